@@ -1,0 +1,27 @@
+//! Civil time: instants, lengths of time, time zones and opening hours.
+//!
+//! Everything the engine stores is a [`Moment`] (an instant in whole seconds) or a [`Length`] (elapsed seconds). Local
+//! dates and times appear only at the edges: when a person writes `2026-03-02 09:00`, when a notice board says
+//! `monday 09:00 to 17:00`, and when an answer is shown. [`Zone`] is the only way between the two, and [`Calendar`] is
+//! the only place that works out who is open.
+//!
+//! No clock is read here, and the time zone data is the one built into the program, never the machine's own.
+
+pub mod cover;
+pub mod hours;
+pub mod length;
+pub mod moment;
+mod reading;
+pub mod zone;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+pub use cover::Calendar;
+pub use hours::{HolidayRule, Minutes, Opening, UnusableHours, Weekly, weekday_index, weekday_name};
+pub use length::{Length, ReadLengthError};
+pub use moment::Moment;
+pub use reading::{ReadTimeError, date_in_words, read_date};
+pub use zone::{LocalTimeError, UnknownZone, Zone};

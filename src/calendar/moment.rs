@@ -1,0 +1,105 @@
+//! An instant, the same everywhere on earth.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::length::Length;
+use super::reading::{self, ReadTimeError};
+
+/// An instant, in whole seconds since 1970-01-01T00:00:00Z.
+///
+/// Always between [`Moment::MIN`] and [`Moment::MAX`], so that every moment can be shown in every time zone. Written
+/// and read as RFC 3339 in UTC, such as `2026-03-02T09:00:00Z`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment(i64);
+
+impl Moment {
+    /// The earliest moment: 0001-01-01T00:00:00Z.
+    pub const MIN: Moment = Moment(-62_135_596_800);
+    /// The latest moment: 9999-12-30T00:00:00Z, early enough to have a local time in every zone.
+    pub const MAX: Moment = Moment(253_402_128_000);
+
+    /// The moment this many seconds after 1970-01-01T00:00:00Z; outside the range, the nearest end of it.
+    pub const fn from_unix(seconds: i64) -> Moment {
+        if seconds < Moment::MIN.0 {
+            Moment::MIN
+        } else if seconds > Moment::MAX.0 {
+            Moment::MAX
+        } else {
+            Moment(seconds)
+        }
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z; negative before it.
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// The moment `length` later, stopping at the ends of the range.
+    pub const fn plus(self, length: Length) -> Moment {
+        Moment::from_unix(self.0.saturating_add(length.seconds()))
+    }
+
+    /// The moment `length` earlier, stopping at the ends of the range.
+    pub const fn minus(self, length: Length) -> Moment {
+        Moment::from_unix(self.0.saturating_sub(length.seconds()))
+    }
+
+    /// The time elapsed from `earlier` to this moment; negative when `earlier` is in fact later.
+    pub const fn since(self, earlier: Moment) -> Length {
+        Length::from_seconds(self.0 - earlier.0)
+    }
+
+    /// The moment this many seconds after 1970, or nothing outside the range.
+    pub(super) fn within_range(seconds: i64) -> Option<Moment> {
+        let moment = Moment::from_unix(seconds);
+        (moment.0 == seconds).then_some(moment)
+    }
+
+    pub(super) fn timestamp(self) -> Timestamp {
+        Timestamp::from_second(self.0).expect("a moment lies between the years 1 and 9999, which timestamps cover")
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.timestamp())
+    }
+}
+
+impl fmt::Debug for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Reads RFC 3339 with `Z` or an offset: `2026-03-02T09:00:00Z`, `2026-07-02T10:00:00+01:00`.
+///
+/// A space may stand for the `T` and the seconds may be left out. Refused, in words: a time with no offset, a part of
+/// a second, and anything outside the years 1 to 9999.
+impl FromStr for Moment {
+    type Err = ReadTimeError;
+
+    fn from_str(text: &str) -> Result<Moment, ReadTimeError> {
+        let reading = reading::date_and_time(text)?;
+        match reading.offset {
+            Some(offset) => reading::instant(text, reading.local, offset),
+            None => Err(ReadTimeError::NoOffset { text: text.to_owned() }),
+        }
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}

@@ -1,0 +1,150 @@
+//! The one list of everything Onward can find. A new finding is one line here and one page in `pages/`.
+
+use serde::Serialize;
+use std::fmt;
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The pathway cannot be used until this is mended.
+    Error,
+    /// The pathway can be used; somebody should look.
+    Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        })
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[doc = $summary:literal])+ $variant:ident, $name:literal, $severity:ident;)+) => {
+        /// The kinds of finding, by name. `onward explain NAME` prints the page of one.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind { $($(#[doc = $summary])+ $variant,)+ }
+
+        impl Kind {
+            /// Every kind, in the order of the language: text, names, values, flow, people and hours, scenarios.
+            pub const ALL: &'static [Kind] = &[$(Kind::$variant,)+];
+
+            /// Its name, in kebab-case, as designers see it. Names never change their meaning.
+            pub fn name(self) -> &'static str {
+                match self { $(Kind::$variant => $name,)+ }
+            }
+
+            /// How grave it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Kind::$variant => Severity::$severity,)+ }
+            }
+
+            /// What it is, in a line.
+            pub fn summary(self) -> &'static str {
+                match self { $(Kind::$variant => concat!($($summary,)+).trim_ascii(),)+ }
+            }
+
+            /// Its page: what it means, why it matters, an example that earns it and the same example mended.
+            pub fn page(self) -> &'static str {
+                match self { $(Kind::$variant => include_str!(concat!("pages/", $name, ".md")),)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A file that is not plain text.
+    NotText, "not-text", Error;
+    /// A file with nothing in it.
+    EmptyFile, "empty-file", Error;
+    /// A file, or a count in it, that is larger than any real pathway.
+    TooLarge, "too-large", Error;
+    /// Brackets, or a run of `not`, nested deeper than anyone can read.
+    TooDeep, "too-deep", Error;
+    /// A file that does not say which version of the language it is written in.
+    NoLanguageVersion, "no-language-version", Error;
+    /// A clause that cannot be read.
+    UnreadableClause, "unreadable-clause", Error;
+    /// A block that cannot be read.
+    UnreadableBlock, "unreadable-block", Error;
+    /// A part of the language that this version of Onward does not run yet.
+    NotYet, "not-yet", Error;
+    /// A file that is used but was not given.
+    MissingFile, "missing-file", Error;
+    /// A name that nothing has.
+    UnknownName, "unknown-name", Error;
+    /// A name that two things have.
+    DuplicateName, "duplicate-name", Error;
+    /// A name that belongs to something else than what is meant here.
+    WrongKind, "wrong-kind", Error;
+    /// A name from a file that this file does not `use`.
+    NotInUse, "not-in-use", Error;
+    /// A block that stands where it belongs to nothing.
+    Homeless, "homeless", Error;
+    /// A clause that a block must have, and has not.
+    MissingClause, "missing-clause", Error;
+    /// A clause that may stand once, and stands twice.
+    SaidTwice, "said-twice", Error;
+    /// A clause that stands in a block where it means nothing.
+    OutOfPlace, "out-of-place", Error;
+    /// A value of another type than its fact.
+    WrongType, "wrong-type", Error;
+    /// A value outside the range of its fact.
+    OutOfRange, "out-of-range", Error;
+    /// A value between two steps of its fact.
+    OffStep, "off-step", Error;
+    /// A range that ends before it starts.
+    EmptyRange, "empty-range", Error;
+    /// A date or a time that does not exist, or exists twice.
+    NoSuchTime, "no-such-time", Error;
+    /// A table row with a cell too few or too many.
+    MissingCell, "missing-cell", Error;
+    /// A value of a fact for which a score has no points.
+    ScoreGap, "score-gap", Error;
+    /// A value of a fact for which a score has points twice.
+    ScoreOverlap, "score-overlap", Error;
+    /// A pathway that does not say where it starts.
+    NoStart, "no-start", Error;
+    /// A pathway that says twice where it starts.
+    TwoStarts, "two-starts", Error;
+    /// A pathway without an ending.
+    NoEnding, "no-ending", Error;
+    /// A step with nobody to lead it.
+    NoOwner, "no-owner", Error;
+    /// A step with no time by which it must be done.
+    NoDeadline, "no-deadline", Error;
+    /// A step that leads nowhere when it is done.
+    LeadsNowhere, "leads-nowhere", Error;
+    /// A way a step can end for which nobody said where to go.
+    NoRoute, "no-route", Error;
+    /// A circle of steps that nothing counts, so that it need never end.
+    Endless, "endless", Error;
+    /// A branch of work side by side that would jump out of it.
+    JumpsOut, "jumps-out", Error;
+    /// A step that nothing leads to.
+    NeverReached, "never-reached", Warning;
+    /// A role or a ladder that the local directory does not fill.
+    NotInDirectory, "not-in-directory", Error;
+    /// A ladder whose rungs are not in order.
+    BrokenLadder, "broken-ladder", Error;
+    /// Opening hours that cannot be.
+    BadHours, "bad-hours", Error;
+    /// A scenario that names something the pathway does not have.
+    BadScenario, "bad-scenario", Error;
+}
+
+impl Kind {
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}

@@ -1,0 +1,504 @@
+//! From what pest matched to clauses: one arm a clause of the language.
+
+use super::Rule;
+use super::read::{P, Reader, parts, says};
+use super::tree::*;
+use crate::diagnostic::{Finding, Kind, Place, Span};
+
+impl Reader {
+    /// A clause, or nothing where the grammar had only its beginning.
+    pub(super) fn clause(&mut self, pair: P<'_>) -> Option<ClauseKind> {
+        use ClauseKind as C;
+        Some(match pair.as_rule() {
+            Rule::version => {
+                let at = self.at(&pair);
+                let text = parts(pair).next().map_or(String::new(), |part| part.as_str().trim_end().to_string());
+                C::Version(Word { text, at })
+            }
+            Rule::starts_at => C::StartsAt(self.only_word(pair)),
+            Rule::tested_with => C::TestedWith(self.only_text(pair)),
+            Rule::review_by => C::ReviewBy(self.first(pair, Reader::literal)?),
+            Rule::source => self.source_clause(pair),
+            Rule::outcome_route => {
+                let outcome = parts(pair.clone()).find_map(|part| self.outcome(part))?;
+                C::Outcome { outcome, route: self.only_route(pair)? }
+            }
+            Rule::fact => C::Fact(self.fact(pair)?),
+            Rule::score_part => C::Part(self.score_part(pair)),
+            Rule::led_by => C::LedBy(self.only_word(pair)),
+            Rule::with => C::With(self.words(pair)),
+            Rule::finds => C::Finds {
+                afresh: says(&pair, Rule::AFRESH),
+                missing: says(&pair, Rule::what_is_missing),
+                names: self.words(pair),
+            },
+            Rule::within => C::Within(self.only_length(pair)),
+            Rule::tell => C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair) },
+            Rule::then => C::Then(self.only_route(pair)?),
+            Rule::row => {
+                C::Row { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? }
+            }
+            Rule::none_of_these => C::NoneOfThese(self.only_route(pair)?),
+            Rule::not_known => C::NotKnown(self.only_route(pair)?),
+            Rule::table => C::Table(self.table(pair)),
+            Rule::join_within => {
+                let within = self.only_length(pair.clone());
+                let first = says(&pair, Rule::FIRST).then(|| self.only_count(pair));
+                C::Join { first, within }
+            }
+            Rule::branch => self.branch(pair),
+            Rule::every => C::Every(self.only_length(pair)),
+            Rule::until => {
+                C::Until { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? }
+            }
+            Rule::at_most_times => {
+                C::AtMostTimes { count: self.only_count(pair.clone()), route: self.only_route(pair)? }
+            }
+            Rule::from => C::From(self.only_word(pair)),
+            Rule::to => C::To(self.only_word(pair)),
+            Rule::carrying => C::Carrying(self.words(pair)),
+            Rule::accepted_within => C::AcceptedWithin(self.only_length(pair)),
+            Rule::held_by => C::HeldBy(self.only_word(pair)),
+            Rule::of_kind => C::OfKind(self.only_word(pair)),
+            Rule::profession => C::Profession(self.only_word(pair)),
+            Rule::time_zone => C::TimeZone(self.only_text(pair)),
+            Rule::valid_until => C::ValidUntil(self.first(pair, Reader::literal)?),
+            Rule::bank_holidays => C::BankHolidays(self.only_word(pair)),
+            Rule::known_until => C::KnownUntil(self.first(pair, Reader::literal)?),
+            Rule::on_dates => C::OnDates(parts(pair).map(|part| self.literal(part)).collect()),
+            Rule::fills => C::Fills(self.words(pair)),
+            Rule::phone => C::Phone(self.only_text(pair)),
+            Rule::open => self.open(pair),
+            Rule::holiday_rule => C::OnBankHolidays(self.holiday_rule(pair)),
+            Rule::closed => {
+                let mut dates = parts(pair).map(|part| self.literal(part)).collect::<Vec<_>>().into_iter();
+                C::Closed(dates.next()?, dates.next())
+            }
+            Rule::rung => {
+                let word = if says(&pair, Rule::last_rung) {
+                    RungWord::Last
+                } else if says(&pair, Rule::THEN) {
+                    RungWord::Then
+                } else {
+                    RungWord::Ask
+                };
+                C::Rung { word, who: self.only_word(pair.clone()), within: self.only_length(pair) }
+            }
+            Rule::may_reassign => C::MayReassign(self.only_count(pair)),
+            Rule::on => C::On(self.only_word(pair)),
+            Rule::starts => C::Starts(self.first(pair, Reader::literal)?),
+            Rule::knowing => C::Knowing(self.assignments_in(pair)),
+            Rule::happening => C::Happening(self.happening(pair)),
+            Rule::the_rest => C::TheRest,
+            Rule::expect => C::Expect(self.expectation(parts(pair).next()?)?),
+            _ => return None,
+        })
+    }
+
+    fn source_clause(&mut self, pair: P<'_>) -> ClauseKind {
+        let at = self.at(&pair);
+        let (mut source, mut is_name, mut section, mut checked) = (None, false, None, None);
+        for part in parts(pair) {
+            match part.as_rule() {
+                Rule::name => {
+                    let Word { text, at } = self.word(part);
+                    (source, is_name) = (Some(Text { text, at }), true);
+                }
+                Rule::string if source.is_none() => source = Some(self.text(part)),
+                Rule::string => section = Some(self.text(part)),
+                _ => checked = Some(self.literal(part)),
+            }
+        }
+        let source = source.unwrap_or(Text { text: String::new(), at });
+        ClauseKind::Source { source, is_name, section, checked }
+    }
+
+    fn outcome(&mut self, pair: P<'_>) -> Option<Outcome> {
+        Some(match pair.as_rule() {
+            Rule::late => Outcome::Late,
+            Rule::cannot => Outcome::Cannot,
+            Rule::person_declines => Outcome::PersonDeclines,
+            Rule::nobody_can => Outcome::NobodyCan,
+            Rule::declined => Outcome::Declined,
+            Rule::on_condition => Outcome::OnCondition,
+            Rule::not_all_done => Outcome::NotAllDone,
+            Rule::fewer_than => Outcome::FewerThan(self.only_count(pair).value),
+            Rule::died => Outcome::Died,
+            Rule::withdrew => Outcome::Withdrew,
+            Rule::unreachable => Outcome::Unreachable,
+            Rule::moved_away => Outcome::MovedAway,
+            Rule::opened_in_error => Outcome::OpenedInError,
+            _ => return None,
+        })
+    }
+
+    fn fact(&mut self, pair: P<'_>) -> Option<Fact> {
+        let at = self.at(&pair);
+        let name = self.only_word(pair.clone());
+        let mut fact = Fact {
+            name,
+            kind: FactType::Text,
+            title: None,
+            unit: None,
+            asked_of: Vec::new(),
+            found_by: Vec::new(),
+            good_for: None,
+            source: None,
+            at,
+        };
+        for part in parts(pair) {
+            let at = self.at(&part);
+            match part.as_rule() {
+                Rule::title => fact.title = self.first(part, Reader::text),
+                Rule::measured_in => fact.unit = Some(self.only_text(part)),
+                Rule::asked_of => fact.asked_of = self.words(part),
+                Rule::found_by => {
+                    let mut joiner = Joiner::Or;
+                    for piece in part.into_inner() {
+                        match piece.as_rule() {
+                            Rule::WITH => joiner = Joiner::With,
+                            Rule::OR => joiner = Joiner::Or,
+                            Rule::name => fact.found_by.push((joiner, self.word(piece))),
+                            _ => {}
+                        }
+                    }
+                }
+                Rule::good_for => fact.good_for = Some(self.only_length(part)),
+                Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
+                Rule::later_fact_clause => {
+                    let place = self.place(at);
+                    self.findings.push(super::recover::later(place, part.as_str()));
+                }
+                Rule::name => {}
+                _ => fact.kind = self.fact_type(part)?,
+            }
+        }
+        Some(fact)
+    }
+
+    fn fact_type(&mut self, pair: P<'_>) -> Option<FactType> {
+        Some(match pair.as_rule() {
+            Rule::yes_or_no => FactType::YesOrNo,
+            Rule::one_of => FactType::OneOf(self.words(pair)),
+            Rule::several_of => FactType::SeveralOf(self.words(pair)),
+            Rule::length_range => {
+                let mut ends = parts(pair).map(|part| self.length(part)).collect::<Vec<_>>().into_iter();
+                FactType::Length(ends.next()?, ends.next()?)
+            }
+            Rule::free_text => FactType::Text,
+            rule => {
+                let mut ends = parts(pair).map(|part| self.literal(part)).collect::<Vec<_>>().into_iter();
+                let (from, to) = (ends.next()?, ends.next()?);
+                match rule {
+                    Rule::number_range => FactType::Number(from, to, ends.next()),
+                    Rule::date_range => FactType::Date(from, to),
+                    Rule::date_time_range => FactType::DateTime(from, to),
+                    _ => return None,
+                }
+            }
+        })
+    }
+
+    fn score_part(&mut self, pair: P<'_>) -> Part {
+        let name = self.only_word(pair.clone());
+        let (mut title, mut bands, mut rows, mut otherwise) = (None, Vec::new(), Vec::new(), None);
+        for part in parts(pair) {
+            match part.as_rule() {
+                Rule::title => title = self.first(part, Reader::text),
+                Rule::band => {
+                    let mut pieces = parts(part);
+                    if let (Some(values), Some(points)) = (pieces.next(), pieces.next()) {
+                        bands.push((self.values(values), self.literal(points)));
+                    }
+                }
+                Rule::part_row => {
+                    let mut pieces = parts(part);
+                    if let (Some(condition), Some(points)) = (pieces.next(), pieces.next()) {
+                        rows.push((self.condition(condition), self.literal(points)));
+                    }
+                }
+                Rule::number => otherwise = Some(self.literal(part)),
+                _ => {}
+            }
+        }
+        let points = if rows.is_empty() { Points::Bands(bands) } else { Points::Rows(rows, otherwise) };
+        Part { name, title, points }
+    }
+
+    fn branch(&mut self, pair: P<'_>) -> ClauseKind {
+        let (mut name, mut title, mut clauses) = (None, None, Vec::new());
+        for part in parts(pair.clone()) {
+            let at = self.at(&part);
+            match part.as_rule() {
+                Rule::name => name = Some(self.word(part)),
+                Rule::title => title = self.first(part, Reader::text),
+                _ => clauses.extend(self.clause(part).map(|kind| Clause { kind, at })),
+            }
+        }
+        let at = self.at(&pair);
+        ClauseKind::Branch { name: name.unwrap_or(Word { text: String::new(), at }), title, clauses }
+    }
+
+    fn open(&mut self, pair: P<'_>) -> ClauseKind {
+        if says(&pair, Rule::always) {
+            return ClauseKind::Open(None);
+        }
+        let hours = parts(pair)
+            .map(|hours| {
+                let at = self.at(&hours);
+                let (mut days, mut spans) = (Days::EveryDay, Vec::new());
+                for part in parts(hours) {
+                    match part.as_rule() {
+                        Rule::days => days = days_of(part),
+                        _ => spans.push(time_span(part)),
+                    }
+                }
+                Hours { days, spans, at }
+            })
+            .collect();
+        ClauseKind::Open(Some(hours))
+    }
+
+    fn holiday_rule(&mut self, pair: P<'_>) -> HolidayHours {
+        if says(&pair, Rule::closed_then) {
+            HolidayHours::Closed
+        } else if says(&pair, Rule::as_usual) {
+            HolidayHours::AsUsual
+        } else {
+            HolidayHours::Open(parts(pair).map(time_span).collect())
+        }
+    }
+
+    fn assignments_in(&mut self, pair: P<'_>) -> Vec<Assignment> {
+        let list = parts(pair).find(|part| part.as_rule() == Rule::assignments);
+        list.into_iter().flat_map(parts).map(|part| self.assignment(part)).collect()
+    }
+
+    fn assignment(&mut self, pair: P<'_>) -> Assignment {
+        let at = self.at(&pair);
+        let negated = says(&pair, Rule::NOT);
+        let (mut name, mut values) = (None, Vec::new());
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::NOT | Rule::IS | Rule::AND => {}
+                Rule::name if name.is_none() => name = Some(self.word(part)),
+                _ => values.push(self.literal(part)),
+            }
+        }
+        if values.is_empty() {
+            let (kind, text) = if negated { (LiteralKind::No, "no") } else { (LiteralKind::Yes, "yes") };
+            values.push(Literal { kind, text: text.to_string(), at });
+        }
+        Assignment { name: name.unwrap_or(Word { text: String::new(), at }), values }
+    }
+
+    fn happening(&mut self, pair: P<'_>) -> Happening {
+        let mut happening = Happening {
+            after: None,
+            what: What::Nothing,
+            finding: Vec::new(),
+            without: Vec::new(),
+            because: None,
+            condition: None,
+            by: None,
+        };
+        for part in parts(pair) {
+            match part.as_rule() {
+                Rule::length => happening.after = Some(self.length(part)),
+                Rule::finding => happening.finding = self.assignments_in(part),
+                Rule::without => happening.without = self.words(part),
+                Rule::because => happening.because = Some(self.only_text(part)),
+                Rule::condition_said => happening.condition = Some(self.only_text(part)),
+                Rule::by_whom => happening.by = Some(self.only_word(part)),
+                Rule::then_also => {}
+                _ => happening.what = self.what(part),
+            }
+        }
+        happening
+    }
+
+    fn what(&mut self, pair: P<'_>) -> What {
+        let rule = pair.as_rule();
+        match rule {
+            Rule::learn => return What::Learn(self.assignments_in(pair)),
+            Rule::life_event => {
+                let outcome = parts(pair).find_map(|part| self.outcome(part));
+                return outcome.map_or(What::Nothing, What::Life);
+            }
+            _ => {}
+        }
+        let at = self.at(&pair);
+        let length = self.only_length(pair.clone());
+        let mut words = self.words(pair).into_iter();
+        let first = words.next().unwrap_or(Word { text: String::new(), at });
+        let second = words.next();
+        match (rule, second) {
+            (Rule::decision_made, Some(option)) => What::Decides(first, option),
+            (Rule::reassigned, Some(to)) => What::Reassigned(first, to, length),
+            (Rule::done, _) => What::Done(first),
+            (Rule::person_said_no, _) => What::PersonDeclines(first),
+            (Rule::impossible, _) => What::Cannot(first),
+            (Rule::accepted, _) => What::Accepted(first),
+            (Rule::refused, _) => What::Declined(first),
+            _ => What::Nothing,
+        }
+    }
+
+    fn expectation(&mut self, pair: P<'_>) -> Option<Expectation> {
+        let rule = pair.as_rule();
+        if rule == Rule::expect_yes {
+            return self.only_condition(pair).map(Expectation::Yes);
+        }
+        let within = says(&pair, Rule::WITHIN).then(|| self.only_length(pair.clone()));
+        let mut words = self.words(pair);
+        Some(match rule {
+            Rule::expect_next => Expectation::Next(words),
+            Rule::expect_ending => Expectation::Ending(words.pop()?, within),
+            Rule::expect_chose => {
+                let option = words.pop()?;
+                Expectation::Chose(words.pop()?, option)
+            }
+            Rule::expect_unknown => Expectation::Needs(words.remove(0), words),
+            _ => {
+                let who = words.pop()?;
+                Expectation::With(words.pop()?, who)
+            }
+        })
+    }
+
+    fn table(&mut self, pair: P<'_>) -> Table {
+        let mut table = Table { columns: Vec::new(), rows: Vec::new() };
+        let mut seen_head = false;
+        for row in parts(pair) {
+            let at = self.at(&row);
+            let mut cells: Vec<(&str, usize)> = Vec::new();
+            let mut broken = false;
+            for part in parts(row) {
+                let start = part.as_span().start();
+                match part.as_rule() {
+                    Rule::cell => cells.push((part.as_str(), start)),
+                    _ => broken = true,
+                }
+            }
+            if broken {
+                let message = "this row of the table does not end with `|`";
+                self.findings.push(
+                    Finding::new(Kind::MissingCell, self.place(at), message)
+                        .help("every cell stands between two `|`, and a row ends where its line ends"),
+                );
+            } else if !seen_head {
+                seen_head = true;
+                table.columns = cells.into_iter().map(|cell| self.heading(cell)).collect();
+            } else {
+                table.rows.extend(self.table_row(&table.columns, cells, at));
+            }
+        }
+        if table.columns.last().is_some_and(|last| last.text != "choose") {
+            let at = table.columns.last().map_or(At::default(), |last| last.at);
+            self.findings.push(
+                Finding::new(Kind::MissingCell, self.place(at), "the last column of this table is not called `choose`")
+                    .help("the last column says where to go; its heading is `choose`"),
+            );
+        }
+        table
+    }
+
+    /// The place of the words in a cell, without the space around them.
+    fn cell_at(&self, (text, start): (&str, usize)) -> At {
+        let lead = text.len() - text.trim_start().len();
+        At(Span::new(start + lead, start + lead + text.trim().len()))
+    }
+
+    fn heading(&mut self, cell: (&str, usize)) -> Word {
+        let at = self.cell_at(cell);
+        let read = self.piece(Rule::whole_name, cell.0, cell.1, |reader, pair| {
+            Some(match parts(pair).next() {
+                Some(name) => reader.word(name),
+                None => Word { text: "choose".to_string(), at },
+            })
+        });
+        read.unwrap_or_else(|| {
+            let message = format!("`{}` is not the name of a fact or a score", cell.0.trim());
+            self.findings.push(
+                Finding::new(Kind::UnreadableClause, self.place(at), message)
+                    .help("a column is headed by the name of a fact or a score; the last one by `choose`"),
+            );
+            Word { text: String::new(), at }
+        })
+    }
+
+    fn table_row(&mut self, columns: &[Word], mut cells: Vec<(&str, usize)>, at: At) -> Option<TableRow> {
+        if cells.len() != columns.len() {
+            let few = if cells.len() < columns.len() { "too few" } else { "too many" };
+            let message = format!("this row has {} cells and the table has {} columns: {few}", cells.len(), columns.len());
+            let named = columns.get(cells.len()).map(|column| format!("nothing is said about `{}`; ", column.text));
+            self.findings.push(
+                Finding::new(Kind::MissingCell, self.place(at), message)
+                    .help(format!("{}write `any` where a column does not matter", named.unwrap_or_default())),
+            );
+            return None;
+        }
+        let last = cells.pop()?;
+        let mut whole = true;
+        let mut read = Vec::new();
+        for cell in cells {
+            let at = self.cell_at(cell);
+            let values = self.piece(Rule::whole_cell, cell.0, cell.1, |reader, pair| {
+                Some(parts(pair).next().map(|values| reader.values(values)))
+            });
+            match values {
+                Some(values) => read.push((values, at)),
+                None => {
+                    whole = false;
+                    self.findings.push(bad_cell(self.place(at), cell.0));
+                }
+            }
+        }
+        let route = self.piece(Rule::whole_route, last.0, last.1, Reader::only_route);
+        if route.is_none() {
+            let at = self.cell_at(last);
+            let message = format!("`{}` does not say where to go", last.0.trim());
+            self.findings.push(
+                Finding::new(Kind::UnreadableClause, self.place(at), message)
+                    .help("the last cell names what comes next, such as a step, or says `escalate to` a ladder"),
+            );
+        }
+        match (whole, route) {
+            (true, Some(route)) => Some(TableRow { cells: read, route, at }),
+            _ => None,
+        }
+    }
+}
+
+fn bad_cell(place: Place, text: &str) -> Finding {
+    let text = text.trim();
+    if text.is_empty() {
+        return Finding::new(Kind::MissingCell, place, "this cell is empty")
+            .help("write the values, or `any` where they do not matter");
+    }
+    Finding::new(Kind::UnreadableClause, place, format!("`{text}` cannot be read as the values of a fact"))
+        .help("write values like `5 to 6`, `at least 7`, `strained, not_at_all`, `yes`, or `any`")
+}
+
+fn days_of(pair: P<'_>) -> Days {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let number = |text: &str| NAMES.iter().position(|name| *name == text.trim_end()).unwrap_or(0) as u8;
+    let is_range = says(&pair, Rule::TO);
+    let listed: Vec<u8> = parts(pair).map(|day| number(day.as_str())).collect();
+    match listed.as_slice() {
+        [] => Days::EveryDay,
+        [from, to] if is_range => Days::Between(*from, *to),
+        _ => Days::List(listed),
+    }
+}
+
+/// From and to in minutes of the day; a time that no clock shows becomes `u16::MAX`, for the model to report.
+fn time_span(pair: P<'_>) -> (u16, u16) {
+    let minutes = |text: &str| -> Option<u16> {
+        let (hour, minute) = text.trim_end().split_once(':')?;
+        let (hour, minute) = (hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?);
+        (minute < 60 && hour * 60 + minute <= 1440).then_some(hour * 60 + minute)
+    };
+    let mut ends = parts(pair).map(|time| minutes(time.as_str()).unwrap_or(u16::MAX));
+    (ends.next().unwrap_or(u16::MAX), ends.next().unwrap_or(u16::MAX))
+}

@@ -1,0 +1,104 @@
+//! From text to a tree, and from a tree to text in one layout.
+//!
+//! [`parse`] reads a file by `grammar/onward.pest` and reports every independent mistake in one run; [`format`] lays a
+//! file out, comments kept. Nothing here knows what a name refers to.
+//!
+//! *May use*: `diagnostic`. *Invariants*: no text makes [`parse`] panic or recurse without bound; printing a tree and
+//! reading it again gives the same tree; no rule of the grammar is named in a finding.
+
+mod clauses;
+mod comments;
+mod guard;
+mod print;
+mod print_clauses;
+mod read;
+mod recover;
+pub mod tree;
+
+use crate::diagnostic::{Finding, Kind, Place, Span};
+use pest::Parser as _;
+
+pub use guard::{MAX_BYTES, MAX_NESTING, text_of};
+pub use print::print;
+
+/// What pest makes of `grammar/onward.pest`. The rules stay inside this room.
+mod grammar {
+    #![allow(missing_docs)]
+    #[derive(pest_derive::Parser)]
+    #[grammar = "../grammar/onward.pest"]
+    pub struct Grammar;
+}
+use grammar::{Grammar, Rule};
+
+/// The version of the language this release reads, as in `onward 1`.
+pub const LANGUAGE_VERSION: u32 = 1;
+
+/// Reads a file. `source` is its number among the sources compiled together. The tree holds everything that could be
+/// read; the findings name everything that could not.
+pub fn parse(source: u32, text: &str) -> (tree::File, Vec<Finding>) {
+    if let Err(finding) = guard::check(source, text) {
+        return (tree::File::default(), vec![*finding]);
+    }
+    let mut reader = read::Reader::new(source, 0);
+    let mut file = match Grammar::parse(Rule::file, text) {
+        Ok(pairs) => reader.file(pairs),
+        Err(error) => {
+            // The grammar catches whatever it cannot read, so this is a text no rule foresaw. It is still the
+            // author's file: say where, plainly.
+            let at = match error.location {
+                pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
+            };
+            let place = Place { source, span: Span::new(at, at) };
+            reader.findings.push(Finding::new(Kind::UnreadableBlock, place, "this cannot be read from here on"));
+            tree::File::default()
+        }
+    };
+    file.comments = comments::collect(text);
+    match &file.language {
+        None => reader.findings.push(
+            Finding::new(
+                Kind::NoLanguageVersion,
+                Place { source, span: Span::new(0, text.lines().next().unwrap_or("").len()) },
+                "this file does not say which version of the language it is written in",
+            )
+            .help("write `onward 1` on the first line")
+            .suggest(Place { source, span: Span::new(0, 0) }, "onward 1\n\n"),
+        ),
+        Some(version) if version.value != LANGUAGE_VERSION => reader.findings.push(
+            Finding::new(
+                Kind::NoLanguageVersion,
+                Place { source, span: version.at.0 },
+                format!("this file is written in version `{}` of the language, which this Onward does not read", version.value),
+            )
+            .help(format!("this Onward reads version {LANGUAGE_VERSION}: use a newer Onward, or write `onward 1`")),
+        ),
+        Some(_) => {}
+    }
+    (file, reader.findings)
+}
+
+/// Lays a file out: the same words in one layout, comments kept. A file that cannot be read is returned as findings,
+/// and so is one whose laid-out text would not read the same again (which would be a mistake of ours; nothing is lost).
+pub fn format(source: u32, text: &str) -> Result<String, Vec<Finding>> {
+    let (file, findings) = parse(source, text);
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let printed = print(&file);
+    let (again, findings) = parse(source, &printed);
+    let same = again.language == file.language
+        && again.blocks == file.blocks
+        && again.comments.iter().map(|c| &c.text).eq(file.comments.iter().map(|c| &c.text));
+    if same && findings.is_empty() {
+        return Ok(printed);
+    }
+    let place = Place { source, span: Span::new(0, 0) };
+    Err(vec![Finding::new(
+        Kind::UnreadableBlock,
+        place,
+        "laying this file out would have changed what it says, so it was left as it is; please report this",
+    )])
+}
+
+
+

@@ -1,0 +1,487 @@
+//! How each clause is printed.
+
+use super::print::{Line, WIDTH};
+use super::tree::*;
+use crate::diagnostic::Span;
+
+/// The column, counted from the clause's indent, at which what a clause says begins.
+const COLUMN: usize = 20;
+const INDENT: usize = 2;
+
+/// A clause as its words, and what follows them: pieces that go on in the next line where one is too short.
+struct Printed {
+    word: String,
+    pieces: Vec<String>,
+    /// The part before an arrow, when arrows of neighbouring clauses are to stand under each other.
+    arrow: Option<String>,
+}
+
+impl Printed {
+    fn new(word: &str, piece: impl Into<String>) -> Printed {
+        Printed { word: word.to_string(), pieces: vec![piece.into()], arrow: None }
+    }
+    fn list(word: &str, pieces: Vec<String>) -> Printed {
+        Printed { word: word.to_string(), pieces, arrow: None }
+    }
+    fn arrow(before: String, to: &Route) -> Printed {
+        Printed { word: String::new(), pieces: vec![route(to)], arrow: Some(before) }
+    }
+}
+
+/// The lines of a list of clauses.
+pub(super) fn clause_lines(clauses: &[Clause]) -> Vec<Line> {
+    let names = clauses.iter().filter_map(|clause| match &clause.kind {
+        ClauseKind::Fact(fact) => Some(fact.name.text.chars().count()),
+        ClauseKind::Part(part) if matches!(part.points, Points::Bands(_)) => Some(part.name.text.chars().count()),
+        ClauseKind::Branch { name, .. } => Some(name.text.chars().count()),
+        _ => None,
+    });
+    let name_width = names.max().unwrap_or(0).clamp(COLUMN - 2, 34);
+    let mut lines = Vec::new();
+    for (number, clause) in clauses.iter().enumerate() {
+        match &clause.kind {
+            ClauseKind::Fact(it) => lines.push(line(clause.at.0, fact(it, name_width))),
+            ClauseKind::Part(it) => lines.extend(part(clause.at.0, it, name_width)),
+            ClauseKind::Table(it) => lines.extend(table(clause.at.0, it)),
+            ClauseKind::Branch { name, title, clauses } => {
+                let title = title.as_ref().map(|title| format!("{}  ", quoted(title))).unwrap_or_default();
+                let inner: Vec<String> = clauses.iter().map(|clause| inline(&printed(clause))).collect();
+                let text = format!("{:name_width$}  {title}{}", name.text, inner.join("  "));
+                lines.push(line(clause.at.0, text));
+            }
+            _ => {
+                let printed = printed(clause);
+                let text = match &printed.arrow {
+                    Some(before) => {
+                        let width = arrow_width(clauses, number);
+                        format!("{before:width$} -> {}", printed.pieces.join(", "))
+                    }
+                    None => laid_out(&printed),
+                };
+                lines.push(line(clause.at.0, text));
+            }
+        }
+    }
+    lines
+}
+
+fn line(at: Span, text: String) -> Line {
+    let text = text.lines().map(|line| format!("{}{line}", " ".repeat(INDENT))).collect::<Vec<_>>().join("\n");
+    Line { at, text, gap: false, indent: INDENT }
+}
+
+/// How wide the part before the arrow is in the run of arrows this clause stands in.
+fn arrow_width(clauses: &[Clause], number: usize) -> usize {
+    let width = |clause: &Clause| printed(clause).arrow.map(|before| before.chars().count());
+    let before = clauses[..number].iter().rev().map_while(width);
+    let behind = clauses[number..].iter().map_while(width);
+    before.chain(behind).filter(|width| *width <= 60).max().unwrap_or(0)
+}
+
+fn inline(printed: &Printed) -> String {
+    format!("{} {}", printed.word, printed.pieces.join(", ")).trim_end().to_string()
+}
+
+fn laid_out(printed: &Printed) -> String {
+    let mut text = format!("{:COLUMN$}", printed.word);
+    if printed.word.chars().count() >= COLUMN {
+        text.push(' ');
+    }
+    let start = text.chars().count();
+    wrap(&mut text, start, &printed.pieces, ", ");
+    text.trim_end().to_string()
+}
+
+/// Adds pieces with a separator, going on in a new line where the old one is full.
+fn wrap(text: &mut String, column: usize, pieces: &[String], between: &str) {
+    let mut width = text.rsplit('\n').next().unwrap_or("").chars().count();
+    for (number, piece) in pieces.iter().enumerate() {
+        let length = piece.chars().count();
+        if number > 0 {
+            if width + between.len() + length + INDENT > WIDTH {
+                text.push_str(between.trim_end());
+                text.push('\n');
+                text.push_str(&" ".repeat(column));
+                width = column;
+            } else {
+                text.push_str(between);
+                width += between.len();
+            }
+        }
+        text.push_str(piece);
+        width += length;
+    }
+}
+
+fn printed(clause: &Clause) -> Printed {
+    use ClauseKind as C;
+    match &clause.kind {
+        C::Version(word) => Printed::new("version", &word.text),
+        C::StartsAt(word) => Printed::new("starts at", &word.text),
+        C::TestedWith(text) => Printed::new("tested with", quoted(text)),
+        C::ReviewBy(date) => Printed::new("review by", &date.text),
+        C::Source { .. } => Printed::new("source", source(&clause.kind)),
+        C::Outcome { outcome, route } => Printed::arrow(format!("if {}", outcome_words(*outcome)), route),
+        C::LedBy(word) => Printed::new("led by", &word.text),
+        C::With(names) => Printed::list("with", listed(names)),
+        C::Finds { afresh, missing, names } => {
+            let word = if *afresh { "finds afresh" } else { "finds" };
+            if *missing { Printed::new(word, "what is missing") } else { Printed::list(word, listed(names)) }
+        }
+        C::Within(length) => Printed::new("within", &length.text),
+        C::Tell { who, text } => Printed::new("tell", format!("{} {}", who.text, quoted(text))),
+        C::Then(to) => Printed::new("then", route(to)),
+        C::Row { condition: it, route } => Printed::arrow(format!("when {}", condition(it)), route),
+        C::NoneOfThese(route) => Printed::arrow("if none of these".to_string(), route),
+        C::NotKnown(route) => Printed::arrow("if we do not know yet".to_string(), route),
+        C::Join { first: None, within } => Printed::new("all done within", &within.text),
+        C::Join { first: Some(count), within } => {
+            Printed::new(&format!("first {} done within", count.value), &within.text)
+        }
+        C::Every(length) => Printed::new("every", &length.text),
+        C::Until { condition: it, route } => Printed::arrow(format!("until {}", condition(it)), route),
+        C::AtMostTimes { count, route: after } => {
+            Printed::new(&format!("at most {} times,", count.value), format!("then {}", route(after)))
+        }
+        C::From(word) => Printed::new("from", &word.text),
+        C::To(word) => Printed::new("to", &word.text),
+        C::Carrying(names) => Printed::list("carrying", listed(names)),
+        C::AcceptedWithin(length) => Printed::new("accepted within", &length.text),
+        C::HeldBy(word) => Printed::new("held by", &word.text),
+        C::OfKind(word) => Printed::new("of", &word.text),
+        C::Profession(word) => Printed::new("profession", &word.text),
+        C::TimeZone(text) => Printed::new("time zone", quoted(text)),
+        C::ValidUntil(date) => Printed::new("valid until", &date.text),
+        C::BankHolidays(word) => Printed::new("bank holidays", &word.text),
+        C::KnownUntil(date) => Printed::new("known until", &date.text),
+        C::OnDates(dates) => Printed::list("on", dates.iter().map(|date| date.text.clone()).collect()),
+        C::Fills(names) => Printed::list("fills", listed(names)),
+        C::Phone(text) => Printed::new("phone", quoted(text)),
+        C::Open(None) => Printed::new("open", "always"),
+        C::Open(Some(all)) => Printed::new("open", all.iter().map(hours).collect::<Vec<_>>().join("; ")),
+        C::OnBankHolidays(rule) => Printed::new(
+            "on bank holidays",
+            match rule {
+                HolidayHours::Closed => "closed".to_string(),
+                HolidayHours::AsUsual => "as usual".to_string(),
+                HolidayHours::Open(spans) => format!("open {}", time_spans(spans)),
+            },
+        ),
+        C::Closed(from, None) => Printed::new("closed", &from.text),
+        C::Closed(from, Some(to)) => Printed::new("closed", format!("{} to {}", from.text, to.text)),
+        C::Rung { word, who, within } => {
+            let word = match word {
+                RungWord::Ask => "ask",
+                RungWord::Then => "then",
+                RungWord::Last => "last",
+            };
+            Printed::new(word, format!("{}, to answer within {}", who.text, within.text))
+        }
+        C::MayReassign(count) => Printed::new("may reassign", format!("at most {} times", count.value)),
+        C::On(word) => Printed::new("on", &word.text),
+        C::Starts(time) => Printed::new("starts", &time.text),
+        C::Knowing(all) => Printed::list("knowing", all.iter().map(|it| assignment(it, " is ")).collect()),
+        C::Happening(it) => happening(it),
+        C::TheRest => Printed::new("then", "everything else is done on time"),
+        C::Expect(it) => Printed::new("expect", expectation(it)),
+        C::Fact(_) | C::Part(_) | C::Table(_) | C::Branch { .. } => Printed::new("", ""),
+    }
+}
+
+fn listed(names: &[Word]) -> Vec<String> {
+    names.iter().map(|name| name.text.clone()).collect()
+}
+
+fn quoted(text: &Text) -> String {
+    format!("\"{}\"", text.text)
+}
+
+fn source(kind: &ClauseKind) -> String {
+    let ClauseKind::Source { source, is_name, section, checked } = kind else { return String::new() };
+    let mut text = if *is_name { source.text.clone() } else { quoted(source) };
+    if let Some(section) = section {
+        text = format!("{text} section {}", quoted(section));
+    }
+    if let Some(checked) = checked {
+        text = format!("{text}, checked {}", checked.text);
+    }
+    text
+}
+
+/// An outcome in the words of the language, as behind `if`.
+pub(crate) fn outcome_words(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Late => "late".into(),
+        Outcome::Cannot => "it cannot be done".into(),
+        Outcome::PersonDeclines => "the person declines".into(),
+        Outcome::NobodyCan => "nobody can".into(),
+        Outcome::Declined => "declined, saying why".into(),
+        Outcome::OnCondition => "accepted on a condition".into(),
+        Outcome::NotAllDone => "not all done".into(),
+        Outcome::FewerThan(count) => format!("fewer than {count} are done"),
+        Outcome::Died => "died".into(),
+        Outcome::Withdrew => "withdrew".into(),
+        Outcome::Unreachable => "cannot be reached".into(),
+        Outcome::MovedAway => "moved away".into(),
+        Outcome::OpenedInError => "opened in error".into(),
+    }
+}
+
+fn route(route: &Route) -> String {
+    let mut text = match &route.target {
+        Target::Name(name) => name.text.clone(),
+        Target::Escalate(ladder) => format!("escalate to {}", ladder.text),
+        Target::Back => "back to the decision".to_string(),
+        Target::Decides(role, within) => format!("{} decides within {}", role.text, within.text),
+    };
+    if let Some(why) = &route.why {
+        text = format!("{text}, saying why {}", quoted(why));
+    }
+    if route.standing_down {
+        text.push_str(", standing everything down");
+    }
+    if let Some((count, after)) = &route.counted {
+        text = format!("{text}, at most {} times, then {}", count.value, self::route(after));
+    }
+    text
+}
+
+/// A condition in the words of the language.
+pub(crate) fn condition(it: &Condition) -> String {
+    let inner = |part: &Condition| match part.kind {
+        ConditionKind::All(_) | ConditionKind::Any(_) => format!("({})", condition(part)),
+        _ => condition(part),
+    };
+    match &it.kind {
+        ConditionKind::All(parts) => parts.iter().map(inner).collect::<Vec<_>>().join(" and "),
+        ConditionKind::Any(parts) => {
+            // `and` binds closer than `or`, so only an `or` inside an `or` needs its brackets.
+            let inner = |part: &Condition| match part.kind {
+                ConditionKind::Any(_) => format!("({})", condition(part)),
+                _ => condition(part),
+            };
+            parts.iter().map(inner).collect::<Vec<_>>().join(" or ")
+        }
+        ConditionKind::Not(part) => format!("not {}", inner(part)),
+        ConditionKind::Flag(name) => name.text.clone(),
+        ConditionKind::Is { name, negated, worded, values: all } => {
+            let word = match (worded, negated) {
+                (false, _) => "",
+                (true, false) => "is ",
+                (true, true) => "is not ",
+            };
+            let one_of = if all.len() > 1 { "one of " } else { "" };
+            format!("{} {word}{one_of}{}", name.text, values(all))
+        }
+        ConditionKind::Includes(name, option) => format!("{} includes {}", name.text, option.text),
+        ConditionKind::Counting { how, count, names } => {
+            let how = match how {
+                HowMany::AtLeast => "at least",
+                HowMany::AtMost => "at most",
+                HowMany::Exactly => "exactly",
+            };
+            format!("{how} {} of {} are yes", count.value, listed(names).join(", "))
+        }
+        ConditionKind::AnyPart(name, all) => format!("any part of {} scores {}", name.text, values(all)),
+    }
+}
+
+fn values(all: &[ValueRange]) -> String {
+    all.iter().map(value_range).collect::<Vec<_>>().join(", ")
+}
+
+fn value_range(range: &ValueRange) -> String {
+    match range {
+        ValueRange::Single(value) => literal(value),
+        ValueRange::Between(from, to) => format!("{} to {}", literal(from), literal(to)),
+        ValueRange::Bound(bound, value) => format!("{} {}", bound_words(*bound), literal(value)),
+    }
+}
+
+fn bound_words(bound: Bound) -> &'static str {
+    match bound {
+        Bound::AtLeast => "at least",
+        Bound::AtMost => "at most",
+        Bound::MoreThan => "more than",
+        Bound::LessThan => "less than",
+        Bound::EarlierThan => "earlier than",
+        Bound::LaterThan => "later than",
+    }
+}
+
+fn literal(value: &Literal) -> String {
+    if value.kind == LiteralKind::Text { format!("\"{}\"", value.text) } else { value.text.clone() }
+}
+
+fn fact(fact: &Fact, name_width: usize) -> String {
+    let mut kind = match &fact.kind {
+        FactType::YesOrNo => "yes or no".to_string(),
+        FactType::OneOf(options) => format!("one of {}", listed(options).join(", ")),
+        FactType::SeveralOf(options) => format!("several of {}", listed(options).join(", ")),
+        FactType::Number(from, to, None) => format!("{} to {}", from.text, to.text),
+        FactType::Number(from, to, Some(step)) => format!("{} to {} in steps of {}", from.text, to.text, step.text),
+        FactType::Date(from, to) => format!("date from {} to {}", from.text, to.text),
+        FactType::DateTime(from, to) => format!("date and time from {} to {}", from.text, to.text),
+        FactType::Length(from, to) => format!("length from {} to {}", from.text, to.text),
+        FactType::Text => "text".to_string(),
+    };
+    if let Some(title) = &fact.title {
+        kind = format!("{kind}  {}", quoted(title));
+    }
+    let mut pieces = vec![kind];
+    pieces.extend(fact.unit.as_ref().map(|unit| format!("measured in {}", quoted(unit))));
+    if !fact.asked_of.is_empty() {
+        pieces.push(format!("asked of {}", listed(&fact.asked_of).join(" or ")));
+    }
+    if !fact.found_by.is_empty() {
+        let mut text = "found by".to_string();
+        for (number, (joiner, name)) in fact.found_by.iter().enumerate() {
+            let joiner = match joiner {
+                _ if number == 0 => "",
+                Joiner::Or => " or",
+                Joiner::With => " with",
+            };
+            text = format!("{text}{joiner} {}", name.text);
+        }
+        pieces.push(text);
+    }
+    pieces.extend(fact.good_for.as_ref().map(|length| format!("good for {}", length.text)));
+    pieces.extend(fact.source.as_ref().map(|clause| format!("source {}", source(&clause.kind))));
+    let mut text = format!("{:name_width$}  ", fact.name.text);
+    wrap(&mut text, name_width + 2, &pieces, "  ");
+    text
+}
+
+fn part(at: Span, part: &Part, name_width: usize) -> Vec<Line> {
+    let title = part.title.as_ref().map(|title| format!(" {}", quoted(title))).unwrap_or_default();
+    match &part.points {
+        Points::Bands(bands) => {
+            let pieces: Vec<String> =
+                bands.iter().map(|(band, points)| format!("{} scores {}", values(band), points.text)).collect();
+            let mut text = format!("{:name_width$}  ", part.name.text);
+            wrap(&mut text, name_width + 2, &pieces, ", ");
+            vec![line(at, text)]
+        }
+        Points::Rows(rows, otherwise) => {
+            let head = Span { start: at.start, end: part.name.at.0.end };
+            let head = part.title.as_ref().map_or(head, |title| head.to(title.at.0));
+            let mut lines = vec![line(head, format!("part {}{title}", part.name.text))];
+            for (row, points) in rows {
+                let text = format!("  when {} scores {}", condition(row), points.text);
+                lines.push(line(row.at.0.to(points.at.0), text));
+            }
+            if let Some(points) = otherwise {
+                lines.push(line(points.at.0, format!("  otherwise scores {}", points.text)));
+            }
+            lines
+        }
+    }
+}
+
+fn table(at: Span, table: &Table) -> Vec<Line> {
+    let head: Vec<String> = table.columns.iter().map(|column| column.text.clone()).collect();
+    let rows: Vec<Vec<String>> = table
+        .rows
+        .iter()
+        .map(|row| {
+            let cells = row.cells.iter().map(|(cell, _)| cell.as_ref().map_or("any".to_string(), |all| values(all)));
+            cells.chain([route(&row.route)]).collect()
+        })
+        .collect();
+    let width = |column: usize| {
+        let cells = rows.iter().chain([&head]).filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let draw = |cells: &[String]| {
+        let cells = cells.iter().zip(&widths).map(|(cell, width)| format!(" {cell:width$} "));
+        format!("|{}|", cells.collect::<Vec<_>>().join("|"))
+    };
+    let first = table.columns.first().map_or(at, |column| Span { start: at.start, end: column.at.0.end });
+    let first = table.columns.last().map_or(first, |column| first.to(column.at.0));
+    let mut lines = vec![line(first, draw(&head))];
+    lines.extend(rows.iter().zip(&table.rows).map(|(cells, row)| line(row.at.0, draw(cells))));
+    lines
+}
+
+fn hours(hours: &Hours) -> String {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let name = |day: &u8| NAMES.get(usize::from(*day)).copied().unwrap_or("");
+    let days = match &hours.days {
+        Days::EveryDay => "every day".to_string(),
+        Days::Between(from, to) => format!("{} to {}", name(from), name(to)),
+        Days::List(days) => days.iter().map(name).collect::<Vec<_>>().join(", "),
+    };
+    format!("{days} {}", time_spans(&hours.spans))
+}
+
+fn time_spans(spans: &[(u16, u16)]) -> String {
+    let time = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    spans.iter().map(|(from, to)| format!("{} to {}", time(*from), time(*to))).collect::<Vec<_>>().join(" and ")
+}
+
+fn assignment(it: &Assignment, is: &str) -> String {
+    let values: Vec<String> = it.values.iter().map(literal).collect();
+    format!("{}{is}{}", it.name.text, values.join(" and "))
+}
+
+fn happening(it: &Happening) -> Printed {
+    let word = match &it.after {
+        Some(length) => format!("after {}", length.text),
+        None => "and then".to_string(),
+    };
+    let mut pieces = vec![match &it.what {
+        What::Nothing => "nothing happens".to_string(),
+        What::Learn(_) => "we learn".to_string(),
+        What::Decides(who, option) => format!("{} decides {}", who.text, option.text),
+        What::Done(name) => format!("{} is done", name.text),
+        What::PersonDeclines(name) => format!("the person declines {}", name.text),
+        What::Cannot(name) => format!("{} cannot be done", name.text),
+        What::Accepted(name) => format!("{} is accepted", name.text),
+        What::Declined(name) => format!("{} is declined", name.text),
+        What::Reassigned(name, to, within) => {
+            format!("{} is reassigned to {} within {}", name.text, to.text, within.text)
+        }
+        What::Life(Outcome::OpenedInError) => "it was opened in error".to_string(),
+        What::Life(outcome) => format!("the person {}", outcome_words(*outcome)),
+    }];
+    let mut list = |lead: &str, all: Vec<String>| {
+        for (number, text) in all.into_iter().enumerate() {
+            pieces.push(if number == 0 { format!("{lead} {text}") } else { text });
+        }
+    };
+    if let What::Learn(all) = &it.what {
+        list("", all.iter().map(|it| assignment(it, " ")).collect());
+        if pieces.len() > 1 {
+            let first = pieces.remove(1);
+            pieces[0].push_str(&first);
+        }
+    }
+    if let Some(by) = &it.by
+        && let Some(last) = pieces.last_mut()
+    {
+        *last = format!("{last} by {}", by.text);
+    }
+    let mut list = |lead: &str, all: Vec<String>| {
+        for (number, text) in all.into_iter().enumerate() {
+            pieces.push(if number == 0 { format!("{lead} {text}") } else { text });
+        }
+    };
+    list("finding", it.finding.iter().map(|it| assignment(it, " ")).collect());
+    list("without", listed(&it.without));
+    pieces.extend(it.condition.as_ref().map(|text| format!("on condition {}", quoted(text))));
+    pieces.extend(it.because.as_ref().map(|text| format!("because {}", quoted(text))));
+    Printed::list(&word, pieces)
+}
+
+fn expectation(it: &Expectation) -> String {
+    match it {
+        Expectation::Next(names) => format!("next {}", listed(names).join(", ")),
+        Expectation::Ending(name, None) => format!("an ending {}", name.text),
+        Expectation::Ending(name, Some(within)) => format!("an ending {} within {}", name.text, within.text),
+        Expectation::Chose(decision, option) => format!("{} chose {}", decision.text, option.text),
+        Expectation::Needs(decision, facts) => format!("{} needs {}", decision.text, listed(facts).join(", ")),
+        Expectation::With(step, who) => format!("{} is with {}", step.text, who.text),
+        Expectation::Yes(it) => condition(it),
+    }
+}

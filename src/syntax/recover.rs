@@ -1,0 +1,225 @@
+//! Plain words for what could not be read.
+//!
+//! The grammar says only *where* reading failed. Here one looks at the words that stand there and says what was
+//! probably meant: a word that was misspelt, a clause whose other half is missing, a name with a space in it.
+
+use super::tree::BlockWord;
+use crate::diagnostic::{Finding, Kind, Place, Span, nearest};
+
+/// A clause of the language: the words it starts with, how it reads, and the blocks it may stand in.
+struct Shape {
+    starts: &'static str,
+    reads: &'static str,
+    blocks: &'static [BlockWord],
+}
+
+use BlockWord as B;
+const DOING: &[BlockWord] = &[B::Step, B::Together, B::Repeat];
+const ROUTED: &[BlockWord] = &[B::ByDefault, B::Step, B::Together, B::Repeat, B::HandOver];
+
+/// How every clause reads, so that a half-written one can be shown whole.
+const SHAPES: &[Shape] = &[
+    Shape { starts: "version", reads: "version 2026.1", blocks: &[B::Pathway] },
+    Shape { starts: "starts at", reads: "starts at STEP", blocks: &[B::Pathway] },
+    Shape { starts: "tested with", reads: "tested with \"folder/directory.pathway\"", blocks: &[B::Pathway] },
+    Shape { starts: "review by", reads: "review by 2027-04-01", blocks: &[B::Pathway] },
+    Shape { starts: "source", reads: "source \"where this comes from\" section \"…\", checked 2026-11-01", blocks: &[] },
+    Shape { starts: "if late", reads: "if late -> escalate to LADDER", blocks: ROUTED },
+    Shape { starts: "if it cannot be done", reads: "if it cannot be done -> escalate to LADDER", blocks: ROUTED },
+    Shape { starts: "if the person declines", reads: "if the person declines -> STEP", blocks: ROUTED },
+    Shape { starts: "if nobody can", reads: "if nobody can -> STEP", blocks: ROUTED },
+    Shape { starts: "if died", reads: "if died -> ENDING", blocks: ROUTED },
+    Shape { starts: "if withdrew", reads: "if withdrew -> STEP", blocks: ROUTED },
+    Shape { starts: "if cannot be reached", reads: "if cannot be reached -> STEP", blocks: ROUTED },
+    Shape { starts: "if moved away", reads: "if moved away -> STEP", blocks: ROUTED },
+    Shape { starts: "if opened in error", reads: "if opened in error -> ENDING", blocks: ROUTED },
+    Shape { starts: "if declined", reads: "if declined, saying why -> STEP", blocks: &[B::HandOver] },
+    Shape { starts: "if accepted on a condition", reads: "if accepted on a condition -> STEP", blocks: &[B::HandOver] },
+    Shape { starts: "if not all done", reads: "if not all done -> STEP", blocks: &[B::Together] },
+    Shape { starts: "if fewer than", reads: "if fewer than 2 are done -> STEP", blocks: &[B::Together] },
+    Shape { starts: "if none of these", reads: "if none of these -> STEP", blocks: &[B::Decide] },
+    Shape {
+        starts: "if we do not know yet",
+        reads: "if we do not know yet -> STEP, at most 3 times, then ROLE decides within 4 hours",
+        blocks: &[B::Decide],
+    },
+    Shape { starts: "when", reads: "when FACT is VALUE -> STEP", blocks: &[B::Decide] },
+    Shape { starts: "led by", reads: "led by ROLE", blocks: DOING },
+    Shape { starts: "with", reads: "with ROLE, ROLE", blocks: DOING },
+    Shape { starts: "finds", reads: "finds FACT, FACT", blocks: DOING },
+    Shape { starts: "within", reads: "within 4 hours", blocks: DOING },
+    Shape { starts: "tell", reads: "tell person \"what will happen now\"", blocks: &[B::Step, B::Together, B::Repeat, B::HandOver, B::Ending] },
+    Shape { starts: "then", reads: "then STEP", blocks: &[B::Step, B::Together, B::HandOver] },
+    Shape { starts: "part", reads: "part NAME when FACT is VALUE scores 1 otherwise scores 0", blocks: &[B::Score] },
+    Shape { starts: "all done within", reads: "all done within 2 days", blocks: &[B::Together] },
+    Shape { starts: "first", reads: "first 2 done within 2 days", blocks: &[B::Together] },
+    Shape { starts: "every", reads: "every 12 hours", blocks: &[B::Repeat] },
+    Shape { starts: "until", reads: "until FACT is VALUE -> STEP", blocks: &[B::Repeat] },
+    Shape { starts: "at most", reads: "at most 14 times, then STEP", blocks: &[B::Repeat] },
+    Shape { starts: "from", reads: "from ROLE", blocks: &[B::HandOver] },
+    Shape { starts: "to", reads: "to ROLE", blocks: &[B::HandOver] },
+    Shape { starts: "carrying", reads: "carrying FACT, FACT", blocks: &[B::HandOver] },
+    Shape { starts: "accepted within", reads: "accepted within 4 hours", blocks: &[B::HandOver] },
+    Shape { starts: "held by", reads: "held by ROLE", blocks: &[B::Ending] },
+    Shape { starts: "of", reads: "of hospital", blocks: &[B::Role] },
+    Shape { starts: "profession", reads: "profession nursing", blocks: &[B::Role] },
+    Shape { starts: "time zone", reads: "time zone \"Europe/London\"", blocks: &[B::Directory] },
+    Shape { starts: "valid until", reads: "valid until 2027-03-31", blocks: &[B::Directory, B::Contact] },
+    Shape { starts: "bank holidays", reads: "bank holidays HOLIDAYS", blocks: &[B::Directory] },
+    Shape { starts: "known until", reads: "known until 2027-12-31", blocks: &[B::Holidays] },
+    Shape { starts: "on bank holidays", reads: "on bank holidays closed", blocks: &[B::Contact] },
+    Shape { starts: "on", reads: "on 2026-12-25, 2026-12-28", blocks: &[B::Holidays] },
+    Shape { starts: "fills", reads: "fills ROLE, ROLE", blocks: &[B::Contact] },
+    Shape { starts: "phone", reads: "phone \"01632 960 001\"", blocks: &[B::Contact] },
+    Shape { starts: "open", reads: "open monday to friday 08:00 to 20:00; saturday 09:00 to 17:00", blocks: &[B::Contact] },
+    Shape { starts: "closed", reads: "closed 2026-12-24 to 2026-12-26", blocks: &[B::Contact] },
+    Shape { starts: "ask", reads: "ask CONTACT, to answer within 30 minutes", blocks: &[B::Escalation] },
+    Shape { starts: "then", reads: "then CONTACT, to answer within 1 hour", blocks: &[B::Escalation] },
+    Shape { starts: "last", reads: "last CONTACT, to answer within 15 minutes", blocks: &[B::Escalation] },
+    Shape { starts: "may reassign", reads: "may reassign at most 2 times", blocks: &[B::Escalation] },
+    Shape { starts: "on", reads: "on PATHWAY", blocks: &[B::Scenario] },
+    Shape { starts: "starts", reads: "starts 2026-03-02 09:00", blocks: &[B::Scenario] },
+    Shape { starts: "knowing", reads: "knowing FACT is VALUE, FACT is VALUE", blocks: &[B::Scenario] },
+    Shape { starts: "after", reads: "after 5 hours STEP is done, finding FACT is VALUE", blocks: &[B::Scenario] },
+    Shape { starts: "and then", reads: "and then STEP is done", blocks: &[B::Scenario] },
+    Shape { starts: "then everything else", reads: "then everything else is done on time", blocks: &[B::Scenario] },
+    Shape { starts: "expect", reads: "expect next STEP", blocks: &[B::Scenario] },
+];
+
+const BLOCKS: &[(&str, &str, BlockWord)] = &[
+    ("use", "use \"another.pathway\"", B::Use),
+    ("pathway", "pathway NAME \"Title\"", B::Pathway),
+    ("by default", "by default", B::ByDefault),
+    ("facts", "facts", B::Facts),
+    ("score", "score NAME \"Title\"", B::Score),
+    ("step", "step NAME \"Title\"", B::Step),
+    ("decide", "decide NAME \"Title\"", B::Decide),
+    ("together", "together NAME \"Title\"", B::Together),
+    ("repeat", "repeat NAME \"Title\"", B::Repeat),
+    ("hand over", "hand over NAME \"Title\"", B::HandOver),
+    ("ending", "ending NAME \"Title\"", B::Ending),
+    ("role", "role NAME \"Title\"", B::Role),
+    ("directory", "directory NAME \"Title\"", B::Directory),
+    ("holidays", "holidays NAME \"Title\"", B::Holidays),
+    ("contact", "contact NAME \"Title\"", B::Contact),
+    ("escalation", "escalation NAME \"Title\"", B::Escalation),
+    ("scenario", "scenario \"What it shows\"", B::Scenario),
+];
+
+/// The word a block starts with, as it is written.
+pub(crate) fn written(word: BlockWord) -> &'static str {
+    BLOCKS.iter().find(|(_, _, block)| *block == word).map_or("", |(text, _, _)| text)
+}
+
+/// What could not be read, shown short: the first line, and not more than 60 characters of it.
+fn shown(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("").trim();
+    if line.chars().count() <= 60 {
+        return line.to_string();
+    }
+    line.chars().take(57).collect::<String>() + "…"
+}
+
+fn first_line(place: Place, text: &str) -> Place {
+    let length = text.lines().next().unwrap_or("").trim_end().len().max(1);
+    Place { span: Span::new(place.span.start as usize, place.span.start as usize + length), ..place }
+}
+
+fn first_word(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
+    &text[..end]
+}
+
+fn starts_with_words(text: &str, words: &str) -> bool {
+    let mut rest = text.split_whitespace();
+    words.split(' ').all(|word| rest.next().is_some_and(|next| next == word || next.strip_suffix(',') == Some(word)))
+}
+
+/// A clause that could not be read, inside a block.
+pub(super) fn clause(place: Place, text: &str, block: BlockWord) -> Finding {
+    let place = first_line(place, text);
+    let found = |message: String| Finding::new(Kind::UnreadableClause, place, message);
+    let here = |shape: &&Shape| shape.blocks.is_empty() || shape.blocks.contains(&block);
+    if text.matches('"').count() % 2 == 1 && text.lines().next().is_some_and(|line| line.matches('"').count() % 2 == 1) {
+        return found(format!("the text in `{}` has no closing quotation mark", shown(text)))
+            .help("a text stands between two quotation marks `\"` on one line");
+    }
+    let begun = SHAPES.iter().filter(here).find(|shape| starts_with_words(text, shape.starts));
+    if let Some(shape) = begun {
+        return found(format!("`{}` cannot be read as a clause that starts with `{}`", shown(text), shape.starts))
+            .help(format!("it reads like this: `{}`", shape.reads));
+    }
+    if let Some(shape) = SHAPES.iter().find(|shape| starts_with_words(text, shape.starts)) {
+        let where_it_goes: Vec<&str> = shape.blocks.iter().map(|block| written(*block)).collect();
+        return Finding::new(
+            Kind::OutOfPlace,
+            place,
+            format!("`{}` does not belong in `{}`", shape.starts, written(block)),
+        )
+        .help(format!("it stands in `{}`", where_it_goes.join("`, `")));
+    }
+    let word = first_word(text);
+    if block == B::Facts {
+        return found(format!("`{}` cannot be read as a fact", shown(text))).help(
+            "a fact is a name and its type: `lives_alone yes or no`, `wish one of home, not_sure`, `frailty 1 to 9`, \
+             `what_matters text`",
+        );
+    }
+    if block == B::Score {
+        return found(format!("`{}` cannot be read as a part of a score", shown(text)))
+            .help("a part reads like this: `frailty 1 to 4 scores 0, 5 to 9 scores 2`");
+    }
+    let firsts: Vec<&str> = SHAPES.iter().filter(here).map(|shape| first_word(shape.starts)).collect();
+    let finding = match nearest(word, firsts.iter().copied()).first() {
+        Some(near) => {
+            let span = Span::new(place.span.start as usize, place.span.start as usize + word.len());
+            found(format!("`{word}` does not start a clause of `{}`; did you mean `{near}`?", written(block)))
+                .suggest(Place { span, ..place }, *near)
+        }
+        None if word.is_empty() => found(format!("`{}` cannot stand here", shown(text))),
+        None => found(format!("`{word}` does not start a clause of `{}`", written(block))),
+    };
+    if finding.suggestion.is_some() {
+        return finding;
+    }
+    let mut may: Vec<String> = SHAPES.iter().filter(here).map(|shape| format!("`{}`", shape.starts)).collect();
+    may.dedup();
+    finding.help(format!(
+        "if it goes on from the line above: names are one word, joined by `_`, and lists have commas; otherwise a clause \
+         of `{}` starts with {}",
+        written(block),
+        may.join(", ")
+    ))
+}
+
+/// Something between blocks that could not be read.
+pub(super) fn block(place: Place, text: &str) -> Finding {
+    let place = first_line(place, text);
+    let found = |message: String| Finding::new(Kind::UnreadableBlock, place, message);
+    if let Some((word, reads, _)) = BLOCKS.iter().find(|(word, _, _)| starts_with_words(text, word)) {
+        return found(format!("`{}` cannot be read as the start of a `{word}`", shown(text)))
+            .help(format!("it starts like this: `{reads}`; a name is one word of letters, digits and `_`, and no word of the language"));
+    }
+    if starts_with_words(text, "onward") {
+        return found(format!("`{}` cannot stand here", shown(text)))
+            .help("`onward 1` stands once, at the very beginning of the file");
+    }
+    let word = first_word(text);
+    let names = BLOCKS.iter().map(|(word, _, _)| first_word(word));
+    if let Some(near) = nearest(word, names).first() {
+        let span = Span::new(place.span.start as usize, place.span.start as usize + word.len());
+        return found(format!("`{word}` does not start a block; did you mean `{near}`?"))
+            .suggest(Place { span, ..place }, *near);
+    }
+    let blocks: Vec<String> = BLOCKS.iter().map(|(word, _, _)| format!("`{word}`")).collect();
+    found(format!("`{}` belongs to no block", shown(text)))
+        .help(format!("a block starts with {}", blocks.join(", ")))
+}
+
+/// A part of the language that is known and not run yet.
+pub(super) fn later(place: Place, text: &str) -> Finding {
+    let place = first_line(place, text);
+    let message = format!("`{}` is part of the language, and this version of Onward does not run it yet", shown(text));
+    Finding::new(Kind::NotYet, place, message)
+        .help("nothing here is ignored silently: take it out, or say it with the parts that run (docs/language.md)")
+}

@@ -1,0 +1,556 @@
+//! The tree of a file: what its authors wrote, in their order, before any name is looked up.
+//!
+//! Every block has the same shape (a word, a name, a title, clauses), so that one printer lays them all out and one
+//! rule finds a clause that was said twice. What a clause *means* is the business of `model`.
+
+use crate::diagnostic::Span;
+
+/// Where something stands. Two trees are the same when they say the same, so places never count in a comparison.
+#[derive(Clone, Copy, Default)]
+pub struct At(pub Span);
+
+impl PartialEq for At {
+    fn eq(&self, _: &At) -> bool {
+        true
+    }
+}
+impl Eq for At {}
+impl std::fmt::Debug for At {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}..{}", self.0.start, self.0.end)
+    }
+}
+
+/// A file.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct File {
+    /// The version of the language, as in `onward 1`.
+    pub language: Option<Count>,
+    /// The blocks, in order.
+    pub blocks: Vec<Block>,
+    /// The comments, in order.
+    pub comments: Vec<Comment>,
+}
+
+/// A comment: from `#` to the end of its line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Where it stands.
+    pub at: At,
+    /// Its text, with the `#`, without spaces at the end.
+    pub text: String,
+    /// Whether nothing but space stands before it on its line.
+    pub own_line: bool,
+    /// Whether an empty line stands before it.
+    pub after_gap: bool,
+    /// Whether an empty line stands behind it.
+    pub before_gap: bool,
+}
+
+/// A name as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The name.
+    pub text: String,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// A text between quotation marks, without them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// What stands between the marks.
+    pub text: String,
+    /// Where it stands, marks included.
+    pub at: At,
+}
+
+/// A whole number that counts something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The number; a count too large to keep is reported where it is read and kept as the largest.
+    pub value: u32,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// A length of time as written: `1 day 4 hours`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LengthText {
+    /// The written form, with single spaces.
+    pub text: String,
+    /// Its seconds.
+    pub seconds: i64,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// A value as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literal {
+    /// What it looks like.
+    pub kind: LiteralKind,
+    /// Its text: numbers as written, texts without their marks.
+    pub text: String,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// What a value looks like before one knows what it is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiteralKind {
+    /// `12`, `37.5`, `-3`.
+    Number,
+    /// A name, such as an option of a list.
+    Name,
+    /// `yes`.
+    Yes,
+    /// `no`.
+    No,
+    /// `2026-03-02`.
+    Date,
+    /// `2026-03-02 09:00`, with or without an offset.
+    DateTime,
+    /// `3 days`.
+    Length,
+    /// `"her own words"`.
+    Text,
+}
+
+/// One of the values a fact may have: a single one, a range, or everything on one side of a bound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueRange {
+    /// Just this value.
+    Single(Literal),
+    /// From the one to the other, both included.
+    Between(Literal, Literal),
+    /// On one side of a value.
+    Bound(Bound, Literal),
+}
+
+/// Which side of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// `at least`.
+    AtLeast,
+    /// `at most`.
+    AtMost,
+    /// `more than`.
+    MoreThan,
+    /// `less than`.
+    LessThan,
+    /// `earlier than`.
+    EarlierThan,
+    /// `later than`.
+    LaterThan,
+}
+
+/// How a count is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HowMany {
+    /// `at least`.
+    AtLeast,
+    /// `at most`.
+    AtMost,
+    /// `exactly`.
+    Exactly,
+}
+
+/// A condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// What it says.
+    pub kind: ConditionKind,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// What a condition says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConditionKind {
+    /// All of them hold; at least two.
+    All(Vec<Condition>),
+    /// One of them holds; at least two.
+    Any(Vec<Condition>),
+    /// It does not hold.
+    Not(Box<Condition>),
+    /// `lives_alone`.
+    Flag(Word),
+    /// `frailty is 5 to 6`, `wish is not one of home, not_sure`, `frailty at least 5`.
+    Is {
+        /// The fact or score.
+        name: Word,
+        /// Whether it says `is not`.
+        negated: bool,
+        /// Whether it says `is`, rather than a bare bound.
+        worded: bool,
+        /// The values.
+        values: Vec<ValueRange>,
+    },
+    /// `strengths includes walks_alone`.
+    Includes(Word, Word),
+    /// `at least 2 of a, b, c are yes`.
+    Counting {
+        /// How the count is compared.
+        how: HowMany,
+        /// With what.
+        count: Count,
+        /// What is counted.
+        names: Vec<Word>,
+    },
+    /// `any part of news2 scores 3`.
+    AnyPart(Word, Vec<ValueRange>),
+}
+
+/// Where one goes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// To what.
+    pub target: Target,
+    /// `saying why "…"`.
+    pub why: Option<Text>,
+    /// `standing everything down`.
+    pub standing_down: bool,
+    /// `at most N times, then …`.
+    pub counted: Option<(Count, Box<Route>)>,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// What a route leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Something with a name.
+    Name(Word),
+    /// `escalate to LADDER`.
+    Escalate(Word),
+    /// `back to the decision`.
+    Back,
+    /// `ROLE decides within LENGTH`.
+    Decides(Word, LengthText),
+}
+
+/// How a step can end, other than done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Its time passed.
+    Late,
+    /// It cannot be done.
+    Cannot,
+    /// The person declines it.
+    PersonDeclines,
+    /// It was escalated, and the last rung of the ladder cannot do it either.
+    NobodyCan,
+    /// The receiver of a handover declines.
+    Declined,
+    /// The receiver of a handover accepts on a condition.
+    OnCondition,
+    /// Some branch of work side by side was not done.
+    NotAllDone,
+    /// Fewer branches were done than are needed.
+    FewerThan(u32),
+    /// The person died.
+    Died,
+    /// The person withdrew.
+    Withdrew,
+    /// The person cannot be reached.
+    Unreachable,
+    /// The person moved away.
+    MovedAway,
+    /// The case was opened in error.
+    OpenedInError,
+}
+
+/// The word a block starts with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum BlockWord {
+    Use,
+    Pathway,
+    ByDefault,
+    Facts,
+    Score,
+    Step,
+    Decide,
+    Together,
+    Repeat,
+    HandOver,
+    Ending,
+    Role,
+    Directory,
+    Holidays,
+    Contact,
+    Escalation,
+    Scenario,
+}
+
+/// A block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Its word.
+    pub word: BlockWord,
+    /// Its name; empty where the block has none (`facts`, `by default`, `use`, `scenario`).
+    pub name: Word,
+    /// Its title, or the text of a `use` or a `scenario`.
+    pub title: Option<Text>,
+    /// Its clauses, in order.
+    pub clauses: Vec<Clause>,
+    /// Where it stands.
+    pub at: At,
+    /// Whether something in it could not be read, so that what seems missing may only be misspelt.
+    pub broken: bool,
+}
+
+/// A clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// What it says.
+    pub kind: ClauseKind,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// What a clause says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ClauseKind {
+    Version(Word),
+    StartsAt(Word),
+    TestedWith(Text),
+    ReviewBy(Literal),
+    Source { source: Text, is_name: bool, section: Option<Text>, checked: Option<Literal> },
+    Outcome { outcome: Outcome, route: Route },
+    Fact(Fact),
+    Part(Part),
+    LedBy(Word),
+    With(Vec<Word>),
+    Finds { afresh: bool, missing: bool, names: Vec<Word> },
+    Within(LengthText),
+    Tell { who: Word, text: Text },
+    Then(Route),
+    Row { condition: Condition, route: Route },
+    NoneOfThese(Route),
+    NotKnown(Route),
+    Table(Table),
+    Join { first: Option<Count>, within: LengthText },
+    Branch { name: Word, title: Option<Text>, clauses: Vec<Clause> },
+    Every(LengthText),
+    Until { condition: Condition, route: Route },
+    AtMostTimes { count: Count, route: Route },
+    From(Word),
+    To(Word),
+    Carrying(Vec<Word>),
+    AcceptedWithin(LengthText),
+    HeldBy(Word),
+    OfKind(Word),
+    Profession(Word),
+    TimeZone(Text),
+    ValidUntil(Literal),
+    BankHolidays(Word),
+    KnownUntil(Literal),
+    OnDates(Vec<Literal>),
+    Fills(Vec<Word>),
+    Phone(Text),
+    Open(Option<Vec<Hours>>),
+    OnBankHolidays(HolidayHours),
+    Closed(Literal, Option<Literal>),
+    Rung { word: RungWord, who: Word, within: LengthText },
+    MayReassign(Count),
+    On(Word),
+    Starts(Literal),
+    Knowing(Vec<Assignment>),
+    Happening(Happening),
+    TheRest,
+    Expect(Expectation),
+}
+
+/// The word a rung of a ladder starts with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum RungWord {
+    Ask,
+    Then,
+    Last,
+}
+
+/// One fact of a `facts` block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Its name.
+    pub name: Word,
+    /// Its type.
+    pub kind: FactType,
+    /// Its title.
+    pub title: Option<Text>,
+    /// What it is measured in.
+    pub unit: Option<Text>,
+    /// Who may be asked: `asked of person or carer`.
+    pub asked_of: Vec<Word>,
+    /// Who may find it: `found by therapist with social_worker`.
+    pub found_by: Vec<(Joiner, Word)>,
+    /// How long it stays good.
+    pub good_for: Option<LengthText>,
+    /// Where it comes from: a `source` clause.
+    pub source: Option<Box<Clause>>,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// How one finder is joined to the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Joiner {
+    Or,
+    With,
+}
+
+/// The type of a fact as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FactType {
+    /// `yes or no`.
+    YesOrNo,
+    /// `one of a, b`.
+    OneOf(Vec<Word>),
+    /// `several of a, b`.
+    SeveralOf(Vec<Word>),
+    /// `1 to 9`, `30.0 to 43.0 in steps of 0.1`.
+    Number(Literal, Literal, Option<Literal>),
+    /// `date from 1900-01-01 to 2100-12-31`.
+    Date(Literal, Literal),
+    /// `date and time from … to …`.
+    DateTime(Literal, Literal),
+    /// `length from 0 days to 90 days`.
+    Length(LengthText, LengthText),
+    /// `text`.
+    Text,
+}
+
+/// One part of a score.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The fact it looks at, or the name of a part with rows of its own.
+    pub name: Word,
+    /// Its title.
+    pub title: Option<Text>,
+    /// The points.
+    pub points: Points,
+}
+
+/// How a part of a score gives its points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Points {
+    /// By the values of one fact.
+    Bands(Vec<(Vec<ValueRange>, Literal)>),
+    /// By conditions, the first that holds.
+    Rows(Vec<(Condition, Literal)>, Option<Literal>),
+}
+
+/// A decision table as written: cells are kept as text with their places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// What each column looks at; the last is `choose`.
+    pub columns: Vec<Word>,
+    /// The rows.
+    pub rows: Vec<TableRow>,
+}
+
+/// One row of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableRow {
+    /// One cell a column but the last: `None` is `any`.
+    pub cells: Vec<(Option<Vec<ValueRange>>, At)>,
+    /// Where to go.
+    pub route: Route,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// Opening hours on some days of the week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hours {
+    /// The days.
+    pub days: Days,
+    /// From and to, in minutes of the day; `to` is not after `from` when it runs past midnight.
+    pub spans: Vec<(u16, u16)>,
+    /// Where it stands.
+    pub at: At,
+}
+
+/// Days of the week, Monday is 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Days {
+    EveryDay,
+    Between(u8, u8),
+    List(Vec<u8>),
+}
+
+/// What holds on bank holidays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum HolidayHours {
+    Closed,
+    AsUsual,
+    Open(Vec<(u16, u16)>),
+}
+
+/// A fact and the value it is given in a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// The fact.
+    pub name: Word,
+    /// Its values; one, or several for a fact of several; `yes` or `no` for a bare or a negated name.
+    pub values: Vec<Literal>,
+}
+
+/// Something that happens in a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// How long after what came before; `None` for `and then`.
+    pub after: Option<LengthText>,
+    /// What happens.
+    pub what: What,
+    /// Facts that are found.
+    pub finding: Vec<Assignment>,
+    /// Facts that could not be found.
+    pub without: Vec<Word>,
+    /// Why.
+    pub because: Option<Text>,
+    /// The condition on which something is accepted.
+    pub condition: Option<Text>,
+    /// By whom.
+    pub by: Option<Word>,
+}
+
+/// What happens in a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum What {
+    Nothing,
+    Learn(Vec<Assignment>),
+    Decides(Word, Word),
+    Done(Word),
+    PersonDeclines(Word),
+    Cannot(Word),
+    Accepted(Word),
+    Declined(Word),
+    Reassigned(Word, Word, LengthText),
+    Life(Outcome),
+}
+
+/// What a scenario expects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// These are among the next steps.
+    Next(Vec<Word>),
+    /// The case is closed with this ending, within so long of its start.
+    Ending(Word, Option<LengthText>),
+    /// A decision chose this.
+    Chose(Word, Word),
+    /// A decision needs these facts and has them not.
+    Needs(Word, Vec<Word>),
+    /// A step is with this contact or role.
+    With(Word, Word),
+    /// A condition is definitely yes.
+    Yes(Condition),
+}
