@@ -3,3 +3,4 @@
 pub mod calendar;
 pub mod diagnostic;
 pub mod syntax;
+pub mod model;

@@ -39,7 +39,7 @@ fn lines_of(file: &File) -> Vec<Line> {
     for block in &file.blocks {
         let gap = !lines.is_empty() && !(block.word == BlockWord::Use && before == Some(BlockWord::Use));
         before = Some(block.word);
-        lines.push(Line { at: head_span(block), text: head(block), gap, indent: 0 });
+        lines.push(Line { at: block.head().0, text: head(block), gap, indent: 0 });
         lines.extend(clause_lines(&block.clauses));
     }
     lines
@@ -56,15 +56,13 @@ fn head(block: &Block) -> String {
     head
 }
 
-fn head_span(block: &Block) -> Span {
-    let start = block.at.0.start;
-    let named = Span { start, end: start }.to(if block.name.text.is_empty() { block.at_start() } else { block.name.at.0 });
-    block.title.as_ref().map_or(named, |title| named.to(title.at.0))
-}
-
 impl Block {
-    fn at_start(&self) -> Span {
-        Span { start: self.at.0.start, end: self.at.0.start + written(self.word).len() as u32 }
+    /// Where its word, its name and its title stand.
+    pub(crate) fn head(&self) -> At {
+        let start = self.at.0.start;
+        let word = Span { start, end: start + written(self.word).len() as u32 };
+        let named = if self.name.text.is_empty() { word } else { word.to(self.name.at.0) };
+        At(self.title.as_ref().map_or(named, |title| named.to(title.at.0)))
     }
 }
 

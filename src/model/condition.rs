@@ -1,0 +1,70 @@
+//! Conditions, typed: every comparison is a question about ranges of whole numbers.
+
+use super::value::Ranges;
+use super::{FactId, ScoreId};
+use crate::diagnostic::Place as At;
+use serde::Serialize;
+
+/// A condition and the words it was written in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Condition {
+    /// What it asks.
+    pub test: Test,
+    /// As its authors wrote it, in the formatter's layout.
+    pub words: String,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: At,
+}
+
+/// What a condition asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    /// All of these hold. Of nothing at all: yes.
+    All(Vec<Test>),
+    /// One of these holds. Of nothing at all: no.
+    Any(Vec<Test>),
+    /// This does not hold.
+    Not(Box<Test>),
+    /// The fact's value is in these ranges.
+    Fact(FactId, Ranges),
+    /// The fact of several includes the option of that number.
+    Includes(FactId, u32),
+    /// The score is in these ranges.
+    Score(ScoreId, Ranges),
+    /// Some part of the score gives points in these ranges.
+    AnyPart(ScoreId, Ranges),
+    /// So many of these yes-or-no facts are yes.
+    Counting(HowMany, u32, Vec<FactId>),
+}
+
+/// How a count is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum HowMany {
+    AtLeast,
+    AtMost,
+    Exactly,
+}
+
+impl Test {
+    /// The condition that always holds.
+    pub const ALWAYS: Test = Test::All(Vec::new());
+
+    /// Calls `see` with every fact the test reads, those behind scores included, in the order they are read.
+    pub fn facts(&self, scores: &[super::Score], see: &mut impl FnMut(FactId)) {
+        match self {
+            Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| part.facts(scores, see)),
+            Test::Not(part) => part.facts(scores, see),
+            Test::Fact(fact, _) | Test::Includes(fact, _) => see(*fact),
+            Test::Score(score, _) | Test::AnyPart(score, _) => {
+                if let Some(score) = scores.get(score.index()) {
+                    score.parts.iter().for_each(|part| part.points.facts(scores, see));
+                }
+            }
+            Test::Counting(_, _, facts) => facts.iter().copied().for_each(see),
+        }
+    }
+}

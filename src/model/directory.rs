@@ -1,0 +1,143 @@
+//! The local directory: who fills which role, when they are there, and whom one asks when nobody answers.
+
+use super::{Name, RoleId};
+use crate::calendar::{Calendar, Length, Moment, Opening};
+use crate::diagnostic::Place as At;
+use serde::Serialize;
+
+/// A directory.
+#[derive(Clone, Debug, Serialize)]
+pub struct Directory {
+    /// Its name.
+    pub name: Name,
+    /// Its title, for people.
+    pub title: String,
+    /// Its time zone and bank holidays.
+    pub calendar: Calendar,
+    /// The first instant at which it no longer claims anything.
+    pub valid_until: Moment,
+    /// Whom one can turn to.
+    pub contacts: Vec<Contact>,
+    /// The ladders.
+    pub ladders: Vec<LadderOf>,
+    /// Where its header stands.
+    #[serde(skip)]
+    pub at: At,
+}
+
+/// Somebody, or a team, one can turn to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Contact {
+    /// Its name.
+    pub name: Name,
+    /// Its title, for people.
+    pub title: String,
+    /// The roles it fills.
+    pub fills: Vec<RoleId>,
+    /// Its telephone number.
+    pub phone: Option<String>,
+    /// When it is open.
+    pub opening: Opening,
+    /// The first instant at which it is no longer there, when that is known.
+    pub valid_until: Option<Moment>,
+    /// Where it is declared.
+    #[serde(skip)]
+    pub at: At,
+}
+
+/// A ladder: whom one asks, in order, until somebody answers.
+#[derive(Clone, Debug, Serialize)]
+pub struct LadderOf {
+    /// Its name.
+    pub name: Name,
+    /// Its title, for people.
+    pub title: String,
+    /// Its rungs, the last one last.
+    pub rungs: Vec<Rung>,
+    /// How often a case may be reassigned from it.
+    pub may_reassign: u32,
+    /// Where it is declared.
+    #[serde(skip)]
+    pub at: At,
+}
+
+/// A rung of a ladder.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rung {
+    /// Who is asked: any of these contacts, the first that is open (numbers into the directory's list).
+    pub contacts: Vec<usize>,
+    /// What stands on the rung: a contact or a role.
+    pub name: Name,
+    /// How long there is to answer.
+    pub within: Length,
+}
+
+/// Bank holidays, shared by directories.
+#[derive(Clone, Debug)]
+pub struct Holidays {
+    /// Their name.
+    pub name: Name,
+    /// The dates.
+    pub dates: std::collections::BTreeSet<jiff::civil::Date>,
+    /// The last day for which they are known.
+    pub known_until: Option<jiff::civil::Date>,
+}
+
+/// What one rung of a ladder has to say at a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answering<'d> {
+    /// The number of the rung, from 0.
+    pub rung: usize,
+    /// The contact that would answer; nobody when all on the rung are closed.
+    pub contact: Option<&'d Name>,
+    /// How long it has to answer.
+    pub within: Length,
+    /// When one on the rung is next open, if it is closed now and opens before the directory ends.
+    pub next_open: Option<Moment>,
+}
+
+impl Directory {
+    /// The contact of that name.
+    pub fn contact(&self, name: &str) -> Option<&Contact> {
+        self.contacts.iter().find(|contact| contact.name == name)
+    }
+
+    /// The ladder of that name.
+    pub fn ladder(&self, name: &str) -> Option<&LadderOf> {
+        self.ladders.iter().find(|ladder| ladder.name == name)
+    }
+
+    /// The contacts that fill a role, in the directory's order.
+    pub fn filling(&self, role: RoleId) -> impl Iterator<Item = &Contact> {
+        self.contacts.iter().filter(move |contact| contact.fills.contains(&role))
+    }
+
+    /// Whether a contact is open from a moment on for so long; a contact that is no longer there is closed.
+    pub fn is_open(&self, contact: &Contact, from: Moment, length: Length) -> bool {
+        let ends = contact.valid_until.map_or(self.valid_until, |until| until.min(self.valid_until));
+        from.plus(length) <= ends && self.calendar.is_open_throughout(&contact.opening, from, length)
+    }
+
+    /// Who would answer on each rung of a ladder that is asked at a moment.
+    pub fn answering<'d>(&'d self, ladder: &LadderOf, at: Moment) -> Vec<Answering<'d>> {
+        let rungs = ladder.rungs.iter().enumerate();
+        rungs
+            .map(|(number, rung)| {
+                let contact = self.open_on(rung, at);
+                let next_open = if contact.is_some() { None } else { self.next_opening(rung, at) };
+                Answering { rung: number, contact: contact.map(|contact| &contact.name), within: rung.within, next_open }
+            })
+            .collect()
+    }
+
+    /// The first contact on a rung that is open for the whole of its time to answer.
+    pub fn open_on(&self, rung: &Rung, at: Moment) -> Option<&Contact> {
+        let contacts = rung.contacts.iter().filter_map(|number| self.contacts.get(*number));
+        contacts.into_iter().find(|contact| self.is_open(contact, at, rung.within))
+    }
+
+    fn next_opening(&self, rung: &Rung, at: Moment) -> Option<Moment> {
+        let contacts = rung.contacts.iter().filter_map(|number| self.contacts.get(*number));
+        contacts.filter_map(|contact| self.calendar.next_opening(&contact.opening, at, self.valid_until)).min()
+    }
+}

@@ -1,0 +1,54 @@
+//! From trees to meaning: names looked up, types checked, routes put in place, every mistake reported.
+//!
+//! [`build`] takes all files that are compiled together and gives a [`Model`]: facts, scores and roles, the pathways,
+//! the directories, the scenarios. Ids are numbers, so that everything behind this room is look-ups in arrays.
+//!
+//! *May use*: `syntax`, `calendar`, `diagnostic`. *Invariant*: in a model without errors every id is in range, every
+//! value lies in its fact's domain, every place has a route for every way it can end, and every part of every score
+//! has points for every value.
+
+mod build;
+mod condition;
+mod directory;
+mod facts;
+mod name;
+mod pathway;
+mod places;
+mod read_condition;
+mod read_directory;
+mod read_facts;
+mod read_scenario;
+mod routes;
+mod scenario;
+mod symbols;
+mod value;
+
+use serde::Serialize;
+
+pub use build::{Model, build};
+pub use condition::{Condition, HowMany, Test};
+pub use directory::{Answering, Contact, Directory, Holidays, LadderOf, Rung};
+pub use facts::{Fact, Part, Points, Role, Score};
+pub use name::{Name, in_words};
+pub use pathway::*;
+pub use scenario::{Answer, Expectation, Given, Happening, Line, Scenario, What};
+pub use symbols::resolve_use;
+pub use value::{Domain, Ranges, ValueError, days, decimal};
+
+pathway::ids! {
+    /// A fact of the library, by its number: its slot.
+    FactId;
+    /// A score of the library, by its number.
+    ScoreId;
+    /// A role of the library, by its number.
+    RoleId;
+    /// A directory of the library, by its number.
+    DirectoryId;
+    /// A pathway of the library, by its number.
+    PathwayId;
+}
+
+impl RoleId {
+    /// The person. Every library has this role, and it is the first.
+    pub const PERSON: RoleId = RoleId(0);
+}

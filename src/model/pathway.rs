@@ -1,0 +1,419 @@
+//! A pathway as its authors mean it: every name looked up, every value checked, every route in place.
+
+use super::condition::Condition;
+use super::{DirectoryId, FactId, Name, RoleId};
+use crate::calendar::Length;
+use crate::diagnostic::Place as At;
+use serde::Serialize;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])+ $name:ident;)+) => {$(
+        $(#[$doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(pub u32);
+        impl $name {
+            /// Its number as an index.
+            pub fn index(self) -> usize { self.0 as usize }
+        }
+    )+};
+}
+pub(super) use ids;
+
+ids! {
+    /// A place of a pathway, by its number.
+    PlaceId;
+    /// A route of a pathway, by its number.
+    RouteId;
+    /// A ladder a pathway escalates to, by its number.
+    LadderId;
+    /// A counted route of a pathway, by its number.
+    CounterId;
+}
+
+/// A pathway.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pathway {
+    /// Its name.
+    pub name: Name,
+    /// Its title.
+    pub title: String,
+    /// The version its authors gave it.
+    pub version: String,
+    /// Where its header stands.
+    #[serde(skip)]
+    pub at: At,
+    /// Where it comes from.
+    pub sources: Vec<SourceRef>,
+    /// When its authors mean to look at it again.
+    pub review_by: Option<String>,
+    /// The directory it is tested with: no part of what the pathway means.
+    #[serde(skip)]
+    pub tested_with: Option<DirectoryId>,
+    /// The facts it can speak of: those of its file and of the files that one uses.
+    #[serde(skip)]
+    pub facts: Vec<FactId>,
+    /// Where it starts.
+    pub start: PlaceId,
+    /// Its places.
+    pub places: Vec<Place>,
+    /// Its routes.
+    pub routes: Vec<Route>,
+    /// The ladders it escalates to.
+    pub ladders: Vec<Ladder>,
+    /// Its counted routes.
+    pub counters: Vec<Counter>,
+}
+
+/// Where a rule comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceRef {
+    /// The source.
+    pub source: String,
+    /// Which part of it.
+    pub section: Option<String>,
+    /// The day it was last checked.
+    pub checked: Option<String>,
+}
+
+/// A ladder that a pathway escalates to: its name, filled by the directory.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ladder {
+    /// Its name.
+    pub name: Name,
+    /// Where it is first named.
+    #[serde(skip)]
+    pub at: At,
+}
+
+/// How often a counted route may be taken.
+#[derive(Clone, Debug, Serialize)]
+pub struct Counter {
+    /// How often.
+    pub limit: u32,
+    /// Where it is written.
+    #[serde(skip)]
+    pub at: At,
+}
+
+/// A place of a pathway: what a designer named.
+#[derive(Clone, Debug, Serialize)]
+pub struct Place {
+    /// Its name.
+    pub name: Name,
+    /// Its title, for people.
+    pub title: String,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: At,
+    /// Where it comes from.
+    pub sources: Vec<SourceRef>,
+    /// What it is.
+    pub kind: PlaceKind,
+    /// Where each way of ending leads, by [`Exit`]; its own or by default.
+    pub exits: [Option<RouteId>; Exit::COUNT],
+}
+
+/// A way in which anything that is open can end, other than as it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Exit {
+    Late,
+    Cannot,
+    PersonDeclines,
+    NobodyCan,
+    Died,
+    Withdrew,
+    CannotBeReached,
+    MovedAway,
+    OpenedInError,
+}
+
+impl Exit {
+    /// How many there are.
+    pub const COUNT: usize = 9;
+    /// All of them, in order.
+    pub const ALL: [Exit; Exit::COUNT] = [
+        Exit::Late,
+        Exit::Cannot,
+        Exit::PersonDeclines,
+        Exit::NobodyCan,
+        Exit::Died,
+        Exit::Withdrew,
+        Exit::CannotBeReached,
+        Exit::MovedAway,
+        Exit::OpenedInError,
+    ];
+    /// The events of the person's life, which every pathway routes from everywhere.
+    pub const LIFE: [Exit; 5] =
+        [Exit::Died, Exit::Withdrew, Exit::CannotBeReached, Exit::MovedAway, Exit::OpenedInError];
+
+    /// As it is written behind `if`.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Exit::Late => "late",
+            Exit::Cannot => "it cannot be done",
+            Exit::PersonDeclines => "the person declines",
+            Exit::NobodyCan => "nobody can",
+            Exit::Died => "died",
+            Exit::Withdrew => "withdrew",
+            Exit::CannotBeReached => "cannot be reached",
+            Exit::MovedAway => "moved away",
+            Exit::OpenedInError => "opened in error",
+        }
+    }
+}
+
+/// What a place is.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceKind {
+    /// Somebody does something.
+    Step(Step),
+    /// The pathway decides, in a moment.
+    Decide(Decide),
+    /// A role decides, because the pathway could not.
+    Choose(Choose),
+    /// Work side by side.
+    Together(Together),
+    /// The same again and again, until something holds.
+    Repeat(Repeat),
+    /// Responsibility passes on.
+    HandOver(HandOver),
+    /// The case ends here.
+    Ending(Ending),
+}
+
+/// Work that somebody does.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    /// Who is accountable.
+    pub led_by: RoleId,
+    /// Who takes part.
+    pub with: Vec<RoleId>,
+    /// What it finds out.
+    pub finds: Vec<FactId>,
+    /// Whether it finds what the decision that led here was missing.
+    pub finds_missing: bool,
+    /// Whether it finds again what is still good.
+    pub afresh: bool,
+    /// How long there is.
+    pub within: Length,
+    /// Who is told what when it opens.
+    pub tell: Vec<(RoleId, String)>,
+    /// Where one goes when it is done; for a branch, where one goes is up to its block.
+    pub then: Option<RouteId>,
+    /// The block this is a branch of.
+    pub branch_of: Option<PlaceId>,
+}
+
+/// A decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct Decide {
+    /// The rows, in order; the first that holds is chosen.
+    pub rows: Vec<Row>,
+    /// Where one goes when no row holds; it is the last of `rows`, always yes.
+    pub has_none_of_these: bool,
+    /// Where one goes while it is not known.
+    pub not_known: Option<RouteId>,
+}
+
+/// A row of a decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// When it holds.
+    pub condition: Condition,
+    /// Where one goes then.
+    pub route: RouteId,
+}
+
+/// A role decides among the options of a decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct Choose {
+    /// The decision.
+    pub decision: PlaceId,
+    /// Who decides.
+    pub role: RoleId,
+    /// How long there is.
+    pub within: Length,
+}
+
+/// Work side by side.
+#[derive(Clone, Debug, Serialize)]
+pub struct Together {
+    /// The branches: each a step.
+    pub branches: Vec<PlaceId>,
+    /// How many must be done; `None` is all of them.
+    pub first: Option<u32>,
+    /// How long there is for all of it.
+    pub within: Length,
+    /// Where one goes when too few are done.
+    pub otherwise: RouteId,
+    /// Where one goes when enough are done.
+    pub then: RouteId,
+}
+
+impl Together {
+    /// How many branches must be done.
+    pub fn needed(&self) -> u32 {
+        self.first.unwrap_or(self.branches.len() as u32)
+    }
+}
+
+/// The same again and again.
+#[derive(Clone, Debug, Serialize)]
+pub struct Repeat {
+    /// How often.
+    pub every: Length,
+    /// Who is accountable.
+    pub led_by: RoleId,
+    /// Who takes part.
+    pub with: Vec<RoleId>,
+    /// What every round finds out.
+    pub finds: Vec<FactId>,
+    /// Who is told what at each round.
+    pub tell: Vec<(RoleId, String)>,
+    /// Where one goes as soon as something holds after a round.
+    pub until: Option<(Condition, RouteId)>,
+    /// How many rounds at the most.
+    pub times: u32,
+    /// Where one goes after the last.
+    pub after: RouteId,
+}
+
+/// Responsibility passes on.
+#[derive(Clone, Debug, Serialize)]
+pub struct HandOver {
+    /// Who hands over, and stays responsible until it is accepted.
+    pub from: RoleId,
+    /// Who receives.
+    pub to: RoleId,
+    /// What travels with the person.
+    pub carrying: Vec<FactId>,
+    /// How long there is to accept.
+    pub within: Length,
+    /// Who is told what when it opens.
+    pub tell: Vec<(RoleId, String)>,
+    /// Where one goes when the receiver declines.
+    pub declined: RouteId,
+    /// Where one goes when the receiver accepts on a condition; `None`: that is not offered.
+    pub on_condition: Option<RouteId>,
+    /// Where one goes when it is accepted.
+    pub then: RouteId,
+}
+
+/// The case ends.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ending {
+    /// Who holds the person now.
+    pub held_by: RoleId,
+    /// Who is told what.
+    pub tell: Vec<(RoleId, String)>,
+}
+
+/// Where one goes next.
+#[derive(Clone, Debug, Serialize)]
+pub struct Route {
+    /// To what.
+    pub target: Target,
+    /// Why, in the authors' words.
+    pub why: Option<String>,
+    /// How often, and where one goes after that.
+    pub counted: Option<(CounterId, RouteId)>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub at: At,
+}
+
+/// What a route leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// A place.
+    Place(PlaceId),
+    /// A ladder: the place stays open while somebody is found for it.
+    Escalate(LadderId),
+    /// Back to the decision that sent the person here.
+    Back,
+    /// For a branch: it ends not done.
+    NotDone,
+}
+
+impl Pathway {
+    /// A place by its number.
+    pub fn place(&self, id: PlaceId) -> &Place {
+        &self.places[id.index()]
+    }
+
+    /// A route by its number.
+    pub fn route(&self, id: RouteId) -> &Route {
+        &self.routes[id.index()]
+    }
+
+    /// The place of that name.
+    pub fn place_named(&self, name: &str) -> Option<PlaceId> {
+        self.places.iter().position(|place| place.name == name).map(|index| PlaceId(index as u32))
+    }
+
+    /// All places with their numbers.
+    pub fn all_places(&self) -> impl Iterator<Item = (PlaceId, &Place)> {
+        self.places.iter().enumerate().map(|(index, place)| (PlaceId(index as u32), place))
+    }
+
+    /// A ladder by its number.
+    pub fn ladder(&self, id: LadderId) -> &Ladder {
+        &self.ladders[id.index()]
+    }
+
+    /// A route and the ones taken when its count is used up, in order.
+    pub fn route_chain(&self, id: RouteId) -> impl Iterator<Item = (RouteId, &Route)> {
+        std::iter::successors(Some(id), |id| self.route(*id).counted.map(|(_, after)| after))
+            .map(|id| (id, self.route(id)))
+    }
+}
+
+impl PlaceKind {
+    /// Who is accountable while it is open; nobody for a decision, an ending and a block, which are never open work.
+    pub fn owner(&self) -> Option<RoleId> {
+        match self {
+            PlaceKind::Step(step) => Some(step.led_by),
+            PlaceKind::Choose(choose) => Some(choose.role),
+            PlaceKind::Repeat(repeat) => Some(repeat.led_by),
+            PlaceKind::HandOver(hand_over) => Some(hand_over.from),
+            PlaceKind::Decide(_) | PlaceKind::Together(_) | PlaceKind::Ending(_) => None,
+        }
+    }
+
+    /// How long there is from when it opens; nothing for a decision and an ending, which take no time.
+    pub fn within(&self) -> Option<Length> {
+        match self {
+            PlaceKind::Step(step) => Some(step.within),
+            PlaceKind::Choose(choose) => Some(choose.within),
+            PlaceKind::Together(together) => Some(together.within),
+            PlaceKind::Repeat(repeat) => Some(repeat.every),
+            PlaceKind::HandOver(hand_over) => Some(hand_over.within),
+            PlaceKind::Decide(_) | PlaceKind::Ending(_) => None,
+        }
+    }
+
+    /// Who is told what when it opens.
+    pub fn tell(&self) -> &[(RoleId, String)] {
+        match self {
+            PlaceKind::Step(step) => &step.tell,
+            PlaceKind::Repeat(repeat) => &repeat.tell,
+            PlaceKind::HandOver(hand_over) => &hand_over.tell,
+            PlaceKind::Ending(ending) => &ending.tell,
+            PlaceKind::Decide(_) | PlaceKind::Choose(_) | PlaceKind::Together(_) => &[],
+        }
+    }
+
+    /// The facts it should find, apart from what a decision was missing.
+    pub fn finds(&self) -> &[FactId] {
+        match self {
+            PlaceKind::Step(step) => &step.finds,
+            PlaceKind::Repeat(repeat) => &repeat.finds,
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,503 @@
+//! The places of a pathway, from blocks: who, what, by when, and where to go.
+
+use super::build::{Builder, Located};
+use super::pathway::*;
+use super::read_condition::Speaks;
+use super::read_facts::{sources, title};
+use super::symbols::{What, missing_file, place, resolve_use};
+use super::{FactId, Name, PathwayId, RoleId};
+use crate::calendar::Length;
+use crate::diagnostic::{Finding, Kind};
+use crate::syntax::tree::{self, Block, BlockWord, Clause, ClauseKind, LengthText, Outcome, Word};
+use std::collections::BTreeMap;
+
+/// The most places and routes of a pathway: far more than any real one has.
+const MAX_PLACES: usize = 200_000;
+
+/// A pathway that is being built.
+pub(super) struct Draft {
+    pub id: PathwayId,
+    pub places: Vec<Option<Place>>,
+    pub routes: Vec<Route>,
+    pub ladders: Vec<Ladder>,
+    pub counters: Vec<Counter>,
+    /// The routes by default.
+    pub defaults: [Option<RouteId>; Exit::COUNT],
+    /// The routes of `by default` that only some places have.
+    pub default_declined: Option<RouteId>,
+    pub default_on_condition: Option<RouteId>,
+    /// The places where a role decides, each made when a route first leads there.
+    pub choices: BTreeMap<(PlaceId, RoleId, i64), PlaceId>,
+}
+
+/// What a block says about work: the clauses that steps, branches and repeats share.
+struct Work {
+    led_by: Option<RoleId>,
+    with: Vec<RoleId>,
+    finds: Vec<FactId>,
+    finds_missing: bool,
+    afresh: bool,
+    within: Option<Length>,
+    tell: Vec<(RoleId, String)>,
+}
+
+macro_rules! pick {
+    ($variant:ident) => {
+        |kind| if let ClauseKind::$variant(it) = kind { Some(it) } else { None }
+    };
+}
+
+impl Draft {
+    pub(super) fn new(id: PathwayId) -> Draft {
+        Draft {
+            id,
+            places: Vec::new(),
+            routes: Vec::new(),
+            ladders: Vec::new(),
+            counters: Vec::new(),
+            defaults: [None; Exit::COUNT],
+            default_declined: None,
+            default_on_condition: None,
+            choices: BTreeMap::new(),
+        }
+    }
+
+    /// Builds the pathway from its blocks; the first is its header.
+    pub(super) fn build(mut self, on: &mut Builder<'_>, blocks: &[Located<'_>]) -> Option<Pathway> {
+        let (file, header) = *blocks.first()?;
+        self.declare(on, blocks);
+        if self.places.len() > MAX_PLACES {
+            let message = format!("`{}` has {} places; {MAX_PLACES} can be kept", header.name.text, self.places.len());
+            on.findings.push(Finding::new(Kind::TooLarge, place(file, header.head()), message));
+            return None;
+        }
+        for (file, block) in blocks.iter().filter(|(_, block)| block.word == BlockWord::ByDefault) {
+            self.read_defaults(on, *file, block);
+        }
+        let mut next = 0;
+        for (file, block) in blocks {
+            if block.word != BlockWord::ByDefault && block.word != BlockWord::Pathway {
+                self.read_place(on, *file, block, &mut next);
+            }
+        }
+        let start = self.header(on, file, header);
+        self.check_routes(on, file, header);
+        let places: Vec<Place> = std::mem::take(&mut self.places).into_iter().collect::<Option<_>>()?;
+        if !places.iter().any(|place| matches!(place.kind, PlaceKind::Ending(_))) {
+            let message = format!("`{}` has no ending", header.name.text);
+            on.findings.push(
+                Finding::new(Kind::NoEnding, place(file, header.head()), message)
+                    .help("write `ending NAME \"Title\"` with `held by` whoever holds the person from then on"),
+            );
+        }
+        let tested = on.one(file, header, "tested with", pick!(TestedWith));
+        let named = tested.and_then(|text| {
+            let wanted = resolve_use(&on.sources[file].name, &text.text);
+            let found = on.sources.iter().position(|source| source.name == wanted);
+            if found.is_none() {
+                on.findings.push(missing_file(place(file, text.at), &text.text, &wanted));
+            }
+            found
+        });
+        let tested_with = if tested.is_some() && named.is_none() { None } else { on.directory_for(file, named) };
+        let reach = on.symbols.reach(file);
+        let facts = on.facts.iter().enumerate().filter(|(_, fact)| reach.contains(&(fact.at.source as usize)));
+        let facts = facts.map(|(number, _)| FactId(number as u32)).collect();
+        let version = on.one(file, header, "version", pick!(Version)).map(|it| it.text.clone());
+        let help = "write `version 2026.1`; running cases stay on the version they began with";
+        let version = on.needed(file, header, Kind::MissingClause, "which version it is", help, version);
+        let review_by = on.one(file, header, "review by", pick!(ReviewBy));
+        let review_by = review_by.filter(|date| on.date(file, date).is_some());
+        Some(Pathway {
+            name: Name::from(&header.name.text),
+            title: title(header.title.as_ref(), &header.name),
+            version: version.unwrap_or_default(),
+            at: place(file, header.head()),
+            sources: sources(&header.clauses),
+            review_by: review_by.map(|date| date.text.clone()),
+            tested_with,
+            facts,
+            start: start?,
+            places,
+            routes: self.routes,
+            ladders: self.ladders,
+            counters: self.counters,
+        })
+    }
+
+    fn declare(&mut self, on: &mut Builder<'_>, blocks: &[Located<'_>]) {
+        let what = What::Place(self.id.0);
+        for (file, block) in blocks {
+            if matches!(block.word, BlockWord::ByDefault | BlockWord::Pathway) {
+                continue;
+            }
+            on.symbols.declare(what, self.places.len() as u32, *file, &block.name, &mut on.findings);
+            self.places.push(None);
+            for clause in &block.clauses {
+                if let ClauseKind::Branch { name, .. } = &clause.kind {
+                    on.symbols.declare(what, self.places.len() as u32, *file, name, &mut on.findings);
+                    self.places.push(None);
+                }
+            }
+        }
+    }
+
+    fn header(&mut self, on: &mut Builder<'_>, file: usize, header: &Block) -> Option<PlaceId> {
+        let starts = on.one_of(file, &header.clauses, Kind::TwoStarts, "starts at", pick!(StartsAt));
+        let help = "write `starts at STEP` below the header";
+        let start = on.needed(file, header, Kind::NoStart, "where it starts", help, starts)?;
+        let found = on.symbols.look_up(&[What::Place(self.id.0)], file, start, &mut on.findings);
+        let id = found.map(|(_, id)| PlaceId(id))?;
+        let branch = self.places.get(id.index()).and_then(Option::as_ref).is_some_and(is_branch);
+        if branch {
+            self.into_branch(on, file, start);
+            return None;
+        }
+        Some(id)
+    }
+
+    fn read_place(&mut self, on: &mut Builder<'_>, file: usize, block: &Block, next: &mut usize) {
+        let id = PlaceId(*next as u32);
+        *next += 1;
+        let exits = self.own_exits(on, file, block);
+        let kind = match block.word {
+            BlockWord::Step => self.step(on, file, block),
+            BlockWord::Decide => self.decide(on, file, block, id),
+            BlockWord::Together => self.together(on, file, block, id, next, exits),
+            BlockWord::Repeat => self.repeat(on, file, block),
+            BlockWord::HandOver => self.hand_over(on, file, block),
+            _ => self.ending(on, file, block),
+        };
+        let Some(kind) = kind else { return };
+        self.places[id.index()] = Some(Place {
+            name: Name::from(&block.name.text),
+            title: title(block.title.as_ref(), &block.name),
+            at: place(file, block.head()),
+            sources: sources(&block.clauses),
+            kind,
+            exits,
+        });
+    }
+
+    fn work(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Work {
+        let twice = Kind::SaidTwice;
+        let led_by = on.one_of(file, clauses, twice, "led by", pick!(LedBy));
+        let with = on.one_of(file, clauses, twice, "with", pick!(With)).map_or(&[][..], Vec::as_slice);
+        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(length);
+        let finds = on.one_of(file, clauses, twice, "finds", |kind| match kind {
+            ClauseKind::Finds { afresh, missing, names } => Some((*afresh, *missing, names)),
+            _ => None,
+        });
+        let (afresh, finds_missing, names) = finds.map_or((false, false, &[][..]), |(a, m, names)| (a, m, names.as_slice()));
+        Work {
+            led_by: led_by.and_then(|name| on.role(file, name)),
+            with: with.iter().filter_map(|name| on.role(file, name)).collect(),
+            finds: self.fact_list(on, file, names),
+            finds_missing,
+            afresh,
+            within,
+            tell: self.tell(on, file, clauses),
+        }
+    }
+
+    fn fact_list(&mut self, on: &mut Builder<'_>, file: usize, names: &[Word]) -> Vec<FactId> {
+        let found = names.iter().filter_map(|name| on.symbols.look_up(&[What::Fact], file, name, &mut on.findings));
+        found.map(|(_, id)| FactId(id)).collect()
+    }
+
+    fn tell(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Vec<(RoleId, String)> {
+        let mut told = Vec::new();
+        for clause in clauses {
+            if let ClauseKind::Tell { who, text } = &clause.kind {
+                told.extend(on.role(file, who).map(|role| (role, text.text.clone())));
+            }
+        }
+        told
+    }
+
+    fn owner(&mut self, on: &mut Builder<'_>, file: usize, block: &Block, work: &Work) -> Option<RoleId> {
+        let named = block.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::LedBy(_)));
+        let help = "write `led by ROLE`: exactly one role is accountable";
+        on.needed(file, block, Kind::NoOwner, "who leads it", help, named.then_some(()));
+        work.led_by
+    }
+
+    fn step(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<PlaceKind> {
+        let work = self.work(on, file, &block.clauses);
+        let led_by = self.owner(on, file, block, &work);
+        let help = "write `within 4 hours`, or how long there is";
+        let within = on.needed(file, block, Kind::NoDeadline, "by when it must be done", help, work.within);
+        let then = self.then(on, file, block);
+        Some(PlaceKind::Step(Step {
+            led_by: led_by?,
+            with: work.with,
+            finds: work.finds,
+            finds_missing: work.finds_missing,
+            afresh: work.afresh,
+            within: within?,
+            tell: work.tell,
+            then: Some(then?),
+            branch_of: None,
+        }))
+    }
+
+    /// The route behind `then`, which everything that is done must have.
+    fn then(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<RouteId> {
+        let then = on.one(file, block, "then", pick!(Then));
+        let help = "write `then` and the name of what comes next";
+        let then = on.needed(file, block, Kind::LeadsNowhere, "where to go when it is done", help, then)?;
+        self.route(on, file, then, None)
+    }
+
+    fn decide(&mut self, on: &mut Builder<'_>, file: usize, block: &Block, id: PlaceId) -> Option<PlaceKind> {
+        let mut rows = Vec::new();
+        let mut whole = true;
+        for clause in &block.clauses {
+            match &clause.kind {
+                ClauseKind::Row { condition, route } => {
+                    let condition = on.condition(file, condition, Speaks::OfAll);
+                    match self.route(on, file, route, None) {
+                        Some(route) => rows.push(Row { condition, route }),
+                        None => whole = false,
+                    }
+                }
+                ClauseKind::Table(table) => whole &= self.table(on, file, table, &mut rows),
+                _ => {}
+            }
+        }
+        let none = on.one(file, block, "if none of these", pick!(NoneOfThese));
+        let has_none_of_these = none.is_some();
+        if let Some(route) = none {
+            let at = place(file, route.at);
+            let condition = super::Condition { test: super::Test::ALWAYS, words: "none of these".into(), at };
+            let route = self.route(on, file, route, None)?;
+            rows.push(Row { condition, route });
+        }
+        if rows.is_empty() && whole {
+            let help = "write `when FACT is VALUE -> STEP` for every case, or a table";
+            on.needed(file, block, Kind::MissingClause, "what it chooses", help, None::<()>);
+            return None;
+        }
+        let not_known = on.one(file, block, "if we do not know yet", pick!(NotKnown));
+        let not_known = match not_known {
+            Some(route) => Some(self.route(on, file, route, Some((id, block)))?),
+            None => None,
+        };
+        whole.then_some(PlaceKind::Decide(Decide { rows, has_none_of_these, not_known }))
+    }
+
+    fn table(&mut self, on: &mut Builder<'_>, file: usize, table: &tree::Table, rows: &mut Vec<Row>) -> bool {
+        let mut whole = true;
+        for row in &table.rows {
+            let cells = table.columns.iter().zip(&row.cells).filter_map(|(column, (cell, at))| {
+                let values = cell.clone()?;
+                let kind = tree::ConditionKind::Is { name: column.clone(), negated: false, worded: true, values };
+                Some(tree::Condition { kind, at: *at })
+            });
+            let cells: Vec<tree::Condition> = cells.collect();
+            let condition = match cells.len() {
+                1 => cells.into_iter().next(),
+                _ => Some(tree::Condition { kind: tree::ConditionKind::All(cells), at: row.at }),
+            };
+            let condition = condition.map(|it| {
+                let mut condition = on.condition(file, &it, Speaks::OfAll);
+                condition.at = place(file, row.at);
+                if condition.words.is_empty() {
+                    condition.words = "any".into();
+                }
+                condition
+            });
+            match (condition, self.route(on, file, &row.route, None)) {
+                (Some(condition), Some(route)) => rows.push(Row { condition, route }),
+                _ => whole = false,
+            }
+        }
+        whole
+    }
+
+    fn together(
+        &mut self,
+        on: &mut Builder<'_>,
+        file: usize,
+        block: &Block,
+        id: PlaceId,
+        next: &mut usize,
+        exits: [Option<RouteId>; Exit::COUNT],
+    ) -> Option<PlaceKind> {
+        let mut branches = Vec::new();
+        for clause in &block.clauses {
+            let ClauseKind::Branch { name, title: own, clauses } = &clause.kind else { continue };
+            let branch = PlaceId(*next as u32);
+            *next += 1;
+            branches.push(branch);
+            let work = self.work(on, file, clauses);
+            let named = clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::LedBy(_)));
+            for (kind, missing, help) in [
+                (Kind::NoOwner, !named, "who leads it; write `led by ROLE`"),
+                (Kind::NoDeadline, work.within.is_none(), "by when it must be done; write `within 4 hours`"),
+            ] {
+                if missing && !block.broken {
+                    let message = format!("`{}` does not say {help}", name.text);
+                    on.findings.push(Finding::new(kind, place(file, name.at), message));
+                }
+            }
+            let (Some(led_by), Some(within)) = (work.led_by, work.within) else { continue };
+            let exits = self.branch_exits(exits, place(file, clause.at));
+            let step = Step {
+                led_by,
+                with: work.with,
+                finds: work.finds,
+                finds_missing: work.finds_missing,
+                afresh: work.afresh,
+                within,
+                tell: work.tell,
+                then: None,
+                branch_of: Some(id),
+            };
+            self.places[branch.index()] = Some(Place {
+                name: Name::from(&name.text),
+                title: title(own.as_ref(), name),
+                at: place(file, name.at),
+                sources: Vec::new(),
+                kind: PlaceKind::Step(step),
+                exits,
+            });
+        }
+        if branches.len() < 2 {
+            let help = "a branch reads like this: `medicines led by pharmacist within 4 hours`; there are two or more";
+            on.needed(file, block, Kind::MissingClause, "what is done side by side", help, None::<()>);
+        }
+        let join = on.one(file, block, "all done within", |kind| match kind {
+            ClauseKind::Join { first, within } => Some((first.as_ref(), within)),
+            _ => None,
+        });
+        let help = "write `all done within 2 days`, or `first 2 done within 2 days`";
+        let join = on.needed(file, block, Kind::NoDeadline, "by when all of it must be done", help, join);
+        let first = join.and_then(|(first, _)| first);
+        if let Some(first) = first
+            && (first.value == 0 || first.value as usize > branches.len())
+        {
+            let message = format!("`{}` of {} branches cannot be done", first.value, branches.len());
+            on.findings.push(Finding::new(Kind::OutOfRange, place(file, first.at), message));
+        }
+        let otherwise = on.one(file, block, "if not all done", |kind| match kind {
+            ClauseKind::Outcome { outcome: Outcome::NotAllDone | Outcome::FewerThan(_), route } => Some(route),
+            _ => None,
+        });
+        let help = "write `if not all done -> STEP`: somebody may decline, or be unable to";
+        let otherwise = on.needed(file, block, Kind::NoRoute, "where to go if not all of it is done", help, otherwise);
+        let otherwise = otherwise.and_then(|route| self.route(on, file, route, None));
+        let then = self.then(on, file, block);
+        Some(PlaceKind::Together(Together {
+            branches,
+            first: first.map(|first| first.value),
+            within: length(join?.1),
+            otherwise: otherwise?,
+            then: then?,
+        }))
+    }
+
+    fn repeat(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<PlaceKind> {
+        let work = self.work(on, file, &block.clauses);
+        let led_by = self.owner(on, file, block, &work);
+        let every = on.one(file, block, "every", pick!(Every)).map(length);
+        let help = "write `every 12 hours`; each round is due when the next would begin";
+        let every = on.needed(file, block, Kind::NoDeadline, "how often it is repeated", help, every);
+        let until = on.one(file, block, "until", |kind| match kind {
+            ClauseKind::Until { condition, route } => Some((condition, route)),
+            _ => None,
+        });
+        let until = until.map(|(condition, route)| {
+            (on.condition(file, condition, Speaks::OfAll), self.route(on, file, route, None))
+        });
+        let times = on.one(file, block, "at most", |kind| match kind {
+            ClauseKind::AtMostTimes { count, route } => Some((count, route)),
+            _ => None,
+        });
+        let help = "write `at most 14 times, then STEP`: what repeats must end";
+        let times = on.needed(file, block, Kind::Endless, "how many times at the most", help, times);
+        let after = times.and_then(|(_, route)| self.route(on, file, route, None));
+        if let Some((count, _)) = times
+            && count.value == 0
+        {
+            let message = "what is repeated at most 0 times is never done";
+            on.findings.push(Finding::new(Kind::OutOfRange, place(file, count.at), message));
+        }
+        let until = match until {
+            Some((condition, route)) => Some((condition, route?)),
+            None => None,
+        };
+        Some(PlaceKind::Repeat(Repeat {
+            every: every.filter(|every| *every > Length::ZERO)?,
+            led_by: led_by?,
+            with: work.with,
+            finds: work.finds,
+            tell: work.tell,
+            until,
+            times: times?.0.value,
+            after: after?,
+        }))
+    }
+
+    fn hand_over(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<PlaceKind> {
+        let from = on.one(file, block, "from", pick!(From));
+        let help = "write `from ROLE`: who is responsible until it is accepted";
+        let from = on.needed(file, block, Kind::NoOwner, "who hands over", help, from);
+        let to = on.one(file, block, "to", pick!(To));
+        let to = on.needed(file, block, Kind::NoOwner, "who receives", "write `to ROLE`", to);
+        let (from, to) = (from.and_then(|name| on.role(file, name)), to.and_then(|name| on.role(file, name)));
+        let carrying = on.one(file, block, "carrying", pick!(Carrying)).map_or(&[][..], Vec::as_slice);
+        let carrying = self.fact_list(on, file, carrying);
+        let within = on.one(file, block, "accepted within", pick!(AcceptedWithin)).map(length);
+        let help = "write `accepted within 4 hours`; until then the sender stays responsible";
+        let within = on.needed(file, block, Kind::NoDeadline, "by when it must be accepted", help, within);
+        let mut own = |outcome: Outcome| {
+            on.one(file, block, "if …", |kind| match kind {
+                ClauseKind::Outcome { outcome: it, route } if *it == outcome => Some(route),
+                _ => None,
+            })
+        };
+        let (declined, on_condition) = (own(Outcome::Declined), own(Outcome::OnCondition));
+        let declined = match declined {
+            Some(route) => self.route(on, file, route, None),
+            None => {
+                let help = "write `if declined, saying why -> STEP`: the receiver may say no";
+                on.needed(file, block, Kind::NoRoute, "where to go if it is declined", help, self.default_declined)
+            }
+        };
+        let on_condition = match on_condition {
+            Some(route) => Some(self.route(on, file, route, None)?),
+            None => self.default_on_condition,
+        };
+        let tell = self.tell(on, file, &block.clauses);
+        let then = self.then(on, file, block);
+        Some(PlaceKind::HandOver(HandOver {
+            from: from?,
+            to: to?,
+            carrying,
+            within: within?,
+            tell,
+            declined: declined?,
+            on_condition,
+            then: then?,
+        }))
+    }
+
+    fn ending(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<PlaceKind> {
+        let held_by = on.one(file, block, "held by", pick!(HeldBy));
+        let help = "write `held by ROLE`, or `held by person`: who holds the person from here on";
+        let held_by = on.needed(file, block, Kind::MissingClause, "who holds the person now", help, held_by);
+        let held_by = held_by.and_then(|name| on.role(file, name));
+        let tell = self.tell(on, file, &block.clauses);
+        Some(PlaceKind::Ending(Ending { held_by: held_by?, tell }))
+    }
+}
+
+fn length(text: &LengthText) -> Length {
+    Length::from_seconds(text.seconds)
+}
+
+/// Whether a place is a branch of work side by side.
+pub(super) fn is_branch(place: &Place) -> bool {
+    matches!(&place.kind, PlaceKind::Step(step) if step.branch_of.is_some())
+}

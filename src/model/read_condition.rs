@@ -1,0 +1,239 @@
+//! Conditions and values, from words to ranges.
+
+use super::build::Builder;
+use super::condition::{Condition, HowMany, Test};
+use super::symbols::{What, place};
+use super::value::{Domain, Ranges, ValueError};
+use super::{FactId, Score, ScoreId};
+use crate::diagnostic::{Finding, Kind};
+use crate::syntax::tree::{self, Bound, ConditionKind, Literal, LiteralKind, ValueRange, Word};
+
+/// What a condition may speak of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Speaks {
+    /// Facts and scores.
+    OfAll,
+    /// Facts only: inside a score, which may not look at scores.
+    OfFacts,
+}
+
+impl Builder<'_> {
+    /// Types a condition. What is wrong becomes findings; what is left then is only good for finding more.
+    pub(super) fn condition(&mut self, file: usize, it: &tree::Condition, speaks: Speaks) -> Condition {
+        let test = self.test(file, it, speaks);
+        Condition { test, words: crate::syntax::condition_words(it), at: place(file, it.at) }
+    }
+
+    fn test(&mut self, file: usize, it: &tree::Condition, speaks: Speaks) -> Test {
+        match &it.kind {
+            ConditionKind::All(parts) => Test::All(parts.iter().map(|part| self.test(file, part, speaks)).collect()),
+            ConditionKind::Any(parts) => Test::Any(parts.iter().map(|part| self.test(file, part, speaks)).collect()),
+            ConditionKind::Not(part) => Test::Not(Box::new(self.test(file, part, speaks))),
+            ConditionKind::Flag(name) => match self.fact_or_score(file, name, speaks) {
+                Some((fact, _)) => self.flag(file, name, fact),
+                None => Test::ALWAYS,
+            },
+            ConditionKind::Is { name, negated, values, .. } => self.is(file, name, *negated, values, speaks),
+            ConditionKind::Includes(name, option) => self.includes(file, name, option),
+            ConditionKind::Counting { how, count, names } => {
+                let how = match how {
+                    tree::HowMany::AtLeast => HowMany::AtLeast,
+                    tree::HowMany::AtMost => HowMany::AtMost,
+                    tree::HowMany::Exactly => HowMany::Exactly,
+                };
+                let facts: Vec<FactId> = names.iter().filter_map(|name| self.yes_or_no(file, name)).collect();
+                if count.value as usize > names.len() {
+                    let message = format!("this counts {} facts, so `{}` of them cannot be", names.len(), count.value);
+                    self.findings.push(Finding::new(Kind::OutOfRange, place(file, count.at), message));
+                }
+                Test::Counting(how, count.value, facts)
+            }
+            ConditionKind::AnyPart(name, values) => {
+                let found = self.symbols.look_up(&[What::Score], file, name, &mut self.findings);
+                let Some((_, id)) = found else { return Test::ALWAYS };
+                let score = &self.scores[id as usize];
+                let bounds = score.parts.iter().map(|part| part.points.bounds());
+                let (min, max) = bounds.fold((0, 0), |(min, max), (least, most)| (min.min(least), max.max(most)));
+                let domain = Domain::Number { min, max, step: 1, decimals: score.decimals };
+                Test::AnyPart(ScoreId(id), self.ranges(file, &name.text, &domain, values))
+            }
+        }
+    }
+
+    fn fact_or_score(&mut self, file: usize, name: &Word, speaks: Speaks) -> Option<(What, u32)> {
+        let found = self.symbols.look_up(&[What::Fact, What::Score], file, name, &mut self.findings)?;
+        if found.0 == What::Score && speaks == Speaks::OfFacts {
+            self.findings.push(Finding::new(
+                Kind::WrongKind,
+                place(file, name.at),
+                format!("`{}` is a score, and a score may look at facts only", name.text),
+            ));
+            return None;
+        }
+        Some(found)
+    }
+
+    fn flag(&mut self, file: usize, name: &Word, what: What) -> Test {
+        let id = if what == What::Fact { self.symbols.find(What::Fact, &name.text) } else { None };
+        let domain = id.map(|id| self.facts[id as usize].domain.clone());
+        match (id, domain) {
+            (Some(id), Some(Domain::YesOrNo)) => Test::Fact(FactId(id), Ranges::new([(1, 1)])),
+            (_, domain) => {
+                let is = domain.map_or("a score".to_string(), |domain| domain.in_words());
+                self.findings.push(
+                    Finding::new(
+                        Kind::WrongType,
+                        place(file, name.at),
+                        format!("`{}` is {is}, so it does not say yes or no by itself", name.text),
+                    )
+                    .help(format!("compare it: `{} is …`, `{} at least …`", name.text, name.text)),
+                );
+                Test::ALWAYS
+            }
+        }
+    }
+
+    fn yes_or_no(&mut self, file: usize, name: &Word) -> Option<FactId> {
+        let (_, id) = self.symbols.look_up(&[What::Fact], file, name, &mut self.findings)?;
+        let domain = self.facts[id as usize].domain.clone();
+        if domain != Domain::YesOrNo {
+            let message = format!("`{}` is {}, and only yes or no can be counted", name.text, domain.in_words());
+            self.findings.push(Finding::new(Kind::WrongType, place(file, name.at), message));
+            return None;
+        }
+        Some(FactId(id))
+    }
+
+    fn is(&mut self, file: usize, name: &Word, negated: bool, values: &[ValueRange], speaks: Speaks) -> Test {
+        let Some((what, id)) = self.fact_or_score(file, name, speaks) else { return Test::ALWAYS };
+        let domain = if what == What::Fact {
+            self.facts[id as usize].domain.clone()
+        } else {
+            score_domain(&self.scores[id as usize])
+        };
+        match domain {
+            Domain::Text => {
+                let message = format!("`{}` is the person's own words, which no condition may look at", name.text);
+                let help = "record what matters for the decision as a fact of its own";
+                self.findings.push(Finding::new(Kind::WrongType, place(file, name.at), message).help(help));
+                return Test::ALWAYS;
+            }
+            Domain::SeveralOf(_) => {
+                let message = format!("`{}` can be several options at once", name.text);
+                let help = format!("ask for one of them: `{} includes …`", name.text);
+                self.findings.push(Finding::new(Kind::WrongType, place(file, name.at), message).help(help));
+                return Test::ALWAYS;
+            }
+            _ => {}
+        }
+        let mut ranges = self.ranges(file, &name.text, &domain, values);
+        if negated {
+            let (min, max) = domain.bounds();
+            ranges = ranges.without(min, max);
+        }
+        if what == What::Fact { Test::Fact(FactId(id), ranges) } else { Test::Score(ScoreId(id), ranges) }
+    }
+
+    fn includes(&mut self, file: usize, name: &Word, option: &Word) -> Test {
+        let found = self.symbols.look_up(&[What::Fact], file, name, &mut self.findings);
+        let Some((_, id)) = found else { return Test::ALWAYS };
+        let domain = self.facts[id as usize].domain.clone();
+        let Domain::SeveralOf(_) = domain else {
+            let message = format!("`{}` is {}, and `includes` asks for one of several options", name.text, domain.in_words());
+            let help = format!("write `{} is …`", name.text);
+            self.findings.push(Finding::new(Kind::WrongType, place(file, name.at), message).help(help));
+            return Test::ALWAYS;
+        };
+        let literal = Literal { kind: LiteralKind::Name, text: option.text.clone(), at: option.at };
+        let bits = self.value(file, &name.text, &domain, &literal);
+        bits.map_or(Test::ALWAYS, |bits| Test::Includes(FactId(id), bits.trailing_zeros()))
+    }
+
+    /// The ranges of some values of a domain.
+    pub(super) fn ranges(&mut self, file: usize, name: &str, domain: &Domain, values: &[ValueRange]) -> Ranges {
+        let (min, max) = domain.bounds();
+        let ordered = !matches!(domain, Domain::YesOrNo | Domain::OneOf(_) | Domain::SeveralOf(_) | Domain::Text);
+        let mut ranges = Vec::new();
+        for range in values {
+            let first = match range {
+                ValueRange::Single(value) | ValueRange::Between(value, _) | ValueRange::Bound(_, value) => value,
+            };
+            if !ordered && !matches!(range, ValueRange::Single(_)) {
+                let message = format!("`{name}` is {}, which has no more and no less", domain.in_words());
+                let help = "name the options one by one, with commas";
+                self.findings.push(Finding::new(Kind::WrongType, place(file, first.at), message).help(help));
+                continue;
+            }
+            let Some(value) = self.value(file, name, domain, first) else { continue };
+            ranges.push(match range {
+                ValueRange::Single(_) => (value, value),
+                ValueRange::Between(_, last) => {
+                    let Some(end) = self.value(file, name, domain, last) else { continue };
+                    if end < value {
+                        let message = format!("`{} to {}` ends before it starts", first.text, last.text);
+                        self.findings.push(
+                            Finding::new(Kind::EmptyRange, place(file, first.at), message)
+                                .help(format!("write `{} to {}`", last.text, first.text)),
+                        );
+                    }
+                    (value, end)
+                }
+                ValueRange::Bound(Bound::AtLeast, _) => (value, max),
+                ValueRange::Bound(Bound::AtMost, _) => (min, value),
+                ValueRange::Bound(Bound::MoreThan | Bound::LaterThan, _) => (value + 1, max),
+                ValueRange::Bound(Bound::LessThan | Bound::EarlierThan, _) => (min, value - 1),
+            });
+        }
+        Ranges::new(ranges)
+    }
+
+    /// A value of a domain; what does not fit becomes a finding.
+    pub(super) fn value(&mut self, file: usize, name: &str, domain: &Domain, it: &Literal) -> Option<i64> {
+        let read = match (it.kind, domain) {
+            (LiteralKind::Text, Domain::Text) => Ok(1),
+            (LiteralKind::Text, _) => {
+                Err(ValueError::WrongType { given: it.text.clone(), wanted: domain.in_words(), meant: None })
+            }
+            _ => domain.read(&it.text, None),
+        };
+        match read {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.findings.push(value_finding(file, name, it, &error));
+                None
+            }
+        }
+    }
+}
+
+/// The finding for a value that does not fit its fact.
+pub(super) fn value_finding(file: usize, name: &str, it: &Literal, error: &ValueError) -> Finding {
+    let here = place(file, it.at);
+    match error {
+        ValueError::WrongType { given, wanted, meant } => {
+            let message = format!("`{given}` is not a value of `{name}`, which is {wanted}");
+            let finding = Finding::new(Kind::WrongType, here, message);
+            match meant {
+                Some(meant) => finding.help(format!("did you mean `{meant}`?")).suggest(here, meant.clone()),
+                None => finding,
+            }
+        }
+        ValueError::OutOfRange { given, min, max } => Finding::new(
+            Kind::OutOfRange,
+            here,
+            format!("`{given}` is outside the range of `{name}`, which goes from {min} to {max}"),
+        ),
+        ValueError::OffStep { given, step } => Finding::new(
+            Kind::OffStep,
+            here,
+            format!("`{given}` is between two steps of `{name}`, which goes in steps of {step}"),
+        ),
+        ValueError::NoSuchTime(why) => Finding::new(Kind::NoSuchTime, here, why.clone()),
+    }
+}
+
+/// The values a score can have.
+pub(super) fn score_domain(score: &Score) -> Domain {
+    let (min, max) = score.bounds();
+    Domain::Number { min, max, step: 1, decimals: score.decimals }
+}

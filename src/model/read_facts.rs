@@ -1,0 +1,271 @@
+//! Facts, roles and scores, from words to types.
+
+use super::build::Builder;
+use super::facts::{Fact, Part, Points, Score};
+use super::read_condition::Speaks;
+use super::symbols::{What, place};
+use super::value::{Domain, MAX_SEVERAL, Ranges, days, decimals_of, scaled};
+use super::{FactId, Name, RoleId, SourceRef, in_words};
+use crate::calendar::{Length, read_date};
+use crate::diagnostic::{Finding, Kind};
+use crate::syntax::tree::{self, Block, Clause, ClauseKind, FactType, Joiner, Literal, Word};
+
+impl Builder<'_> {
+    pub(super) fn fact(&mut self, file: usize, it: &tree::Fact) -> Fact {
+        let mut found_by: Vec<Vec<RoleId>> = Vec::new();
+        for (joiner, name) in &it.found_by {
+            let Some(role) = self.role(file, name) else { continue };
+            match (joiner, found_by.last_mut()) {
+                (Joiner::With, Some(together)) => together.push(role),
+                _ => found_by.push(vec![role]),
+            }
+        }
+        Fact {
+            name: Name::from(&it.name.text),
+            title: title(it.title.as_ref(), &it.name),
+            domain: self.domain(file, it),
+            unit: it.unit.as_ref().map(|unit| unit.text.clone()),
+            asked_of: it.asked_of.iter().filter_map(|name| self.role(file, name)).collect(),
+            found_by,
+            good_for: it.good_for.as_ref().map(|length| Length::from_seconds(length.seconds)),
+            sources: it.source.iter().filter_map(|clause| source_ref(clause)).collect(),
+            at: place(file, it.name.at),
+        }
+    }
+
+    fn domain(&mut self, file: usize, it: &tree::Fact) -> Domain {
+        let domain = match &it.kind {
+            FactType::YesOrNo => Domain::YesOrNo,
+            FactType::OneOf(options) => Domain::OneOf(self.options(file, options)),
+            FactType::SeveralOf(options) => {
+                if options.len() > MAX_SEVERAL {
+                    let message = format!("`{}` has more than {MAX_SEVERAL} options", it.name.text);
+                    self.findings.push(Finding::new(Kind::TooLarge, place(file, it.name.at), message));
+                }
+                Domain::SeveralOf(self.options(file, options))
+            }
+            FactType::Number(from, to, step) => {
+                let written = [Some(from), Some(to), step.as_ref()];
+                let decimals = written.into_iter().flatten().map(|it| decimals_of(&it.text)).max().unwrap_or(0);
+                let mut read = |it: &Literal| {
+                    scaled(&it.text, decimals).unwrap_or_else(|| {
+                        let message = format!("`{}` is more than can be kept exactly", it.text);
+                        self.findings.push(Finding::new(Kind::TooLarge, place(file, it.at), message));
+                        0
+                    })
+                };
+                let (min, max) = (read(from), read(to));
+                let step_value = step.as_ref().map_or(1, &mut read);
+                let fits = step_value > 0 && (max - min) % step_value == 0;
+                let whole = step.is_some() || decimals == 0;
+                if !fits || !whole {
+                    let at = step.as_ref().map_or(from.at, |step| step.at);
+                    let message = if whole {
+                        format!("the steps of `{}` do not lead from {} to {}", it.name.text, from.text, to.text)
+                    } else {
+                        format!("`{}` is a decimal and does not say in which steps it goes", it.name.text)
+                    };
+                    self.findings.push(
+                        Finding::new(Kind::OffStep, place(file, at), message)
+                            .help(format!("write `{} to {} in steps of 0.1`, for example", from.text, to.text)),
+                    );
+                }
+                Domain::Number { min, max, step: step_value.max(1), decimals }
+            }
+            FactType::Date(from, to) => Domain::Date { min: self.day(file, from), max: self.day(file, to) },
+            FactType::DateTime(from, to) => {
+                let (min, max) = (self.day(file, from) * 86_400, (self.day(file, to) + 1) * 86_400 - 1);
+                Domain::DateTime { min, max }
+            }
+            FactType::Length(from, to) => Domain::Length { min: from.seconds, max: to.seconds },
+            FactType::Text => Domain::Text,
+        };
+        let (min, max) = domain.bounds();
+        if max < min {
+            let message = format!("the range of `{}` ends before it starts", it.name.text);
+            self.findings.push(Finding::new(Kind::EmptyRange, place(file, it.name.at), message));
+        }
+        domain
+    }
+
+    fn options(&mut self, file: usize, words: &[Word]) -> Vec<Name> {
+        let mut options: Vec<Name> = Vec::new();
+        for word in words {
+            if options.iter().any(|option| *option == word.text.as_str()) {
+                let message = format!("`{}` stands twice in this list", word.text);
+                self.findings.push(Finding::new(Kind::DuplicateName, place(file, word.at), message));
+            } else {
+                options.push(Name::from(&word.text));
+            }
+        }
+        options
+    }
+
+    /// A date in days since 1970-01-01; one that does not exist becomes a finding.
+    pub(super) fn day(&mut self, file: usize, it: &Literal) -> i64 {
+        self.date(file, it).map_or(0, days)
+    }
+
+    /// A date; one that does not exist becomes a finding.
+    pub(super) fn date(&mut self, file: usize, it: &Literal) -> Option<jiff::civil::Date> {
+        match read_date(&it.text) {
+            Ok(date) => Some(date),
+            Err(error) => {
+                self.findings.push(Finding::new(Kind::NoSuchTime, place(file, it.at), error.to_string()));
+                None
+            }
+        }
+    }
+
+    pub(super) fn role(&mut self, file: usize, name: &Word) -> Option<RoleId> {
+        self.symbols.look_up(&[What::Role], file, name, &mut self.findings).map(|(_, id)| RoleId(id))
+    }
+
+    /// A score. Its points are whole numbers, or decimals with the same number of digits.
+    pub(super) fn score(&mut self, file: usize, block: &Block) -> Score {
+        let parts_of: Vec<&tree::Part> = block
+            .clauses
+            .iter()
+            .filter_map(|clause| if let ClauseKind::Part(part) = &clause.kind { Some(part) } else { None })
+            .collect();
+        let written = parts_of.iter().flat_map(|part| match &part.points {
+            tree::Points::Bands(bands) => bands.iter().map(|(_, points)| points).collect::<Vec<_>>(),
+            tree::Points::Rows(rows, otherwise) => rows.iter().map(|(_, points)| points).chain(otherwise).collect(),
+        });
+        let decimals = written.map(|points| decimals_of(&points.text)).max().unwrap_or(0).min(6);
+        let mut parts: Vec<Part> = Vec::new();
+        for it in parts_of {
+            let name = Name::from(&it.name.text);
+            if parts.iter().any(|part| part.name == name) {
+                let message = format!("`{name}` is scored twice");
+                self.findings.push(Finding::new(Kind::DuplicateName, place(file, it.name.at), message));
+            }
+            if let Some((points, default)) = self.points(file, it, decimals) {
+                let title = it.title.as_ref().map_or(default, |title| title.text.clone());
+                parts.push(Part { name, title, points });
+            }
+        }
+        if parts.is_empty() && !block.broken {
+            let message = format!("`{}` has no parts", block.name.text);
+            self.findings.push(
+                Finding::new(Kind::MissingClause, place(file, block.name.at), message)
+                    .help("a part reads like this: `frailty 1 to 4 scores 0, 5 to 9 scores 2`"),
+            );
+        }
+        Score {
+            name: Name::from(&block.name.text),
+            title: title(block.title.as_ref(), &block.name),
+            parts,
+            decimals,
+            sources: sources(&block.clauses),
+            at: place(file, block.name.at),
+        }
+    }
+
+    fn points_value(&mut self, file: usize, it: &Literal, decimals: u32) -> i64 {
+        scaled(&it.text, decimals).filter(|value| value.abs() <= 1_000_000_000).unwrap_or_else(|| {
+            let message = format!("`{}` is more points than a part can have", it.text);
+            self.findings.push(Finding::new(Kind::TooLarge, place(file, it.at), message));
+            0
+        })
+    }
+
+    /// The points of a part, and the title it has by default.
+    fn points(&mut self, file: usize, it: &tree::Part, decimals: u32) -> Option<(Points, String)> {
+        match &it.points {
+            tree::Points::Rows(rows, otherwise) => {
+                let rows = rows
+                    .iter()
+                    .map(|(condition, points)| {
+                        (self.condition(file, condition, Speaks::OfFacts), self.points_value(file, points, decimals))
+                    })
+                    .collect();
+                let Some(otherwise) = otherwise else {
+                    let message = format!("the part `{}` does not say what it scores otherwise", it.name.text);
+                    self.findings.push(
+                        Finding::new(Kind::ScoreGap, place(file, it.name.at), message)
+                            .help("add `otherwise scores 0`, or what fits"),
+                    );
+                    return None;
+                };
+                Some((Points::Rows(rows, self.points_value(file, otherwise, decimals)), in_words(&it.name.text)))
+            }
+            tree::Points::Bands(bands) => {
+                let (_, id) = self.symbols.look_up(&[What::Fact], file, &it.name, &mut self.findings)?;
+                let fact = &self.facts[id as usize];
+                let (domain, fact_title) = (fact.domain.clone(), fact.title.clone());
+                let bands: Vec<(Ranges, i64)> = bands
+                    .iter()
+                    .map(|(values, points)| {
+                        let ranges = self.ranges(file, &it.name.text, &domain, values);
+                        (ranges, self.points_value(file, points, decimals))
+                    })
+                    .collect();
+                self.bands_cover(file, it, &domain, &bands);
+                Some((Points::Bands(FactId(id), bands), fact_title))
+            }
+        }
+    }
+
+    fn bands_cover(&mut self, file: usize, it: &tree::Part, domain: &Domain, bands: &[(Ranges, i64)]) {
+        let (min, max) = domain.bounds();
+        let step = domain.step();
+        // The first value of the fact in a range, where there is one between its steps.
+        let first = |(from, to): (i64, i64)| {
+            let up = from + (step - (from - min).rem_euclid(step)) % step;
+            (up <= to).then_some(up)
+        };
+        let mut seen = Ranges::default();
+        for (ranges, _) in bands {
+            let again = ranges.iter().find_map(|(from, to)| {
+                seen.iter().find_map(|(start, end)| first((from.max(start), to.min(end))))
+            });
+            if let Some(again) = again {
+                let message = format!("`{}` scores twice when it is {}", it.name.text, domain.show(again));
+                self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, it.name.at), message));
+            }
+            seen = Ranges::new(seen.iter().chain(ranges.iter()));
+        }
+        let gaps: Vec<String> = seen
+            .without(min, max)
+            .iter()
+            .filter_map(|(from, to)| {
+                let from = first((from, to))?;
+                let to = to - (to - min).rem_euclid(step);
+                Some(if from == to {
+                    domain.show(from)
+                } else if matches!(domain, Domain::OneOf(_) | Domain::YesOrNo) {
+                    (from..=to).map(|value| domain.show(value)).collect::<Vec<_>>().join(", ")
+                } else {
+                    format!("{} to {}", domain.show(from), domain.show(to))
+                })
+            })
+            .collect();
+        if !gaps.is_empty() {
+            let message = format!("`{}` has no points when it is {}", it.name.text, gaps.join(", "));
+            self.findings.push(
+                Finding::new(Kind::ScoreGap, place(file, it.name.at), message)
+                    .help("give every value points, even if they are 0"),
+            );
+        }
+    }
+}
+
+/// The title of something: what its authors wrote, or else its name in words.
+pub(super) fn title(written: Option<&tree::Text>, name: &Word) -> String {
+    written.map_or_else(|| in_words(&name.text), |title| title.text.clone())
+}
+
+/// The sources named in some clauses.
+pub(super) fn sources(clauses: &[Clause]) -> Vec<SourceRef> {
+    clauses.iter().filter_map(source_ref).collect()
+}
+
+fn source_ref(clause: &Clause) -> Option<SourceRef> {
+    let ClauseKind::Source { source, section, checked, .. } = &clause.kind else { return None };
+    Some(SourceRef {
+        source: source.text.clone(),
+        section: section.as_ref().map(|section| section.text.clone()),
+        checked: checked.as_ref().map(|date| date.text.clone()),
+    })
+}

@@ -1,0 +1,261 @@
+//! Scenarios, from words to people we have thought about.
+
+use super::build::Builder;
+use super::pathway::{Pathway, PlaceKind};
+use super::read_condition::{Speaks, value_finding};
+use super::scenario::{Answer, Expectation, Given, Happening, Line, Scenario, What};
+use super::symbols::{self, place};
+use super::value::Domain;
+use super::{DirectoryId, Exit, Name, PathwayId};
+use crate::calendar::{Length, Moment, Zone};
+use crate::diagnostic::{Finding, Kind, nearest};
+use crate::syntax::tree::{self, Assignment, Block, ClauseKind, Literal, LiteralKind, Outcome, Word};
+
+macro_rules! pick {
+    ($variant:ident) => {
+        |kind| if let ClauseKind::$variant(it) = kind { Some(it) } else { None }
+    };
+}
+
+/// What a name in a scenario must be.
+#[derive(Clone, Copy, PartialEq)]
+enum Wanted {
+    /// Anything that can be open.
+    Open,
+    Decision,
+    Ending,
+    HandOver,
+    Anything,
+}
+
+impl Builder<'_> {
+    pub(super) fn scenario(&mut self, file: usize, block: &Block) -> Option<Scenario> {
+        let on = self.one(file, block, "on", pick!(On));
+        let on = self.needed(file, block, Kind::MissingClause, "which pathway it is about", "write `on PATHWAY`", on)?;
+        let found = self.symbols.look_up(&[symbols::What::Pathway], file, on, &mut self.findings);
+        let pathway = PathwayId(found?.1);
+        let starts = self.one(file, block, "starts", pick!(Starts));
+        let help = "write `starts 2026-03-02 09:00`";
+        let starts = self.needed(file, block, Kind::MissingClause, "when it starts", help, starts)?;
+        let (directory, zone) = self.scenario_directory(file, on, pathway)?;
+        let starts = self.moment(file, starts, &zone)?;
+        let mut knowing = Vec::new();
+        let mut lines = Vec::new();
+        let before = self.findings.len();
+        // Taken out for a moment, so that names can be looked up in it while findings are added.
+        let it = self.pathways.get(pathway.index())?.clone();
+        for clause in &block.clauses {
+            let at = place(file, clause.at);
+            match &clause.kind {
+                ClauseKind::Knowing(all) => knowing.extend(self.given(file, all, &zone)),
+                ClauseKind::Happening(happening) => {
+                    lines.extend(self.happening(file, &it, happening, &zone).map(|it| (Line::Happens(it), at)));
+                }
+                ClauseKind::TheRest => lines.push((Line::TheRest, at)),
+                ClauseKind::Expect(expectation) => {
+                    lines.extend(self.expectation(file, &it, expectation).map(|it| (Line::Expect(it), at)));
+                }
+                _ => {}
+            }
+        }
+        let title = block.title.as_ref().map_or(String::new(), |title| title.text.clone());
+        let whole = self.findings.len() == before;
+        whole.then(|| Scenario { title, at: place(file, block.head()), pathway, directory, starts, knowing, lines })
+    }
+
+    fn scenario_directory(&mut self, file: usize, on: &Word, pathway: PathwayId) -> Option<(DirectoryId, Zone)> {
+        let own = self.directory_for(file, None);
+        let directory = own.or_else(|| self.pathways.get(pathway.index()).and_then(|it| it.tested_with));
+        if directory.is_none() {
+            let message = "nothing says which directory of contacts this scenario runs with";
+            self.findings.push(
+                Finding::new(Kind::BadScenario, place(file, on.at), message)
+                    .help("write `tested with \"folder/directory.pathway\"` below the pathway's header, or `use` one directory here"),
+            );
+        }
+        let directory = directory?;
+        Some((directory, self.directories[directory.index()].calendar.zone.clone()))
+    }
+
+    fn moment(&mut self, file: usize, it: &Literal, zone: &Zone) -> Option<Moment> {
+        match zone.read(&it.text) {
+            Ok(moment) => Some(moment),
+            Err(error) => {
+                self.findings.push(Finding::new(Kind::NoSuchTime, place(file, it.at), error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// Facts that are given, each checked against its domain.
+    fn given(&mut self, file: usize, all: &[Assignment], zone: &Zone) -> Vec<Given> {
+        let mut given: Vec<Given> = Vec::new();
+        for it in all {
+            let found = self.symbols.look_up(&[symbols::What::Fact], file, &it.name, &mut self.findings);
+            let Some((_, id)) = found else { continue };
+            let domain = self.facts[id as usize].domain.clone();
+            let text = it.values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(" and ");
+            let Some(first) = it.values.first() else { continue };
+            let quoted = first.kind == LiteralKind::Text;
+            let error = match &domain {
+                Domain::Text if quoted => None,
+                Domain::Text => Some("is the person's own words; write them between quotation marks".to_string()),
+                _ if quoted => Some(format!("is {}, not a text between quotation marks", domain.in_words())),
+                _ => None,
+            };
+            if let Some(error) = error {
+                let message = format!("`{}` {error}", it.name.text);
+                self.findings.push(Finding::new(Kind::WrongType, place(file, first.at), message));
+                continue;
+            }
+            if let Err(error) = domain.read(&text, Some(zone)) {
+                let literal = Literal { text: text.clone(), ..first.clone() };
+                self.findings.push(value_finding(file, &it.name.text, &literal, &error));
+                continue;
+            }
+            if given.iter().any(|other| other.fact == it.name.text.as_str()) {
+                let message = format!("`{}` is given twice", it.name.text);
+                self.findings.push(Finding::new(Kind::SaidTwice, place(file, it.name.at), message));
+            }
+            given.push(Given { fact: Name::from(&it.name.text), answer: Answer::Value(text) });
+        }
+        given
+    }
+
+    fn happening(&mut self, file: usize, pathway: &Pathway, it: &tree::Happening, zone: &Zone) -> Option<Happening> {
+        let mut facts = self.given(file, &it.finding, zone);
+        let what = match &it.what {
+            tree::What::Nothing => What::Nothing,
+            tree::What::Learn(all) => {
+                facts = self.given(file, all, zone);
+                What::Record
+            }
+            tree::What::Done(name) => What::Done(self.named(file, pathway, name, Wanted::Open)?),
+            tree::What::PersonDeclines(name) => What::PersonDeclines(self.named(file, pathway, name, Wanted::Open)?),
+            tree::What::Cannot(name) => What::Cannot(self.named(file, pathway, name, Wanted::Open)?),
+            tree::What::Accepted(name) => What::Accepted(self.named(file, pathway, name, Wanted::HandOver)?),
+            tree::What::Declined(name) => What::Declined(self.named(file, pathway, name, Wanted::HandOver)?),
+            tree::What::Decides(role, option) => {
+                self.role(file, role)?;
+                What::Decides { step: None, option: self.named(file, pathway, option, Wanted::Anything)? }
+            }
+            tree::What::Reassigned(name, to, within) => {
+                self.role(file, to)?;
+                What::Reassigned {
+                    step: self.named(file, pathway, name, Wanted::Open)?,
+                    to: Name::from(&to.text),
+                    within: Length::from_seconds(within.seconds),
+                }
+            }
+            tree::What::Life(outcome) => What::Life(match outcome {
+                Outcome::Died => Exit::Died,
+                Outcome::Withdrew => Exit::Withdrew,
+                Outcome::Unreachable => Exit::CannotBeReached,
+                Outcome::MovedAway => Exit::MovedAway,
+                _ => Exit::OpenedInError,
+            }),
+        };
+        let because = it.because.as_ref().map(|text| text.text.clone());
+        for name in &it.without {
+            let found = self.symbols.look_up(&[symbols::What::Fact], file, name, &mut self.findings);
+            if found.is_some() {
+                let why = because.clone().unwrap_or_else(|| "could not be found".to_string());
+                facts.push(Given { fact: Name::from(&name.text), answer: Answer::CouldNot(why) });
+            }
+        }
+        let by = match (&it.by, &it.what) {
+            (Some(by), _) => Some(by),
+            (None, tree::What::Decides(role, _)) => Some(role),
+            _ => None,
+        };
+        if let Some(by) = &it.by {
+            self.role(file, by)?;
+        }
+        Some(Happening {
+            after: it.after.as_ref().map_or(Length::ZERO, |after| Length::from_seconds(after.seconds)),
+            what,
+            facts,
+            by: by.map(|by| Name::from(&by.text)),
+            because,
+            condition: it.condition.as_ref().map(|text| text.text.clone()),
+        })
+    }
+
+    /// The name of a place of the pathway.
+    fn named(&mut self, file: usize, pathway: &Pathway, word: &Word, wanted: Wanted) -> Option<Name> {
+        if word.text.is_empty() {
+            return None;
+        }
+        let here = place(file, word.at);
+        let Some(id) = pathway.place_named(&word.text) else {
+            let message = format!("`{}` has no `{}`", pathway.name, word.text);
+            let finding = Finding::new(Kind::BadScenario, here, message);
+            let names = pathway.places.iter().map(|place| place.name.as_str()).filter(|name| !name.contains('/'));
+            self.findings.push(match nearest(&word.text, names).first() {
+                Some(near) => finding.help(format!("did you mean `{near}`?")).suggest(here, *near),
+                None => finding,
+            });
+            return None;
+        };
+        let kind = &pathway.place(id).kind;
+        let wrong = match (wanted, kind) {
+            (Wanted::Ending, PlaceKind::Ending(_)) | (Wanted::Anything, _) => None,
+            (Wanted::Ending, _) => Some("is not an ending"),
+            (Wanted::Decision, PlaceKind::Decide(_)) => None,
+            (Wanted::Decision, _) => Some("is not a decision"),
+            (Wanted::HandOver, PlaceKind::HandOver(_)) => None,
+            (Wanted::HandOver, _) => Some("is not a handover; only a handover is accepted or declined by its receiver"),
+            (Wanted::Open, PlaceKind::Ending(_)) => Some("is an ending, which is never open"),
+            (Wanted::Open, _) => None,
+        };
+        if let Some(wrong) = wrong {
+            self.findings.push(Finding::new(Kind::BadScenario, here, format!("`{}` {wrong}", word.text)));
+            return None;
+        }
+        Some(pathway.place(id).name.clone())
+    }
+
+    fn expectation(&mut self, file: usize, pathway: &Pathway, it: &tree::Expectation) -> Option<Expectation> {
+        Some(match it {
+            tree::Expectation::Next(names) => {
+                let names: Option<Vec<Name>> =
+                    names.iter().map(|name| self.named(file, pathway, name, Wanted::Open)).collect();
+                Expectation::Next(names?)
+            }
+            tree::Expectation::Ending(name, within) => Expectation::Ending(
+                self.named(file, pathway, name, Wanted::Ending)?,
+                within.as_ref().map(|within| Length::from_seconds(within.seconds)),
+            ),
+            tree::Expectation::Chose(decision, option) => {
+                let decision = self.named(file, pathway, decision, Wanted::Decision)?;
+                // What is chosen may be a place or, for `escalate to`, a ladder.
+                let is_ladder = pathway.ladders.iter().any(|ladder| ladder.name == option.text.as_str());
+                let option = if is_ladder {
+                    Name::from(&option.text)
+                } else {
+                    self.named(file, pathway, option, Wanted::Anything)?
+                };
+                Expectation::Chose(decision, option)
+            }
+            tree::Expectation::Needs(decision, facts) => {
+                let decision = self.named(file, pathway, decision, Wanted::Decision)?;
+                for fact in facts {
+                    self.symbols.look_up(&[symbols::What::Fact], file, fact, &mut self.findings)?;
+                }
+                Expectation::Needs(decision, facts.iter().map(|fact| Name::from(&fact.text)).collect())
+            }
+            tree::Expectation::With(step, who) => {
+                let step = self.named(file, pathway, step, Wanted::Open)?;
+                let known = self.symbols.find(symbols::What::Role, &who.text).is_some()
+                    || self.directories.iter().any(|directory| directory.contact(&who.text).is_some());
+                if !known {
+                    let message = format!("`{}` is neither a role nor a contact", who.text);
+                    self.findings.push(Finding::new(Kind::BadScenario, place(file, who.at), message));
+                    return None;
+                }
+                Expectation::With(step, Name::from(&who.text))
+            }
+            tree::Expectation::Yes(condition) => Expectation::Yes(self.condition(file, condition, Speaks::OfAll)),
+        })
+    }
+}

@@ -1,0 +1,299 @@
+//! Routes: where one goes next, by default and otherwise, and whether every way of ending has one.
+
+use super::build::Builder;
+use super::pathway::*;
+use super::places::{Draft, is_branch};
+use super::symbols::{What, place};
+use super::{Name, RoleId};
+use crate::calendar::Length;
+use crate::diagnostic::{Finding, Kind, Place as At};
+use crate::syntax::tree::{self, Block, BlockWord, ClauseKind, Outcome, Word};
+
+/// The exit of an outcome; handovers and joins have outcomes of their own.
+fn exit_of(outcome: Outcome) -> Option<Exit> {
+    Some(match outcome {
+        Outcome::Late => Exit::Late,
+        Outcome::Cannot => Exit::Cannot,
+        Outcome::PersonDeclines => Exit::PersonDeclines,
+        Outcome::NobodyCan => Exit::NobodyCan,
+        Outcome::Died => Exit::Died,
+        Outcome::Withdrew => Exit::Withdrew,
+        Outcome::Unreachable => Exit::CannotBeReached,
+        Outcome::MovedAway => Exit::MovedAway,
+        Outcome::OpenedInError => Exit::OpenedInError,
+        Outcome::Declined | Outcome::OnCondition | Outcome::NotAllDone | Outcome::FewerThan(_) => return None,
+    })
+}
+
+impl Draft {
+    /// Reads a block `by default`.
+    pub(super) fn read_defaults(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) {
+        for clause in &block.clauses {
+            let ClauseKind::Outcome { outcome, route } = &clause.kind else { continue };
+            let slot = match (exit_of(*outcome), outcome) {
+                (Some(exit), _) => self.defaults[exit as usize],
+                (None, Outcome::Declined) => self.default_declined,
+                (None, Outcome::OnCondition) => self.default_on_condition,
+                _ => {
+                    let message = "only work side by side can be partly done, so this does not stand by default";
+                    on.findings.push(
+                        Finding::new(Kind::OutOfPlace, place(file, clause.at), message)
+                            .help("write it in the `together` block it belongs to"),
+                    );
+                    continue;
+                }
+            };
+            if slot.is_some() {
+                let message = "this is said twice by default";
+                on.findings.push(
+                    Finding::new(Kind::SaidTwice, place(file, clause.at), message).help("keep the one that is meant"),
+                );
+                continue;
+            }
+            let read = self.route(on, file, route, None);
+            match (exit_of(*outcome), outcome) {
+                (Some(exit), _) => self.defaults[exit as usize] = read,
+                (None, Outcome::Declined) => self.default_declined = read,
+                _ => self.default_on_condition = read,
+            }
+        }
+    }
+
+    /// The routes a block writes itself, and the ones by default for the rest.
+    pub(super) fn own_exits(
+        &mut self,
+        on: &mut Builder<'_>,
+        file: usize,
+        block: &Block,
+    ) -> [Option<RouteId>; Exit::COUNT] {
+        let mut exits = self.defaults;
+        let mut own = [false; Exit::COUNT];
+        for clause in &block.clauses {
+            let ClauseKind::Outcome { outcome, route } = &clause.kind else { continue };
+            let Some(exit) = exit_of(*outcome) else {
+                let fits = match outcome {
+                    Outcome::Declined | Outcome::OnCondition => BlockWord::HandOver,
+                    _ => BlockWord::Together,
+                };
+                if block.word != fits {
+                    let word = crate::syntax::block_word(fits);
+                    let message = format!("this can happen to a `{word}` only");
+                    on.findings.push(Finding::new(Kind::OutOfPlace, place(file, clause.at), message));
+                }
+                continue;
+            };
+            if std::mem::replace(&mut own[exit as usize], true) {
+                let message = format!("`if {}` is said twice", exit.in_words());
+                on.findings.push(
+                    Finding::new(Kind::SaidTwice, place(file, clause.at), message).help("keep the one that is meant"),
+                );
+                continue;
+            }
+            exits[exit as usize] = self.route(on, file, route, None);
+        }
+        exits
+    }
+
+    /// The exits of a branch: it may escalate as its block or the default does; everything else ends it not done.
+    pub(super) fn branch_exits(
+        &mut self,
+        block: [Option<RouteId>; Exit::COUNT],
+        at: At,
+    ) -> [Option<RouteId>; Exit::COUNT] {
+        let mut exits = block;
+        let not_done = self.add(Route { target: Target::NotDone, why: None, counted: None, at });
+        for exit in [Exit::Late, Exit::Cannot, Exit::PersonDeclines, Exit::NobodyCan] {
+            let default = self.defaults[exit as usize];
+            let stays = default.filter(|id| {
+                let route = &self.routes[id.index()];
+                matches!(route.target, Target::Escalate(_)) && route.counted.is_none()
+            });
+            exits[exit as usize] = match exit {
+                Exit::Late | Exit::Cannot => Some(stays.unwrap_or(not_done)),
+                _ => Some(not_done),
+            };
+        }
+        exits
+    }
+
+    fn add(&mut self, route: Route) -> RouteId {
+        self.routes.push(route);
+        RouteId(self.routes.len() as u32 - 1)
+    }
+
+    /// Reads a route. `decision` is the decision whose `if we do not know yet` it stands behind.
+    pub(super) fn route(
+        &mut self,
+        on: &mut Builder<'_>,
+        file: usize,
+        it: &tree::Route,
+        decision: Option<(PlaceId, &Block)>,
+    ) -> Option<RouteId> {
+        let target = match &it.target {
+            tree::Target::Name(name) => self.place_target(on, file, name),
+            tree::Target::Escalate(name) => Some(Target::Escalate(self.ladder(file, name))),
+            tree::Target::Back => Some(Target::Back),
+            tree::Target::Decides(role, within) => {
+                let id = on.role(file, role);
+                match decision {
+                    Some((decision, block)) => id.map(|role| {
+                        let within = Length::from_seconds(within.seconds);
+                        Target::Place(self.choice(on, (decision, block), role, within, place(file, it.at)))
+                    }),
+                    None => {
+                        let message = format!("`{} decides` has nothing to choose from here", role.text);
+                        on.findings.push(
+                            Finding::new(Kind::OutOfPlace, place(file, it.at), message)
+                                .help("a role decides behind `if we do not know yet`, among the options of that decision; elsewhere, lead to a step"),
+                        );
+                        None
+                    }
+                }
+            }
+        };
+        let counted = match &it.counted {
+            Some((count, after)) => {
+                let after = self.route(on, file, after, decision);
+                self.counters.push(Counter { limit: count.value, at: place(file, it.at) });
+                let counter = CounterId(self.counters.len() as u32 - 1);
+                Some((counter, after?))
+            }
+            None => None,
+        };
+        let why = it.why.as_ref().map(|why| why.text.clone());
+        Some(self.add(Route { target: target?, why, counted, at: place(file, it.at) }))
+    }
+
+    fn place_target(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<Target> {
+        let (_, id) = on.symbols.look_up(&[What::Place(self.id.0)], file, name, &mut on.findings)?;
+        Some(Target::Place(PlaceId(id)))
+    }
+
+    /// Says that one cannot go straight into a branch.
+    pub(super) fn into_branch(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) {
+        on.findings.push(jumps_in(place(file, name.at), &name.text));
+    }
+
+    fn ladder(&mut self, file: usize, name: &Word) -> LadderId {
+        let known = self.ladders.iter().position(|ladder| ladder.name == name.text.as_str());
+        let index = known.unwrap_or_else(|| {
+            self.ladders.push(Ladder { name: Name::from(&name.text), at: place(file, name.at) });
+            self.ladders.len() - 1
+        });
+        LadderId(index as u32)
+    }
+
+    /// The place where a role decides in place of a decision.
+    fn choice(
+        &mut self,
+        on: &Builder<'_>,
+        (decision, block): (PlaceId, &Block),
+        role: RoleId,
+        within: Length,
+        at: At,
+    ) -> PlaceId {
+        if let Some(known) = self.choices.get(&(decision, role, within.seconds())) {
+            return *known;
+        }
+        let role_named = &on.roles[role.index()];
+        let title = super::read_facts::title(block.title.as_ref(), &block.name);
+        let mut exits = self.defaults;
+        exits[Exit::PersonDeclines as usize] = None;
+        self.places.push(Some(Place {
+            name: Name::from(&format!("{}/{}", block.name.text, role_named.name)),
+            title: format!("{title}: {} decides", role_named.title),
+            at,
+            sources: Vec::new(),
+            kind: PlaceKind::Choose(Choose { decision, role, within }),
+            exits,
+        }));
+        let id = PlaceId(self.places.len() as u32 - 1);
+        self.choices.insert((decision, role, within.seconds()), id);
+        id
+    }
+
+    /// Whether every way of ending has a route, and no route leads into a branch. One finding for each way that is
+    /// missing, however many places miss it.
+    pub(super) fn check_routes(&mut self, on: &mut Builder<'_>, file: usize, header: &Block) {
+        for route in &self.routes {
+            if let Target::Place(id) = route.target
+                && let Some(Some(target)) = self.places.get(id.index())
+                && is_branch(target)
+            {
+                on.findings.push(jumps_in(route.at, &target.name));
+            }
+        }
+        let escalates = |exits: &[Option<RouteId>; Exit::COUNT], exit: Exit| {
+            let chain = std::iter::successors(exits[exit as usize], |id| self.routes[id.index()].counted.map(|it| it.1));
+            chain.into_iter().any(|id| matches!(self.routes[id.index()].target, Target::Escalate(_)))
+        };
+        let mut missing: Vec<(Exit, Vec<&Place>)> = Vec::new();
+        let mut climbs: Vec<(RouteId, &Place)> = Vec::new();
+        for place in self.places.iter().flatten() {
+            let mut needed: Vec<Exit> = match &place.kind {
+                PlaceKind::Decide(_) | PlaceKind::Ending(_) => continue,
+                PlaceKind::Together(_) => vec![Exit::Late],
+                PlaceKind::Choose(_) => vec![Exit::Late, Exit::Cannot],
+                _ => vec![Exit::Late, Exit::Cannot, Exit::PersonDeclines],
+            };
+            if needed.iter().any(|exit| escalates(&place.exits, *exit)) {
+                needed.push(Exit::NobodyCan);
+            }
+            if let Some(id) = place.exits[Exit::NobodyCan as usize]
+                && escalates(&place.exits, Exit::NobodyCan)
+            {
+                climbs.push((id, place));
+            }
+            needed.extend(Exit::LIFE);
+            for exit in needed.into_iter().filter(|exit| place.exits[*exit as usize].is_none()) {
+                match missing.iter_mut().find(|(it, _)| *it == exit) {
+                    Some((_, places)) => places.push(place),
+                    None => missing.push((exit, vec![place])),
+                }
+            }
+        }
+        let mut life: Vec<&str> = Vec::new();
+        for (exit, places) in &missing {
+            if Exit::LIFE.contains(exit) {
+                life.push(exit.in_words());
+                continue;
+            }
+            let names: Vec<String> = places.iter().take(4).map(|place| format!("`{}`", place.name)).collect();
+            let more = if places.len() > 4 { format!(" and {} more", places.len() - 4) } else { String::new() };
+            let message = format!("nothing says where to go if {} in {}{more}", in_sentence(*exit), names.join(", "));
+            let target = if *exit == Exit::NobodyCan { "STEP" } else { "escalate to LADDER" };
+            on.findings.push(Finding::new(Kind::NoRoute, places[0].at, message).help(format!(
+                "write `if {} -> {target}` there, or under `by default` for all steps",
+                exit.in_words()
+            )));
+        }
+        if !life.is_empty() && !header.broken {
+            let list = life.iter().map(|it| format!("`if {it}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("`{}` does not say where to go in every event of the person's life: {list}", header.name.text);
+            on.findings.push(
+                Finding::new(Kind::NoRoute, place(file, header.head()), message)
+                    .help("write them under `by default`; each leads to a step or an ending"),
+            );
+        }
+        climbs.dedup_by_key(|(id, _)| *id);
+        for (id, _) in climbs {
+            let message = "`if nobody can` is what is left when a ladder has been climbed, so it cannot escalate again";
+            on.findings.push(
+                Finding::new(Kind::NoRoute, self.routes[id.index()].at, message).help("lead to a step or an ending"),
+            );
+        }
+    }
+}
+
+fn in_sentence(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Late => "it is late",
+        Exit::NobodyCan => "it was escalated and nobody can do it",
+        other => other.in_words(),
+    }
+}
+
+fn jumps_in(at: At, name: &str) -> Finding {
+    Finding::new(Kind::JumpsOut, at, format!("`{name}` is a branch of work side by side, and nothing leads straight into it"))
+        .help("lead to the `together` block it stands in")
+}

@@ -1,0 +1,130 @@
+//! Scenarios: people the authors have thought about. A person file says the same in JSON, and both become this.
+
+use super::condition::Condition;
+use super::{DirectoryId, Exit, Name, PathwayId};
+use crate::calendar::{Length, Moment};
+use crate::diagnostic::Place as At;
+
+/// A scenario: a person, what happens, and what is expected.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What it shows.
+    pub title: String,
+    /// Where it stands.
+    pub at: At,
+    /// The pathway.
+    pub pathway: PathwayId,
+    /// The directory.
+    pub directory: DirectoryId,
+    /// When it starts.
+    pub starts: Moment,
+    /// What is known then.
+    pub knowing: Vec<Given>,
+    /// What happens and is expected, in order.
+    pub lines: Vec<(Line, At)>,
+}
+
+/// One line of a scenario.
+#[derive(Clone, Debug)]
+pub enum Line {
+    /// Something happens.
+    Happens(Happening),
+    /// Everything that is open, or opens, is done at its deadline, until the case closes.
+    TheRest,
+    /// Something is expected.
+    Expect(Expectation),
+}
+
+/// A fact that is given, as its authors wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// The fact.
+    pub fact: Name,
+    /// What was answered.
+    pub answer: Answer,
+}
+
+/// What came of asking for a fact.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Answer {
+    /// A value, as it is written in a pathway.
+    Value(String),
+    /// The person declined to say, and perhaps why.
+    Declined(String),
+    /// It could not be found, and why.
+    CouldNot(String),
+    /// It does not apply, and perhaps why.
+    NotApplicable(String),
+}
+
+/// Something that happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// How long after what happened before.
+    pub after: Length,
+    /// What.
+    pub what: What,
+    /// What is found.
+    pub facts: Vec<Given>,
+    /// By whom.
+    pub by: Option<Name>,
+    /// Why.
+    pub because: Option<String>,
+    /// On what condition something is accepted.
+    pub condition: Option<String>,
+}
+
+/// What happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Time passes.
+    Nothing,
+    /// Facts are recorded.
+    Record,
+    /// A step is done.
+    Done(Name),
+    /// The person declines a step.
+    PersonDeclines(Name),
+    /// A step cannot be done.
+    Cannot(Name),
+    /// A handover is accepted.
+    Accepted(Name),
+    /// A handover is declined by its receiver.
+    Declined(Name),
+    /// A role decides.
+    Decides {
+        /// What is decided, where more than one decision is open.
+        step: Option<Name>,
+        /// The option.
+        option: Name,
+    },
+    /// A step gets another owner and deadline.
+    Reassigned {
+        /// The step.
+        step: Name,
+        /// The role.
+        to: Name,
+        /// How long there is.
+        within: Length,
+    },
+    /// Something happens in the person's life.
+    Life(Exit),
+}
+
+/// What is expected.
+#[derive(Clone, Debug)]
+pub enum Expectation {
+    /// These are among the next steps.
+    Next(Vec<Name>),
+    /// The case is closed with this ending, within so long of its start.
+    Ending(Name, Option<Length>),
+    /// A decision, the last time it was taken, chose this.
+    Chose(Name, Name),
+    /// A decision, the last time it was looked at, was missing exactly these facts.
+    Needs(Name, Vec<Name>),
+    /// A step is with this contact or role now.
+    With(Name, Name),
+    /// A condition is a definite yes now.
+    Yes(Condition),
+}

@@ -1,0 +1,226 @@
+//! Which names there are, where they may be used, and what to say when one is not there.
+
+use super::Name;
+use crate::diagnostic::{Finding, Kind, Place, Source, nearest};
+use crate::syntax::tree::{At, BlockWord, File, Word};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What kind of thing a name belongs to, and, for what belongs to one pathway or directory, to which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum What {
+    Fact,
+    Score,
+    Role,
+    Holidays,
+    Pathway,
+    Directory,
+    Place(u32),
+    Contact(u32),
+    Ladder(u32),
+}
+
+impl What {
+    fn in_words(self) -> &'static str {
+        match self {
+            What::Fact => "a fact",
+            What::Score => "a score",
+            What::Role => "a role",
+            What::Holidays => "a list of bank holidays",
+            What::Pathway => "a pathway",
+            What::Directory => "a directory",
+            What::Place(_) => "a step, a decision or an ending of this pathway",
+            What::Contact(_) => "a contact of this directory",
+            What::Ladder(_) => "an escalation of this directory",
+        }
+    }
+
+    /// What it is, wherever it belongs.
+    fn loosely(self) -> &'static str {
+        match self {
+            What::Place(_) => "a step, a decision or an ending",
+            What::Contact(_) => "a contact",
+            What::Ladder(_) => "an escalation",
+            other => other.in_words(),
+        }
+    }
+
+    /// Names of the same group may not be the same.
+    fn group(self) -> What {
+        if self == What::Score { What::Fact } else { self }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Symbol {
+    what: What,
+    id: u32,
+    file: usize,
+    at: At,
+}
+
+/// All names of the library, and who may use which.
+#[derive(Default)]
+pub(super) struct Symbols {
+    by_name: BTreeMap<Name, Vec<Symbol>>,
+    /// The files each file may use names of.
+    reach: Vec<BTreeSet<usize>>,
+}
+
+/// The file of a name that belongs to no file.
+const EVERYWHERE: usize = usize::MAX;
+
+/// The place of something in a file.
+pub(super) fn place(file: usize, at: At) -> Place {
+    Place { source: file as u32, span: at.0 }
+}
+
+impl Symbols {
+    /// Works out which file reaches which. A file that is used and was not given is a finding.
+    pub(super) fn new(sources: &[Source], files: &[File], findings: &mut Vec<Finding>) -> Symbols {
+        let by_name: BTreeMap<&str, usize> =
+            sources.iter().enumerate().map(|(number, source)| (source.name.as_str(), number)).collect();
+        let mut direct: Vec<Vec<usize>> = Vec::new();
+        for (number, file) in files.iter().enumerate() {
+            let mut used = Vec::new();
+            for block in file.blocks.iter().filter(|block| block.word == BlockWord::Use) {
+                let Some(title) = &block.title else { continue };
+                let wanted = resolve_use(&sources[number].name, &title.text);
+                match by_name.get(wanted.as_str()) {
+                    Some(found) => used.push(*found),
+                    None => findings.push(missing_file(place(number, title.at), &title.text, &wanted)),
+                }
+            }
+            direct.push(used);
+        }
+        let reach = (0..files.len())
+            .map(|start| {
+                let mut seen = BTreeSet::from([start]);
+                let mut todo = vec![start];
+                while let Some(file) = todo.pop() {
+                    todo.extend(direct[file].iter().filter(|used| seen.insert(**used)));
+                }
+                seen
+            })
+            .collect();
+        Symbols { by_name: BTreeMap::new(), reach }
+    }
+
+    /// The files a file may use names of, itself included.
+    pub(super) fn reach(&self, file: usize) -> &BTreeSet<usize> {
+        &self.reach[file]
+    }
+
+    /// Declares a name. A second one of the same group is a finding.
+    pub(super) fn declare(&mut self, what: What, id: u32, file: usize, word: &Word, findings: &mut Vec<Finding>) {
+        if word.text.is_empty() {
+            return;
+        }
+        let symbols = self.by_name.entry(Name::from(&word.text)).or_default();
+        match symbols.iter().find(|symbol| symbol.what.group() == what.group()) {
+            Some(first) => findings.push(
+                Finding::new(
+                    Kind::DuplicateName,
+                    place(file, word.at),
+                    format!("`{}` is declared twice: it is already the name of {}", word.text, first.what.loosely()),
+                )
+                .label("declared again here")
+                .and(place(first.file, first.at), "first declared here")
+                .help("give one of them another name, or take it out"),
+            ),
+            None => symbols.push(Symbol { what, id, file, at: word.at }),
+        }
+    }
+
+    /// Declares a name that belongs to no file and may be used in all.
+    pub(super) fn declare_everywhere(&mut self, what: What, id: u32, word: &Word) {
+        let symbol = Symbol { what, id, file: EVERYWHERE, at: word.at };
+        self.by_name.entry(Name::from(&word.text)).or_default().push(symbol);
+    }
+
+    /// Looks a name up without a word if it is not there.
+    pub(super) fn find(&self, what: What, name: &str) -> Option<u32> {
+        let symbols = self.by_name.get(name)?;
+        symbols.iter().find(|symbol| symbol.what == what).map(|symbol| symbol.id)
+    }
+
+    /// All names of one kind.
+    pub(super) fn names(&self, what: What) -> impl Iterator<Item = &str> {
+        self.by_name.iter().filter(move |(_, all)| all.iter().any(|it| it.what == what)).map(|(name, _)| name.as_str())
+    }
+
+    /// Looks a name up, as one of the kinds that fit. What is not there, is something else, or is in a file that is
+    /// not in use, becomes a finding.
+    pub(super) fn look_up(
+        &self,
+        fits: &[What],
+        file: usize,
+        word: &Word,
+        findings: &mut Vec<Finding>,
+    ) -> Option<(What, u32)> {
+        if word.text.is_empty() {
+            return None;
+        }
+        let here = place(file, word.at);
+        let all = self.by_name.get(word.text.as_str()).map_or(&[][..], Vec::as_slice);
+        if let Some(symbol) = all.iter().find(|symbol| fits.contains(&symbol.what)) {
+            let local = matches!(symbol.what, What::Place(_) | What::Contact(_) | What::Ladder(_) | What::Directory);
+            if !local && symbol.file != EVERYWHERE && !self.reach[file].contains(&symbol.file) {
+                findings.push(
+                    Finding::new(
+                        Kind::NotInUse,
+                        here,
+                        format!("`{}` is declared in a file that this file does not use", word.text),
+                    )
+                    .and(place(symbol.file, symbol.at), "declared here")
+                    .help("add a line `use \"…\"` with that file, near the top"),
+                );
+            }
+            return Some((symbol.what, symbol.id));
+        }
+        let wanted = fits.iter().map(|what| what.in_words()).collect::<Vec<_>>().join(" or ");
+        if let Some(other) = all.first() {
+            findings.push(
+                Finding::new(
+                    Kind::WrongKind,
+                    here,
+                    format!("`{}` is {}, and {wanted} is needed here", word.text, other.what.loosely()),
+                )
+                .and(place(other.file, other.at), "declared here"),
+            );
+            return None;
+        }
+        let known = fits.iter().flat_map(|what| self.names(*what));
+        let finding = Finding::new(Kind::UnknownName, here, format!("there is no `{}`; {wanted} is needed here", word.text));
+        findings.push(match nearest(&word.text, known).as_slice() {
+            [] => finding.help(format!("declare `{}`, or use the name of one that is declared", word.text)),
+            near => {
+                let list = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
+                finding.help(format!("did you mean {list}?")).suggest(here, near[0])
+            }
+        });
+        None
+    }
+}
+
+pub(super) fn missing_file(at: Place, written: &str, wanted: &str) -> Finding {
+    Finding::new(Kind::MissingFile, at, format!("`{written}` is not among the files that were given"))
+        .help(format!("the file is looked for as `{wanted}`, beside the file that names it"))
+}
+
+/// The name of a source that `use "…"` in the source `from` refers to: paths are relative to the folder of the file
+/// that uses them, with forward slashes; `.` and `..` are taken out.
+pub fn resolve_use(from: &str, used: &str) -> String {
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let rooted = folder.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(used.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("{}{}", if rooted { "/" } else { "" }, parts.join("/"))
+}
