@@ -67,4 +67,14 @@ impl Test {
             Test::Counting(_, _, facts) => facts.iter().copied().for_each(see),
         }
     }
+
+    /// Calls `see` with every score the test reads.
+    pub fn scores(&self, see: &mut impl FnMut(ScoreId)) {
+        match self {
+            Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| part.scores(see)),
+            Test::Not(part) => part.scores(see),
+            Test::Score(score, _) | Test::AnyPart(score, _) => see(*score),
+            Test::Fact(..) | Test::Includes(..) | Test::Counting(..) => {}
+        }
+    }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 macro_rules! ids {
     ($($(#[$doc:meta])+ $name:ident;)+) => {$(
         $(#[$doc])+
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
         pub struct $name(pub u32);
         impl $name {
@@ -89,6 +89,8 @@ pub struct Ladder {
 /// How often a counted route may be taken.
 #[derive(Clone, Debug, Serialize)]
 pub struct Counter {
+    /// What it counts, in words that stay the same wherever it stands in the file.
+    pub name: Name,
     /// How often.
     pub limit: u32,
     /// Where it is written.

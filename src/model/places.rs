@@ -28,6 +28,8 @@ pub(super) struct Draft {
     pub default_on_condition: Option<RouteId>,
     /// The places where a role decides, each made when a route first leads there.
     pub choices: BTreeMap<(PlaceId, RoleId, i64), PlaceId>,
+    /// The block that is being read: counters are named after it.
+    pub reading: String,
 }
 
 /// What a block says about work: the clauses that steps, branches and repeats share.
@@ -59,6 +61,7 @@ impl Draft {
             default_declined: None,
             default_on_condition: None,
             choices: BTreeMap::new(),
+            reading: String::new(),
         }
     }
 
@@ -159,6 +162,7 @@ impl Draft {
     fn read_place(&mut self, on: &mut Builder<'_>, file: usize, block: &Block, next: &mut usize) {
         let id = PlaceId(*next as u32);
         *next += 1;
+        self.reading.clone_from(&block.name.text);
         let exits = self.own_exits(on, file, block);
         let kind = match block.word {
             BlockWord::Step => self.step(on, file, block),

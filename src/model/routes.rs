@@ -28,6 +28,7 @@ fn exit_of(outcome: Outcome) -> Option<Exit> {
 impl Draft {
     /// Reads a block `by default`.
     pub(super) fn read_defaults(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) {
+        self.reading = "by default".to_string();
         for clause in &block.clauses {
             let ClauseKind::Outcome { outcome, route } = &clause.kind else { continue };
             let slot = match (exit_of(*outcome), outcome) {
@@ -154,7 +155,15 @@ impl Draft {
         let counted = match &it.counted {
             Some((count, after)) => {
                 let after = self.route(on, file, after, decision);
-                self.counters.push(Counter { limit: count.value, at: place(file, it.at) });
+                let to = match &it.target {
+                    tree::Target::Name(name) | tree::Target::Decides(name, _) => name.text.as_str(),
+                    tree::Target::Escalate(ladder) => ladder.text.as_str(),
+                    tree::Target::Back => "the decision",
+                };
+                let first = format!("{} -> {to}", self.reading);
+                let same = self.counters.iter().filter(|counter| counter.name.starts_with(&first)).count();
+                let name = if same == 0 { first } else { format!("{first} ({})", same + 1) };
+                self.counters.push(Counter { name: Name::from(&name), limit: count.value, at: place(file, it.at) });
                 let counter = CounterId(self.counters.len() as u32 - 1);
                 Some((counter, after?))
             }
@@ -223,10 +232,11 @@ impl Draft {
                 on.findings.push(jumps_in(route.at, &target.name));
             }
         }
-        let escalates = |exits: &[Option<RouteId>; Exit::COUNT], exit: Exit| {
-            let chain = std::iter::successors(exits[exit as usize], |id| self.routes[id.index()].counted.map(|it| it.1));
+        let climbs_from = |route: RouteId| {
+            let chain = std::iter::successors(Some(route), |id| self.routes[id.index()].counted.map(|it| it.1));
             chain.into_iter().any(|id| matches!(self.routes[id.index()].target, Target::Escalate(_)))
         };
+        let escalates = |exits: &[Option<RouteId>; Exit::COUNT], exit: Exit| exits[exit as usize].is_some_and(climbs_from);
         let mut missing: Vec<(Exit, Vec<&Place>)> = Vec::new();
         let mut climbs: Vec<(RouteId, &Place)> = Vec::new();
         for place in self.places.iter().flatten() {
@@ -236,7 +246,15 @@ impl Draft {
                 PlaceKind::Choose(_) => vec![Exit::Late, Exit::Cannot],
                 _ => vec![Exit::Late, Exit::Cannot, Exit::PersonDeclines],
             };
-            if needed.iter().any(|exit| escalates(&place.exits, *exit)) {
+            let more = |kind: &PlaceKind| match kind {
+                PlaceKind::Together(together) => vec![together.otherwise],
+                PlaceKind::Repeat(repeat) => vec![repeat.after],
+                PlaceKind::HandOver(hand_over) => [Some(hand_over.declined), hand_over.on_condition].into_iter().flatten().collect(),
+                _ => Vec::new(),
+            };
+            if needed.iter().chain(&Exit::LIFE).any(|exit| escalates(&place.exits, *exit))
+                || more(&place.kind).into_iter().any(&climbs_from)
+            {
                 needed.push(Exit::NobodyCan);
             }
             if let Some(id) = place.exits[Exit::NobodyCan as usize]

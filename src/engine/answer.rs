@@ -1,0 +1,179 @@
+//! What a case answers: what is to be done outside, and what comes next.
+
+use super::record::{Because, Closed, Stranded};
+use crate::calendar::Moment;
+use crate::model::Name;
+use serde::Serialize;
+
+/// The answer to an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// The revision of the case now.
+    pub revision: u64,
+    /// Whether this is a draft run: the pathway is not proved.
+    pub draft: bool,
+    /// What the host is to do, each to be sent at least once.
+    pub effects: Vec<Effect>,
+    /// Where the case stands.
+    #[serde(flatten)]
+    pub standing: Standing,
+}
+
+/// Where a case stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// There is something to do; never nothing.
+    Next(NextSteps),
+    /// The case is closed, and somebody holds the person.
+    Closed(Closed),
+    /// A draft found no way on. A proved pathway never answers this.
+    Stranded(Stranded),
+}
+
+/// The next steps: always at least one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "Vec<NextStep>")]
+pub struct NextSteps {
+    first: NextStep,
+    rest: Vec<NextStep>,
+}
+
+impl NextSteps {
+    /// The steps, when there is at least one.
+    pub(super) fn new(steps: impl IntoIterator<Item = NextStep>) -> Option<NextSteps> {
+        let mut steps = steps.into_iter();
+        let first = steps.next()?;
+        Some(NextSteps { first, rest: steps.collect() })
+    }
+
+    /// The first, in the order they were opened.
+    pub fn first(&self) -> &NextStep {
+        &self.first
+    }
+
+    /// All of them, in the order they were opened.
+    pub fn iter(&self) -> impl Iterator<Item = &NextStep> {
+        std::iter::once(&self.first).chain(&self.rest)
+    }
+}
+
+impl From<NextSteps> for Vec<NextStep> {
+    fn from(steps: NextSteps) -> Vec<NextStep> {
+        std::iter::once(steps.first).chain(steps.rest).collect()
+    }
+}
+
+/// Something somebody has to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NextStep {
+    /// Its id: the step and how many times it was entered, `plan_together#1`.
+    pub id: String,
+    /// The step.
+    pub step: Name,
+    /// Its title, for people.
+    pub title: String,
+    /// What is to be done.
+    pub work: Work,
+    /// Who is accountable: a role; while it is escalated, the contact that was asked.
+    pub owner: Name,
+    /// The contact that was asked, while it is escalated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escalated_to: Option<Name>,
+    /// Why it was escalated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escalated_because: Option<Because>,
+    /// Since when it is open.
+    pub since: Moment,
+    /// By when it must be done, or answered.
+    pub due: Moment,
+    /// Where it goes when that passes, in words.
+    pub if_late: String,
+    /// The facts that are to be found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub finds: Vec<Name>,
+    /// The branch of which block it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<Name>,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    /// Do it, and say that it is done.
+    Do,
+    /// Accept a handover, or decline it.
+    Accept {
+        /// Who receives.
+        by: Name,
+    },
+    /// Choose one of these.
+    Decide {
+        /// The options.
+        options: Vec<Name>,
+        /// The facts that are missing.
+        missing: Vec<Name>,
+    },
+}
+
+/// Something for the host to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Effect {
+    /// Its id: the same whenever the same history is played.
+    pub id: String,
+    /// What it is.
+    #[serde(flatten)]
+    pub what: EffectKind,
+}
+
+/// What the host is to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "effect")]
+pub enum EffectKind {
+    /// Something is open for somebody.
+    Opened {
+        /// The next step's id.
+        step: String,
+        /// By when it must be done.
+        due: Moment,
+    },
+    /// Something that was open is over; its owner need do nothing more.
+    StoodDown {
+        /// The next step's id.
+        step: String,
+        /// The contact that had been asked for it, where that is who need do nothing more.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        contact: Option<Name>,
+    },
+    /// Somebody is to be told something.
+    Tell {
+        /// Who.
+        who: Name,
+        /// What.
+        text: String,
+    },
+    /// Somebody on a ladder is to be asked.
+    Escalated {
+        /// The next step's id.
+        step: String,
+        /// Whom.
+        contact: Name,
+        /// By when an answer is needed.
+        answer_by: Moment,
+    },
+    /// Somebody on a ladder would have been asked, and was closed.
+    PassedOver {
+        /// The place.
+        step: Name,
+        /// The rung, as the directory names it.
+        rung: Name,
+    },
+    /// The case is closed.
+    Closed {
+        /// The ending.
+        ending: Name,
+        /// Who holds the person now.
+        held_by: Name,
+    },
+}

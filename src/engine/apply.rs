@@ -1,0 +1,431 @@
+//! What an event does. Everything is checked on the way, and a refusal puts the case back as it was.
+
+use super::answer::Answer;
+use super::case::{Case, step_id};
+use super::event::{By, Event, EventKind, LifeEvent};
+use super::record::*;
+use super::refusal::Refusal;
+use super::walk::{Said, Sent};
+use crate::calendar::{Length, Moment};
+use crate::diagnostic::nearest;
+use crate::model::{self, Exit, FactId, Name, PlaceId, PlaceKind, Target};
+use crate::workflow::{Known, Truth, truth};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+type Facts = BTreeMap<Name, model::Answer>;
+
+impl Case {
+    /// Takes an event that is recorded at `now`.
+    ///
+    /// # Errors
+    /// [`Refusal`] says why it is not taken and what would fit. The case is then byte for byte as it was.
+    pub fn apply(&mut self, event: Event, now: Moment) -> Result<Answer, Refusal> {
+        if let Some(answer) = self.same_again(&event)? {
+            return Ok(answer);
+        }
+        self.change(now, |case, from| {
+            if let Some(closed) = &case.record.closed {
+                return Err(Refusal::Closed { ending: closed.ending.clone() });
+            }
+            if let Some(expected) = event.expects.filter(|expected| *expected != case.record.revision) {
+                return Err(Refusal::OldRevision { expected, is: case.record.revision });
+            }
+            if let Some(happened) = event.happened.filter(|happened| *happened > now) {
+                return Err(Refusal::NotYetHappened { happened, recorded: now });
+            }
+            case.check_by(&event.by)?;
+            case.fall_due(now, false)?;
+            if let Some(closed) = &case.record.closed {
+                return Err(Refusal::Closed { ending: closed.ending.clone() });
+            }
+            let happened = event.happened.unwrap_or(now);
+            case.write(now, EntryKind::Event(event.clone()));
+            case.take(&event, happened, now)?;
+            case.record.revision += 1;
+            case.record.now = now;
+            Ok(case.answer(from, case.record.revision))
+        })
+    }
+
+    /// Lets time go on to `now`: processes everything that falls due up to and including it. When nothing does, the
+    /// case is not changed.
+    ///
+    /// # Errors
+    /// When `now` is before what was recorded last.
+    pub fn advance(&mut self, now: Moment) -> Result<Answer, Refusal> {
+        self.change(now, |case, from| {
+            if case.record.closed.is_none() {
+                case.fall_due(now, true)?;
+            }
+            if case.record.journal.len() > from {
+                case.write(now, EntryKind::Advanced);
+                case.record.revision += 1;
+                case.record.now = now;
+            }
+            Ok(case.answer(from, case.record.revision))
+        })
+    }
+
+    /// Makes a change, or none at all.
+    fn change(
+        &mut self,
+        now: Moment,
+        make: impl FnOnce(&mut Case, usize) -> Result<Answer, Refusal>,
+    ) -> Result<Answer, Refusal> {
+        if now < self.record.now {
+            return Err(Refusal::WentBack { recorded: now, last: self.record.now });
+        }
+        let from = self.record.journal.len();
+        let journal = std::mem::take(&mut self.record.journal);
+        let before = (self.record.clone(), self.holding.clone());
+        self.record.journal = journal;
+        self.spent = 0;
+        let made = make(self, from);
+        if made.is_err() {
+            let mut journal = std::mem::take(&mut self.record.journal);
+            journal.truncate(from);
+            (self.record, self.holding) = before;
+            self.record.journal = journal;
+        }
+        self.spent = 0;
+        made
+    }
+
+    /// The answer to an event that was taken before: the same again, worked out from the journal.
+    fn same_again(&self, event: &Event) -> Result<Option<Answer>, Refusal> {
+        let before = self.record.journal.iter().position(|entry| match &entry.what {
+            EntryKind::Event(taken) => taken.id == event.id,
+            _ => false,
+        });
+        let Some(number) = before else { return Ok(None) };
+        let same = matches!(&self.record.journal[number].what, EntryKind::Event(taken) if taken == event);
+        let replayed = self.replay_to(number);
+        match (same, replayed) {
+            (true, Ok((_, answer))) => Ok(Some(answer)),
+            _ => Err(Refusal::SameIdOtherContent { id: event.id.clone() }),
+        }
+    }
+
+    pub(super) fn check_by(&self, by: &By) -> Result<(), Refusal> {
+        by.role.as_ref().map_or(Ok(()), |role| self.check_role(role))
+    }
+
+    fn check_role(&self, role: &Name) -> Result<(), Refusal> {
+        if self.shared.role(role).is_some() {
+            return Ok(());
+        }
+        let meant = nearest(role, self.shared.roles.iter().map(|role| role.name.as_str())).first().map(|it| (*it).into());
+        Err(Refusal::UnknownRole { role: role.clone(), meant })
+    }
+
+    fn take(&mut self, event: &Event, happened: Moment, now: Moment) -> Result<(), Refusal> {
+        let by = &event.by;
+        let said = |reason: Option<&String>| Said { reason: reason.cloned(), by: by.clone() };
+        match &event.what {
+            EventKind::Record { facts } => {
+                self.record_facts(facts, happened, by, now)?;
+                // A draft that found no way on looks again.
+                if let Some(stranded) = self.record.stranded.take() {
+                    let because = self.record.journal.len().saturating_sub(1) as u32;
+                    self.decide(stranded.place, now, because)?;
+                }
+                Ok(())
+            }
+            EventKind::Done { step, facts } => self.done(step, facts, happened, by, now),
+            EventKind::Declined { step, reason } => {
+                let place = self.find_open(step)?;
+                let exit = self.place(place).exits[Exit::PersonDeclines as usize];
+                if exit.is_none() || matches!(self.place(place).kind, PlaceKind::Together(_)) {
+                    return Err(self.wrong_answer(place, "is not the person's to decline"));
+                }
+                let said = said(reason.as_ref());
+                self.leave(place, exit, Outcome::PersonDeclined, Because::PersonDeclined, said, now)
+            }
+            EventKind::Cannot { step, reason } => {
+                let place = self.find_open(step)?;
+                self.needs_reason(step, reason)?;
+                self.cannot(place, said(Some(reason)), now)
+            }
+            EventKind::Accept { step, condition } => {
+                let place = self.find_open(step)?;
+                let PlaceKind::HandOver(hand_over) = &self.place(place).kind else {
+                    return Err(self.wrong_answer(place, "is not a handover, so it is not accepted"));
+                };
+                match (condition, hand_over.on_condition) {
+                    (None, _) => {
+                        let then = Some(hand_over.then);
+                        self.leave(place, then, Outcome::Accepted, Because::OnCondition, said(None), now)
+                    }
+                    (Some(_), None) => Err(self.wrong_answer(place, "is not offered on a condition")),
+                    (Some(condition), route) => {
+                        let how = Outcome::AcceptedOnCondition;
+                        self.leave(place, route, how, Because::OnCondition, said(Some(condition)), now)
+                    }
+                }
+            }
+            EventKind::Refuse { step, reason } => {
+                let place = self.find_open(step)?;
+                self.needs_reason(step, reason)?;
+                let PlaceKind::HandOver(hand_over) = &self.place(place).kind else {
+                    return Err(self.wrong_answer(place, "is not a handover, so no receiver declines it"));
+                };
+                let declined = Some(hand_over.declined);
+                self.leave(place, declined, Outcome::Refused, Because::Refused, said(Some(reason)), now)
+            }
+            EventKind::Decide { step, option, reason } => self.choose(step.as_ref(), option, said(reason.as_ref()), now),
+            EventKind::Reassign { step, to, within } => self.reassign(step, to, *within, now),
+            EventKind::Life { what } => self.life(*what, said(None), now),
+        }
+    }
+
+    fn needs_reason(&self, step: &Name, reason: &str) -> Result<(), Refusal> {
+        if reason.trim().is_empty() { Err(Refusal::ReasonNeeded { step: step.clone() }) } else { Ok(()) }
+    }
+
+    /// The place of something open, by its name or its id.
+    fn find_open(&self, step: &Name) -> Result<PlaceId, Refusal> {
+        let named = |open: &&Open| open.step == *step || step_id(open) == step.as_str() || decision_of(open) == step.as_str();
+        if let Some(open) = self.record.open.iter().find(named) {
+            let is_block = matches!(self.place(open.place).kind, PlaceKind::Together(_));
+            if is_block && open.escalated.is_none() {
+                return Err(self.wrong_answer(open.place, "is done when its branches are"));
+            }
+            return Ok(open.place);
+        }
+        let pathway = &self.program.pathway;
+        let plain = step.split('#').next().unwrap_or(step);
+        if pathway.place_named(plain).is_none() {
+            let names = pathway.places.iter().map(|place| place.name.as_str());
+            let meant = nearest(step, names).first().map(|near| Name::from(*near));
+            return Err(Refusal::NoSuchStep { step: step.clone(), meant });
+        }
+        let open = self.record.open.iter().map(|open| open.step.clone()).collect();
+        Err(Refusal::NotOpen { step: step.clone(), open })
+    }
+
+    fn wrong_answer(&self, place: PlaceId, given: &str) -> Refusal {
+        let it = self.place(place);
+        let escalated = self.open_at(place).is_some_and(|open| open.escalated.is_some());
+        let mut fits: Vec<&str> = match &it.kind {
+            PlaceKind::HandOver(_) => vec!["accept", "refuse", "declined", "cannot"],
+            PlaceKind::Choose(_) => vec!["decide", "cannot"],
+            PlaceKind::Together(_) if !escalated => vec!["an event for one of its branches"],
+            PlaceKind::Together(_) => vec!["done", "cannot"],
+            _ => vec!["done", "declined", "cannot"],
+        };
+        if escalated {
+            fits.push("reassign");
+        }
+        let fits = fits.into_iter().map(str::to_string).collect();
+        Refusal::WrongAnswer { step: it.name.clone(), given: given.to_string(), fits }
+    }
+
+    /// The facts something open should find, and that are not good already unless they are found afresh.
+    pub(super) fn still_to_find(&self, open: &Open, now: Moment) -> Vec<FactId> {
+        let kind = &self.place(open.place).kind;
+        let mut finds = kind.finds().to_vec();
+        let (afresh, finds_missing) = match kind {
+            PlaceKind::Step(step) => (step.afresh, step.finds_missing),
+            PlaceKind::Repeat(_) => (true, false),
+            _ => (false, false),
+        };
+        if finds_missing {
+            finds.extend(open.missing.iter().filter_map(|name| self.shared.fact(name)));
+        }
+        let view = self.holding.at(now);
+        finds.retain(|fact| afresh || view.value(*fact).is_none());
+        finds
+    }
+
+    fn done(&mut self, step: &Name, facts: &Facts, happened: Moment, by: &By, now: Moment) -> Result<(), Refusal> {
+        let place = self.find_open(step)?;
+        let program = Arc::clone(&self.program);
+        let kind = &program.pathway.place(place).kind;
+        match kind {
+            PlaceKind::HandOver(_) => return Err(self.wrong_answer(place, "is a handover: it is accepted, not done")),
+            PlaceKind::Choose(_) => return Err(self.wrong_answer(place, "is a decision: an option is chosen")),
+            _ => {}
+        }
+        if let Some(open) = self.open_at(place) {
+            let missing = self.still_to_find(open, now).into_iter().map(|fact| self.fact_name(fact));
+            let missing: Vec<Name> = missing.filter(|fact| !facts.contains_key(fact)).collect();
+            if !missing.is_empty() {
+                return Err(Refusal::MissingFacts { step: step.clone(), facts: missing });
+            }
+        }
+        self.record_facts(facts, happened, by, now)?;
+        let said = Said { reason: None, by: by.clone() };
+        match kind {
+            PlaceKind::Step(it) => match it.then {
+                Some(then) => self.leave(place, Some(then), Outcome::Done, Because::Late, said, now),
+                None => {
+                    self.end(place, Outcome::Done, said, now);
+                    self.branch_ended(place, true, now)
+                }
+            },
+            PlaceKind::Together(together) => {
+                self.leave(place, Some(together.then), Outcome::Done, Because::Late, said, now)
+            }
+            PlaceKind::Repeat(repeat) => self.round_done(place, repeat, said, now),
+            _ => Ok(()),
+        }
+    }
+
+    /// A round is done: out, if what one waits for holds now; else the next round, or what comes after the last.
+    fn round_done(&mut self, place: PlaceId, repeat: &model::Repeat, said: Said, now: Moment) -> Result<(), Refusal> {
+        let shared = Arc::clone(&self.shared);
+        if let Some((until, route)) = &repeat.until
+            && truth(&until.test, &self.holding.at(now), &shared.scores) == Truth::Yes
+        {
+            return self.leave(place, Some(*route), Outcome::UntilHolds, Because::Late, said, now);
+        }
+        let Some(open) = self.open_at(place) else { return Ok(()) };
+        let over = open.escalated.as_ref().is_some_and(|it| it.because == Because::AfterLastRound);
+        if over {
+            let nobody = self.place(place).exits[Exit::NobodyCan as usize];
+            return self.leave(place, nobody, Outcome::NobodyCan, Because::NobodyCan, said, now);
+        }
+        if open.round >= repeat.times {
+            let after = Some(repeat.after);
+            return self.leave(place, after, Outcome::AfterLastRound, Because::AfterLastRound, said, now);
+        }
+        let (round, due) = (open.round + 1, open.due.max(now).plus(repeat.every));
+        let because = self.end(place, Outcome::Done, said, now);
+        self.enter(place, now, because, Sent { round: Some((round, due)), ..Sent::default() })
+    }
+
+    fn cannot(&mut self, place: PlaceId, said: Said, now: Moment) -> Result<(), Refusal> {
+        let escalated = self.open_at(place).and_then(|open| open.escalated.clone());
+        let exits = self.place(place).exits;
+        let Some(escalated) = escalated else {
+            let route = exits[Exit::Cannot as usize];
+            return self.leave(place, route, Outcome::Cannot, Because::Cannot, said, now);
+        };
+        let rungs = self.directory.ladder(&escalated.ladder).map_or(0, |ladder| ladder.rungs.len());
+        if (escalated.rung as usize) + 1 < rungs {
+            return self.next_rung(place, now);
+        }
+        let nobody = exits[Exit::NobodyCan as usize];
+        self.leave(place, nobody, Outcome::NobodyCan, Because::NobodyCan, said, now)
+    }
+
+    fn choose(&mut self, step: Option<&Name>, option: &Name, said: Said, now: Moment) -> Result<(), Refusal> {
+        let place = match step {
+            Some(step) => self.find_open(step)?,
+            None => {
+                let mut waiting = self.record.open.iter().filter(|open| self.is_choice(open.place));
+                let first = waiting.next().map(|open| open.place);
+                let open: Vec<Name> = self.record.open.iter().map(|open| open.step.clone()).collect();
+                first.ok_or_else(|| Refusal::NotOpen { step: "a decision".into(), open })?
+            }
+        };
+        let program = Arc::clone(&self.program);
+        let PlaceKind::Choose(choose) = &program.pathway.place(place).kind else {
+            return Err(self.wrong_answer(place, "is not a decision"));
+        };
+        let route = match &program.pathway.place(choose.decision).kind {
+            PlaceKind::Decide(decide) => decide.rows.iter().map(|row| row.route).find(|route| {
+                let target = program.pathway.route(*route).target;
+                matches!(target, Target::Place(place) if program.pathway.place(place).name == *option)
+            }),
+            _ => None,
+        };
+        let Some(route) = route else {
+            return Err(Refusal::NotAnOption { option: option.clone(), options: self.options(choose.decision) });
+        };
+        self.leave(place, Some(route), Outcome::Decided, Because::Late, said, now)
+    }
+
+    fn is_choice(&self, place: PlaceId) -> bool {
+        matches!(self.place(place).kind, PlaceKind::Choose(_))
+    }
+
+    fn reassign(&mut self, step: &Name, to: &Name, within: Length, now: Moment) -> Result<(), Refusal> {
+        let place = self.find_open(step)?;
+        self.check_role(to)?;
+        let Some(escalated) = self.open_at(place).and_then(|open| open.escalated.clone()) else {
+            return Err(self.wrong_answer(place, "was not escalated, so nobody gives it to another"));
+        };
+        let limit = self.directory.ladder(&escalated.ladder).map_or(0, |ladder| ladder.may_reassign);
+        let counted = Name::from(&format!("reassigned by {}", escalated.ladder));
+        let taken = self.record.taken.get(&counted).copied().unwrap_or(0);
+        if taken >= limit {
+            return Err(Refusal::NotReassignable { step: step.clone(), ladder: escalated.ladder, limit });
+        }
+        self.record.taken.insert(counted.clone(), taken + 1);
+        self.write(now, EntryKind::Counted { route: counted, taken: taken + 1, limit, used_up: false });
+        let due = now.plus(within);
+        if let Some(open) = self.record.open.iter_mut().find(|open| open.place == place) {
+            (open.owner, open.due, open.escalated) = (Some(to.clone()), due, None);
+        }
+        self.write(now, EntryKind::Reassigned { step: self.place(place).name.clone(), to: to.clone(), due });
+        Ok(())
+    }
+
+    fn life(&mut self, what: LifeEvent, said: Said, now: Moment) -> Result<(), Refusal> {
+        if self.record.died && what != LifeEvent::OpenedInError {
+            return Err(Refusal::AfterDeath);
+        }
+        self.record.died |= what == LifeEvent::Died;
+        let exit = what.exit();
+        // The main road is what is open and no branch; its block takes the branches with it.
+        let is_branch = |place| matches!(&self.place(place).kind, PlaceKind::Step(step) if step.branch_of.is_some());
+        let main = self.record.open.iter().map(|open| open.place).find(|place| !is_branch(*place));
+        if let Some(place) = main {
+            let route = self.place(place).exits[exit as usize];
+            return self.leave(place, route, Outcome::of(exit), Because::of(exit), said, now);
+        }
+        let Some(stranded) = self.record.stranded.take() else { return Ok(()) };
+        let route = self.place(stranded.place).exits[exit as usize];
+        let target = route.map(|route| self.program.pathway.route(route).target);
+        let because = self.record.journal.len().saturating_sub(1) as u32;
+        match target {
+            Some(Target::Place(next)) => self.enter(next, now, because, Sent::default()),
+            _ => {
+                self.record.stranded = Some(stranded);
+                Ok(())
+            }
+        }
+    }
+
+    /// Records facts, all or none. The value that happened last stands.
+    pub(super) fn record_facts(&mut self, facts: &Facts, happened: Moment, by: &By, now: Moment) -> Result<(), Refusal> {
+        let mut read: Vec<(FactId, Option<i64>)> = Vec::new();
+        for (name, answer) in facts {
+            let known = self.shared.fact(name).filter(|fact| self.program.pathway.facts.contains(fact));
+            let Some(fact) = known else {
+                let names = self.program.pathway.facts.iter().map(|fact| self.shared.facts[fact.index()].name.as_str());
+                let meant = nearest(name, names).first().map(|near| Name::from(*near));
+                return Err(Refusal::UnknownFact { fact: name.clone(), meant });
+            };
+            let value = match answer {
+                model::Answer::Value(text) => {
+                    let domain = &self.shared.facts[fact.index()].domain;
+                    let value = domain.read(text, Some(&self.directory.calendar.zone));
+                    Some(value.map_err(|error| Refusal::BadValue { fact: name.clone(), error })?)
+                }
+                _ => None,
+            };
+            read.push((fact, value));
+        }
+        let shared = Arc::clone(&self.shared);
+        for ((name, answer), (fact, value)) in facts.iter().zip(read) {
+            let recorded =
+                EntryKind::Recorded { fact: name.clone(), answer: answer.clone(), happened, by: by.clone() };
+            let entry = self.write(now, recorded);
+            let (Some(value), model::Answer::Value(text)) = (value, answer) else { continue };
+            if self.record.facts.get(name).is_some_and(|known| known.happened > happened) {
+                continue;
+            }
+            self.holding.keep(&shared, fact, value, happened, entry);
+            self.record.facts.insert(name.clone(), KnownFact { value: text.clone(), happened, entry });
+        }
+        Ok(())
+    }
+}
+
+/// The decision whose choice something open is, by the name of the choice; empty for everything else.
+fn decision_of(open: &Open) -> &str {
+    open.step.split_once('/').map_or("", |(decision, _)| decision)
+}

@@ -1,0 +1,402 @@
+//! A case: opened, asked where it stands, saved, loaded, played again.
+
+use super::answer::{Answer, Effect, EffectKind, NextStep, NextSteps, Standing, Work};
+use super::event::By;
+use super::known::{Holding, View};
+use super::record::*;
+use super::refusal::{LoadError, Refusal};
+use super::walk::Sent;
+use super::Shared;
+use crate::calendar::Moment;
+use crate::model::{self, Directory, Exit, FactId, Name, PlaceId, PlaceKind, RouteId, Target};
+use crate::workflow::Program;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a case is opened with.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// The host's id for the case.
+    pub id: String,
+    /// What is known so far.
+    pub facts: BTreeMap<Name, model::Answer>,
+    /// Who opens it.
+    pub by: By,
+}
+
+/// A case that runs. It holds everything it needs and nothing of the outside.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub(super) program: Arc<Program>,
+    pub(super) directory: Arc<Directory>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) record: CaseRecord,
+    pub(super) holding: Holding,
+    pub(super) spent: u32,
+}
+
+impl Case {
+    /// Opens a case as a draft: the pathway is not proved, and every answer says so.
+    pub(crate) fn open_draft(
+        program: Arc<Program>,
+        (directory, directory_hash): (Arc<Directory>, &str),
+        shared: Arc<Shared>,
+        opening: Opening,
+        now: Moment,
+    ) -> Result<(Case, Answer), Refusal> {
+        if now >= directory.valid_until {
+            return Err(Refusal::PastHorizon { directory: directory.name.clone(), ends: directory.valid_until });
+        }
+        let lacks = lacks(&program, &directory, &shared);
+        if !lacks.is_empty() {
+            return Err(Refusal::DirectoryLacks { directory: directory.name.clone(), lacks });
+        }
+        let pathway = &program.pathway;
+        let record = CaseRecord {
+            format: FORMAT,
+            id: opening.id,
+            revision: 0,
+            draft: true,
+            pathway: PathwayRef {
+                name: pathway.name.clone(),
+                version: pathway.version.clone(),
+                hash: Name::from(&program.hash),
+            },
+            directory: DirectoryRef { name: directory.name.clone(), hash: Name::from(directory_hash) },
+            opened: now,
+            now,
+            facts: BTreeMap::new(),
+            open: Vec::new(),
+            entered: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            closed: None,
+            stranded: None,
+            died: false,
+            journal: Vec::new(),
+        };
+        let holding = Holding::new(shared.facts.len());
+        let start = pathway.start;
+        let mut case = Case { program, directory, shared, record, holding, spent: 0 };
+        let (facts, by) = (opening.facts, opening.by);
+        case.check_by(&by)?;
+        case.write(now, EntryKind::CaseOpened { facts: facts.clone(), by: by.clone() });
+        case.record_facts(&facts, now, &by, now)?;
+        case.enter(start, now, 0, Sent::default())?;
+        let answer = case.answer(0, case.record.revision);
+        Ok((case, answer))
+    }
+
+    /// The case as it is kept and saved.
+    pub fn record(&self) -> &CaseRecord {
+        &self.record
+    }
+
+    /// The program it runs.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The directory it runs with.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// The facts, scores and roles of its library.
+    pub fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// What is known and good at a moment.
+    pub fn known(&self, at: Moment) -> View<'_> {
+        self.holding.at(at)
+    }
+
+    /// Goes on with a saved case.
+    ///
+    /// # Errors
+    /// When it was saved in another format, with another version of the pathway or of the directory, or when what was
+    /// saved names something that is not there.
+    pub(crate) fn load(
+        program: Arc<Program>,
+        (directory, directory_hash): (Arc<Directory>, &str),
+        shared: Arc<Shared>,
+        record: CaseRecord,
+    ) -> Result<Case, LoadError> {
+        if record.format != FORMAT {
+            return Err(LoadError::OtherFormat { format: record.format, reads: FORMAT });
+        }
+        if record.pathway.hash != program.hash.as_str() {
+            return Err(LoadError::OtherVersion {
+                pathway: record.pathway.name,
+                version: record.pathway.version,
+                has: program.pathway.version.clone(),
+            });
+        }
+        if record.directory.hash != directory_hash {
+            return Err(LoadError::OtherDirectory { directory: record.directory.name });
+        }
+        let holding = Holding::new(shared.facts.len());
+        let mut case = Case { program, directory, shared, record, holding, spent: 0 };
+        case.settle().map_err(LoadError::Broken)?;
+        Ok(case)
+    }
+
+    /// Works out again what is not saved: numbers of places, and the slots of the facts.
+    fn settle(&mut self) -> Result<(), String> {
+        let pathway = &self.program.pathway;
+        let place = |name: &Name| pathway.place_named(name).ok_or_else(|| format!("the pathway has no `{name}`"));
+        for open in &mut self.record.open {
+            open.place = place(&open.step)?;
+        }
+        if let Some(stranded) = &mut self.record.stranded {
+            stranded.place = place(&stranded.decision)?;
+        }
+        for entry in &mut self.record.journal {
+            if let EntryKind::Stranded(stranded) = &mut entry.what {
+                stranded.place = place(&stranded.decision)?;
+            }
+        }
+        for (name, known) in &self.record.facts {
+            let fact = self.shared.fact(name).ok_or_else(|| format!("there is no fact `{name}`"))?;
+            let domain = &self.shared.facts[fact.index()].domain;
+            let value = domain
+                .read(&known.value, Some(&self.directory.calendar.zone))
+                .map_err(|error| format!("`{name}`: {error}"))?;
+            self.holding.keep(&self.shared, fact, value, known.happened, known.entry);
+        }
+        let nothing_left = self.record.open.is_empty() && self.record.closed.is_none() && self.record.stranded.is_none();
+        if nothing_left || self.record.journal.is_empty() {
+            return Err("it is neither open nor closed".to_string());
+        }
+        Ok(())
+    }
+
+    /// Plays the journal again, up to and including an entry, and gives the case and the last answer.
+    ///
+    /// # Errors
+    /// When the journal does not start with an opening, or holds an input that is refused: it was not written by this
+    /// program, or was changed.
+    pub fn replay_to(&self, last: usize) -> Result<(Case, Answer), LoadError> {
+        let broken = |what: String| LoadError::Broken(what);
+        let mut inputs = self.record.journal.iter().take(last.saturating_add(1));
+        let Some(Entry { at, what: EntryKind::CaseOpened { facts, by } }) = inputs.next() else {
+            return Err(broken("the journal does not start with an opening".to_string()));
+        };
+        let opening = Opening { id: self.record.id.clone(), facts: facts.clone(), by: by.clone() };
+        let directory = (Arc::clone(&self.directory), self.record.directory.hash.as_str());
+        let opened =
+            Case::open_draft(Arc::clone(&self.program), directory, Arc::clone(&self.shared), opening, *at);
+        let (mut case, mut answer) = opened.map_err(|refusal| broken(refusal.to_string()))?;
+        for entry in inputs {
+            let again = match &entry.what {
+                EntryKind::Event(event) => case.apply(event.clone(), entry.at),
+                EntryKind::Advanced => case.advance(entry.at),
+                _ => continue,
+            };
+            answer = again.map_err(|refusal| broken(refusal.to_string()))?;
+        }
+        Ok((case, answer))
+    }
+
+    /// Plays the whole journal again.
+    ///
+    /// # Errors
+    /// As [`Case::replay_to`].
+    pub fn replay(&self) -> Result<Case, LoadError> {
+        self.replay_to(usize::MAX).map(|(case, _)| case)
+    }
+
+    /// When something is next due: a deadline, an answer of a ladder, or a fact that goes stale. The host calls
+    /// [`Case::advance`] then. Nothing once the case is closed.
+    pub fn due(&self) -> Option<Moment> {
+        if self.record.closed.is_some() {
+            return None;
+        }
+        let deadlines = self.record.open.iter().map(next_due);
+        deadlines.chain(self.holding.next_stale(self.record.now)).min()
+    }
+
+    /// Where the case stands.
+    pub fn standing(&self) -> Standing {
+        if let Some(closed) = &self.record.closed {
+            return Standing::Closed(closed.clone());
+        }
+        if let Some(stranded) = &self.record.stranded {
+            return Standing::Stranded(stranded.clone());
+        }
+        let steps = self.record.open.iter().filter(|open| {
+            // A block is somebody's next step only while it is escalated; otherwise its branches are.
+            open.escalated.is_some() || !matches!(self.place(open.place).kind, PlaceKind::Together(_))
+        });
+        let stranded = || Standing::Stranded(Stranded {
+            decision: self.program.pathway.name.clone(),
+            since: self.record.now,
+            missing: Vec::new(),
+            place: PlaceId::default(),
+        });
+        NextSteps::new(steps.map(|open| self.next_step(open))).map_or_else(stranded, Standing::Next)
+    }
+
+    /// The next steps; nothing once the case is closed, or where a draft found no way on.
+    pub fn next(&self) -> Option<NextSteps> {
+        match self.standing() {
+            Standing::Next(steps) => Some(steps),
+            Standing::Closed(_) | Standing::Stranded(_) => None,
+        }
+    }
+
+    pub(super) fn place(&self, id: PlaceId) -> &model::Place {
+        self.program.pathway.place(id)
+    }
+
+    pub(super) fn fact_name(&self, fact: FactId) -> Name {
+        self.shared.facts[fact.index()].name.clone()
+    }
+
+    pub(super) fn role_name(&self, role: model::RoleId) -> Name {
+        self.shared.roles[role.index()].name.clone()
+    }
+
+    fn next_step(&self, open: &Open) -> NextStep {
+        let place = self.place(open.place);
+        let finds = self.still_to_find(open, self.record.now).into_iter().map(|fact| self.fact_name(fact)).collect();
+        let work = match &place.kind {
+            PlaceKind::HandOver(hand_over) => Work::Accept { by: self.role_name(hand_over.to) },
+            PlaceKind::Choose(choose) => {
+                Work::Decide { options: self.options(choose.decision), missing: open.missing.clone() }
+            }
+            _ => Work::Do,
+        };
+        let owner = match &open.escalated {
+            Some(escalated) => escalated.contact.clone(),
+            None => open.owner.clone().unwrap_or_else(|| "person".into()),
+        };
+        let part_of = match &place.kind {
+            PlaceKind::Step(step) => step.branch_of.map(|block| self.place(block).name.clone()),
+            _ => None,
+        };
+        NextStep {
+            id: step_id(open),
+            step: open.step.clone(),
+            title: place.title.clone(),
+            work,
+            owner,
+            escalated_to: open.escalated.as_ref().map(|it| it.contact.clone()),
+            escalated_because: open.escalated.as_ref().map(|it| it.because),
+            since: open.opened,
+            due: next_due(open),
+            if_late: self.if_late(open, place),
+            finds,
+            part_of,
+        }
+    }
+
+    fn if_late(&self, open: &Open, place: &model::Place) -> String {
+        if let Some(escalated) = &open.escalated {
+            let ladder = self.directory.ladder(&escalated.ladder);
+            let above = ladder.and_then(|ladder| ladder.rungs.get(escalated.rung as usize + 1));
+            return match above {
+                Some(rung) => format!("ask {}", rung.name),
+                None => format!("ask {} again", escalated.contact),
+            };
+        }
+        place.exits[Exit::Late as usize].map_or(String::new(), |route| self.target_words(route))
+    }
+
+    /// Where a route leads now, in words: the way behind a count that is used up is not shown before it is.
+    fn target_words(&self, route: RouteId) -> String {
+        let pathway = &self.program.pathway;
+        let open = pathway.route_chain(route).find(|(_, it)| match it.counted {
+            None => true,
+            Some((counter, _)) => {
+                let counter = &pathway.counters[counter.index()];
+                self.record.taken.get(&counter.name).copied().unwrap_or(0) < counter.limit
+            }
+        });
+        match open.map(|(_, it)| it.target) {
+            Some(Target::Place(place)) => self.place(place).name.to_string(),
+            Some(Target::Escalate(ladder)) => format!("escalate to {}", pathway.ladder(ladder).name),
+            Some(Target::Back) => "back to the decision".to_string(),
+            Some(Target::NotDone) | None => "counts as not done".to_string(),
+        }
+    }
+
+    /// The options of a decision: the places its rows lead to, each once.
+    pub(super) fn options(&self, decision: PlaceId) -> Vec<Name> {
+        let mut options: Vec<Name> = Vec::new();
+        if let PlaceKind::Decide(decide) = &self.place(decision).kind {
+            for row in &decide.rows {
+                if let Target::Place(place) = self.program.pathway.route(row.route).target
+                    && !options.contains(&self.place(place).name)
+                {
+                    options.push(self.place(place).name.clone());
+                }
+            }
+        }
+        options
+    }
+
+    /// What the entries from a place in the journal on ask of the host.
+    pub(super) fn answer(&self, from: usize, revision: u64) -> Answer {
+        let effects = self.record.journal.iter().enumerate().skip(from).filter_map(|(number, entry)| {
+            let what = self.effect(&entry.what)?;
+            Some(Effect { id: format!("{}/{number}", self.record.id), what })
+        });
+        Answer { revision, draft: self.record.draft, effects: effects.collect(), standing: self.standing() }
+    }
+
+    fn effect(&self, entry: &EntryKind) -> Option<EffectKind> {
+        Some(match entry {
+            EntryKind::Opened { step, entry, due, .. } => {
+                EffectKind::Opened { step: format!("{step}#{entry}"), due: *due }
+            }
+            EntryKind::Ended { step, entry, how: Outcome::StoodDown, .. } => {
+                EffectKind::StoodDown { step: format!("{step}#{entry}"), contact: None }
+            }
+            EntryKind::StoodDown { step, entry, contact } => {
+                EffectKind::StoodDown { step: format!("{step}#{entry}"), contact: Some(contact.clone()) }
+            }
+            EntryKind::Told { who, text, .. } => EffectKind::Tell { who: who.clone(), text: text.clone() },
+            EntryKind::Escalated { step, entry, to } => EffectKind::Escalated {
+                step: format!("{step}#{entry}"),
+                contact: to.contact.clone(),
+                answer_by: to.answer_by,
+            },
+            EntryKind::PassedOver { step, rung, .. } => {
+                EffectKind::PassedOver { step: step.clone(), rung: rung.clone() }
+            }
+            EntryKind::Closed { closed, .. } => {
+                EffectKind::Closed { ending: closed.ending.clone(), held_by: closed.held_by.clone() }
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// The id of a next step: its place and how many times that was entered.
+pub(super) fn step_id(open: &Open) -> String {
+    format!("{}#{}", open.step, open.entry)
+}
+
+/// When something open is next due: its deadline, or the answer of whom one turned to.
+pub(super) fn next_due(open: &Open) -> Moment {
+    open.escalated.as_ref().map_or(open.due, |escalated| escalated.answer_by)
+}
+
+/// The ladders and owners that a directory does not fill.
+fn lacks(program: &Program, directory: &Directory, shared: &Shared) -> Vec<Name> {
+    let pathway = &program.pathway;
+    let ladders = pathway.ladders.iter().filter(|ladder| directory.ladder(&ladder.name).is_none());
+    let mut lacks: Vec<Name> = ladders.map(|ladder| ladder.name.clone()).collect();
+    for place in &pathway.places {
+        let receiver = if let PlaceKind::HandOver(hand_over) = &place.kind { Some(hand_over.to) } else { None };
+        for role in place.kind.owner().into_iter().chain(receiver) {
+            let name = &shared.roles[role.index()].name;
+            let filled = role == model::RoleId::PERSON || directory.filling(role).next().is_some();
+            if !filled && !lacks.contains(name) {
+                lacks.push(name.clone());
+            }
+        }
+    }
+    lacks
+}

@@ -1,0 +1,293 @@
+//! Taking one person through a pathway: what a scenario or a person file says happens, happens, one thing at a time.
+
+use super::answer::{Answer, Standing, Work};
+use super::case::{Case, Opening};
+use super::event::{By, Event, EventKind, LifeEvent};
+use super::record::{EntryKind, Open, Outcome};
+use super::refusal::Refusal;
+use crate::calendar::Moment;
+use crate::diagnostic::Place as At;
+use crate::library::Library;
+use crate::model::{
+    self, Expectation, Given, Happening, Line, Name, PlaceKind, Scenario, Target, Test, What,
+};
+use crate::workflow::{Truth, score_range, truth};
+use std::collections::BTreeMap;
+
+/// Plays what happens to one person, one thing after the other.
+#[derive(Clone, Debug)]
+pub struct Driver {
+    /// The case.
+    pub case: Case,
+    /// The moment things have come to.
+    pub now: Moment,
+    events: u32,
+}
+
+/// The most that is done for `everything else is done on time`.
+const MAX_REST: u32 = 1_000;
+
+impl Driver {
+    /// Plays on from a case that was just opened.
+    pub fn new(case: Case, now: Moment) -> Driver {
+        Driver { case, now, events: 0 }
+    }
+
+    /// Makes something happen: time goes on first, and what falls due on the way falls due.
+    ///
+    /// # Errors
+    /// When the event is refused. Time has gone on all the same.
+    pub fn happen(&mut self, it: &Happening) -> Result<Vec<Answer>, Refusal> {
+        let mut answers = self.wait_until(self.now.plus(it.after), it.what == What::Nothing)?;
+        if let Some(what) = event_kind(it) {
+            answers.push(self.send(what, it.by.clone())?);
+        }
+        Ok(answers)
+    }
+
+    /// Sends an event now.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn send(&mut self, what: EventKind, by: Option<Name>) -> Result<Answer, Refusal> {
+        self.events += 1;
+        let event = Event { by: By { role: by, ..By::default() }, ..Event::new(format!("event-{}", self.events), what) };
+        self.case.apply(event, self.now)
+    }
+
+    /// Lets time go on, stopping wherever something falls due, as a host does. What falls due at the very end is left
+    /// to what happens then, unless `at_it`.
+    ///
+    /// # Errors
+    /// When more falls due than can be processed.
+    pub fn wait_until(&mut self, until: Moment, at_it: bool) -> Result<Vec<Answer>, Refusal> {
+        let mut answers = Vec::new();
+        while let Some(due) = self.case.due().filter(|due| *due < until || (at_it && *due == until)) {
+            let answer = self.case.advance(due)?;
+            if !answer.effects.is_empty() {
+                answers.push(answer);
+            }
+            if self.case.record().now < due {
+                // A fact went stale, which changes nothing by itself.
+                let next = self.case.record().open.iter().map(super::case::next_due).min();
+                let Some(next) = next.filter(|next| *next < until || (at_it && *next == until)) else { break };
+                answers.push(self.case.advance(next)?);
+            }
+        }
+        self.now = until;
+        Ok(answers)
+    }
+
+    /// Does whatever is open at its deadline, the earliest first, until the case closes. What a step should find and
+    /// nobody said is recorded as not found.
+    ///
+    /// # Errors
+    /// In words, when somebody has to decide, when the draft is stranded, or when it goes on for too long.
+    pub fn the_rest(&mut self) -> Result<Vec<Answer>, String> {
+        let mut answers = Vec::new();
+        for _ in 0..MAX_REST {
+            let steps = match self.case.standing() {
+                Standing::Closed(_) => return Ok(answers),
+                Standing::Stranded(stranded) => return Err(format!("`{}` does not know where to go", stranded.decision)),
+                Standing::Next(steps) => steps,
+            };
+            let Some(step) = steps.iter().min_by_key(|step| step.due) else { break };
+            let what = match &step.work {
+                Work::Accept { .. } => EventKind::Accept { step: step.step.clone(), condition: None },
+                Work::Decide { options, .. } => {
+                    let options: Vec<String> = options.iter().map(|option| format!("`{option}`")).collect();
+                    return Err(format!(
+                        "{} has to decide in `{}`; say what: {}",
+                        step.owner,
+                        step.step,
+                        options.join(", ")
+                    ));
+                }
+                Work::Do => {
+                    let why = "not said in this scenario".to_string();
+                    let facts = step.finds.iter().map(|fact| (fact.clone(), model::Answer::CouldNot(why.clone())));
+                    EventKind::Done { step: step.step.clone(), facts: facts.collect() }
+                }
+            };
+            self.now = self.now.max(step.due);
+            answers.push(self.send(what, None).map_err(|refusal| refusal.to_string())?);
+        }
+        Err(format!("this goes on for more than {MAX_REST} steps"))
+    }
+
+    /// What an expectation finds otherwise; nothing when it is met.
+    pub fn unmet(&self, expectation: &Expectation) -> Option<String> {
+        let case = &self.case;
+        match expectation {
+            Expectation::Next(names) => {
+                let open: Vec<&Open> = case.record().open.iter().collect();
+                let missing: Vec<String> = names
+                    .iter()
+                    .filter(|name| !open.iter().any(|open| is_named(open, name)))
+                    .map(|name| format!("`{name}`"))
+                    .collect();
+                (!missing.is_empty()).then(|| format!("{} is not among the next steps; {}", missing.join(", "), self.stands()))
+            }
+            Expectation::Ending(name, within) => match &case.record().closed {
+                None => Some(format!("the case is not closed; {}", self.stands())),
+                Some(closed) if closed.ending != *name => Some(format!("the case ended with `{}`", closed.ending)),
+                Some(closed) => {
+                    let took = closed.at.since(case.record().opened);
+                    let limit = (*within)?;
+                    (took > limit).then(|| format!("it ended after {took}, which is more than {limit}"))
+                }
+            },
+            Expectation::Chose(decision, option) => match self.chose(decision) {
+                None => Some(format!("`{decision}` has not chosen anything yet; {}", self.stands())),
+                Some(chosen) => (chosen != *option).then(|| format!("`{decision}` chose `{chosen}`")),
+            },
+            Expectation::Needs(decision, facts) => {
+                let last = case.record().journal.iter().rev().find_map(|entry| match &entry.what {
+                    EntryKind::Decided(decided) if decided.decision == *decision => Some(decided),
+                    _ => None,
+                });
+                let Some(last) = last else {
+                    return Some(format!("`{decision}` has not been looked at yet; {}", self.stands()));
+                };
+                let (mut wanted, mut missing) = (facts.clone(), last.missing.clone());
+                wanted.sort();
+                missing.sort();
+                let list = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                let found = if list.is_empty() { "needed nothing".to_string() } else { format!("needed {list}") };
+                (wanted != missing).then(|| format!("`{decision}` {found}"))
+            }
+            Expectation::With(step, who) => {
+                let Some(open) = case.record().open.iter().find(|open| is_named(open, step)) else {
+                    return Some(format!("`{step}` is not open; {}", self.stands()));
+                };
+                let with = open.escalated.as_ref().map(|it| &it.contact).or(open.owner.as_ref());
+                let with = with.map_or("nobody", |name| name.as_str());
+                (who != with).then(|| format!("`{step}` is with `{with}`"))
+            }
+            Expectation::Yes(condition) => {
+                let view = case.known(self.now);
+                let shared = case.shared();
+                match truth(&condition.test, &view, &shared.scores) {
+                    Truth::Yes => None,
+                    verdict => {
+                        let is = if verdict == Truth::No { "no" } else { "not known" };
+                        let mut words = format!("`{}` is {is}", condition.words);
+                        if let Test::Score(score, _) = &condition.test {
+                            let score = &shared.scores[score.index()];
+                            let (min, max) = score_range(score, &view, &shared.scores);
+                            let show = |value| model::decimal(value, score.decimals);
+                            words = format!("{words}: it is {} to {}", show(min), show(max));
+                        }
+                        Some(words)
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a decision chose the last time: the name of a place.
+    fn chose(&self, decision: &Name) -> Option<Name> {
+        let journal = &self.case.record().journal;
+        journal.iter().enumerate().rev().find_map(|(number, entry)| match &entry.what {
+            EntryKind::Decided(decided) if decided.decision == *decision => {
+                let pathway = &self.case.program().pathway;
+                let PlaceKind::Decide(decide) = &pathway.place(pathway.place_named(decision)?).kind else { return None };
+                let row = decide.rows.get(decided.row? as usize - 1)?;
+                match pathway.route(row.route).target {
+                    Target::Place(_) => leads_to(journal, number),
+                    Target::Escalate(ladder) => Some(pathway.ladder(ladder).name.clone()),
+                    Target::Back | Target::NotDone => None,
+                }
+            }
+            EntryKind::Ended { step, how: Outcome::Decided, .. }
+                if step.split_once('/').is_some_and(|(name, _)| name == decision.as_str()) =>
+            {
+                leads_to(journal, number)
+            }
+            _ => None,
+        })
+    }
+
+    /// Where the case stands, in a few words.
+    fn stands(&self) -> String {
+        match self.case.standing() {
+            Standing::Closed(closed) => format!("the case ended with `{}`", closed.ending),
+            Standing::Stranded(stranded) => format!("`{}` does not know where to go", stranded.decision),
+            Standing::Next(steps) => {
+                let names: Vec<String> = steps.iter().map(|step| format!("`{}`", step.step)).collect();
+                format!("what is open: {}", names.join(", "))
+            }
+        }
+    }
+}
+
+/// The place that an entry of the journal led to.
+fn leads_to(journal: &[super::record::Entry], number: usize) -> Option<Name> {
+    journal[number..].iter().find_map(|entry| match &entry.what {
+        EntryKind::Opened { step, because, .. } if *because as usize == number => Some(step.clone()),
+        EntryKind::Closed { closed, because } if *because as usize == number => Some(closed.ending.clone()),
+        EntryKind::Decided(decided) if decided.because as usize == number => Some(decided.decision.clone()),
+        _ => None,
+    })
+}
+
+/// Whether something open has that name, or is the choice of the decision of that name.
+fn is_named(open: &Open, name: &str) -> bool {
+    open.step == *name || open.step.split_once('/').is_some_and(|(decision, _)| decision == name)
+}
+
+/// The facts of a scenario or a person file, as events carry them.
+pub(super) fn given(facts: &[Given]) -> BTreeMap<Name, model::Answer> {
+    facts.iter().map(|it| (it.fact.clone(), it.answer.clone())).collect()
+}
+
+fn event_kind(it: &Happening) -> Option<EventKind> {
+    let facts = given(&it.facts);
+    let reason = it.because.clone();
+    let said = || reason.clone().unwrap_or_else(|| "no reason was given".to_string());
+    Some(match &it.what {
+        What::Nothing => return None,
+        What::Record => EventKind::Record { facts },
+        What::Done(step) => EventKind::Done { step: step.clone(), facts },
+        What::PersonDeclines(step) => EventKind::Declined { step: step.clone(), reason },
+        What::Cannot(step) => EventKind::Cannot { step: step.clone(), reason: said() },
+        What::Accepted(step) => EventKind::Accept { step: step.clone(), condition: it.condition.clone() },
+        What::Declined(step) => EventKind::Refuse { step: step.clone(), reason: said() },
+        What::Decides { step, option } => EventKind::Decide { step: step.clone(), option: option.clone(), reason },
+        What::Reassigned { step, to, within } => {
+            EventKind::Reassign { step: step.clone(), to: to.clone(), within: *within }
+        }
+        What::Life(exit) => EventKind::Life { what: LifeEvent::of(*exit)? },
+    })
+}
+
+/// How a scenario went.
+#[derive(Clone, Debug)]
+pub struct Ran {
+    /// The case as it ended up; nothing when it could not even be opened.
+    pub case: Option<Case>,
+    /// What was not as expected, and where in the file; nothing when it passed.
+    pub failure: Option<(At, String)>,
+}
+
+/// Runs a scenario, as a draft.
+pub fn run_scenario(library: &Library, scenario: &Scenario) -> Ran {
+    let opening = Opening { id: "scenario".to_string(), facts: given(&scenario.knowing), by: By::default() };
+    let opened = library.open_draft(scenario.pathway, scenario.directory, opening, scenario.starts);
+    let (case, _) = match opened {
+        Ok(opened) => opened,
+        Err(refusal) => return Ran { case: None, failure: Some((scenario.at, refusal.to_string())) },
+    };
+    let mut driver = Driver::new(case, scenario.starts);
+    for (line, at) in &scenario.lines {
+        let failed = match line {
+            Line::Happens(it) => driver.happen(it).err().map(|refusal| refusal.to_string()),
+            Line::TheRest => driver.the_rest().err(),
+            Line::Expect(expectation) => driver.unmet(expectation),
+        };
+        if let Some(failed) = failed {
+            return Ran { case: Some(driver.case), failure: Some((*at, failed)) };
+        }
+    }
+    Ran { case: Some(driver.case), failure: None }
+}

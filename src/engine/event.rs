@@ -1,0 +1,178 @@
+//! What can happen to a case: a closed list.
+
+use crate::calendar::{Length, Moment};
+use crate::model::{Answer as FactAnswer, Exit, Name};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Who did or said something.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct By {
+    /// In which role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Name>,
+    /// For which organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
+    /// Who: a reference that means something to the host only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
+    /// Where it comes from, such as a record or a conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+impl By {
+    /// Somebody in that role.
+    pub fn role(role: impl Into<Name>) -> By {
+        By { role: Some(role.into()), ..By::default() }
+    }
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// The host's own id for it. The same id with the same content is answered the same and changes nothing.
+    pub id: String,
+    /// The revision of the case the sender saw. When the case has moved on since, the event is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expects: Option<u64>,
+    /// When it happened, where that is not when it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub happened: Option<Moment>,
+    /// Who did it.
+    #[serde(default)]
+    pub by: By,
+    /// What it is.
+    pub what: EventKind,
+}
+
+impl Event {
+    /// An event of that id and kind; everything else is left open.
+    pub fn new(id: impl Into<String>, what: EventKind) -> Event {
+        Event { id: id.into(), expects: None, happened: None, by: By::default(), what }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum EventKind {
+    /// Facts were learnt.
+    Record {
+        /// The facts.
+        facts: BTreeMap<Name, FactAnswer>,
+    },
+    /// A step is done.
+    Done {
+        /// The step, by its name or its id.
+        step: Name,
+        /// What it found.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        facts: BTreeMap<Name, FactAnswer>,
+    },
+    /// The person declines a step.
+    Declined {
+        /// The step.
+        step: Name,
+        /// Why, in the person's words, if they wish to say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A step cannot be done.
+    Cannot {
+        /// The step.
+        step: Name,
+        /// Why.
+        reason: String,
+    },
+    /// The receiver accepts a handover.
+    Accept {
+        /// The handover.
+        step: Name,
+        /// On what condition, if on one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        condition: Option<String>,
+    },
+    /// The receiver declines a handover.
+    Refuse {
+        /// The handover.
+        step: Name,
+        /// Why.
+        reason: String,
+    },
+    /// A role decides what the pathway could not.
+    Decide {
+        /// The step, where more than one is waiting for a decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<Name>,
+        /// Which of the options.
+        option: Name,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Somebody on a ladder gives a step to a role, with a new deadline.
+    Reassign {
+        /// The step.
+        step: Name,
+        /// To whom.
+        to: Name,
+        /// How long there is.
+        within: Length,
+    },
+    /// Something happened in the person's life.
+    Life {
+        /// What: `died`, `withdrew`, `cannot_be_reached`, `moved_away`, `opened_in_error`.
+        what: LifeEvent,
+    },
+}
+
+/// What can happen in the person's life that ends or turns every pathway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum LifeEvent {
+    Died,
+    Withdrew,
+    CannotBeReached,
+    MovedAway,
+    OpenedInError,
+}
+
+impl LifeEvent {
+    /// The exit of a place it takes.
+    pub fn exit(self) -> Exit {
+        match self {
+            LifeEvent::Died => Exit::Died,
+            LifeEvent::Withdrew => Exit::Withdrew,
+            LifeEvent::CannotBeReached => Exit::CannotBeReached,
+            LifeEvent::MovedAway => Exit::MovedAway,
+            LifeEvent::OpenedInError => Exit::OpenedInError,
+        }
+    }
+
+    /// The life event an exit stands for.
+    pub fn of(exit: Exit) -> Option<LifeEvent> {
+        Some(match exit {
+            Exit::Died => LifeEvent::Died,
+            Exit::Withdrew => LifeEvent::Withdrew,
+            Exit::CannotBeReached => LifeEvent::CannotBeReached,
+            Exit::MovedAway => LifeEvent::MovedAway,
+            Exit::OpenedInError => LifeEvent::OpenedInError,
+            Exit::Late | Exit::Cannot | Exit::PersonDeclines | Exit::NobodyCan => return None,
+        })
+    }
+}
+
+impl EventKind {
+    /// The facts it brings.
+    pub fn facts(&self) -> Option<&BTreeMap<Name, FactAnswer>> {
+        match self {
+            EventKind::Record { facts } | EventKind::Done { facts, .. } => Some(facts),
+            _ => None,
+        }
+    }
+}

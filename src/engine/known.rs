@@ -1,0 +1,69 @@
+//! What is known about the person at a moment: typed slots, and beside them until when each is good.
+
+use super::Shared;
+use crate::calendar::Moment;
+use crate::model::FactId;
+use crate::workflow::Known;
+
+/// The facts of a case by slot. Worked out from the record; never saved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holding {
+    values: Vec<i64>,
+    /// The last instant at which the value is good; `i64::MIN` while nothing is known.
+    good_until: Vec<i64>,
+    /// The entry of the journal that recorded it.
+    entries: Vec<u32>,
+}
+
+impl Holding {
+    /// Nothing known yet, about so many facts.
+    pub(super) fn new(facts: usize) -> Holding {
+        Holding { values: vec![0; facts], good_until: vec![i64::MIN; facts], entries: vec![0; facts] }
+    }
+
+    /// Keeps a value that was so at a moment.
+    pub(super) fn keep(&mut self, shared: &Shared, fact: FactId, value: i64, happened: Moment, entry: u32) {
+        let good_for = shared.facts.get(fact.index()).and_then(|fact| fact.good_for);
+        let until = good_for.map_or(i64::MAX, |length| happened.plus(length).unix());
+        let at = fact.index();
+        if let (Some(kept), Some(good), Some(by)) =
+            (self.values.get_mut(at), self.good_until.get_mut(at), self.entries.get_mut(at))
+        {
+            (*kept, *good, *by) = (value, until, entry);
+        }
+    }
+
+    /// What is known and good at a moment.
+    pub fn at(&self, now: Moment) -> View<'_> {
+        View { holding: self, now: now.unix() }
+    }
+
+    /// The first instant after `now` at which something known is no longer good.
+    pub(super) fn next_stale(&self, now: Moment) -> Option<Moment> {
+        let ends = self.good_until.iter().filter(|until| **until >= now.unix() && **until < i64::MAX);
+        ends.min().map(|until| Moment::from_unix(until + 1))
+    }
+
+    /// The entry that recorded a fact, while it is good.
+    pub(super) fn entry(&self, fact: FactId, now: Moment) -> Option<u32> {
+        let good = self.good_until.get(fact.index()).is_some_and(|until| *until >= now.unix());
+        if good { self.entries.get(fact.index()).copied() } else { None }
+    }
+}
+
+/// What is known and good at one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'h> {
+    holding: &'h Holding,
+    now: i64,
+}
+
+impl Known for View<'_> {
+    fn value(&self, fact: FactId) -> Option<i64> {
+        let at = fact.index();
+        match self.holding.good_until.get(at) {
+            Some(until) if *until >= self.now => self.holding.values.get(at).copied(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Person files: one person, and what happens to them, in JSON. Decimals are exact; what is not understood is an error
+//! that names it.
+
+use crate::calendar::{Length, Moment, ReadTimeError};
+use crate::diagnostic::nearest;
+use crate::library::Library;
+use crate::model::{Answer, DirectoryId, Given, Happening, Name, Pathway, PathwayId, ValueError, What};
+use super::event::LifeEvent;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+/// What stands in a person file, checked against a pathway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonFile {
+    /// When the case starts.
+    pub starts: Moment,
+    /// What is known then.
+    pub knowing: Vec<Given>,
+    /// What happens, in order.
+    pub events: Vec<Happening>,
+}
+
+/// Why a person file cannot be used. Events are counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PersonError {
+    /// It is not JSON, or not of this shape.
+    #[error("{0}")]
+    Shape(String),
+    /// It does not say a time that can be read.
+    #[error("`starts`: {0}")]
+    Starts(ReadTimeError),
+    /// A fact the pathway does not know.
+    #[error("{whence}: the pathway does not know the fact `{fact}`{}", meant.as_ref().map(|it| format!("; did you mean `{it}`?")).unwrap_or_default())]
+    UnknownFact {
+        /// Where it stands.
+        whence: String,
+        /// The fact.
+        fact: String,
+        /// What was probably meant.
+        meant: Option<String>,
+    },
+    /// A value that does not fit its fact.
+    #[error("{whence}: `{fact}`: {error}")]
+    BadValue {
+        /// Where it stands.
+        whence: String,
+        /// The fact.
+        fact: String,
+        /// Why it does not fit.
+        error: ValueError,
+    },
+    /// An event that cannot be read.
+    #[error("event {event}: {why}")]
+    BadEvent {
+        /// Which event.
+        event: usize,
+        /// Why.
+        why: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPerson {
+    starts: String,
+    #[serde(default)]
+    facts: BTreeMap<String, Box<RawValue>>,
+    #[serde(default)]
+    events: Vec<RawEvent>,
+    /// Words for whoever reads the file.
+    #[serde(default, rename = "about")]
+    _about: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawEvent {
+    #[serde(default)]
+    after: Option<String>,
+    #[serde(default)]
+    done: Option<String>,
+    #[serde(default)]
+    declined: Option<String>,
+    #[serde(default)]
+    cannot: Option<String>,
+    #[serde(default)]
+    accepted: Option<String>,
+    #[serde(default)]
+    refused: Option<String>,
+    #[serde(default)]
+    decides: Option<String>,
+    #[serde(default)]
+    step: Option<String>,
+    #[serde(default)]
+    reassigned: Option<String>,
+    #[serde(default)]
+    to: Option<String>,
+    #[serde(default)]
+    within: Option<String>,
+    #[serde(default)]
+    life: Option<LifeEvent>,
+    #[serde(default)]
+    record: Option<bool>,
+    #[serde(default)]
+    nothing: Option<bool>,
+    #[serde(default)]
+    by: Option<String>,
+    #[serde(default)]
+    because: Option<String>,
+    #[serde(default)]
+    condition: Option<String>,
+    #[serde(default)]
+    facts: BTreeMap<String, Box<RawValue>>,
+    /// Words for whoever reads the file.
+    #[serde(default, rename = "about")]
+    _about: Option<String>,
+}
+
+impl PersonFile {
+    /// Reads a person file for a pathway. Local times are local to the directory.
+    ///
+    /// # Errors
+    /// [`PersonError`] says what is wrong and where.
+    pub fn read(
+        text: &str,
+        library: &Library,
+        pathway: PathwayId,
+        directory: DirectoryId,
+    ) -> Result<PersonFile, PersonError> {
+        let raw: RawPerson = serde_json::from_str(text).map_err(|error| PersonError::Shape(plain(&error)))?;
+        let zone = &library.directory(directory).calendar.zone;
+        let starts = zone.read(&raw.starts).map_err(PersonError::Starts)?;
+        let read = |facts: BTreeMap<String, Box<RawValue>>, whence: String| -> Result<Vec<Given>, PersonError> {
+            facts.into_iter().map(|(name, raw)| read_fact(library, pathway, directory, &name, &raw, &whence)).collect()
+        };
+        let knowing = read(raw.facts, "`facts`".to_string())?;
+        let mut events = Vec::new();
+        for (index, mut event) in raw.events.into_iter().enumerate() {
+            let facts = read(std::mem::take(&mut event.facts), format!("event {}", index + 1))?;
+            let happening = read_event(event, facts, library.pathway_by(pathway));
+            events.push(happening.map_err(|why| PersonError::BadEvent { event: index + 1, why })?);
+        }
+        Ok(PersonFile { starts, knowing, events })
+    }
+}
+
+/// What serde says, without its own vocabulary.
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let at = format!(" at line {} column {}", error.line(), error.column());
+    let what = text.strip_suffix(&at).unwrap_or(&text);
+    let what = match error.classify() {
+        serde_json::error::Category::Syntax | serde_json::error::Category::Eof => {
+            format!("this is not JSON: {what}")
+        }
+        _ => what.replace("unknown field", "there is no field").replace("invalid type: ", "this does not fit: "),
+    };
+    format!("line {}, column {}: {what}", error.line(), error.column())
+}
+
+fn read_fact(
+    library: &Library,
+    pathway: PathwayId,
+    directory: DirectoryId,
+    name: &str,
+    raw: &RawValue,
+    whence: &str,
+) -> Result<Given, PersonError> {
+    let shared = library.shared();
+    let reach = &library.pathway_by(pathway).facts;
+    let known = shared.fact(name).filter(|fact| reach.contains(fact));
+    let Some(fact) = known else {
+        let names = reach.iter().map(|fact| shared.facts[fact.index()].name.as_str());
+        let meant = nearest(name, names).first().map(|near| (*near).to_string());
+        return Err(PersonError::UnknownFact { whence: whence.to_string(), fact: name.to_string(), meant });
+    };
+    let domain = &shared.facts[fact.index()].domain;
+    let bad = |error| PersonError::BadValue { whence: whence.to_string(), fact: name.to_string(), error };
+    let wrong = || bad(ValueError::WrongType { given: raw.get().to_string(), wanted: domain.in_words(), meant: None });
+    let answer = read_answer(raw, domain).ok_or_else(wrong)?;
+    if let Answer::Value(text) = &answer {
+        domain.read(text, Some(&library.directory(directory).calendar.zone)).map_err(bad)?;
+    }
+    Ok(Given { fact: Name::from(name), answer })
+}
+
+/// The answer a JSON value stands for, as it is written in a pathway. Numbers are taken as their digits stand.
+fn read_answer(raw: &RawValue, domain: &crate::model::Domain) -> Option<Answer> {
+    use crate::model::Domain;
+    let text = raw.get();
+    match text.as_bytes().first()? {
+        b't' | b'f' if *domain == Domain::YesOrNo => {
+            Some(Answer::Value(if text == "true" { "yes" } else { "no" }.to_string()))
+        }
+        b'"' if *domain != Domain::YesOrNo && !matches!(domain, Domain::Number { .. }) => {
+            Some(Answer::Value(serde_json::from_str(text).ok()?))
+        }
+        b'-' | b'0'..=b'9' if matches!(domain, Domain::Number { .. }) => Some(Answer::Value(text.to_string())),
+        b'[' if matches!(domain, Domain::SeveralOf(_)) => {
+            let options: Vec<String> = serde_json::from_str(text).ok()?;
+            let none = options.is_empty();
+            Some(Answer::Value(if none { "none_of_them".to_string() } else { options.join(" and ") }))
+        }
+        b'{' => {
+            let said: BTreeMap<String, String> = serde_json::from_str(text).ok()?;
+            let mut said = said.into_iter();
+            match (said.next(), said.next()) {
+                (Some((how, why)), None) => Some(match how.as_str() {
+                    "could not" => Answer::CouldNot(why),
+                    "declined" => Answer::Declined(why),
+                    "not applicable" => Answer::NotApplicable(why),
+                    _ => return None,
+                }),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<Happening, String> {
+    let place = |name: &String| -> Result<Name, String> {
+        let plain = name.split('#').next().unwrap_or(name);
+        if pathway.place_named(plain).is_some() {
+            return Ok(Name::from(name));
+        }
+        let names = pathway.places.iter().map(|place| place.name.as_str());
+        let meant = nearest(name, names).first().map(|near| format!("; did you mean `{near}`?"));
+        Err(format!("the pathway has no `{name}`{}", meant.unwrap_or_default()))
+    };
+    let length = |text: &String| text.parse::<Length>().map_err(|error| error.to_string());
+    let mut said: Vec<(&str, What)> = Vec::new();
+    if let Some(step) = &event.done {
+        said.push(("done", What::Done(place(step)?)));
+    }
+    if let Some(step) = &event.declined {
+        said.push(("declined", What::PersonDeclines(place(step)?)));
+    }
+    if let Some(step) = &event.cannot {
+        said.push(("cannot", What::Cannot(place(step)?)));
+    }
+    if let Some(step) = &event.accepted {
+        said.push(("accepted", What::Accepted(place(step)?)));
+    }
+    if let Some(step) = &event.refused {
+        said.push(("refused", What::Declined(place(step)?)));
+    }
+    if let Some(option) = &event.decides {
+        let step = event.step.as_ref().map(place).transpose()?;
+        said.push(("decides", What::Decides { step, option: place(option)? }));
+    }
+    if let Some(step) = &event.reassigned {
+        let (Some(to), Some(within)) = (&event.to, &event.within) else {
+            return Err("`reassigned` needs `to` and `within`".to_string());
+        };
+        let what = What::Reassigned { step: place(step)?, to: Name::from(to), within: length(within)? };
+        said.push(("reassigned", what));
+    }
+    if let Some(life) = event.life {
+        said.push(("life", What::Life(life.exit())));
+    }
+    if event.record == Some(true) {
+        said.push(("record", What::Record));
+    }
+    if event.nothing == Some(true) {
+        said.push(("nothing", What::Nothing));
+    }
+    const KINDS: &str =
+        "`done`, `declined`, `cannot`, `accepted`, `refused`, `decides`, `reassigned`, `life`, `record` or `nothing`";
+    let what = match said.len() {
+        0 => return Err(format!("it does not say what happens: one of {KINDS}")),
+        1 => said.remove(0).1,
+        _ => {
+            let both: Vec<String> = said.iter().map(|(word, _)| format!("`{word}`")).collect();
+            return Err(format!("it says {} at once; one event is one thing", both.join(" and ")));
+        }
+    };
+    let brings_facts = matches!(what, What::Done(_) | What::Record);
+    if !facts.is_empty() && !brings_facts {
+        return Err("facts come with `done` or `record` only; write an event `\"record\": true` for them".to_string());
+    }
+    Ok(Happening {
+        after: event.after.as_ref().map(length).transpose()?.unwrap_or(Length::ZERO),
+        what,
+        facts,
+        by: event.by.as_ref().map(Name::from),
+        because: event.because,
+        condition: event.condition,
+    })
+}

@@ -1,0 +1,417 @@
+//! What is kept of a case: where it stands, what is known, and a journal of everything that happened.
+//!
+//! This is also what is saved, in readable JSON with names rather than numbers. Numbers that speed things up are worked
+//! out again when a case is loaded, and never saved.
+
+use super::event::{By, Event};
+use crate::calendar::Moment;
+use crate::model::{Answer, Exit, Name, PlaceId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The format cases are saved in.
+pub const FORMAT: u32 = 1;
+
+/// A case as it is kept and saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseRecord {
+    /// The format it is saved in.
+    pub format: u32,
+    /// The host's id for it.
+    pub id: String,
+    /// How many inputs it has taken.
+    pub revision: u64,
+    /// Whether it is a draft run: the pathway is not proved.
+    pub draft: bool,
+    /// The pathway it began with and stays on.
+    pub pathway: PathwayRef,
+    /// The directory it runs with.
+    pub directory: DirectoryRef,
+    /// When it was opened.
+    pub opened: Moment,
+    /// When the last input was recorded.
+    pub now: Moment,
+    /// What is known about the person, by fact.
+    pub facts: BTreeMap<Name, KnownFact>,
+    /// What is open, in the order it was opened.
+    pub open: Vec<Open>,
+    /// How often each place was entered.
+    pub entered: BTreeMap<Name, u32>,
+    /// How often each counted route was taken.
+    pub taken: BTreeMap<Name, u32>,
+    /// How the case ended, once it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Closed>,
+    /// Where a draft found no way on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stranded: Option<Stranded>,
+    /// Whether the person has died.
+    #[serde(default)]
+    pub died: bool,
+    /// Everything that happened, in order.
+    pub journal: Vec<Entry>,
+}
+
+/// Which pathway a case is on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PathwayRef {
+    /// Its name.
+    pub name: Name,
+    /// The version its authors gave it.
+    pub version: String,
+    /// The hash of what it means.
+    pub hash: Name,
+}
+
+/// Which directory a case runs with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryRef {
+    /// Its name.
+    pub name: Name,
+    /// The hash of what it says.
+    pub hash: Name,
+}
+
+/// A fact that was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownFact {
+    /// The value, as it is written in a pathway.
+    pub value: String,
+    /// When it was so.
+    pub happened: Moment,
+    /// The entry of the journal that recorded it.
+    pub entry: u32,
+}
+
+/// Something that is open: somebody has to do something by some time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// The place, by name.
+    pub step: Name,
+    /// How many times it was entered so far, this time included.
+    pub entry: u32,
+    /// When it opened.
+    pub opened: Moment,
+    /// By when it must be done.
+    pub due: Moment,
+    /// The role that is accountable; nobody for a block, whose branches have owners of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Name>,
+    /// For what is repeated: the round, from 1.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub round: u32,
+    /// The facts the decision that led here was missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Name>,
+    /// The decision that led here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<Name>,
+    /// For a block: which of its branches ended, and whether they were done.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub branches: BTreeMap<Name, bool>,
+    /// Whom one turned to because it was late or could not be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<Escalated>,
+    /// The place, by number.
+    #[serde(skip)]
+    pub place: PlaceId,
+}
+
+fn is_zero(round: &u32) -> bool {
+    *round == 0
+}
+
+/// An escalation that waits for an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalated {
+    /// The ladder.
+    pub ladder: Name,
+    /// The rung that is asked, from 0.
+    pub rung: u32,
+    /// The contact that is asked.
+    pub contact: Name,
+    /// By when it must answer.
+    pub answer_by: Moment,
+    /// Why: `late`, `cannot` and so on.
+    pub because: Because,
+    /// How often the last rung was asked again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub asked_again: u32,
+}
+
+/// Why something ended, or one turned to a ladder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Because {
+    Late,
+    Cannot,
+    PersonDeclined,
+    NobodyCan,
+    Refused,
+    OnCondition,
+    NotAllDone,
+    AfterLastRound,
+}
+
+impl Because {
+    /// The reason that an exit gives.
+    pub(super) fn of(exit: Exit) -> Because {
+        match exit {
+            Exit::Late => Because::Late,
+            Exit::PersonDeclines => Because::PersonDeclined,
+            Exit::NobodyCan => Because::NobodyCan,
+            _ => Because::Cannot,
+        }
+    }
+}
+
+/// How a case ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// The ending.
+    pub ending: Name,
+    /// Who holds the person now.
+    pub held_by: Name,
+    /// When.
+    pub at: Moment,
+}
+
+/// Where a draft found no way on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stranded {
+    /// The decision that neither chose nor said what to do.
+    pub decision: Name,
+    /// Since when.
+    pub since: Moment,
+    /// The facts it is missing; none when no row holds at all.
+    pub missing: Vec<Name>,
+    /// The place, by number.
+    #[serde(skip)]
+    pub place: PlaceId,
+}
+
+/// One entry of the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When it took effect.
+    pub at: Moment,
+    /// What it is.
+    #[serde(flatten)]
+    pub what: EntryKind,
+}
+
+/// What an entry of the journal says. The first three are what came from outside; everything else follows from them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// The case was opened, with these facts.
+    CaseOpened {
+        /// The facts.
+        facts: BTreeMap<Name, Answer>,
+        /// Who opened it.
+        by: By,
+    },
+    /// An event was taken.
+    Event(Event),
+    /// Time went on, and something fell due.
+    Advanced,
+    /// A fact was recorded, or asked for in vain.
+    Recorded {
+        /// The fact.
+        fact: Name,
+        /// What was answered.
+        answer: Answer,
+        /// When it was so.
+        happened: Moment,
+        /// Who found it.
+        by: By,
+    },
+    /// Something was opened: a place, or the next round of what is repeated.
+    Opened {
+        /// The place.
+        step: Name,
+        /// How many times it was entered.
+        entry: u32,
+        /// By when it must be done.
+        due: Moment,
+        /// The entry of the journal that is the reason.
+        because: u32,
+    },
+    /// A decision was looked at.
+    Decided(Decided),
+    /// Something that was open ended.
+    Ended {
+        /// The place.
+        step: Name,
+        /// How many times it had been entered.
+        entry: u32,
+        /// How.
+        how: Outcome,
+        /// Why, where somebody said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// By whom.
+        #[serde(default)]
+        by: By,
+    },
+    /// A counted route was taken, or could not be taken any more.
+    Counted {
+        /// The route.
+        route: Name,
+        /// How often it was taken so far.
+        taken: u32,
+        /// How often it may be.
+        limit: u32,
+        /// Whether it was used up, and the way behind it was taken.
+        used_up: bool,
+    },
+    /// Somebody on a ladder was asked.
+    Escalated {
+        /// The place.
+        step: Name,
+        /// How many times it had been entered.
+        entry: u32,
+        /// Whom, by when, and why.
+        to: Escalated,
+    },
+    /// A rung of a ladder was closed and passed over.
+    PassedOver {
+        /// The place.
+        step: Name,
+        /// The ladder.
+        ladder: Name,
+        /// The rung, as the directory names it.
+        rung: Name,
+    },
+    /// A step was given to another role.
+    Reassigned {
+        /// The place.
+        step: Name,
+        /// To whom.
+        to: Name,
+        /// By when it must be done.
+        due: Moment,
+    },
+    /// Somebody is to be told something.
+    Told {
+        /// Who.
+        who: Name,
+        /// What.
+        text: String,
+        /// On what occasion: the place.
+        step: Name,
+    },
+    /// No way on was found.
+    Stranded(Stranded),
+    /// Somebody on a ladder need not answer any more.
+    StoodDown {
+        /// The place.
+        step: Name,
+        /// How many times it had been entered.
+        entry: u32,
+        /// The contact that had been asked.
+        contact: Name,
+    },
+    /// The case ended.
+    Closed {
+        /// How.
+        closed: Closed,
+        /// The entry of the journal that is the reason.
+        because: u32,
+    },
+}
+
+/// A decision as it was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// The decision.
+    pub decision: Name,
+    /// The entry of the journal that led here.
+    pub because: u32,
+    /// The row that was chosen, from 1; nothing while it is not known, or when none holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// The facts that were missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Name>,
+    /// The facts it could read: for each that was known, the entry of the journal that recorded it.
+    pub read: Vec<Reading>,
+}
+
+/// A fact that a decision read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The fact.
+    pub fact: Name,
+    /// The entry that recorded it; nothing when it was unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u32>,
+}
+
+/// How something that was open ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Outcome {
+    Done,
+    Accepted,
+    AcceptedOnCondition,
+    Refused,
+    PersonDeclined,
+    Cannot,
+    Late,
+    NobodyCan,
+    NotAllDone,
+    Decided,
+    UntilHolds,
+    AfterLastRound,
+    StoodDown,
+    Died,
+    Withdrew,
+    CannotBeReached,
+    MovedAway,
+    OpenedInError,
+}
+
+impl Outcome {
+    /// The outcome that an exit gives.
+    pub(super) fn of(exit: Exit) -> Outcome {
+        match exit {
+            Exit::Late => Outcome::Late,
+            Exit::Cannot => Outcome::Cannot,
+            Exit::PersonDeclines => Outcome::PersonDeclined,
+            Exit::NobodyCan => Outcome::NobodyCan,
+            Exit::Died => Outcome::Died,
+            Exit::Withdrew => Outcome::Withdrew,
+            Exit::CannotBeReached => Outcome::CannotBeReached,
+            Exit::MovedAway => Outcome::MovedAway,
+            Exit::OpenedInError => Outcome::OpenedInError,
+        }
+    }
+
+    /// In words, for people.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Outcome::Done => "done",
+            Outcome::Accepted => "accepted",
+            Outcome::AcceptedOnCondition => "accepted on a condition",
+            Outcome::Refused => "declined by the receiver",
+            Outcome::PersonDeclined => "declined by the person",
+            Outcome::Cannot => "cannot be done",
+            Outcome::Late => "late",
+            Outcome::NobodyCan => "nobody can do it",
+            Outcome::NotAllDone => "not all of it done",
+            Outcome::Decided => "decided",
+            Outcome::UntilHolds => "done: no more rounds are needed",
+            Outcome::AfterLastRound => "the last round is over",
+            Outcome::StoodDown => "stood down",
+            Outcome::Died => "the person died",
+            Outcome::Withdrew => "the person withdrew",
+            Outcome::CannotBeReached => "the person cannot be reached",
+            Outcome::MovedAway => "the person moved away",
+            Outcome::OpenedInError => "opened in error",
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Why an event, an opening or a saved case is not taken. Typed, in plain words, with what would fit.
+
+use crate::calendar::Moment;
+use crate::model::{Name, ValueError};
+use serde::Serialize;
+use thiserror::Error;
+
+/// Why something was refused. Nothing of the case has changed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The pathway is not proved, and the host did not ask for a draft.
+    #[error("`{pathway}` is not proved; ask for a draft run in so many words")]
+    NotProved {
+        /// The pathway.
+        pathway: Name,
+    },
+    /// The directory claims nothing any more.
+    #[error("the directory `{directory}` ends at {ends}; no case opens after that")]
+    PastHorizon {
+        /// The directory.
+        directory: Name,
+        /// When it ends.
+        ends: Moment,
+    },
+    /// The directory does not fill what the pathway needs.
+    #[error("the directory `{directory}` does not have what the pathway needs: {}", list(.lacks))]
+    DirectoryLacks {
+        /// The directory.
+        directory: Name,
+        /// The roles and ladders it does not fill.
+        lacks: Vec<Name>,
+    },
+    /// The step is not open.
+    #[error("`{step}` is not open; {}", open_words(.open))]
+    NotOpen {
+        /// The step.
+        step: Name,
+        /// What is open.
+        open: Vec<Name>,
+    },
+    /// The pathway has no such step.
+    #[error("the pathway has no `{step}`{}", did_you_mean(.meant))]
+    NoSuchStep {
+        /// The name given.
+        step: Name,
+        /// What was probably meant.
+        meant: Option<Name>,
+    },
+    /// The step is open, and is not answered in this way.
+    #[error("`{step}` {given}; what fits is: {}", .fits.join(", "))]
+    WrongAnswer {
+        /// The step.
+        step: Name,
+        /// What is wrong with the answer.
+        given: String,
+        /// The kinds of event that fit.
+        fits: Vec<String>,
+    },
+    /// The library has no such fact, or the pathway does not reach it.
+    #[error("the pathway does not know the fact `{fact}`{}", did_you_mean(.meant))]
+    UnknownFact {
+        /// The name given.
+        fact: Name,
+        /// What was probably meant.
+        meant: Option<Name>,
+    },
+    /// The library has no such role.
+    #[error("there is no role `{role}`{}", did_you_mean(.meant))]
+    UnknownRole {
+        /// The name given.
+        role: Name,
+        /// What was probably meant.
+        meant: Option<Name>,
+    },
+    /// A value does not fit its fact.
+    #[error("`{fact}`: {error}")]
+    BadValue {
+        /// The fact.
+        fact: Name,
+        /// Why it does not fit.
+        error: ValueError,
+    },
+    /// A step is said to be done without facts it should find.
+    #[error("`{step}` is not done yet: {} {} still to be found, or the reason why not", list(.facts), is_are(.facts))]
+    MissingFacts {
+        /// The step.
+        step: Name,
+        /// The facts.
+        facts: Vec<Name>,
+    },
+    /// A reason is needed and was not given.
+    #[error("`{step}`: a reason is needed")]
+    ReasonNeeded {
+        /// The step.
+        step: Name,
+    },
+    /// The option is not among those of the decision.
+    #[error("`{option}` is not an option here; the options are {}", list(.options))]
+    NotAnOption {
+        /// The option given.
+        option: Name,
+        /// The options.
+        options: Vec<Name>,
+    },
+    /// The ladder allows no more reassigning.
+    #[error("`{step}` cannot be given to another again: the ladder `{ladder}` allows it {limit} times")]
+    NotReassignable {
+        /// The step.
+        step: Name,
+        /// The ladder.
+        ladder: Name,
+        /// How often it allows it.
+        limit: u32,
+    },
+    /// Time went back.
+    #[error("this was recorded at {recorded}, before what was recorded last, at {last}")]
+    WentBack {
+        /// When this was recorded.
+        recorded: Moment,
+        /// When the last entry was recorded.
+        last: Moment,
+    },
+    /// Something is said to have happened after it was recorded.
+    #[error("this is said to have happened at {happened}, after it was recorded at {recorded}")]
+    NotYetHappened {
+        /// When it is said to have happened.
+        happened: Moment,
+        /// When it was recorded.
+        recorded: Moment,
+    },
+    /// The same event id was used for something else.
+    #[error("the event id `{id}` was used before, for something else")]
+    SameIdOtherContent {
+        /// The id.
+        id: String,
+    },
+    /// The case has moved on since the sender looked.
+    #[error("the case has moved on: it is at revision {is}, and the event was meant for {expected}")]
+    OldRevision {
+        /// The revision the sender saw.
+        expected: u64,
+        /// The revision of the case.
+        is: u64,
+    },
+    /// The case is closed.
+    #[error("the case is closed, with `{ending}`")]
+    Closed {
+        /// The ending.
+        ending: Name,
+    },
+    /// The person has died; nothing else happens to them but that the case was opened in error.
+    #[error("the person has died; only `opened_in_error` can follow")]
+    AfterDeath,
+    /// The event would make more happen at once than is allowed.
+    #[error("this would make more than {limit} things happen at once")]
+    TooMuchAtOnce {
+        /// The limit.
+        limit: u32,
+    },
+}
+
+impl Refusal {
+    /// A short name for programs, in kebab-case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::NotProved { .. } => "not-proved",
+            Refusal::PastHorizon { .. } => "past-horizon",
+            Refusal::DirectoryLacks { .. } => "directory-lacks",
+            Refusal::NotOpen { .. } => "not-open",
+            Refusal::NoSuchStep { .. } => "no-such-step",
+            Refusal::WrongAnswer { .. } => "wrong-answer",
+            Refusal::UnknownFact { .. } => "unknown-fact",
+            Refusal::UnknownRole { .. } => "unknown-role",
+            Refusal::BadValue { .. } => "bad-value",
+            Refusal::MissingFacts { .. } => "missing-facts",
+            Refusal::ReasonNeeded { .. } => "reason-needed",
+            Refusal::NotAnOption { .. } => "not-an-option",
+            Refusal::NotReassignable { .. } => "not-reassignable",
+            Refusal::WentBack { .. } => "went-back",
+            Refusal::NotYetHappened { .. } => "not-yet-happened",
+            Refusal::SameIdOtherContent { .. } => "same-id-other-content",
+            Refusal::OldRevision { .. } => "old-revision",
+            Refusal::Closed { .. } => "closed",
+            Refusal::AfterDeath => "after-death",
+            Refusal::TooMuchAtOnce { .. } => "too-much-at-once",
+        }
+    }
+
+    /// Whether the same event, looked at again and sent with the case as it is now, may be taken.
+    pub fn retry(&self) -> bool {
+        matches!(self, Refusal::OldRevision { .. } | Refusal::WentBack { .. })
+    }
+}
+
+impl Serialize for Refusal {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut it = to.serialize_struct("Refusal", 3)?;
+        it.serialize_field("code", self.code())?;
+        it.serialize_field("message", &self.to_string())?;
+        it.serialize_field("retry", &self.retry())?;
+        it.end()
+    }
+}
+
+/// Why a saved case cannot go on here.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// It was saved in a format this release does not read.
+    #[error("the case was saved in format {format}; this release reads format {reads}")]
+    OtherFormat {
+        /// The format it was saved in.
+        format: u32,
+        /// The format this release reads.
+        reads: u32,
+    },
+    /// The library has no such pathway.
+    #[error("the library has no pathway `{0}`")]
+    NoPathway(Name),
+    /// The library has another version of the pathway.
+    #[error(
+        "the case began with version {version} of `{pathway}`, and the library has {has}{}; a case stays on the version it began with",
+        if version == has { " with other content" } else { "" }
+    )]
+    OtherVersion {
+        /// The pathway.
+        pathway: Name,
+        /// The version the case began with.
+        version: String,
+        /// The version the library has.
+        has: String,
+    },
+    /// The directory is not the one the case runs with.
+    #[error("the case runs with the directory `{directory}`, and what was given is another, or another version of it")]
+    OtherDirectory {
+        /// The directory the case runs with.
+        directory: Name,
+    },
+    /// What was saved does not hang together.
+    #[error("the saved case does not hang together: {0}")]
+    Broken(String),
+}
+
+fn list(names: &[Name]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn is_are(names: &[Name]) -> &'static str {
+    if names.len() == 1 { "is" } else { "are" }
+}
+
+fn open_words(open: &[Name]) -> String {
+    match open {
+        [] => "nothing is".to_string(),
+        [one] => format!("`{one}` is"),
+        many => format!("what is open: {}", list(many)),
+    }
+}
+
+fn did_you_mean(meant: &Option<Name>) -> String {
+    meant.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+}

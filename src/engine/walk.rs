@@ -1,0 +1,334 @@
+//! Going through a pathway: opening places, deciding, leaving along routes, climbing ladders, joining, closing.
+
+use super::case::{Case, next_due};
+use super::event::By;
+use super::record::*;
+use super::refusal::Refusal;
+use crate::calendar::{Length, Moment};
+use crate::model::{Exit, LadderId, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
+use crate::workflow::Chosen;
+use std::sync::Arc;
+
+/// How many things may happen because of one input: a bound against mistakes of ours, far above any real pathway.
+pub(super) const MAX_AT_ONCE: u32 = 20_000;
+
+/// The longest that a last rung waits before it is asked again.
+const LONGEST_WAIT: Length = Length::hours(24);
+
+/// What is sent along to a place: by a decision that could not be taken, or by the round before.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sent {
+    pub asked_by: Option<Name>,
+    pub missing: Vec<Name>,
+    /// For the next round of what is repeated: which round, and by when it is due.
+    pub round: Option<(u32, Moment)>,
+}
+
+/// Why and by whom something ended.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said {
+    pub reason: Option<String>,
+    pub by: By,
+}
+
+type Walked = Result<(), Refusal>;
+
+impl Case {
+    /// Adds an entry to the journal and gives its number.
+    pub(super) fn write(&mut self, at: Moment, what: EntryKind) -> u32 {
+        self.record.journal.push(Entry { at, what });
+        (self.record.journal.len() - 1) as u32
+    }
+
+    fn spend(&mut self) -> Walked {
+        self.spent += 1;
+        if self.spent > MAX_AT_ONCE { Err(Refusal::TooMuchAtOnce { limit: MAX_AT_ONCE }) } else { Ok(()) }
+    }
+
+    pub(super) fn open_at(&self, place: PlaceId) -> Option<&Open> {
+        self.record.open.iter().find(|open| open.place == place)
+    }
+
+    fn open_mut(&mut self, place: PlaceId) -> Option<&mut Open> {
+        self.record.open.iter_mut().find(|open| open.place == place)
+    }
+
+    /// Enters a place. `because` is the entry of the journal that is the reason.
+    pub(super) fn enter(&mut self, id: PlaceId, at: Moment, because: u32, sent: Sent) -> Walked {
+        self.spend()?;
+        let program = Arc::clone(&self.program);
+        let place = program.pathway.place(id);
+        match &place.kind {
+            PlaceKind::Decide(_) => return self.decide(id, at, because),
+            PlaceKind::Ending(ending) => {
+                self.tell(&place.name, place.kind.tell(), at);
+                let held_by = self.role_name(ending.held_by);
+                let closed = Closed { ending: place.name.clone(), held_by, at };
+                self.record.closed = Some(closed.clone());
+                self.write(at, EntryKind::Closed { closed, because });
+                return Ok(());
+            }
+            _ => {}
+        }
+        let within = place.kind.within().unwrap_or(Length::ZERO);
+        let entered = self.record.entered.entry(place.name.clone()).or_insert(0);
+        *entered += 1;
+        let open = Open {
+            step: place.name.clone(),
+            entry: *entered,
+            opened: at,
+            due: sent.round.map_or(at.plus(within), |(_, due)| due),
+            owner: place.kind.owner().map(|role| self.role_name(role)),
+            round: sent.round.map_or(u32::from(matches!(place.kind, PlaceKind::Repeat(_))), |(round, _)| round),
+            missing: sent.missing,
+            asked_by: sent.asked_by,
+            branches: Default::default(),
+            escalated: None,
+            place: id,
+        };
+        let opened = EntryKind::Opened { step: open.step.clone(), entry: open.entry, due: open.due, because };
+        self.record.open.push(open);
+        let number = self.write(at, opened);
+        self.tell(&place.name, place.kind.tell(), at);
+        if let PlaceKind::Together(together) = &place.kind {
+            for branch in &together.branches {
+                self.enter(*branch, at, number, Sent::default())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, step: &Name, told: &[(RoleId, String)], at: Moment) {
+        for (role, text) in told {
+            // Nothing is told to somebody who has died.
+            if *role != RoleId::PERSON || !self.record.died {
+                let who = self.role_name(*role);
+                self.write(at, EntryKind::Told { who, text: text.clone(), step: step.clone() });
+            }
+        }
+    }
+
+    /// Takes a decision, in the moment.
+    pub(super) fn decide(&mut self, id: PlaceId, at: Moment, because: u32) -> Walked {
+        let program = Arc::clone(&self.program);
+        let shared = Arc::clone(&self.shared);
+        let place = program.pathway.place(id);
+        let (PlaceKind::Decide(decide), Some(decision)) = (&place.kind, program.decision(id)) else { return Ok(()) };
+        let view = self.holding.at(at);
+        let chosen = decision.take(&view, &shared.scores);
+        let missing: Vec<Name> = match chosen {
+            Chosen::NotKnown(_) => {
+                let missing = decision.missing(&decide.rows, &view, &shared.scores);
+                missing.into_iter().map(|fact| self.fact_name(fact)).collect()
+            }
+            Chosen::Row(_) | Chosen::Nothing => Vec::new(),
+        };
+        let read = decision.reads().iter().map(|fact| {
+            let entry = self.holding.entry(*fact, at);
+            Reading { fact: shared.facts[fact.index()].name.clone(), entry }
+        });
+        let read = read.collect();
+        let row = if let Chosen::Row(row) = chosen { Some(row + 1) } else { None };
+        let decided = Decided { decision: place.name.clone(), because, row, missing: missing.clone(), read };
+        let number = self.write(at, EntryKind::Decided(decided));
+        let (route, sent) = match chosen {
+            Chosen::Row(row) => (Some(decide.rows[row as usize].route), Sent::default()),
+            Chosen::NotKnown(_) => {
+                (decide.not_known, Sent { asked_by: Some(place.name.clone()), missing: missing.clone(), round: None })
+            }
+            Chosen::Nothing => (None, Sent::default()),
+        };
+        match route.map(|route| self.resolve(route, at)) {
+            Some(Target::Place(next)) => self.enter(next, at, number, sent),
+            // What else a route can lead to is refused when the pathway is compiled.
+            Some(_) | None => {
+                self.strand(id, at, missing);
+                Ok(())
+            }
+        }
+    }
+
+    fn strand(&mut self, id: PlaceId, at: Moment, missing: Vec<Name>) {
+        let stranded = Stranded { decision: self.place(id).name.clone(), since: at, missing, place: id };
+        self.record.stranded = Some(stranded.clone());
+        self.write(at, EntryKind::Stranded(stranded));
+    }
+
+    /// What a route leads to now; counts it.
+    fn resolve(&mut self, route: RouteId, at: Moment) -> Target {
+        let program = Arc::clone(&self.program);
+        let mut id = route;
+        loop {
+            let route = program.pathway.route(id);
+            let Some((counter, after)) = route.counted else { return route.target };
+            let counter = &program.pathway.counters[counter.index()];
+            let taken = self.record.taken.entry(counter.name.clone()).or_insert(0);
+            let used_up = *taken >= counter.limit;
+            *taken += u32::from(!used_up);
+            let counted =
+                EntryKind::Counted { route: counter.name.clone(), taken: *taken, limit: counter.limit, used_up };
+            self.write(at, counted);
+            if !used_up {
+                return route.target;
+            }
+            id = after;
+        }
+    }
+
+    /// Leaves something that is open along a route. Where the route escalates, it stays open.
+    pub(super) fn leave(&mut self, place: PlaceId, route: Option<RouteId>, how: Outcome, because: Because, said: Said, at: Moment) -> Walked {
+        self.spend()?;
+        let Some(route) = route else {
+            // Every way of ending has a route in a pathway that compiled; a draft must still not lose the person.
+            self.end(place, how, said, at);
+            self.strand(place, at, Vec::new());
+            return Ok(());
+        };
+        match self.resolve(route, at) {
+            Target::Escalate(ladder) => self.escalate(place, ladder, because, at),
+            Target::NotDone => {
+                self.end(place, how, said, at);
+                self.branch_ended(place, false, at)
+            }
+            Target::Back => {
+                let asked_by = self.open_at(place).and_then(|open| open.asked_by.clone());
+                let decision = asked_by.and_then(|name| self.program.pathway.place_named(&name));
+                let number = self.end(place, how, said, at);
+                match decision {
+                    Some(decision) => self.enter(decision, at, number, Sent::default()),
+                    None => {
+                        self.strand(place, at, Vec::new());
+                        Ok(())
+                    }
+                }
+            }
+            Target::Place(next) => {
+                let number = self.end(place, how, said, at);
+                self.enter(next, at, number, Sent::default())
+            }
+        }
+    }
+
+    /// Ends something that is open, and, for a block, the branches that still are.
+    pub(super) fn end(&mut self, place: PlaceId, how: Outcome, said: Said, at: Moment) -> u32 {
+        let Some(index) = self.record.open.iter().position(|open| open.place == place) else {
+            return self.record.journal.len().saturating_sub(1) as u32;
+        };
+        let open = self.record.open.remove(index);
+        let number = self.write(at, EntryKind::Ended {
+            step: open.step.clone(),
+            entry: open.entry,
+            how,
+            reason: said.reason,
+            by: said.by,
+        });
+        if let Some(escalated) = open.escalated
+            && how != Outcome::NobodyCan
+        {
+            let contact = escalated.contact;
+            self.write(at, EntryKind::StoodDown { step: open.step, entry: open.entry, contact });
+        }
+        let program = Arc::clone(&self.program);
+        if let PlaceKind::Together(together) = &program.pathway.place(place).kind {
+            for branch in &together.branches {
+                if self.open_at(*branch).is_some() {
+                    self.end(*branch, Outcome::StoodDown, Said::default(), at);
+                }
+            }
+        }
+        number
+    }
+
+    /// A branch ended: the block may be over.
+    pub(super) fn branch_ended(&mut self, branch: PlaceId, done: bool, at: Moment) -> Walked {
+        let program = Arc::clone(&self.program);
+        let pathway = &program.pathway;
+        let PlaceKind::Step(step) = &pathway.place(branch).kind else { return Ok(()) };
+        let Some(block) = step.branch_of else { return Ok(()) };
+        let PlaceKind::Together(together) = &pathway.place(block).kind else { return Ok(()) };
+        let Some(open) = self.open_mut(block) else { return Ok(()) };
+        open.branches.insert(pathway.place(branch).name.clone(), done);
+        let (ended, done) = (open.branches.len(), open.branches.values().filter(|done| **done).count());
+        let enough = done as u32 >= together.needed();
+        let all_ended = ended == together.branches.len();
+        if enough && (together.first.is_some() || all_ended) {
+            self.leave(block, Some(together.then), Outcome::Done, Because::NotAllDone, Said::default(), at)
+        } else if all_ended {
+            self.leave(block, Some(together.otherwise), Outcome::NotAllDone, Because::NotAllDone, Said::default(), at)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Turns to a ladder: the first rung that is open now.
+    fn escalate(&mut self, place: PlaceId, ladder: LadderId, because: Because, at: Moment) -> Walked {
+        let name = self.program.pathway.ladder(ladder).name.clone();
+        self.climb(place, &name, 0, because, 0, at)
+    }
+
+    /// Asks the first open rung of a ladder from `from` on; the last one even if it is closed.
+    fn climb(&mut self, place: PlaceId, ladder: &Name, from: usize, because: Because, again: u32, at: Moment) -> Walked {
+        self.spend()?;
+        let directory = Arc::clone(&self.directory);
+        let Some(step) = self.open_at(place).map(|open| (open.step.clone(), open.entry)) else { return Ok(()) };
+        let Some(rungs) = directory.ladder(ladder).map(|ladder| &ladder.rungs) else { return Ok(()) };
+        for (number, rung) in rungs.iter().enumerate().skip(from) {
+            let is_last = number + 1 == rungs.len();
+            let open = directory.open_on(rung, at).map(|contact| contact.name.clone());
+            if open.is_none() {
+                let passed = EntryKind::PassedOver { step: step.0.clone(), ladder: ladder.clone(), rung: rung.name.clone() };
+                self.write(at, passed);
+                if !is_last {
+                    continue;
+                }
+            }
+            let on_rung = rung.contacts.first().and_then(|first| directory.contacts.get(*first));
+            let contact = open.or(on_rung.map(|contact| contact.name.clone())).unwrap_or_else(|| rung.name.clone());
+            let wait = rung.within.times(1u32 << again.min(16)).min(LONGEST_WAIT.max(rung.within));
+            let escalated = Escalated {
+                ladder: ladder.clone(),
+                rung: number as u32,
+                contact,
+                answer_by: at.plus(wait),
+                because,
+                asked_again: again,
+            };
+            if let Some(open) = self.open_mut(place) {
+                open.escalated = Some(escalated.clone());
+            }
+            self.write(at, EntryKind::Escalated { step: step.0, entry: step.1, to: escalated });
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    /// The rung that was asked did not answer, or cannot: the next one up. From the last, it is asked again.
+    pub(super) fn next_rung(&mut self, place: PlaceId, at: Moment) -> Walked {
+        let Some(escalated) = self.open_at(place).and_then(|open| open.escalated.clone()) else { return Ok(()) };
+        let rungs = self.directory.ladder(&escalated.ladder).map_or(0, |ladder| ladder.rungs.len());
+        let next = escalated.rung as usize + 1;
+        let (from, again) = if next < rungs { (next, 0) } else { (rungs.saturating_sub(1), escalated.asked_again + 1) };
+        self.climb(place, &escalated.ladder, from, escalated.because, again, at)
+    }
+
+    /// Processes everything that falls due before a moment, each at its own instant, in order; with `at_it` also what
+    /// falls due at that very moment.
+    pub(super) fn fall_due(&mut self, now: Moment, at_it: bool) -> Walked {
+        loop {
+            let first = self.record.open.iter().enumerate().map(|(number, open)| (next_due(open), number, open.place)).min();
+            let Some((due, _, place)) = first.filter(|(due, ..)| *due < now || (at_it && *due == now)) else {
+                return Ok(());
+            };
+            self.spend()?;
+            if self.open_at(place).is_some_and(|open| open.escalated.is_some()) {
+                self.next_rung(place, due)?;
+            } else {
+                let late = self.place(place).exits[Exit::Late as usize];
+                self.leave(place, late, Outcome::Late, Because::Late, Said::default(), due)?;
+            }
+            if self.record.closed.is_some() {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! Why, and why not: from the journal and the program, and only when somebody asks.
+//!
+//! The journal keeps which entry led to which, and which entries a decision read. The words, the rows and their
+//! verdicts are worked out here again from that.
+
+use super::case::Case;
+use super::event::By;
+use super::record::{Decided, Entry, EntryKind, Outcome};
+use crate::calendar::Moment;
+use crate::model::{self, FactId, Name, PlaceId, PlaceKind, Target};
+use crate::workflow::{Known, Truth, score_range, truth};
+use serde::Serialize;
+
+/// Why the person came to a place: the latest time, and what led there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Why {
+    /// The place.
+    pub place: Name,
+    /// Its title, for people.
+    pub title: String,
+    /// When.
+    pub at: Moment,
+    /// What led there.
+    pub cause: Cause,
+}
+
+/// What led to a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// The pathway starts there.
+    Start,
+    /// Something before it ended.
+    Ended {
+        /// What.
+        place: Name,
+        /// Its title.
+        title: String,
+        /// How.
+        how: Outcome,
+        /// Why, where somebody said.
+        reason: Option<String>,
+        /// By whom.
+        by: By,
+    },
+    /// A block opened its branches.
+    Block {
+        /// The block.
+        place: Name,
+        /// Its title.
+        title: String,
+    },
+    /// A decision.
+    Decided(Looked),
+}
+
+/// A decision as it was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Looked {
+    /// The decision.
+    pub decision: Name,
+    /// Its title.
+    pub title: String,
+    /// When.
+    pub at: Moment,
+    /// The row that was chosen, counted from 1; nothing while it was not known.
+    pub row: Option<u32>,
+    /// Where it led, in the authors' words, where they said why.
+    pub saying: Option<String>,
+    /// The facts that were missing.
+    pub missing: Vec<Name>,
+    /// The rows that were looked at, in order, up to the one that was chosen.
+    pub rows: Vec<RowReason>,
+}
+
+/// What was made of one row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RowReason {
+    /// Which row, counted from 1.
+    pub row: u32,
+    /// Its condition, as the authors wrote it.
+    pub words: String,
+    /// `yes`, `no` or `unknown`.
+    pub verdict: &'static str,
+    /// Where it leads.
+    pub leads_to: String,
+    /// The facts and scores it looks at.
+    pub facts: Vec<FactReason>,
+}
+
+/// What a decision knew of a fact or a score.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FactReason {
+    /// The fact or score.
+    pub name: Name,
+    /// Its title.
+    pub title: String,
+    /// Its value, with its unit; for a score `5` or `3 to 7`; nothing while unknown.
+    pub value: Option<String>,
+    /// By whom it was found.
+    pub by: Option<By>,
+    /// When it was so.
+    pub happened: Option<Moment>,
+}
+
+/// Why the person did not come to a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WhyNot {
+    /// The place.
+    pub place: Name,
+    /// Its title.
+    pub title: String,
+    /// Whether the person did come there at some time.
+    pub was_reached: bool,
+    /// What leads there: places and decisions, by name.
+    pub leads_there: Vec<Name>,
+    /// The decisions that could have led there, as they were last looked at.
+    pub decisions: Vec<Looked>,
+}
+
+/// What was known when a decision was looked at.
+struct Then<'c> {
+    case: &'c Case,
+    decided: &'c Decided,
+}
+
+impl Then<'_> {
+    fn entry(&self, fact: FactId) -> Option<&Entry> {
+        let name = &self.case.shared.facts[fact.index()].name;
+        let reading = self.decided.read.iter().find(|reading| reading.fact == *name)?;
+        self.case.record.journal.get(reading.entry? as usize)
+    }
+}
+
+impl Known for Then<'_> {
+    fn value(&self, fact: FactId) -> Option<i64> {
+        match &self.entry(fact)?.what {
+            EntryKind::Recorded { answer: model::Answer::Value(text), .. } => {
+                let zone = &self.case.directory.calendar.zone;
+                self.case.shared.facts[fact.index()].domain.read(text, Some(zone)).ok()
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Case {
+    /// Why the person came to a place, the last time they did; nothing when they never did.
+    pub fn why(&self, place: &str) -> Option<Why> {
+        let journal = &self.record.journal;
+        let place = place.split('#').next().unwrap_or(place);
+        let (entry, because) = journal.iter().rev().find_map(|entry| match &entry.what {
+            EntryKind::Opened { step, because, .. } if names(step, place) => Some((entry, *because)),
+            EntryKind::Closed { closed, because } if closed.ending == place => Some((entry, *because)),
+            EntryKind::Decided(decided) if decided.decision == place => Some((entry, decided.because)),
+            _ => None,
+        })?;
+        let id = self.program.pathway.place_named(place)?;
+        let cause = match journal.get(because as usize).map(|entry| (&entry.what, entry.at)) {
+            Some((EntryKind::Decided(decided), at)) => Cause::Decided(self.looked(decided, at)),
+            Some((EntryKind::Ended { step, how, reason, by, .. }, _)) => Cause::Ended {
+                place: step.clone(),
+                title: self.title_of(step),
+                how: *how,
+                reason: reason.clone(),
+                by: by.clone(),
+            },
+            Some((EntryKind::Opened { step, .. }, _)) => {
+                Cause::Block { place: step.clone(), title: self.title_of(step) }
+            }
+            _ => Cause::Start,
+        };
+        Some(Why { place: place.into(), title: self.place(id).title.clone(), at: entry.at, cause })
+    }
+
+    /// Why the person did not come to a place: what leads there, and what the decisions among it came to. Nothing
+    /// when the pathway has no such place.
+    pub fn why_not(&self, place: &str) -> Option<WhyNot> {
+        let pathway = &self.program.pathway;
+        let id = pathway.place_named(place)?;
+        let mut leads_there: Vec<PlaceId> = Vec::new();
+        let graph = &self.program.workflow.graph;
+        for edge in graph.raw_edges() {
+            let (from, to) = (graph[edge.source()], graph[edge.target()]);
+            if to.place() == id && from.place() != id && !leads_there.contains(&from.place()) {
+                leads_there.push(from.place());
+            }
+        }
+        let decisions = leads_there.iter().filter_map(|from| {
+            let name = &pathway.place(*from).name;
+            self.record.journal.iter().rev().find_map(|entry| match &entry.what {
+                EntryKind::Decided(decided) if decided.decision == *name => Some(self.looked(decided, entry.at)),
+                _ => None,
+            })
+        });
+        Some(WhyNot {
+            place: pathway.place(id).name.clone(),
+            title: pathway.place(id).title.clone(),
+            was_reached: self.why(place).is_some(),
+            decisions: decisions.collect(),
+            leads_there: leads_there.into_iter().map(|from| pathway.place(from).name.clone()).collect(),
+        })
+    }
+
+    /// Every decision that was looked at, in order.
+    pub fn decisions(&self) -> Vec<Looked> {
+        let journal = self.record.journal.iter();
+        let looked = journal.filter_map(|entry| match &entry.what {
+            EntryKind::Decided(decided) => Some(self.looked(decided, entry.at)),
+            _ => None,
+        });
+        looked.collect()
+    }
+
+    fn title_of(&self, name: &str) -> String {
+        let id = self.program.pathway.place_named(name);
+        id.map_or_else(|| name.to_string(), |id| self.place(id).title.clone())
+    }
+
+    /// A decision as it was looked at: every row down to the one that was chosen.
+    pub fn looked(&self, decided: &Decided, at: Moment) -> Looked {
+        let pathway = &self.program.pathway;
+        let id = pathway.place_named(&decided.decision);
+        let then = Then { case: self, decided };
+        let mut rows = Vec::new();
+        let mut saying = None;
+        if let Some(PlaceKind::Decide(decide)) = id.map(|id| &self.place(id).kind) {
+            for (number, row) in decide.rows.iter().enumerate() {
+                let verdict = truth(&row.condition.test, &then, &self.shared.scores);
+                let route = pathway.route(row.route);
+                rows.push(RowReason {
+                    row: number as u32 + 1,
+                    words: row.condition.words.clone(),
+                    verdict: match verdict {
+                        Truth::Yes => "yes",
+                        Truth::No => "no",
+                        Truth::Unknown => "unknown",
+                    },
+                    leads_to: match route.target {
+                        Target::Place(place) => self.place(place).name.to_string(),
+                        Target::Escalate(ladder) => pathway.ladder(ladder).name.to_string(),
+                        Target::Back | Target::NotDone => String::new(),
+                    },
+                    facts: self.fact_reasons(&row.condition.test, &then),
+                });
+                if decided.row == Some(number as u32 + 1) {
+                    saying = route.why.clone();
+                    break;
+                }
+            }
+        }
+        Looked {
+            decision: decided.decision.clone(),
+            title: self.title_of(&decided.decision),
+            at,
+            row: decided.row,
+            saying,
+            missing: decided.missing.clone(),
+            rows,
+        }
+    }
+
+    fn fact_reasons(&self, test: &model::Test, then: &Then<'_>) -> Vec<FactReason> {
+        let mut reasons: Vec<FactReason> = Vec::new();
+        let mut see = |reason: FactReason| {
+            if reasons.iter().all(|other| other.name != reason.name) {
+                reasons.push(reason);
+            }
+        };
+        each_named(test, &mut |named| match named {
+            Named::Fact(fact) => {
+                let declared = &self.shared.facts[fact.index()];
+                let (by, happened) = match then.entry(fact).map(|entry| &entry.what) {
+                    Some(EntryKind::Recorded { by, happened, .. }) => (Some(by.clone()), Some(*happened)),
+                    _ => (None, None),
+                };
+                see(FactReason {
+                    name: declared.name.clone(),
+                    title: declared.title.clone(),
+                    value: then.value(fact).map(|value| declared.show(value)),
+                    by,
+                    happened,
+                });
+            }
+            Named::Score(score) => {
+                let score = &self.shared.scores[score.index()];
+                let (min, max) = score_range(score, then, &self.shared.scores);
+                let show = |value| model::decimal(value, score.decimals);
+                let value = if min == max { show(min) } else { format!("{} to {}", show(min), show(max)) };
+                see(FactReason {
+                    name: score.name.clone(),
+                    title: score.title.clone(),
+                    value: Some(value),
+                    by: None,
+                    happened: None,
+                });
+            }
+        });
+        reasons
+    }
+}
+
+/// Whether an open place has that name; a choice is also found by the name of its decision.
+fn names(step: &Name, place: &str) -> bool {
+    *step == *place || step.split_once('/').is_some_and(|(decision, _)| decision == place)
+}
+
+enum Named {
+    Fact(FactId),
+    Score(model::ScoreId),
+}
+
+/// Calls `see` with every fact and every score a test names.
+fn each_named(test: &model::Test, see: &mut impl FnMut(Named)) {
+    use model::Test;
+    match test {
+        Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| each_named(part, see)),
+        Test::Not(part) => each_named(part, see),
+        Test::Fact(fact, _) | Test::Includes(fact, _) => see(Named::Fact(*fact)),
+        Test::Score(score, _) | Test::AnyPart(score, _) => see(Named::Score(*score)),
+        Test::Counting(_, _, facts) => facts.iter().for_each(|fact| see(Named::Fact(*fact))),
+    }
+}

@@ -1,0 +1,104 @@
+//! What a pathway and a directory mean, as a hash: the same whatever the comments, the layout and the order of blocks.
+
+use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, Score};
+use crate::syntax::tree::{Block, BlockWord, Clause, ClauseKind, File};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+
+/// The hash of a pathway: its blocks, and the facts and scores it uses, printed in one layout and one order.
+pub(crate) fn pathway(it: &Pathway, files: &[File], facts: &[Fact], scores: &[Score]) -> String {
+    let mut pieces: BTreeSet<String> = BTreeSet::new();
+    let own = files.get(it.at.source as usize).map_or(&[][..], |file| &file.blocks);
+    let starts_here = |block: &&Block| block.word == BlockWord::Pathway && block.name.text == it.name.as_str();
+    let first = own.iter().position(|block| starts_here(&block)).unwrap_or(own.len());
+    let header = |block: &&Block| matches!(block.word, BlockWord::Pathway | BlockWord::Directory);
+    let end = own.iter().skip(first + 1).position(|block| header(&block)).map_or(own.len(), |at| first + 1 + at);
+    for block in &own[first..end] {
+        let belongs = !matches!(
+            block.word,
+            BlockWord::Scenario | BlockWord::Facts | BlockWord::Score | BlockWord::Role | BlockWord::Holidays | BlockWord::Use
+        );
+        if belongs {
+            pieces.insert(printed(block.clone()));
+        }
+    }
+    let (used_facts, used_scores) = used(it, facts, scores);
+    let blocks = || files.iter().flat_map(|file| &file.blocks);
+    for block in blocks() {
+        match block.word {
+            BlockWord::Score if used_scores.contains(block.name.text.as_str()) => {
+                pieces.insert(printed(block.clone()));
+            }
+            BlockWord::Facts => {
+                for clause in &block.clauses {
+                    let ClauseKind::Fact(fact) = &clause.kind else { continue };
+                    if used_facts.contains(fact.name.text.as_str()) {
+                        pieces.insert(printed(Block { clauses: vec![clause.clone()], ..block.clone() }));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    hash(pieces.iter().map(String::as_bytes))
+}
+
+/// The hash of a directory.
+pub(crate) fn directory(it: &Directory) -> String {
+    // Its serialised form holds no places and no comments, and contacts keep their order, which has a meaning: the
+    // first that is open answers.
+    hash([serde_json::to_vec(it).unwrap_or_default().as_slice()])
+}
+
+fn hash<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> String {
+    let mut digest = Sha256::new();
+    for piece in pieces {
+        digest.update(piece);
+        digest.update([0]);
+    }
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A block printed with its clauses in one order, where their order means nothing.
+fn printed(mut block: Block) -> String {
+    let ordered = |clause: &Clause| {
+        matches!(clause.kind, ClauseKind::Row { .. } | ClauseKind::Table(_) | ClauseKind::Part(_) | ClauseKind::Tell { .. })
+    };
+    block.clauses.retain(|clause| !matches!(clause.kind, ClauseKind::TestedWith(_)));
+    let (keep, mut sort): (Vec<Clause>, Vec<Clause>) = block.clauses.into_iter().partition(ordered);
+    sort.sort_by_cached_key(|clause| one_clause(clause.clone()));
+    block.clauses = keep.into_iter().chain(sort).collect();
+    crate::syntax::print(&File { language: None, blocks: vec![block], comments: Vec::new() })
+}
+
+fn one_clause(clause: Clause) -> String {
+    let name = crate::syntax::tree::Word { text: String::new(), at: clause.at };
+    let at = clause.at;
+    let block = Block { word: BlockWord::ByDefault, name, title: None, clauses: vec![clause], at, broken: false };
+    crate::syntax::print(&File { language: None, blocks: vec![block], comments: Vec::new() })
+}
+
+/// The names of the facts and scores a pathway uses.
+fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&'m str>, BTreeSet<&'m str>) {
+    let mut ids: BTreeSet<FactId> = BTreeSet::new();
+    let mut named: BTreeSet<&str> = BTreeSet::new();
+    for place in &it.places {
+        ids.extend(place.kind.finds());
+        let mut tests = Vec::new();
+        match &place.kind {
+            PlaceKind::Decide(decide) => tests.extend(decide.rows.iter().map(|row| &row.condition.test)),
+            PlaceKind::Repeat(repeat) => tests.extend(repeat.until.iter().map(|(until, _)| &until.test)),
+            PlaceKind::HandOver(hand_over) => ids.extend(&hand_over.carrying),
+            _ => {}
+        }
+        for test in tests {
+            test.facts(scores, &mut |fact| {
+                ids.insert(fact);
+            });
+            test.scores(&mut |score| {
+                named.extend(scores.get(score.index()).map(|score| score.name.as_str()));
+            });
+        }
+    }
+    (ids.into_iter().filter_map(|id| facts.get(id.index())).map(|fact| fact.name.as_str()).collect(), named)
+}

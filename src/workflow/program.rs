@@ -1,0 +1,43 @@
+//! The flat program of a pathway: what the interpreter runs.
+
+use super::decision::Decision;
+use super::graph::Workflow;
+use crate::model::{Pathway, PlaceId, PlaceKind};
+
+/// A pathway, ready to run.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The pathway it was made from: places, routes and counters by number.
+    pub pathway: Pathway,
+    /// Its graph.
+    pub workflow: Workflow,
+    /// What the pathway means, as a hash: not its comments, its layout or the order of its blocks.
+    pub hash: String,
+    decisions: Vec<Option<Decision>>,
+}
+
+impl Program {
+    /// Makes the program of a pathway.
+    pub fn new(
+        pathway: Pathway,
+        workflow: Workflow,
+        hash: String,
+        facts: &[crate::model::Fact],
+        scores: &[crate::model::Score],
+    ) -> Program {
+        let decisions = pathway
+            .places
+            .iter()
+            .map(|place| match &place.kind {
+                PlaceKind::Decide(decide) => Some(Decision::new(&decide.rows, facts, scores)),
+                _ => None,
+            })
+            .collect();
+        Program { pathway, workflow, hash, decisions }
+    }
+
+    /// The decision at a place, if there is one.
+    pub fn decision(&self, place: PlaceId) -> Option<&Decision> {
+        self.decisions.get(place.index()).and_then(Option::as_ref)
+    }
+}

@@ -1,0 +1,181 @@
+//! Yes, no and unknown: how conditions and scores are judged. One function a rule of semantics.md, section 2.
+
+use crate::model::{FactId, HowMany, Points, Score, Test};
+
+/// The answer to a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Truth {
+    /// Definitely not.
+    No,
+    /// It cannot be said yet.
+    Unknown,
+    /// Definitely.
+    Yes,
+}
+
+impl Truth {
+    /// Yes when both are, no when one is not, else unknown.
+    #[must_use]
+    pub fn and(self, other: Truth) -> Truth {
+        self.min(other)
+    }
+
+    /// Yes when one is, no when neither is, else unknown.
+    #[must_use]
+    pub fn or(self, other: Truth) -> Truth {
+        self.max(other)
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Truth;
+    /// Yes for no, no for yes; unknown stays unknown.
+    fn not(self) -> Truth {
+        match self {
+            Truth::No => Truth::Yes,
+            Truth::Unknown => Truth::Unknown,
+            Truth::Yes => Truth::No,
+        }
+    }
+}
+
+/// Anything that knows some facts.
+pub trait Known {
+    /// The fact's value, while it is known and good.
+    fn value(&self, fact: FactId) -> Option<i64>;
+}
+
+impl Known for [Option<i64>] {
+    fn value(&self, fact: FactId) -> Option<i64> {
+        self.get(fact.index()).copied().flatten()
+    }
+}
+
+/// Judges a condition, part by part (2.1).
+pub fn truth(test: &Test, known: &(impl Known + ?Sized), scores: &[Score]) -> Truth {
+    match test {
+        Test::All(parts) => {
+            let mut all = Truth::Yes;
+            for part in parts {
+                all = all.and(truth(part, known, scores));
+                if all == Truth::No {
+                    break;
+                }
+            }
+            all
+        }
+        Test::Any(parts) => {
+            let mut any = Truth::No;
+            for part in parts {
+                any = any.or(truth(part, known, scores));
+                if any == Truth::Yes {
+                    break;
+                }
+            }
+            any
+        }
+        Test::Not(part) => !truth(part, known, scores),
+        Test::Fact(fact, ranges) => known.value(*fact).map_or(Truth::Unknown, |value| sure(ranges.contains(value))),
+        Test::Includes(fact, option) => {
+            known.value(*fact).map_or(Truth::Unknown, |value| sure(value >> option & 1 == 1))
+        }
+        Test::Score(score, ranges) => {
+            let Some(score) = scores.get(score.index()) else { return Truth::Unknown };
+            let (min, max) = score_range(score, known, scores);
+            if ranges.covers(min, max) {
+                Truth::Yes
+            } else if ranges.touches(min, max) {
+                Truth::Unknown
+            } else {
+                Truth::No
+            }
+        }
+        Test::AnyPart(score, ranges) => {
+            let Some(score) = scores.get(score.index()) else { return Truth::Unknown };
+            score.parts.iter().fold(Truth::No, |any, part| {
+                let mut all_in = true;
+                let mut some_in = false;
+                possible(&part.points, known, scores, &mut |points| {
+                    all_in &= ranges.contains(points);
+                    some_in |= ranges.contains(points);
+                });
+                any.or(match (some_in, all_in) {
+                    (false, _) => Truth::No,
+                    (true, true) => Truth::Yes,
+                    (true, false) => Truth::Unknown,
+                })
+            })
+        }
+        Test::Counting(how, wanted, facts) => counting(*how, *wanted, facts, known),
+    }
+}
+
+fn sure(yes: bool) -> Truth {
+    if yes { Truth::Yes } else { Truth::No }
+}
+
+/// Definite as soon as the count is settled either way (2.2).
+fn counting(how: HowMany, wanted: u32, facts: &[FactId], known: &(impl Known + ?Sized)) -> Truth {
+    let (mut least, mut most) = (0u32, 0u32);
+    for fact in facts {
+        match known.value(*fact) {
+            Some(0) => {}
+            Some(_) => {
+                least += 1;
+                most += 1;
+            }
+            None => most += 1,
+        }
+    }
+    let (always, ever) = match how {
+        HowMany::AtLeast => (least >= wanted, most >= wanted),
+        HowMany::AtMost => (most <= wanted, least <= wanted),
+        HowMany::Exactly => (least == wanted && most == wanted, (least..=most).contains(&wanted)),
+    };
+    match (always, ever) {
+        (true, _) => Truth::Yes,
+        (false, true) => Truth::Unknown,
+        (false, false) => Truth::No,
+    }
+}
+
+/// The least and the most a score can still be (2.3).
+pub fn score_range(score: &Score, known: &(impl Known + ?Sized), scores: &[Score]) -> (i64, i64) {
+    score.parts.iter().fold((0, 0), |(min, max), part| {
+        let (least, most) = part_range(&part.points, known, scores);
+        (min + least, max + most)
+    })
+}
+
+/// The least and the most points a part can still give.
+pub fn part_range(points: &Points, known: &(impl Known + ?Sized), scores: &[Score]) -> (i64, i64) {
+    let mut range: Option<(i64, i64)> = None;
+    possible(points, known, scores, &mut |points| {
+        range = Some(range.map_or((points, points), |(min, max)| (min.min(points), max.max(points))));
+    });
+    range.unwrap_or((0, 0))
+}
+
+/// Calls `see` with all points a part can still give.
+fn possible(points: &Points, known: &(impl Known + ?Sized), scores: &[Score], see: &mut impl FnMut(i64)) {
+    match points {
+        Points::Bands(fact, bands) => {
+            let value = known.value(*fact);
+            for (ranges, points) in bands {
+                if value.is_none_or(|value| ranges.contains(value)) {
+                    see(*points);
+                }
+            }
+        }
+        Points::Rows(rows, otherwise) => {
+            for (row, points) in rows {
+                match truth(&row.test, known, scores) {
+                    Truth::No => {}
+                    Truth::Unknown => see(*points),
+                    Truth::Yes => return see(*points),
+                }
+            }
+            see(*otherwise);
+        }
+    }
+}
