@@ -5,9 +5,9 @@
 //! shift `22:00 to 06:00` lasts 7 hours when the clocks go forward and 9 when they go back.
 //!
 //! - A time the clocks skip is taken as the first instant after the gap, whether it opens or closes.
-//! - A time the clocks show twice opens at the first of the two instants and closes at the second, since between them
-//!   the notice board still says open. In London on the last Sunday of October `20:00 to 01:00` therefore runs to the
-//!   second 01:00, an hour more than a reader of the first 01:00 would allow.
+//! - A time the clocks show twice is taken as the first of the two instants, whether it opens or closes: cover that the
+//!   notice board only may promise is not counted on. In London on the last Sunday of October `20:00 to 01:00` runs to
+//!   the first 01:00.
 //!
 //! It follows that hours which leave no minute of the week uncovered leave no instant uncovered either.
 
@@ -107,7 +107,7 @@ impl Calendar {
         while date <= last {
             for hours in self.hours_starting(opening, date).iter().filter(|hours| hours.is_usable()) {
                 let start = self.zone.first_shown(clock_time(date, hours.from)).max(from);
-                let end = self.zone.last_shown(clock_time(date, hours.to)).min(to);
+                let end = self.zone.first_shown(clock_time(date, hours.to)).min(to);
                 if start < end {
                     spans.push((start, end));
                 }

@@ -77,8 +77,7 @@ fn some_fortnight() -> impl Strategy<Value = (Calendar, Opening, Moment, Moment)
 }
 
 /// Which minutes from `from` to `to` are open, found by watching the clock on the wall minute by minute: hours open
-/// when it first shows their start or later, and close when it last shows their end, or else once it last shows an
-/// earlier time.
+/// when it first shows their start or later, and close when it first shows their end or later.
 fn open_minutes(calendar: &Calendar, opening: &Opening, from: Moment, to: Moment) -> Vec<Moment> {
     let first = from.minus(Length::days(5));
     let wall: Vec<(Moment, DateTime)> = (0..)
@@ -101,11 +100,7 @@ fn open_minutes(calendar: &Calendar, opening: &Opening, from: Moment, to: Moment
             let shows = |minutes: u16| day.at(0, 0, 0, 0) + jiff::Span::new().minutes(i64::from(minutes));
             let (opens, closes) = (shows(stretch.from), shows(stretch.to));
             let start = wall.iter().position(|(_, shown)| *shown >= opens).unwrap_or(wall.len());
-            let end = match wall.iter().rposition(|(_, shown)| *shown <= closes) {
-                Some(last) if wall[last].1 == closes => last,
-                Some(last) => last + 1,
-                None => 0,
-            };
+            let end = wall.iter().position(|(_, shown)| *shown >= closes).unwrap_or(wall.len());
             (start..end).for_each(|minute| open[minute] = true);
         }
         day = day.tomorrow().unwrap();

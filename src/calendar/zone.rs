@@ -216,13 +216,6 @@ impl Zone {
         }
     }
 
-    /// The last instant at which clocks show `local`; when they skip it, the first instant after the gap.
-    pub(super) fn last_shown(&self, local: DateTime) -> Moment {
-        match self.shown(local) {
-            Shown::Once(moment) | Shown::Twice(_, moment) | Shown::Never { change: moment, .. } => moment,
-        }
-    }
-
     fn shown(&self, local: DateTime) -> Shown {
         let seconds = reading::clock_seconds(local);
         let with = |offset: Offset| Moment::from_unix(seconds - i64::from(offset.seconds()));
