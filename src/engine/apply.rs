@@ -174,7 +174,7 @@ impl Case {
                 self.leave(place, declined, Outcome::Refused, Because::Refused, said(Some(reason)), now)
             }
             EventKind::Decide { step, option, reason } => self.choose(step.as_ref(), option, said(reason.as_ref()), now),
-            EventKind::Reassign { step, to, within } => self.reassign(step, to, *within, now),
+            EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
             EventKind::Life { what } => self.life(*what, said(None), now),
         }
     }

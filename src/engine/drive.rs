@@ -162,7 +162,12 @@ impl Driver {
                 };
                 let with = open.escalated.as_ref().map(|it| &it.contact).or(open.owner.as_ref());
                 let with = with.map_or("nobody", |name| name.as_str());
-                (who != with).then(|| format!("`{step}` is with `{with}`"))
+                // While it is escalated it is with a contact, and so with every role that contact fills.
+                let contact = open.escalated.as_ref().and_then(|it| case.directory().contact(&it.contact));
+                let fills = contact.is_some_and(|contact| {
+                    contact.fills.iter().any(|role| case.shared().roles[role.index()].name == *who)
+                });
+                (who != with && !fills).then(|| format!("`{step}` is with `{with}`"))
             }
             Expectation::Yes(condition) => {
                 let view = case.known(self.now);
@@ -255,7 +260,7 @@ fn event_kind(it: &Happening) -> Option<EventKind> {
         What::Declined(step) => EventKind::Refuse { step: step.clone(), reason: said() },
         What::Decides { step, option } => EventKind::Decide { step: step.clone(), option: option.clone(), reason },
         What::Reassigned { step, to, within } => {
-            EventKind::Reassign { step: step.clone(), to: to.clone(), within: *within }
+            EventKind::Reassign { step: step.clone(), to: to.clone(), within: *within, reason }
         }
         What::Life(exit) => EventKind::Life { what: LifeEvent::of(*exit)? },
     })

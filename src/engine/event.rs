@@ -122,6 +122,9 @@ pub enum EventKind {
         to: Name,
         /// How long there is.
         within: Length,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Something happened in the person's life.
     Life {

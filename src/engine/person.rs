@@ -31,7 +31,7 @@ pub enum PersonError {
     Shape(String),
     /// It does not say a time that can be read.
     #[error("`starts`: {0}")]
-    Starts(ReadTimeError),
+    Starts(Box<ReadTimeError>),
     /// A fact the pathway does not know.
     #[error("{whence}: the pathway does not know the fact `{fact}`{}", meant.as_ref().map(|it| format!("; did you mean `{it}`?")).unwrap_or_default())]
     UnknownFact {
@@ -50,7 +50,7 @@ pub enum PersonError {
         /// The fact.
         fact: String,
         /// Why it does not fit.
-        error: ValueError,
+        error: Box<ValueError>,
     },
     /// An event that cannot be read.
     #[error("event {event}: {why}")]
@@ -132,7 +132,7 @@ impl PersonFile {
     ) -> Result<PersonFile, PersonError> {
         let raw: RawPerson = serde_json::from_str(text).map_err(|error| PersonError::Shape(plain(&error)))?;
         let zone = &library.directory(directory).calendar.zone;
-        let starts = zone.read(&raw.starts).map_err(PersonError::Starts)?;
+        let starts = zone.read(&raw.starts).map_err(|error| PersonError::Starts(Box::new(error)))?;
         let read = |facts: BTreeMap<String, Box<RawValue>>, whence: String| -> Result<Vec<Given>, PersonError> {
             facts.into_iter().map(|(name, raw)| read_fact(library, pathway, directory, &name, &raw, &whence)).collect()
         };
@@ -178,7 +178,7 @@ fn read_fact(
         return Err(PersonError::UnknownFact { whence: whence.to_string(), fact: name.to_string(), meant });
     };
     let domain = &shared.facts[fact.index()].domain;
-    let bad = |error| PersonError::BadValue { whence: whence.to_string(), fact: name.to_string(), error };
+    let bad = |error| PersonError::BadValue { whence: whence.to_string(), fact: name.to_string(), error: Box::new(error) };
     let wrong = || bad(ValueError::WrongType { given: raw.get().to_string(), wanted: domain.in_words(), meant: None });
     let answer = read_answer(raw, domain).ok_or_else(wrong)?;
     if let Answer::Value(text) = &answer {

@@ -153,7 +153,7 @@ impl Draft {
         let id = found.map(|(_, id)| PlaceId(id))?;
         let branch = self.places.get(id.index()).and_then(Option::as_ref).is_some_and(is_branch);
         if branch {
-            self.into_branch(on, file, start);
+            self.refuse_branch(on, file, start);
             return None;
         }
         Some(id)
@@ -403,6 +403,14 @@ impl Draft {
 
     fn repeat(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<PlaceKind> {
         let work = self.work(on, file, &block.clauses);
+        if work.afresh || work.finds_missing {
+            let message = if work.afresh { "every round finds its facts afresh, so this says nothing" } else { "what is repeated was not sent by a decision, so nothing is missing" };
+            let clause = block.clauses.iter().find(|clause| matches!(clause.kind, ClauseKind::Finds { .. }));
+            let at = clause.map_or(block.head(), |clause| clause.at);
+            on.findings.push(
+                Finding::new(Kind::OutOfPlace, place(file, at), message).help("write `finds` and the names of the facts"),
+            );
+        }
         let led_by = self.owner(on, file, block, &work);
         let every = on.one(file, block, "every", pick!(Every)).map(length);
         let help = "write `every 12 hours`; each round is due when the next would begin";

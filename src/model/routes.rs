@@ -179,7 +179,7 @@ impl Draft {
     }
 
     /// Says that one cannot go straight into a branch.
-    pub(super) fn into_branch(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) {
+    pub(super) fn refuse_branch(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) {
         on.findings.push(jumps_in(place(file, name.at), &name.text));
     }
 

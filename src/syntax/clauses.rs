@@ -285,11 +285,12 @@ impl Reader {
                 _ => values.push(self.literal(part)),
             }
         }
+        let bare = values.is_empty().then_some(!negated);
         if values.is_empty() {
             let (kind, text) = if negated { (LiteralKind::No, "no") } else { (LiteralKind::Yes, "yes") };
             values.push(Literal { kind, text: text.to_string(), at });
         }
-        Assignment { name: name.unwrap_or(Word { text: String::new(), at }), values }
+        Assignment { name: name.unwrap_or(Word { text: String::new(), at }), values, bare }
     }
 
     fn happening(&mut self, pair: P<'_>) -> Happening {

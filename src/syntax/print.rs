@@ -37,7 +37,7 @@ fn lines_of(file: &File) -> Vec<Line> {
     }
     let mut before = None;
     for block in &file.blocks {
-        let gap = !lines.is_empty() && !(block.word == BlockWord::Use && before == Some(BlockWord::Use));
+        let gap = !lines.is_empty() && (block.word != BlockWord::Use || before != Some(BlockWord::Use));
         before = Some(block.word);
         lines.push(Line { at: block.head().0, text: head(block), gap, indent: 0 });
         lines.extend(clause_lines(&block.clauses));

@@ -44,9 +44,10 @@ pub(super) fn clause_lines(clauses: &[Clause]) -> Vec<Line> {
             ClauseKind::Part(it) => lines.extend(part(clause.at.0, it, name_width)),
             ClauseKind::Table(it) => lines.extend(table(clause.at.0, it)),
             ClauseKind::Branch { name, title, clauses } => {
-                let title = title.as_ref().map(|title| format!("{}  ", quoted(title))).unwrap_or_default();
-                let inner: Vec<String> = clauses.iter().map(|clause| inline(&printed(clause))).collect();
-                let text = format!("{:name_width$}  {title}{}", name.text, inner.join("  "));
+                let mut pieces: Vec<String> = title.iter().map(quoted).collect();
+                pieces.extend(clauses.iter().map(|clause| inline(&printed(clause))));
+                let mut text = format!("{:name_width$}  ", name.text);
+                wrap(&mut text, name_width + 2, &pieces, "  ");
                 lines.push(line(clause.at.0, text));
             }
             _ => {
@@ -141,7 +142,7 @@ fn printed(clause: &Clause) -> Printed {
         C::Every(length) => Printed::new("every", &length.text),
         C::Until { condition: it, route } => Printed::arrow(format!("until {}", condition(it)), route),
         C::AtMostTimes { count, route: after } => {
-            Printed::new(&format!("at most {} times,", count.value), format!("then {}", route(after)))
+            Printed::new(&format!("at most {},", often(count)), format!("then {}", route(after)))
         }
         C::From(word) => Printed::new("from", &word.text),
         C::To(word) => Printed::new("to", &word.text),
@@ -177,7 +178,7 @@ fn printed(clause: &Clause) -> Printed {
             };
             Printed::new(word, format!("{}, to answer within {}", who.text, within.text))
         }
-        C::MayReassign(count) => Printed::new("may reassign", format!("at most {} times", count.value)),
+        C::MayReassign(count) => Printed::new("may reassign", format!("at most {}", often(count))),
         C::On(word) => Printed::new("on", &word.text),
         C::Starts(time) => Printed::new("starts", &time.text),
         C::Knowing(all) => Printed::list("knowing", all.iter().map(|it| assignment(it, " is ")).collect()),
@@ -227,6 +228,14 @@ pub(crate) fn outcome_words(outcome: Outcome) -> String {
     }
 }
 
+fn often(count: &Count) -> String {
+    match count.value {
+        1 => "once".to_string(),
+        2 => "twice".to_string(),
+        times => format!("{times} times"),
+    }
+}
+
 fn route(route: &Route) -> String {
     let mut text = match &route.target {
         Target::Name(name) => name.text.clone(),
@@ -241,7 +250,7 @@ fn route(route: &Route) -> String {
         text.push_str(", standing everything down");
     }
     if let Some((count, after)) = &route.counted {
-        text = format!("{text}, at most {} times, then {}", count.value, self::route(after));
+        text = format!("{text}, at most {}, then {}", often(count), self::route(after));
     }
     text
 }
@@ -421,6 +430,11 @@ fn time_spans(spans: &[(u16, u16)]) -> String {
 }
 
 fn assignment(it: &Assignment, is: &str) -> String {
+    match it.bare {
+        Some(true) => return it.name.text.clone(),
+        Some(false) => return format!("not {}", it.name.text),
+        None => {}
+    }
     let values: Vec<String> = it.values.iter().map(literal).collect();
     format!("{}{is}{}", it.name.text, values.join(" and "))
 }

@@ -157,8 +157,12 @@ impl Reader {
     /// The only count in a match.
     pub(super) fn only_count(&mut self, pair: P<'_>) -> Count {
         let at = self.at(&pair);
-        let count = parts(pair).find(|part| part.as_rule() == Rule::whole);
-        count.map_or(Count { value: 0, at }, |count| self.count(count))
+        let count = parts(pair).find(|part| matches!(part.as_rule(), Rule::whole | Rule::once | Rule::twice));
+        count.map_or(Count { value: 0, at }, |count| match count.as_rule() {
+            Rule::once => Count { value: 1, at: self.at(&count) },
+            Rule::twice => Count { value: 2, at: self.at(&count) },
+            _ => self.count(count),
+        })
     }
 
     pub(super) fn length(&mut self, pair: P<'_>) -> LengthText {

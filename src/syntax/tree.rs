@@ -501,6 +501,8 @@ pub struct Assignment {
     pub name: Word,
     /// Its values; one, or several for a fact of several; `yes` or `no` for a bare or a negated name.
     pub values: Vec<Literal>,
+    /// Whether it is written as a bare name (yes) or as `not` and a name (no).
+    pub bare: Option<bool>,
 }
 
 /// Something that happens in a scenario.

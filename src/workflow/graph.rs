@@ -151,7 +151,9 @@ impl Workflow {
         let chain: Vec<RouteId> = pathway.route_chain(route).map(|(id, _)| id).collect();
         for (number, id) in chain.into_iter().enumerate() {
             let it = pathway.route(id);
-            let edge = Edge { why, route: Some(id), counted: it.counted.is_some(), used_up: number > 0 };
+            // A person dies once, so no circle goes round by way of a death.
+            let counted = it.counted.is_some() || why == Why::Exit(Exit::Died);
+            let edge = Edge { why, route: Some(id), counted, used_up: number > 0 };
             match it.target {
                 Target::Place(to) => self.connect(Node::Place(from), Node::Place(to), edge),
                 Target::Back => backs.push((Node::Place(from), edge)),

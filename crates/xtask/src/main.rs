@@ -1,2 +1,86 @@
-//! Chores of the project.
-fn main() {}
+//! Chores of the project, run as `cargo xtask CHORE` from anywhere in it.
+//!
+//! `test` builds everything and runs every test, then checks and tests the pathways with the command a reviewer uses.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const HELP: &str = "\
+cargo xtask test        build everything, run every test, check, format-check and test the pathways
+cargo xtask pictures    draw the pictures that stand in the documents again
+cargo xtask fuzz        read random texts for a minute with cargo-fuzz (needs a nightly compiler)";
+
+fn main() -> ExitCode {
+    let chore = std::env::args().nth(1).unwrap_or_default();
+    let done = match chore.as_str() {
+        "test" => test(),
+        "pictures" => pictures(),
+        "fuzz" => fuzz(),
+        _ => {
+            println!("{HELP}");
+            return if chore.is_empty() || chore == "help" { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(what) => {
+            eprintln!("xtask: {what}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Done = Result<(), String>;
+
+/// The folder of the workspace.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
+}
+
+/// Runs a command in the workspace and expects an exit code.
+fn run(command: &str, arguments: &[&str], expected: i32) -> Done {
+    println!("\n$ {command} {}", arguments.join(" "));
+    let status = Command::new(command).args(arguments).current_dir(root()).env("INSTA_UPDATE", "no").status();
+    let status = status.map_err(|error| format!("`{command}` could not be started: {error}"))?;
+    if status.code() == Some(expected) {
+        return Ok(());
+    }
+    let said = status.code().map_or("was ended".to_string(), |code| format!("ended with {code}"));
+    Err(format!("`{command} {}` {said}, not {expected}", arguments.join(" ")))
+}
+
+fn cargo(arguments: &[&str]) -> Done {
+    run(env!("CARGO"), arguments, 0)
+}
+
+/// Runs the `onward` command and expects an exit code.
+fn onward(arguments: &[&str], expected: i32) -> Done {
+    let mut all = vec!["run", "--quiet", "--package", "onward-cli", "--"];
+    all.extend(arguments);
+    run(env!("CARGO"), &all, expected)
+}
+
+fn test() -> Done {
+    cargo(&["build", "--workspace", "--all-targets"])?;
+    cargo(&["test", "--workspace"])?;
+    // 3: well formed, and not proved, which is the best a pathway can be before the proofs land.
+    onward(&["check", "pathways", "examples"], 3)?;
+    onward(&["fmt", "--check", "pathways", "examples"], 0)?;
+    onward(&["test", "pathways", "examples"], 0)?;
+    onward(&["simulate", "pathways/home_first.pathway", "--person", "examples/people/case_1.json"], 0)
+}
+
+fn pictures() -> Done {
+    for (pathway, picture) in [("pathways/home_first.pathway", "docs/pictures/home_first.svg")] {
+        onward(&["graph", pathway, "--output", picture], 0)?;
+    }
+    Ok(())
+}
+
+fn fuzz() -> Done {
+    for target in ["read", "compile"] {
+        run("cargo", &["+nightly", "fuzz", "run", target, "--", "-max_total_time=60"], 0)?;
+    }
+    Ok(())
+}
