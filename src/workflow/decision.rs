@@ -96,7 +96,7 @@ impl Decision {
     }
 
     /// Takes the decision: first match, strict (3.1). Same answer as looking at the rows one by one.
-    pub fn take(&self, known: &impl Known, scores: &[Score]) -> Chosen {
+    pub fn take(&self, known: &(impl Known + ?Sized), scores: &[Score]) -> Chosen {
         for word in 0..self.words {
             let rows = self.rest.len() - word * 64;
             let mut possible = if rows >= 64 { u64::MAX } else { (1u64 << rows) - 1 };
@@ -131,7 +131,7 @@ impl Decision {
     }
 
     /// The facts that are missing: the unknown ones read by the unknown rows above the first that is a yes (3.1).
-    pub fn missing(&self, rows: &[Row], known: &impl Known, scores: &[Score]) -> Vec<FactId> {
+    pub fn missing(&self, rows: &[Row], known: &(impl Known + ?Sized), scores: &[Score]) -> Vec<FactId> {
         let mut missing = Vec::new();
         for row in rows {
             match truth(&row.condition.test, known, scores) {

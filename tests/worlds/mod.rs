@@ -1,0 +1,444 @@
+//! Random worlds: a pathway with everything the language runs, a directory, a person, and a history.
+//!
+//! All choices are read from a list of bytes. When the bytes run out every choice is the first, so that a shorter list
+//! makes a simpler world, and proptest shrinks a failure to a small one.
+#![allow(dead_code)]
+
+use onward::calendar::{Length, Moment};
+use onward::engine::{By, Case, Event, EventKind, LifeEvent, Opening, Standing, Work};
+use onward::model::{Answer, Domain, Name, PlaceKind};
+use onward::{Library, Source};
+use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestRunner};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// How many cases a property runs: `ONWARD_CASES`, or else a number that CI has time for.
+pub fn config(cases: u32) -> ProptestConfig {
+    let cases = std::env::var("ONWARD_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(cases);
+    let seed = std::env::var("ONWARD_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(0x0a11);
+    ProptestConfig { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// Runs a property over random choices.
+pub fn for_all(cases: u32, choices: usize, property: impl Fn(&mut Dice) -> Result<(), TestCaseError>) {
+    let mut runner = TestRunner::new(config(cases));
+    let bytes = prop::collection::vec(any::<u8>(), 0..choices);
+    let outcome = runner.run(&bytes, |bytes| property(&mut Dice { bytes, at: 0 }));
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+}
+
+/// Choices, read from bytes.
+#[derive(Clone, Debug)]
+pub struct Dice {
+    bytes: Vec<u8>,
+    at: usize,
+}
+
+impl Dice {
+    /// A number below `n`; 0 when there are no choices left.
+    pub fn below(&mut self, n: usize) -> usize {
+        let byte = self.bytes.get(self.at).copied().unwrap_or(0);
+        self.at += 1;
+        if n == 0 { 0 } else { usize::from(byte) % n }
+    }
+
+    /// Yes, once in `n` times.
+    pub fn once_in(&mut self, n: usize) -> bool {
+        self.below(n) == n - 1
+    }
+
+    /// One of these words.
+    pub fn word(&mut self, options: &[&'static str]) -> &'static str {
+        options[self.below(options.len())]
+    }
+
+    /// One of these.
+    pub fn one<'o, T>(&mut self, options: &'o [T]) -> &'o T {
+        &options[self.below(options.len())]
+    }
+}
+
+/// A fact of a random world: its name and its declared type.
+struct Fact {
+    name: &'static str,
+    declared: String,
+    kind: FactKind,
+}
+
+enum FactKind {
+    Flag,
+    Options(Vec<&'static str>),
+    Number(i64, i64),
+    Tenths(i64, i64),
+    Several,
+}
+
+const NAMES: [&str; 5] = ["alone", "wish", "falls", "warmth", "strengths"];
+
+fn facts(dice: &mut Dice) -> Vec<Fact> {
+    let count = 1 + dice.below(4);
+    (0..count)
+        .map(|number| {
+            let (kind, mut declared) = match dice.below(5) {
+                0 => (FactKind::Flag, "yes or no".to_string()),
+                1 => {
+                    let all = ["home", "away", "unsure", "none"];
+                    let options: Vec<&str> = all[..2 + dice.below(3)].to_vec();
+                    let declared = format!("one of {}", options.join(", "));
+                    (FactKind::Options(options), declared)
+                }
+                2 => {
+                    let max = 1 + dice.below(9) as i64;
+                    (FactKind::Number(0, max), format!("0 to {max}"))
+                }
+                3 => (FactKind::Tenths(300, 310), "30.0 to 31.0 in steps of 0.1 measured in \"degrees\"".to_string()),
+                _ => (FactKind::Several, "several of own_way, family, garden".to_string()),
+            };
+            if dice.once_in(3) {
+                let _ = write!(declared, " \"Fact {number}\"");
+            }
+            declared.push_str(dice.word(&["", " asked of person", " found by nurse or carer", " found by nurse with carer"]));
+            declared.push_str(dice.word(&["", "", " good for 2 days", " good for 6 hours"]));
+            Fact { name: NAMES[number], declared, kind }
+        })
+        .collect()
+}
+
+fn atom(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
+    if score && dice.once_in(4) {
+        return match dice.below(3) {
+            0 => format!("total at least {}", dice.below(2)),
+            1 => format!("total is {} to 1", dice.below(2)),
+            _ => format!("any part of total scores {}", dice.below(2)),
+        };
+    }
+    let fact = dice.one(facts);
+    let name = fact.name;
+    match &fact.kind {
+        FactKind::Flag => dice.one(&[name.to_string(), format!("not {name}"), format!("{name} is no")]).clone(),
+        FactKind::Options(options) => {
+            let (a, b) = (*dice.one(options), *dice.one(options));
+            match dice.below(3) {
+                0 => format!("{name} is {a}"),
+                1 => format!("{name} is not {a}"),
+                _ => format!("{name} is one of {a}, {b}"),
+            }
+        }
+        FactKind::Number(min, max) => {
+            let value = min + dice.below((max - min + 1) as usize) as i64;
+            let word = dice.one(&["at least", "at most", "is", "is not", "more than", "less than"]);
+            format!("{name} {word} {value}")
+        }
+        FactKind::Tenths(min, max) => {
+            let value = min + dice.below((max - min + 1) as usize) as i64;
+            let word = dice.one(&["at least", "at most", "is"]);
+            format!("{name} {word} {}.{}", value / 10, value % 10)
+        }
+        FactKind::Several => format!("{name} includes {}", dice.one(&["own_way", "family", "garden"])),
+    }
+}
+
+fn condition(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
+    match dice.below(6) {
+        0..=2 => atom(dice, facts, score),
+        3 => format!("{} and {}", atom(dice, facts, score), atom(dice, facts, score)),
+        4 => format!("{} or {}", atom(dice, facts, score), atom(dice, facts, score)),
+        _ => format!("not ({} or {}) and {}", atom(dice, facts, score), atom(dice, facts, score), atom(dice, facts, score)),
+    }
+}
+
+/// What a place of a random world is.
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    Step,
+    Decide,
+    Table,
+    HandOver,
+    Repeat,
+    Together,
+}
+
+/// A random pathway with its directory, as text. It is well formed: it compiles without an error.
+pub fn pathway(dice: &mut Dice) -> String {
+    let facts = facts(dice);
+    let score = dice.once_in(2);
+    let shapes: Vec<Shape> = (0..1 + dice.below(7))
+        .map(|_| match dice.below(7) {
+            0 | 1 => Shape::Step,
+            2 => Shape::Decide,
+            3 => Shape::Table,
+            4 => Shape::HandOver,
+            5 => Shape::Repeat,
+            _ => Shape::Together,
+        })
+        .collect();
+    let mut out = String::from("onward 1\n\n# A random world.\npathway random \"A random pathway\"\n  version 1\n  starts at p0\n\n");
+    let count = shapes.len();
+    let forward = |dice: &mut Dice, from: usize| -> String {
+        let next = from + 1 + dice.below(3);
+        if next >= count { format!("end{}", dice.below(2)) } else { format!("p{next}") }
+    };
+    // Back, counted, and forward when that is used up; or simply forward.
+    let route = |dice: &mut Dice, from: usize| -> String {
+        let on = forward(dice, from);
+        match dice.below(5) {
+            4 => format!("p{}, at most {} times, then {on}", dice.below(from + 1), 1 + dice.below(2)),
+            3 => format!("{on}, saying why \"that is how it is\""),
+            _ => on,
+        }
+    };
+    let late = if dice.once_in(3) { "end1" } else { "escalate to help" };
+    let _ = write!(
+        out,
+        "by default\n  if late -> {late}\n  if it cannot be done -> escalate to help\n  if the person declines -> {}\n  if nobody can -> end1\n  if died -> {}, standing everything down\n  if withdrew -> end1\n  if cannot be reached -> {}\n  if moved away -> end0\n  if opened in error -> end1\n\n",
+        dice.word(&["end0", "p0, at most once, then end0"]),
+        dice.word(&["end1", "farewell"]),
+        dice.word(&["end1", "p0, at most twice, then end1"]),
+    );
+    out.push_str("facts\n");
+    for fact in &facts {
+        let _ = writeln!(out, "  {} {}", fact.name, fact.declared);
+    }
+    out.push_str("\nrole nurse \"Nurse\"\nrole carer\nrole team \"Community team\"\n\n");
+    if score {
+        scores(dice, &facts, &mut out);
+    }
+    let mut needs_find_out = false;
+    for (number, shape) in shapes.iter().enumerate() {
+        let finds = facts.iter().filter(|_| dice.once_in(2)).map(|fact| fact.name).collect::<Vec<_>>().join(", ");
+        let finds = if finds.is_empty() { String::new() } else { format!("  finds {finds}\n") };
+        let hours = 1 + dice.below(48);
+        match shape {
+            Shape::Step => {
+                let own = match dice.below(4) {
+                    3 => format!("  if late -> {}\n", forward(dice, number)),
+                    2 => format!("  if the person declines -> {}\n", route(dice, number)),
+                    _ => String::new(),
+                };
+                let tell = dice.one(&["", "  tell person \"We are on our way.\"\n"]);
+                let then = route(dice, number);
+                let _ = write!(out, "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  within {hours} hours\n{tell}{own}  then {then}\n\n");
+            }
+            Shape::Decide => {
+                let _ = writeln!(out, "decide p{number}");
+                for _ in 0..1 + dice.below(3) {
+                    let _ = writeln!(out, "  when {} -> {}", condition(dice, &facts, score), forward(dice, number));
+                }
+                let _ = writeln!(out, "  if none of these -> {}", forward(dice, number));
+                needs_find_out = true;
+                let times = 1 + dice.below(2);
+                let _ = write!(out, "  if we do not know yet -> find_out, at most {times} times, then nurse decides within 4 hours\n\n");
+            }
+            Shape::Table => {
+                let columns: Vec<&Fact> = facts.iter().filter(|fact| !matches!(fact.kind, FactKind::Several)).collect();
+                let _ = writeln!(out, "decide p{number} \"A table\"");
+                if columns.is_empty() {
+                    let _ = writeln!(out, "  when {} -> {}", condition(dice, &facts, score), forward(dice, number));
+                } else {
+                    let heads: Vec<&str> = columns.iter().map(|fact| fact.name).collect();
+                    let _ = writeln!(out, "  | {} | choose |", heads.join(" | "));
+                    for _ in 0..1 + dice.below(3) {
+                        let cells: Vec<String> = columns.iter().map(|fact| cell(dice, fact)).collect();
+                        let _ = writeln!(out, "  | {} | {} |", cells.join(" | "), forward(dice, number));
+                    }
+                }
+                let _ = writeln!(out, "  if none of these -> {}", forward(dice, number));
+                needs_find_out = true;
+                out.push_str("  if we do not know yet -> find_out, at most once, then team decides within 1 day\n\n");
+            }
+            Shape::HandOver => {
+                let condition = match dice.below(2) {
+                    1 => format!("  if accepted on a condition -> {}\n", forward(dice, number)),
+                    _ => String::new(),
+                };
+                let (declined, then) = (route(dice, number), forward(dice, number));
+                let _ = write!(out, "hand over p{number} \"Hand over\"\n  from nurse\n  to team\n  carrying {}\n  accepted within {hours} hours\n  if declined, saying why -> {declined}\n{condition}  then {then}\n\n", facts[0].name);
+            }
+            Shape::Repeat => {
+                let until = condition(dice, &facts, score);
+                let (out_of_it, after) = (forward(dice, number), dice.one(&["end1", "escalate to help"]));
+                let times = 1 + dice.below(3);
+                let _ = write!(out, "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n{finds}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n\n");
+            }
+            Shape::Together => {
+                let join = dice.one(&["all done within 2 days", "first 1 done within 30 hours", "first 2 done within 1 day"]);
+                let otherwise = if join.starts_with("all") {
+                    "if not all done".to_string()
+                } else {
+                    format!("if fewer than {} are done", &join[6..7])
+                };
+                let (bad, then) = (forward(dice, number), forward(dice, number));
+                let _ = write!(out, "together p{number} \"Side by side\"\n  a{number} led by nurse within {hours} hours\n  b{number} \"The other\" led by team within 6 hours {}\n  {join}\n  {otherwise} -> {bad}\n  then {then}\n\n", finds.trim());
+            }
+        }
+    }
+    if needs_find_out {
+        out.push_str("step find_out \"Find out\"\n  led by nurse\n  finds what is missing\n  within 8 hours\n  then back to the decision\n\n");
+    }
+    out.push_str("step farewell \"Tell everybody\"\n  led by team\n  within 1 day\n  tell person \"This is told to nobody.\"\n  tell carer \"We are sorry.\"\n  then end1\n\n");
+    out.push_str("ending end0 \"At home\"\n  held by person\n\nending end1 \"With the team\"\n  held by team\n\n");
+    let first = dice.one(&["open always", "open monday to friday 09:00 to 17:00\n  on bank holidays closed", "open every day 22:00 to 06:00\n  on bank holidays as usual"]);
+    let reassign = dice.one(&["", "  may reassign at most twice\n"]);
+    let _ = write!(
+        out,
+        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team\n  phone \"01632 960 001\"\n  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
+    );
+    out
+}
+
+fn cell(dice: &mut Dice, fact: &Fact) -> String {
+    if dice.once_in(3) {
+        return "any".to_string();
+    }
+    match &fact.kind {
+        FactKind::Flag => (*dice.one(&["yes", "no"])).to_string(),
+        FactKind::Options(options) => (*dice.one(options)).to_string(),
+        FactKind::Number(_, max) => format!("{} to {max}", dice.below(*max as usize + 1)),
+        FactKind::Tenths(..) => dice.one(&["at least 30.5", "30.0 to 30.2"]).to_string(),
+        FactKind::Several => "any".to_string(),
+    }
+}
+
+fn scores(dice: &mut Dice, facts: &[Fact], out: &mut String) {
+    out.push_str("score total \"A score\"\n");
+    for fact in facts {
+        match &fact.kind {
+            FactKind::Flag => {
+                let _ = writeln!(out, "  {} yes scores {}, no scores 0", fact.name, dice.below(4));
+            }
+            FactKind::Options(options) => {
+                let rest = options[1..].join(", ");
+                let _ = writeln!(out, "  {} {} scores {}, {rest} scores 0", fact.name, options[0], dice.below(3));
+            }
+            FactKind::Number(_, max) => {
+                let _ = writeln!(out, "  {} at most 0 scores {}, 1 to {max} scores 0", fact.name, dice.below(4));
+            }
+            FactKind::Tenths(..) => {
+                let _ = writeln!(out, "  {} at most 30.4 scores 0, at least 30.5 scores {}", fact.name, dice.below(4));
+            }
+            FactKind::Several => {}
+        }
+    }
+    let row = condition(dice, facts, false);
+    let _ = write!(out, "  part extra when {row} scores {} otherwise scores 0\n\n", 1 + dice.below(3));
+}
+
+/// The library of a random pathway.
+pub fn library(text: &str) -> Library {
+    match Library::compile(vec![Source::new("random.pathway", text)]) {
+        Ok(library) => library,
+        Err(report) => panic!("a random pathway is well formed:\n{report}\n{text}"),
+    }
+}
+
+/// A random value of a fact, as it is written.
+pub fn value(dice: &mut Dice, domain: &Domain) -> String {
+    let (min, max) = domain.bounds();
+    let steps = ((max - min) / domain.step()) as usize + 1;
+    domain.show(min + dice.below(steps) as i64 * domain.step())
+}
+
+/// Some facts with random answers; each fact is left out once in `leave_out` times.
+pub fn some_facts(dice: &mut Dice, library: &Library, leave_out: usize) -> BTreeMap<Name, Answer> {
+    let mut facts = BTreeMap::new();
+    for fact in &library.shared().facts {
+        if dice.once_in(leave_out) {
+            continue;
+        }
+        let answer = match dice.below(8) {
+            7 => Answer::CouldNot("asleep".to_string()),
+            _ => Answer::Value(value(dice, &fact.domain)),
+        };
+        facts.insert(fact.name.clone(), answer);
+    }
+    facts
+}
+
+/// When random cases start: a Friday afternoon before the clocks change.
+pub fn start() -> Moment {
+    "2026-03-27T15:00:00Z".parse().expect("a time")
+}
+
+/// Opens a case with some facts known.
+pub fn open(dice: &mut Dice, library: &Library) -> Case {
+    let facts = some_facts(dice, library, 2);
+    let opening = Opening { id: "case".into(), facts, by: By::role("nurse") };
+    let pathway = library.pathway("random").expect("it is called random");
+    pathway.open_draft(opening, start()).expect("it opens").0
+}
+
+/// A random event for a case: mostly one that fits, sometimes one that does not, and a time to record it.
+pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> (Event, Moment) {
+    let minutes = *dice.one(&[0, 30, 60, 240, 1000, 3000]);
+    let mut now = case.record().now.plus(Length::minutes(minutes));
+    if let Some(due) = case.due().filter(|_| dice.once_in(4)) {
+        now = due.max(case.record().now);
+    }
+    let alive = !case.record().died || !dice.once_in(2);
+    let what = match case.standing() {
+        // What cannot be any more is tried now and then.
+        _ if !alive => EventKind::Life { what: LifeEvent::Withdrew },
+        Standing::Next(steps) if !dice.once_in(6) => {
+            let steps: Vec<_> = steps.iter().collect();
+            let step = *dice.one(&steps);
+            let name = step.step.clone();
+            match (dice.below(8), &step.work) {
+                (0..=3, Work::Accept { .. }) => EventKind::Accept { step: name, condition: None },
+                (4, Work::Accept { .. }) => EventKind::Accept { step: name, condition: Some("with a key safe".into()) },
+                (5, Work::Accept { .. }) => EventKind::Refuse { step: name, reason: "no bed".into() },
+                (0..=5, Work::Decide { options, .. }) => {
+                    EventKind::Decide { step: None, option: dice.one(options).clone(), reason: None }
+                }
+                (0..=4, Work::Do) => {
+                    // Whatever it should find is answered, and perhaps more.
+                    let mut facts = some_facts(dice, library, 2);
+                    for fact in &step.finds {
+                        facts.entry(fact.clone()).or_insert_with(|| Answer::Declined("did not say".into()));
+                    }
+                    EventKind::Done { step: name, facts }
+                }
+                (6, _) => EventKind::Cannot { step: name, reason: "no transport".into() },
+                (7, _) => {
+                    let (to, within) = ("team".into(), Length::hours(5));
+                    EventKind::Reassign { step: name, to, within, reason: None }
+                }
+                _ => EventKind::Declined { step: name, reason: None },
+            }
+        }
+        _ => match dice.below(7) {
+            0 => EventKind::Record { facts: some_facts(dice, library, 2) },
+            1 => EventKind::Done { step: "p0".into(), facts: BTreeMap::new() },
+            2 => EventKind::Record { facts: [("weight".into(), Answer::Value("7".into()))].into() },
+            3 => EventKind::Done { step: "nothing_of_that_name".into(), facts: BTreeMap::new() },
+            _ => {
+                let all = [LifeEvent::Died, LifeEvent::Withdrew, LifeEvent::CannotBeReached, LifeEvent::MovedAway];
+                EventKind::Life { what: *dice.one(&all) }
+            }
+        },
+    };
+    let happened = dice.once_in(6).then(|| now.minus(Length::hours(3)));
+    let by = if dice.once_in(9) { By::role("stranger") } else { By::role("nurse") };
+    (Event { happened, by, ..Event::new(format!("event-{number}"), what) }, now)
+}
+
+/// What kinds of place a pathway has, for counting what was covered.
+pub fn kinds(library: &Library) -> Vec<&'static str> {
+    let mut kinds = Vec::new();
+    for (_, program) in library.pathways() {
+        for place in &program.pathway.places {
+            kinds.push(match &place.kind {
+                PlaceKind::Step(_) => "step",
+                PlaceKind::Decide(_) => "decide",
+                PlaceKind::Choose(_) => "choose",
+                PlaceKind::Together(_) => "together",
+                PlaceKind::Repeat(_) => "repeat",
+                PlaceKind::HandOver(_) => "hand over",
+                PlaceKind::Ending(_) => "ending",
+            });
+        }
+    }
+    kinds
+}
