@@ -104,7 +104,7 @@ pub enum Refusal {
         options: Vec<Name>,
     },
     /// The ladder allows no more reassigning.
-    #[error("`{step}` cannot be given to another again: the ladder `{ladder}` allows it {limit} times")]
+    #[error("`{step}` cannot be given to another: the ladder `{ladder}` {}", allows(*.limit))]
     NotReassignable {
         /// The step.
         step: Name,
@@ -245,6 +245,15 @@ pub enum LoadError {
 
 fn list(names: &[Name]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn allows(limit: u32) -> String {
+    match limit {
+        0 => "does not allow it".to_string(),
+        1 => "allows it once".to_string(),
+        2 => "allows it twice".to_string(),
+        limit => format!("allows it {limit} times"),
+    }
 }
 
 fn is_are(names: &[Name]) -> &'static str {

@@ -1,0 +1,339 @@
+//! The rules of semantics.md, sections 4 to 7 and 10, one by one, on small pathways.
+
+use onward::calendar::{Length, Moment};
+use onward::engine::{Because, By, Case, EffectKind, EntryKind, Event, EventKind, NextStep, Opening, Outcome, Standing, Work};
+use onward::model::{Answer, Name};
+use onward::{Library, Source};
+
+const DEFAULTS: &str = "by default
+  if late -> escalate to help
+  if it cannot be done -> escalate to help
+  if the person declines -> over
+  if nobody can -> over
+  if died -> over
+  if withdrew -> over
+  if cannot be reached -> over
+  if moved away -> over
+  if opened in error -> over
+
+facts
+  ready yes or no
+  pain 0 to 10 good for 6 hours
+
+role nurse
+role team
+
+ending over
+  held by person
+
+ending home
+  held by team
+
+directory here
+  time zone \"Europe/London\"
+  valid until 2030-12-31
+
+contact ward
+  fills nurse
+  open every day 08:00 to 20:00
+  on bank holidays as usual
+
+contact office
+  fills team
+  open always
+
+escalation help
+  ask ward, to answer within 1 hour
+  last office, to answer within 15 minutes
+  may reassign at most once
+";
+
+fn library(steps: &str) -> Library {
+    let text = format!("onward 1\n\npathway small\n  version 1\n  starts at first\n\n{steps}\n\n{DEFAULTS}");
+    Library::compile(vec![Source::new("small.pathway", text)]).unwrap_or_else(|report| panic!("{report}"))
+}
+
+fn at(text: &str) -> Moment {
+    format!("2026-06-{text}:00Z").parse().expect("a time")
+}
+
+/// A case opened on 1 June at 09:00 UTC, which is 10:00 in London.
+fn open(steps: &str) -> Case {
+    let library = library(steps);
+    let opening = Opening { id: "c".into(), ..Opening::default() };
+    library.pathway("small").expect("there").open_draft(opening, at("01T09:00")).expect("opens").0
+}
+
+fn done(step: &str, facts: &[(&str, &str)]) -> EventKind {
+    let facts = facts.iter().map(|(name, text)| (Name::from(*name), Answer::Value((*text).to_string())));
+    EventKind::Done { step: step.into(), facts: facts.collect() }
+}
+
+fn send(case: &mut Case, what: EventKind, now: &str) -> onward::engine::Answer {
+    let id = format!("e{}", case.record().journal.len());
+    case.apply(Event::new(id, what), at(now)).unwrap_or_else(|refusal| panic!("{refusal}"))
+}
+
+fn steps(case: &Case) -> Vec<NextStep> {
+    case.next().map_or(Vec::new(), |steps| steps.iter().cloned().collect())
+}
+
+fn only(case: &Case) -> NextStep {
+    let mut steps = steps(case);
+    assert_eq!(steps.len(), 1, "{steps:?}");
+    steps.remove(0)
+}
+
+fn ending(case: &Case) -> Option<&str> {
+    case.record().closed.as_ref().map(|closed| closed.ending.as_str())
+}
+
+const ONE_STEP: &str = "step first\n  led by nurse\n  within 2 hours\n  then home";
+
+#[test]
+fn an_event_at_the_very_instant_of_the_deadline_is_in_time() {
+    let mut case = open(ONE_STEP);
+    send(&mut case, done("first", &[]), "01T11:00");
+    assert_eq!(ending(&case), Some("home"));
+    assert!(!case.record().journal.iter().any(|entry| matches!(entry.what, EntryKind::Escalated { .. })));
+
+    let mut case = open(ONE_STEP);
+    case.advance(at("01T11:00")).expect("time goes on");
+    assert_eq!(only(&case).escalated_to, Some("ward".into()));
+}
+
+#[test]
+fn what_falls_due_comes_before_an_event_and_late_recording_undoes_no_history() {
+    let mut case = open(ONE_STEP);
+    let late = Event { happened: Some(at("01T10:30")), ..Event::new("e", done("first", &[])) };
+    let answer = case.apply(late, at("01T11:20")).expect("it is still open");
+    // It went to the ladder at 11:00, and the contact is told to stand down.
+    let kinds: Vec<&EffectKind> = answer.effects.iter().map(|effect| &effect.what).collect();
+    assert!(matches!(kinds[0], EffectKind::Escalated { contact, answer_by, .. } if *contact == "ward" && *answer_by == at("01T12:00")));
+    assert!(matches!(kinds[1], EffectKind::StoodDown { contact: Some(contact), .. } if *contact == "ward"));
+    assert_eq!(ending(&case), Some("home"));
+}
+
+#[test]
+fn a_ladder_passes_over_who_is_closed_and_climbs_when_nobody_answers() {
+    // Due at 20:30 in London, when the ward is closed.
+    let mut case = open(&ONE_STEP.replace("2 hours", "10 hours 30 minutes"));
+    let answer = case.advance(at("01T19:30")).expect("time goes on");
+    assert!(matches!(&answer.effects[0].what, EffectKind::PassedOver { rung, .. } if *rung == "ward"));
+    assert_eq!(only(&case).owner, "office");
+
+    let mut case = open(ONE_STEP);
+    case.advance(at("01T11:00")).expect("time goes on");
+    let step = only(&case);
+    assert_eq!((step.owner.as_str(), step.due, step.if_late.as_str()), ("ward", at("01T12:00"), "ask office"));
+    case.advance(at("01T12:00")).expect("time goes on");
+    let step = only(&case);
+    assert_eq!((step.owner.as_str(), step.due), ("office", at("01T12:15")));
+    assert_eq!(step.escalated_because, Some(Because::Late));
+    // A last rung that does not answer is asked again, after longer each time; the person is never dropped.
+    for (now, next) in [("01T12:15", "01T12:45"), ("01T12:45", "01T13:45"), ("01T13:45", "01T15:45")] {
+        case.advance(at(now)).expect("time goes on");
+        assert_eq!((only(&case).owner.as_str(), only(&case).due), ("office", at(next)));
+    }
+}
+
+#[test]
+fn a_rung_is_open_only_if_it_is_for_the_whole_of_its_time_to_answer() {
+    // Due at 19:30 in London: the ward closes at 20:00, and has an hour to answer.
+    let mut case = open(&ONE_STEP.replace("2 hours", "9 hours 30 minutes"));
+    case.advance(at("01T18:30")).expect("time goes on");
+    assert_eq!(only(&case).owner, "office");
+}
+
+#[test]
+fn an_escalation_is_answered_done_reassigned_or_cannot() {
+    let escalated = || {
+        let mut case = open(ONE_STEP);
+        case.advance(at("01T11:00")).expect("time goes on");
+        case
+    };
+    let mut case = escalated();
+    send(&mut case, done("first", &[]), "01T11:10");
+    assert_eq!(ending(&case), Some("home"));
+
+    let mut case = escalated();
+    let reassign = || EventKind::Reassign { step: "first".into(), to: "team".into(), within: Length::hours(3), reason: None };
+    send(&mut case, reassign(), "01T11:10");
+    let step = only(&case);
+    assert_eq!((step.owner.as_str(), step.due, step.escalated_to), ("team", at("01T14:10"), None));
+    case.advance(at("01T14:10")).expect("time goes on");
+    let refusal = case.apply(Event::new("again", reassign()), at("01T14:20")).expect_err("once is once");
+    assert_eq!(refusal.to_string(), "`first` cannot be given to another: the ladder `help` allows it once");
+
+    let mut case = escalated();
+    let cannot = || EventKind::Cannot { step: "first".into(), reason: "no staff".into() };
+    send(&mut case, cannot(), "01T11:10");
+    assert_eq!(only(&case).owner, "office", "the next rung");
+    send(&mut case, cannot(), "01T11:12");
+    assert_eq!(ending(&case), Some("over"), "if nobody can");
+}
+
+const HANDOVER: &str = "hand over first\n  from nurse\n  to team\n  carrying pain\n  accepted within 4 hours
+  if declined, saying why -> put_right, at most once, then over\n  then home\n
+step put_right\n  led by nurse\n  within 1 hour\n  then first";
+
+#[test]
+fn the_sender_owns_a_handover_until_it_is_accepted() {
+    let mut case = open(HANDOVER);
+    let step = only(&case);
+    assert_eq!((step.owner.as_str(), &step.work), ("nurse", &Work::Accept { by: "team".into() }));
+    let conditional = EventKind::Accept { step: "first".into(), condition: Some("a key safe".into()) };
+    let refusal = case.apply(Event::new("x", conditional), at("01T10:00")).expect_err("not offered");
+    assert!(refusal.to_string().contains("is not offered on a condition; what fits is: accept, refuse"), "{refusal}");
+    let refusal = case.apply(Event::new("y", done("first", &[])), at("01T10:00")).expect_err("a handover is not done");
+    assert!(refusal.to_string().contains("it is accepted, not done"), "{refusal}");
+    let refuse = || EventKind::Refuse { step: "first".into(), reason: "no letter".into() };
+    send(&mut case, refuse(), "01T10:00");
+    send(&mut case, done("put_right", &[]), "01T10:30");
+    assert_eq!(only(&case).id, "first#2");
+    let mut again = case.clone();
+    send(&mut again, refuse(), "01T11:00");
+    assert_eq!(ending(&again), Some("over"), "it may be put right once");
+    send(&mut case, EventKind::Accept { step: "first#2".into(), condition: None }, "01T11:00");
+    assert_eq!(ending(&case), Some("home"));
+    assert_eq!(case.record().closed.as_ref().map(|closed| closed.held_by.as_str()), Some("team"));
+}
+
+const TOGETHER: &str = "together first\n  one led by nurse within 4 hours\n  two led by team within 6 hours\n  three led by team within 8 hours
+  JOIN within 12 hours\n  OTHERWISE -> over\n  then home";
+
+#[test]
+fn a_join_counts_what_is_done_and_what_is_not() {
+    let all = TOGETHER.replace("JOIN", "all done").replace("OTHERWISE", "if not all done");
+    let mut case = open(&all);
+    assert_eq!(steps(&case).iter().map(|step| step.step.as_str()).collect::<Vec<_>>(), ["one", "two", "three"]);
+    assert!(steps(&case).iter().all(|step| step.part_of == Some("first".into())));
+    for branch in ["one", "three"] {
+        send(&mut case, done(branch, &[]), "01T10:00");
+    }
+    let mut other = case.clone();
+    send(&mut case, done("two", &[]), "01T10:00");
+    assert_eq!(ending(&case), Some("home"));
+    send(&mut other, EventKind::Declined { step: "two".into(), reason: None }, "01T10:00");
+    assert_eq!(ending(&other), Some("over"));
+
+    let first = TOGETHER.replace("JOIN", "first 1 done").replace("OTHERWISE", "if fewer than 1 are done");
+    let mut case = open(&first);
+    send(&mut case, EventKind::Declined { step: "two".into(), reason: None }, "01T10:00");
+    let answer = send(&mut case, done("one", &[]), "01T10:00");
+    let down = answer.effects.iter().filter(|effect| matches!(&effect.what, EffectKind::StoodDown { step, .. } if step == "three#1"));
+    assert_eq!(down.count(), 1, "the rest is told to stand down: {answer:?}");
+    assert_eq!(ending(&case), Some("home"));
+}
+
+const REPEAT: &str = "repeat first\n  every 12 hours\n  led by nurse\n  finds ready\n  until ready -> home\n  at most twice, then over";
+
+#[test]
+fn rounds_are_due_on_their_own_grid_and_counted() {
+    let mut case = open(REPEAT);
+    assert_eq!(only(&case).due, at("01T21:00"));
+    send(&mut case, done("first", &[("ready", "no")]), "01T10:00");
+    assert_eq!((only(&case).id.as_str(), only(&case).due), ("first#2", at("02T09:00")));
+    assert_eq!(only(&case).finds, [Name::from("ready")], "each round finds it afresh");
+    let mut ready = case.clone();
+    send(&mut ready, done("first", &[("ready", "yes")]), "01T20:00");
+    assert_eq!(ending(&ready), Some("home"));
+    send(&mut case, done("first", &[("ready", "no")]), "01T20:00");
+    assert_eq!(ending(&case), Some("over"));
+
+    // Unknown is not yet.
+    let mut case = open(REPEAT);
+    let facts = [(Name::from("ready"), Answer::CouldNot("asleep".into()))].into();
+    send(&mut case, EventKind::Done { step: "first".into(), facts }, "01T10:00");
+    assert_eq!(only(&case).id, "first#2");
+}
+
+const ASKING: &str = "decide first\n  when pain at least 7 -> home\n  if none of these -> over
+  if we do not know yet -> find_out, at most once, then team decides within 4 hours\n
+step find_out\n  led by nurse\n  finds what is missing\n  within 1 hour\n  then back to the decision";
+
+#[test]
+fn a_decision_that_is_not_known_asks_and_then_somebody_decides() {
+    let mut case = open(ASKING);
+    let step = only(&case);
+    assert_eq!((step.step.as_str(), step.finds.as_slice()), ("find_out", &[Name::from("pain")][..]));
+    let mut known = case.clone();
+    send(&mut known, done("find_out", &[("pain", "8")]), "01T09:30");
+    assert_eq!(ending(&known), Some("home"));
+    let facts = [(Name::from("pain"), Answer::Declined("would not say".into()))].into();
+    send(&mut case, EventKind::Done { step: "find_out".into(), facts }, "01T09:30");
+    let step = only(&case);
+    let options = vec![Name::from("home"), Name::from("over")];
+    assert_eq!(step.work, Work::Decide { options, missing: vec!["pain".into()] });
+    assert_eq!((step.owner.as_str(), step.due), ("team", at("01T13:30")));
+    let wrong = EventKind::Decide { step: None, option: "find_out".into(), reason: None };
+    let refusal = case.apply(Event::new("x", wrong), at("01T10:00")).expect_err("no option");
+    assert_eq!(refusal.to_string(), "`find_out` is not an option here; the options are `home`, `over`");
+    send(&mut case, EventKind::Decide { step: Some("first".into()), option: "home".into(), reason: None }, "01T10:00");
+    assert_eq!(ending(&case), Some("home"));
+}
+
+#[test]
+fn a_fact_is_good_up_to_and_including_its_last_instant_and_due_names_the_next() {
+    let steps = ASKING.replace("decide first", "step first\n  led by nurse\n  finds pain\n  within 3 days\n  then second\n\nstep second\n  led by nurse\n  within 3 days\n  then third\n\ndecide third");
+    for (when, expected) in [("01T15:00", Some("home")), ("01T15:01", None)] {
+        let mut case = open(&steps);
+        send(&mut case, done("first", &[("pain", "9")]), "01T09:00");
+        assert_eq!(case.due(), Some(at("01T15:00").plus(Length::from_seconds(1))), "the fact goes stale before the deadline");
+        send(&mut case, done("second", &[]), when);
+        assert_eq!(ending(&case), expected, "{when}");
+    }
+}
+
+#[test]
+fn what_happened_later_stands_whatever_is_recorded_last() {
+    let mut case = open(ONE_STEP);
+    let pain = |text: &str| EventKind::Record { facts: [(Name::from("pain"), Answer::Value(text.into()))].into() };
+    send(&mut case, pain("4"), "01T10:00");
+    let before = Event { happened: Some(at("01T09:30")), ..Event::new("late", pain("9")) };
+    case.apply(before, at("01T10:10")).expect("it is recorded");
+    assert_eq!(case.record().facts["pain"].value, "4");
+    send(&mut case, pain("5"), "01T10:10");
+    assert_eq!(case.record().facts["pain"].value, "5");
+    let recorded = case.record().journal.iter().filter(|entry| matches!(entry.what, EntryKind::Recorded { .. }));
+    assert_eq!(recorded.count(), 3, "nothing is overwritten");
+}
+
+#[test]
+fn a_draft_that_finds_no_way_on_says_so_and_looks_again() {
+    let mut case = open("decide first\n  when ready -> home\n  when not ready and pain at least 5 -> over");
+    let Standing::Stranded(stranded) = case.standing() else { panic!("it is stranded") };
+    assert_eq!((stranded.decision.as_str(), stranded.missing), ("first", vec!["ready".into(), "pain".into()]));
+    assert!(case.next().is_none());
+    let facts = |text: &str| EventKind::Record { facts: [(Name::from("ready"), Answer::Value(text.into()))].into() };
+    let mut other = case.clone();
+    send(&mut case, facts("yes"), "01T10:00");
+    assert_eq!(ending(&case), Some("home"));
+    let answer = send(&mut other, facts("no"), "01T10:00");
+    assert!(matches!(answer.standing, Standing::Stranded(_)) && answer.draft);
+}
+
+#[test]
+fn reasons_name_the_row_the_facts_and_who_found_them() {
+    let mut case = open(ASKING);
+    let by = By { who: Some("staff-17".into()), ..By::role("nurse") };
+    let event = Event { by, ..Event::new("e", done("find_out", &[("pain", "3")])) };
+    case.apply(event, at("01T09:30")).expect("it fits");
+    let why = case.why("over").expect("it came there");
+    let onward::engine::Cause::Decided(looked) = why.cause else { panic!("a decision led there") };
+    assert_eq!((looked.decision.as_str(), looked.row), ("first", Some(2)));
+    let first = &looked.rows[0];
+    assert_eq!((first.words.as_str(), first.verdict, first.leads_to.as_str()), ("pain at least 7", "no", "home"));
+    let fact = &first.facts[0];
+    assert_eq!((fact.name.as_str(), fact.value.as_deref(), fact.happened), ("pain", Some("3"), Some(at("01T09:30"))));
+    assert_eq!(fact.by.as_ref().and_then(|by| by.who.as_deref()), Some("staff-17"));
+    let why_not = case.why_not("home").expect("there is such a place");
+    assert!(!why_not.was_reached && why_not.leads_there.contains(&"first".into()));
+    assert_eq!(why_not.decisions[0].rows[0].verdict, "no");
+    // The first look was not known, and said what was missing.
+    let looks = case.decisions();
+    assert_eq!((looks[0].row, looks[0].missing.as_slice()), (None, &[Name::from("pain")][..]));
+    assert_eq!(looks[0].rows[0].verdict, "unknown");
+    let ended = case.record().journal.iter().any(|entry| matches!(entry.what, EntryKind::Ended { how: Outcome::Done, .. }));
+    assert!(ended);
+}
