@@ -9,7 +9,10 @@
 //! | `pathway,frame` | the same; the parts below it in the document are put at its end |
 //! | `pathway,part` | blocks; put at the end of the frame they compile, and only `never-reached` may be found |
 //! | `pathway,file NAME` | a whole file that others name in quotation marks, or that a console works on |
+//! | `pathway,add NAME` | blocks for that file: in place of the block of that name, or else at its end |
+//! | `pathway,whole NAME` | that file, as it has become |
 //! | `…,wrong KIND…` | exactly these kinds are found, in the order of the file |
+//! | `…,fails` | its last scenario fails |
 //! | `json,person` | a person file for the last whole pathway above it; everything in it can happen |
 //! | `json,person,wrong` | a person file that is refused; the next fence, `text`, says with which words |
 //! | `console` | commands, and what they print, word for word |
@@ -22,12 +25,8 @@ use std::path::Path;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The documents, and whether they must be there.
-const DOCS: &[(&str, bool)] = &[
-    ("README.md", false),
-    ("docs/language.md", true),
-    ("docs/first-pathway.md", true),
-    ("docs/person-file.md", true),
-];
+const DOCS: &[(&str, bool)] =
+    &[("README.md", false), ("docs/language.md", true), ("docs/first-pathway.md", true), ("docs/person-file.md", true)];
 
 /// A piece of a document between two lines of backticks.
 #[derive(Clone, Debug)]
@@ -43,15 +42,55 @@ impl Fence {
         self.what.iter().any(|it| it == word)
     }
 
+    fn has_file(&self) -> bool {
+        self.is("file") || self.is("add") || self.is("whole")
+    }
+
     /// The name it is saved under.
     fn file(&self) -> &str {
-        if self.is("file") { self.names.first().map_or("", String::as_str) } else { "example.pathway" }
+        if self.has_file() { self.names.first().map_or("", String::as_str) } else { "example.pathway" }
     }
 
     /// The kinds that are to be found in it.
     fn kinds(&self) -> &[String] {
-        self.names.get(usize::from(self.is("file"))..).unwrap_or_default()
+        self.names.get(usize::from(self.has_file())..).unwrap_or_default()
     }
+}
+
+/// The files of a document, by name, as they are at some place in it.
+type Files = BTreeMap<String, String>;
+
+/// What a fence makes of its file.
+fn saved(files: &mut Files, fence: &Fence) {
+    if fence.is("file") {
+        files.insert(fence.file().to_string(), fence.text.clone());
+    } else if fence.is("add") {
+        let file = files.entry(fence.file().to_string()).or_default();
+        let mut all = blocks(file);
+        for (head, text) in blocks(&fence.text) {
+            match all.iter_mut().find(|(there, _)| *there == head) {
+                Some((_, there)) => *there = text,
+                None => all.push((head, text)),
+            }
+        }
+        *file = all.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n\n") + "\n";
+    }
+}
+
+/// The blocks of a file: what each starts with, up to its title, and its text. Only a scenario is known by its title.
+fn blocks(text: &str) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for line in text.lines() {
+        if line.starts_with(|first: char| first.is_ascii_lowercase()) {
+            let head = if line.starts_with("scenario") { line } else { line.split(" \"").next().unwrap_or(line) };
+            all.push((head.to_string(), String::new()));
+        }
+        if let Some((_, block)) = all.last_mut() {
+            block.push_str(line);
+            block.push('\n');
+        }
+    }
+    all.into_iter().map(|(head, text)| (head, text.trim_end().to_string())).collect()
 }
 
 fn read(name: &str) -> Option<String> {
@@ -90,7 +129,7 @@ fn fences(name: &str, text: &str) -> Result<Vec<Fence>, String> {
 #[derive(Default)]
 struct Above {
     frame: Option<String>,
-    files: BTreeMap<String, String>,
+    files: Files,
     /// The last whole pathway in which nothing was found.
     library: Option<Library>,
     /// What a person file was refused with, until the words for it come.
@@ -105,6 +144,7 @@ impl Above {
     }
 
     fn see(&mut self, fence: &Fence) {
+        saved(&mut self.files, fence);
         if let Some((at, message)) = self.refused.take()
             && !fence.text.split_whitespace().eq(message.split_whitespace())
         {
@@ -125,8 +165,12 @@ impl Above {
         let text = match (&self.frame, part) {
             (Some(frame), true) => format!("{frame}\n{}", fence.text),
             (None, true) => return self.problem(fence, "there is no frame above this part"),
+            (_, false) if fence.has_file() => self.files.get(fence.file()).cloned().unwrap_or_default(),
             (_, false) => fence.text.clone(),
         };
+        if fence.is("whole") && text != fence.text {
+            return self.problem(fence, format!("the file has become\n{text}"));
+        }
         let mut sources = vec![Source::new(fence.file(), &text)];
         let mut next = 0;
         while let Some(source) = sources.get(next) {
@@ -139,9 +183,6 @@ impl Above {
                 .collect();
             sources.extend(named);
             next += 1;
-        }
-        if fence.is("file") {
-            self.files.insert(fence.file().to_string(), text.clone());
         }
         if fence.is("frame") {
             self.frame = Some(text.clone());
@@ -164,9 +205,14 @@ impl Above {
             Err(findings) => self.problem(fence, format!("`onward fmt` does not take this: {findings:?}")),
         }
         let Ok(library) = compiled else { return };
-        for scenario in library.scenarios() {
-            if let Some((_, why)) = engine::run_scenario(&library, scenario).failure {
-                self.problem(fence, format!("the scenario \"{}\" fails: {why}", scenario.title));
+        let last = library.scenarios().len().wrapping_sub(1);
+        for (number, scenario) in library.scenarios().iter().enumerate() {
+            match (engine::run_scenario(&library, scenario).failure, fence.is("fails") && number == last) {
+                (Some((_, why)), false) => {
+                    self.problem(fence, format!("the scenario \"{}\" fails: {why}", scenario.title));
+                }
+                (None, true) => self.problem(fence, format!("the scenario \"{}\" does not fail", scenario.title)),
+                _ => {}
             }
         }
         if !part {
@@ -186,9 +232,6 @@ impl Above {
     }
 
     fn person(&mut self, fence: &Fence) {
-        if fence.is("file") {
-            self.files.insert(fence.file().to_string(), fence.text.clone());
-        }
         let Some(library) = &self.library else { return self.problem(fence, "there is no pathway above it") };
         let Some((pathway, directory)) = library.pathways().find_map(|(id, it)| Some((id, it.pathway.tested_with?)))
         else {
@@ -294,33 +337,44 @@ fn trimmed(text: &str) -> String {
 }
 
 /// The consoles of the docs, with the command itself. It is built by another package, so this runs only when asked:
-/// `ONWARD_BIN=target/debug/onward cargo test --test docs -- --ignored`.
+/// `ONWARD_BIN=target/debug/onward cargo test --test docs -- --ignored`. With `UPDATE_DOCS=1` it writes them anew.
 #[test]
 #[ignore = "needs the command: ONWARD_BIN=target/debug/onward cargo test --test docs -- --ignored"]
 fn what_the_commands_print_is_so() {
     let command = std::env::var("ONWARD_BIN").expect("ONWARD_BIN names the command");
     let command = Path::new(ROOT).join(command);
+    let updating = std::env::var_os("UPDATE_DOCS").is_some();
     let mut problems = Vec::new();
     for (name, _) in DOCS {
         let Some(text) = read(name) else { continue };
-        let folder = std::env::temp_dir().join(format!("onward-docs-{}-{}", std::process::id(), name.replace('/', "-")));
+        let mut updated = text.clone();
+        let folder =
+            std::env::temp_dir().join(format!("onward-docs-{}-{}", std::process::id(), name.replace('/', "-")));
         std::fs::create_dir_all(&folder).expect("the temporary folder can be made");
+        let mut files = Files::new();
         for fence in fences(name, &text).unwrap_or_default() {
-            if fence.is("file") {
-                std::fs::write(folder.join(fence.file()), &fence.text).expect("the file can be written");
+            saved(&mut files, &fence);
+            if let Some(text) = files.get(fence.file()) {
+                let path = folder.join(fence.file());
+                std::fs::create_dir_all(path.parent().unwrap_or(&folder)).expect("its folder can be made");
+                std::fs::write(path, text).expect("the file can be written");
             }
             if !fence.is("console") {
                 continue;
             }
-            for shown in format!("\n{}", fence.text).split("\n$ onward ").skip(1) {
-                let (arguments, shown) = shown.split_once('\n').unwrap_or((shown, ""));
-                let printed = run(&command, arguments, &folder);
-                if trimmed(&printed) != trimmed(shown) {
-                    problems.push(format!("{}: onward {arguments} prints\n{printed}", fence.at));
-                }
+            let typed = fence.text.lines().filter_map(|line| line.strip_prefix("$ onward "));
+            let printed = typed.map(|typed| format!("$ onward {typed}\n{}\n", trimmed(&run(&command, typed, &folder))));
+            let printed = printed.collect::<Vec<_>>().join("\n");
+            if printed != fence.text {
+                updated =
+                    updated.replacen(&format!("```console\n{}", fence.text), &format!("```console\n{printed}"), 1);
+                problems.push(format!("{}: the command prints\n{printed}", fence.at));
             }
         }
         std::fs::remove_dir_all(&folder).expect("the temporary folder can be removed");
+        if updating && updated != text {
+            std::fs::write(Path::new(ROOT).join(name), updated).expect("the document can be written");
+        }
     }
-    assert!(problems.is_empty(), "\n\n{}\n", problems.join("\n\n"));
+    assert!(updating || problems.is_empty(), "\n\n{}\n", problems.join("\n\n"));
 }

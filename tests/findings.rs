@@ -9,8 +9,7 @@ use onward::syntax::{MAX_BYTES, format, text_of};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-const HEADINGS: [&str; 5] =
-    ["## What it means", "## Why it matters", "## Example", "## Mended", "## How to mend it"];
+const HEADINGS: [&str; 5] = ["## What it means", "## Why it matters", "## Example", "## Mended", "## How to mend it"];
 
 /// The kinds whose example is no text, and is built here instead.
 const NOT_SHOWN: &[(Kind, fn() -> Report)] = &[(Kind::NotText, a_picture)];

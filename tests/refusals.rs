@@ -179,10 +179,10 @@ fn a_person_file_that_does_not_fit_says_where_and_why() {
     };
     let facts = |facts: &str| error(&format!("{{\"starts\": \"2026-03-02T09:00\", \"facts\": {{{facts}}}}}"));
     assert_eq!(facts("\"lonley\": true"), "`facts`: the pathway does not know the fact `lonley`; did you mean `lonely`?");
-    assert_eq!(facts("\"lonely\": 1"), "`facts`: `lonely`: `1` is not yes or no");
-    assert_eq!(facts("\"lonely\": \"yes\""), "`facts`: `lonely`: `\"yes\"` is not yes or no");
-    assert_eq!(facts("\"lonely\": [true]"), "`facts`: `lonely`: `[true]` is not yes or no");
-    assert_eq!(facts("\"lonely\": null"), "`facts`: `lonely`: `null` is not yes or no");
+    assert_eq!(facts("\"lonely\": 1"), "`facts`: `lonely`: `1` is not yes or no; write true or false");
+    assert_eq!(facts("\"lonely\": \"yes\""), "`facts`: `lonely`: `\"yes\"` is not yes or no; write true or false");
+    assert_eq!(facts("\"lonely\": [true]"), "`facts`: `lonely`: `[true]` is not yes or no; write true or false");
+    assert_eq!(facts("\"lonely\": null"), "`facts`: `lonely`: `null` is not yes or no; write true or false");
     assert_eq!(facts("\"temperature\": 37.9000001"), "`facts`: `temperature`: `37.9000001` is off the steps of 0.1");
     assert_eq!(facts("\"temperature\": 43.1"), "`facts`: `temperature`: `43.1` is outside 30.0 to 43.0");
     assert_eq!(facts("\"temperature\": 3e1"), "`facts`: `temperature`: `3e1` is not a number from 30.0 to 43.0 in steps of 0.1");

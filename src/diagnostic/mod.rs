@@ -46,23 +46,28 @@ pub struct Source {
     pub name: String,
     /// What stands in it.
     pub text: String,
+    /// Where each line starts.
+    lines: Vec<u32>,
 }
 
 impl Source {
     /// A source of that name and text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
-        Source { name: name.into(), text: text.into() }
+        let text = text.into();
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let lines = std::iter::once(0).chain(breaks.map(|(at, _)| Span::new(at + 1, at + 1).start)).collect();
+        Source { name: name.into(), text, lines }
     }
 
     /// Line and column of a byte, both counted from 1, the column in characters.
     pub fn line_and_column(&self, byte: u32) -> (usize, usize) {
+        let line = self.lines.partition_point(|start| *start <= byte).max(1);
+        let start = self.lines.get(line - 1).copied().unwrap_or(0);
         let mut end = (byte as usize).min(self.text.len());
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        let before = &self.text[..end];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        let column = self.text.get(start as usize..end).unwrap_or("").chars().count() + 1;
         (line, column)
     }
 }

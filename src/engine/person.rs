@@ -156,9 +156,32 @@ fn plain(error: &serde_json::Error) -> String {
         serde_json::error::Category::Syntax | serde_json::error::Category::Eof => {
             format!("this is not JSON: {what}")
         }
-        _ => what.replace("unknown field", "there is no field").replace("invalid type: ", "this does not fit: "),
+        _ => unknown_field(what).unwrap_or_else(|| what.replace("invalid type: ", "this does not fit: ")),
     };
     format!("line {}, column {}: {what}", error.line(), error.column())
+}
+
+/// An unknown field, with what was probably meant, taken out of serde's list of all that there are.
+fn unknown_field(what: &str) -> Option<String> {
+    let mut quoted = what.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    let field = quoted.next()?;
+    let known: Vec<&str> = quoted.collect();
+    Some(match nearest(field, known.iter().copied()).first() {
+        Some(near) => format!("there is no field `{field}`; did you mean `{near}`?"),
+        None => format!("there is no field `{field}`; docs/person-file.md lists the fields"),
+    })
+}
+
+/// What a value looks like in JSON, where that is not how it is written in a pathway.
+fn in_json(domain: &crate::model::Domain) -> String {
+    use crate::model::Domain;
+    let words = domain.in_words();
+    match domain {
+        Domain::YesOrNo => format!("{words}; write true or false"),
+        Domain::Number { .. } => format!("{words}, without quotation marks"),
+        Domain::SeveralOf(_) => format!("{words}; write a list, such as [\"…\", \"…\"]"),
+        _ => format!("{words}, in quotation marks"),
+    }
 }
 
 fn read_fact(
@@ -179,7 +202,7 @@ fn read_fact(
     };
     let domain = &shared.facts[fact.index()].domain;
     let bad = |error| PersonError::BadValue { whence: whence.to_string(), fact: name.to_string(), error: Box::new(error) };
-    let wrong = || bad(ValueError::WrongType { given: raw.get().to_string(), wanted: domain.in_words(), meant: None });
+    let wrong = || bad(ValueError::WrongType { given: raw.get().to_string(), wanted: in_json(domain), meant: None });
     let answer = read_answer(raw, domain).ok_or_else(wrong)?;
     if let Answer::Value(text) = &answer {
         domain.read(text, Some(&library.directory(directory).calendar.zone)).map_err(bad)?;

@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 /// The most places and routes of a pathway: far more than any real one has.
 const MAX_PLACES: usize = 200_000;
 
+/// The most rows of a decision.
+const MAX_ROWS: usize = 10_000;
+
 /// A pathway that is being built.
 pub(super) struct Draft {
     pub id: PathwayId,
@@ -28,6 +31,8 @@ pub(super) struct Draft {
     pub default_on_condition: Option<RouteId>,
     /// The places where a role decides, each made when a route first leads there.
     pub choices: BTreeMap<(PlaceId, RoleId, i64), PlaceId>,
+    /// Whether something in `by default` could not be read.
+    pub defaults_broken: bool,
     /// The block that is being read: counters are named after it.
     pub reading: String,
 }
@@ -61,6 +66,7 @@ impl Draft {
             default_declined: None,
             default_on_condition: None,
             choices: BTreeMap::new(),
+            defaults_broken: false,
             reading: String::new(),
         }
     }
@@ -85,14 +91,14 @@ impl Draft {
         }
         let start = self.header(on, file, header);
         self.check_routes(on, file, header);
-        let places: Vec<Place> = std::mem::take(&mut self.places).into_iter().collect::<Option<_>>()?;
-        if !places.iter().any(|place| matches!(place.kind, PlaceKind::Ending(_))) {
+        if !blocks.iter().any(|(_, block)| block.word == BlockWord::Ending) {
             let message = format!("`{}` has no ending", header.name.text);
             on.findings.push(
                 Finding::new(Kind::NoEnding, place(file, header.head()), message)
                     .help("write `ending NAME \"Title\"` with `held by` whoever holds the person from then on"),
             );
         }
+        let places: Vec<Place> = std::mem::take(&mut self.places).into_iter().collect::<Option<_>>()?;
         let tested = on.one(file, header, "tested with", pick!(TestedWith));
         let named = tested.and_then(|text| {
             let wanted = resolve_use(&on.sources[file].name, &text.text);
@@ -187,7 +193,7 @@ impl Draft {
         let twice = Kind::SaidTwice;
         let led_by = on.one_of(file, clauses, twice, "led by", pick!(LedBy));
         let with = on.one_of(file, clauses, twice, "with", pick!(With)).map_or(&[][..], Vec::as_slice);
-        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(length);
+        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| some_time(on, file, it));
         let finds = on.one_of(file, clauses, twice, "finds", |kind| match kind {
             ClauseKind::Finds { afresh, missing, names } => Some((*afresh, *missing, names)),
             _ => None,
@@ -276,6 +282,11 @@ impl Draft {
             let condition = super::Condition { test: super::Test::ALWAYS, words: "none of these".into(), at };
             let route = self.route(on, file, route, None)?;
             rows.push(Row { condition, route });
+        }
+        if rows.len() > MAX_ROWS {
+            let message = format!("`{}` has {} rows; {MAX_ROWS} can be kept", block.name.text, rows.len());
+            on.findings.push(Finding::new(Kind::TooLarge, place(file, block.head()), message));
+            return None;
         }
         if rows.is_empty() && whole {
             let help = "write `when FACT is VALUE -> STEP` for every case, or a table";
@@ -385,8 +396,21 @@ impl Draft {
             on.findings.push(Finding::new(Kind::OutOfRange, place(file, first.at), message));
         }
         let otherwise = on.one(file, block, "if not all done", |kind| match kind {
-            ClauseKind::Outcome { outcome: Outcome::NotAllDone | Outcome::FewerThan(_), route } => Some(route),
+            ClauseKind::Outcome { outcome: outcome @ (Outcome::NotAllDone | Outcome::FewerThan(_)), route } => {
+                Some((*outcome, route))
+            }
             _ => None,
+        });
+        let fitting = first.map_or(Outcome::NotAllDone, |first| Outcome::FewerThan(first.value));
+        let otherwise = otherwise.map(|(outcome, route)| {
+            if outcome != fitting {
+                let (says, fits) = (crate::syntax::outcome_words(outcome), crate::syntax::outcome_words(fitting));
+                let message = format!("`if {says}` does not go with what must be done here");
+                on.findings.push(
+                    Finding::new(Kind::OutOfRange, place(file, route.at), message).help(format!("write `if {fits} -> …`")),
+                );
+            }
+            route
         });
         let help = "write `if not all done -> STEP`: somebody may decline, or be unable to";
         let otherwise = on.needed(file, block, Kind::NoRoute, "where to go if not all of it is done", help, otherwise);
@@ -395,7 +419,7 @@ impl Draft {
         Some(PlaceKind::Together(Together {
             branches,
             first: first.map(|first| first.value),
-            within: length(join?.1),
+            within: some_time(on, file, join?.1),
             otherwise: otherwise?,
             then: then?,
         }))
@@ -412,7 +436,7 @@ impl Draft {
             );
         }
         let led_by = self.owner(on, file, block, &work);
-        let every = on.one(file, block, "every", pick!(Every)).map(length);
+        let every = on.one(file, block, "every", pick!(Every)).map(|it| some_time(on, file, it));
         let help = "write `every 12 hours`; each round is due when the next would begin";
         let every = on.needed(file, block, Kind::NoDeadline, "how often it is repeated", help, every);
         let until = on.one(file, block, "until", |kind| match kind {
@@ -460,7 +484,7 @@ impl Draft {
         let (from, to) = (from.and_then(|name| on.role(file, name)), to.and_then(|name| on.role(file, name)));
         let carrying = on.one(file, block, "carrying", pick!(Carrying)).map_or(&[][..], Vec::as_slice);
         let carrying = self.fact_list(on, file, carrying);
-        let within = on.one(file, block, "accepted within", pick!(AcceptedWithin)).map(length);
+        let within = on.one(file, block, "accepted within", pick!(AcceptedWithin)).map(|it| some_time(on, file, it));
         let help = "write `accepted within 4 hours`; until then the sender stays responsible";
         let within = on.needed(file, block, Kind::NoDeadline, "by when it must be accepted", help, within);
         let mut own = |outcome: Outcome| {
@@ -505,7 +529,12 @@ impl Draft {
     }
 }
 
-fn length(text: &LengthText) -> Length {
+/// A length of time for something to be done in; none at all is a finding.
+fn some_time(on: &mut Builder<'_>, file: usize, text: &LengthText) -> Length {
+    if text.seconds <= 0 {
+        let message = format!("nobody can do anything within `{}`", text.text);
+        on.findings.push(Finding::new(Kind::OutOfRange, place(file, text.at), message));
+    }
     Length::from_seconds(text.seconds)
 }
 

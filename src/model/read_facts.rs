@@ -10,6 +10,9 @@ use crate::calendar::{Length, read_date};
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Block, Clause, ClauseKind, FactType, Joiner, Literal, Word};
 
+/// The most options a list has: far more than anyone reads.
+const MAX_OPTIONS: usize = 1_000;
+
 impl Builder<'_> {
     pub(super) fn fact(&mut self, file: usize, it: &tree::Fact) -> Fact {
         let mut found_by: Vec<Vec<RoleId>> = Vec::new();
@@ -89,6 +92,11 @@ impl Builder<'_> {
     }
 
     fn options(&mut self, file: usize, words: &[Word]) -> Vec<Name> {
+        if let Some(extra) = words.get(MAX_OPTIONS) {
+            let message = format!("this list has {} options; {MAX_OPTIONS} can be kept", words.len());
+            self.findings.push(Finding::new(Kind::TooLarge, place(file, extra.at), message));
+            return Vec::new();
+        }
         let mut options: Vec<Name> = Vec::new();
         for word in words {
             if options.iter().any(|option| *option == word.text.as_str()) {

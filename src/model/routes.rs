@@ -29,6 +29,7 @@ impl Draft {
     /// Reads a block `by default`.
     pub(super) fn read_defaults(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) {
         self.reading = "by default".to_string();
+        self.defaults_broken |= block.broken;
         for clause in &block.clauses {
             let ClauseKind::Outcome { outcome, route } = &clause.kind else { continue };
             let slot = match (exit_of(*outcome), outcome) {
@@ -272,6 +273,10 @@ impl Draft {
         }
         let mut life: Vec<&str> = Vec::new();
         for (exit, places) in &missing {
+            if self.defaults_broken {
+                // What could not be read there may be just what seems to be missing.
+                break;
+            }
             if Exit::LIFE.contains(exit) {
                 life.push(exit.in_words());
                 continue;
@@ -279,7 +284,7 @@ impl Draft {
             let names: Vec<String> = places.iter().take(4).map(|place| format!("`{}`", place.name)).collect();
             let more = if places.len() > 4 { format!(" and {} more", places.len() - 4) } else { String::new() };
             let message = format!("nothing says where to go if {} in {}{more}", in_sentence(*exit), names.join(", "));
-            let target = if *exit == Exit::NobodyCan { "STEP" } else { "escalate to LADDER" };
+            let target = if matches!(exit, Exit::Late | Exit::Cannot) { "escalate to LADDER" } else { "STEP" };
             on.findings.push(Finding::new(Kind::NoRoute, places[0].at, message).help(format!(
                 "write `if {} -> {target}` there, or under `by default` for all steps",
                 exit.in_words()

@@ -66,6 +66,9 @@ pub(super) struct Symbols {
     reach: Vec<BTreeSet<usize>>,
 }
 
+/// After how many findings one no longer guesses what was meant.
+const MAX_GUESSES: usize = 500;
+
 /// The file of a name that belongs to no file.
 const EVERYWHERE: usize = usize::MAX;
 
@@ -191,7 +194,9 @@ impl Symbols {
         }
         let known = fits.iter().flat_map(|what| self.names(*what));
         let finding = Finding::new(Kind::UnknownName, here, format!("there is no `{}`; {wanted} is needed here", word.text));
-        findings.push(match nearest(&word.text, known).as_slice() {
+        // Where a great deal is wrong, looking for what was meant each time would take longer than it helps.
+        let near = if findings.len() < MAX_GUESSES { nearest(&word.text, known) } else { Vec::new() };
+        findings.push(match near.as_slice() {
             [] => finding.help(format!("declare `{}`, or use the name of one that is declared", word.text)),
             near => {
                 let list = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");

@@ -37,27 +37,25 @@ pub(super) fn clause_lines(clauses: &[Clause]) -> Vec<Line> {
         _ => None,
     });
     let name_width = names.max().unwrap_or(0).clamp(COLUMN - 2, 34);
+    let all: Vec<Printed> = clauses.iter().map(printed).collect();
+    let widths = arrow_widths(&all);
     let mut lines = Vec::new();
-    for (number, clause) in clauses.iter().enumerate() {
+    for ((clause, printed), width) in clauses.iter().zip(&all).zip(widths) {
         match &clause.kind {
             ClauseKind::Fact(it) => lines.push(line(clause.at.0, fact(it, name_width))),
             ClauseKind::Part(it) => lines.extend(part(clause.at.0, it, name_width)),
             ClauseKind::Table(it) => lines.extend(table(clause.at.0, it)),
             ClauseKind::Branch { name, title, clauses } => {
                 let mut pieces: Vec<String> = title.iter().map(quoted).collect();
-                pieces.extend(clauses.iter().map(|clause| inline(&printed(clause))));
+                pieces.extend(clauses.iter().map(|clause| inline(&self::printed(clause))));
                 let mut text = format!("{:name_width$}  ", name.text);
                 wrap(&mut text, name_width + 2, &pieces, "  ");
                 lines.push(line(clause.at.0, text));
             }
             _ => {
-                let printed = printed(clause);
                 let text = match &printed.arrow {
-                    Some(before) => {
-                        let width = arrow_width(clauses, number);
-                        format!("{before:width$} -> {}", printed.pieces.join(", "))
-                    }
-                    None => laid_out(&printed),
+                    Some(before) => format!("{before:width$} -> {}", printed.pieces.join(", ")),
+                    None => laid_out(printed),
                 };
                 lines.push(line(clause.at.0, text));
             }
@@ -71,12 +69,21 @@ fn line(at: Span, text: String) -> Line {
     Line { at, text, gap: false, indent: INDENT }
 }
 
-/// How wide the part before the arrow is in the run of arrows this clause stands in.
-fn arrow_width(clauses: &[Clause], number: usize) -> usize {
-    let width = |clause: &Clause| printed(clause).arrow.map(|before| before.chars().count());
-    let before = clauses[..number].iter().rev().map_while(width);
-    let behind = clauses[number..].iter().map_while(width);
-    before.chain(behind).filter(|width| *width <= 60).max().unwrap_or(0)
+/// How wide the part before the arrow is, for each clause: as wide as the widest of the run of arrows it stands in.
+fn arrow_widths(printed: &[Printed]) -> Vec<usize> {
+    let mut widths = vec![0; printed.len()];
+    let mut run = 0..0;
+    for number in 0..=printed.len() {
+        if printed.get(number).is_some_and(|it| it.arrow.is_some()) {
+            run.end = number + 1;
+            continue;
+        }
+        let lengths = printed[run.clone()].iter().filter_map(|it| it.arrow.as_ref()).map(|it| it.chars().count());
+        let widest = lengths.filter(|length| *length <= 60).max().unwrap_or(0);
+        widths[run.clone()].fill(widest);
+        run = number + 1..number + 1;
+    }
+    widths
 }
 
 fn inline(printed: &Printed) -> String {

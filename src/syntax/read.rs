@@ -10,6 +10,9 @@ use crate::diagnostic::{Finding, Kind, Place, Span};
 use pest::Parser as _;
 use pest::iterators::{Pair, Pairs};
 
+/// The most counts that a route goes on after: more than anyone can follow.
+const MAX_LEGS: usize = 20;
+
 pub(super) type P<'t> = Pair<'t, Rule>;
 
 /// Reads one source. `base` is where the text it reads begins in the file (cells of tables are read on their own).
@@ -82,7 +85,10 @@ impl Reader {
                 Rule::string => block.title = Some(self.text(part)),
                 Rule::unreadable_clause | Rule::unreadable_fact => {
                     block.broken = true;
-                    self.findings.push(recover::clause(self.place(at), part.as_str(), word));
+                    let input = part.as_span().get_input();
+                    let before = input.get(..part.as_span().start()).unwrap_or("");
+                    let goes_on = before.rsplit('\n').next().is_some_and(|line| !line.trim().is_empty());
+                    self.findings.push(recover::clause(self.place(at), part.as_str(), word, goes_on));
                 }
                 Rule::later_clause => {
                     block.broken = true;
@@ -307,7 +313,32 @@ impl Reader {
         }
     }
 
+    /// A route: legs, each but the last with how often it may be taken.
     pub(super) fn route(&mut self, pair: P<'_>) -> Route {
+        let at = self.at(&pair);
+        let mut legs: Vec<(Route, Option<Count>)> = Vec::new();
+        for part in parts(pair) {
+            match (part.as_rule(), legs.last_mut()) {
+                (Rule::counted, Some((_, count))) => *count = Some(self.only_count(part)),
+                _ => legs.push((self.leg(part), None)),
+            }
+        }
+        if legs.len() > MAX_LEGS {
+            let message = format!("this route goes on after more than {MAX_LEGS} counts");
+            self.findings.push(
+                Finding::new(Kind::TooDeep, self.place(at), message).help("lead to a decision or a step of its own"),
+            );
+            legs.truncate(MAX_LEGS);
+        }
+        let mut route: Option<Route> = None;
+        for (leg, count) in legs.into_iter().rev() {
+            let counted = count.zip(route.take().map(Box::new));
+            route = Some(Route { counted, at: At(Span { start: leg.at.0.start, end: at.0.end }), ..leg });
+        }
+        route.unwrap_or(Route { target: Target::Back, why: None, standing_down: false, counted: None, at })
+    }
+
+    fn leg(&mut self, pair: P<'_>) -> Route {
         let at = self.at(&pair);
         let mut route = Route { target: Target::Back, why: None, standing_down: false, counted: None, at };
         for part in parts(pair) {
@@ -320,10 +351,6 @@ impl Reader {
                 }
                 Rule::saying_why => route.why = Some(self.only_text(part)),
                 Rule::standing_down => route.standing_down = true,
-                Rule::counted => {
-                    let count = self.only_count(part.clone());
-                    route.counted = self.only_route(part).map(|after| (count, Box::new(after)));
-                }
                 _ => {}
             }
         }

@@ -135,19 +135,77 @@ fn starts_with_words(text: &str, words: &str) -> bool {
     words.split(' ').all(|word| rest.next().is_some_and(|next| next == word || next.strip_suffix(',') == Some(word)))
 }
 
-/// A clause that could not be read, inside a block.
-pub(super) fn clause(place: Place, text: &str, block: BlockWord) -> Finding {
+/// What people write, and what it is called here: in a block, or between blocks.
+const CALLED: &[(&str, &str)] = &[
+    ("end", "ending"),
+    ("finish", "ending"),
+    ("start", "starts at"),
+    ("decision", "decide"),
+    ("otherwise", "if none of these"),
+    ("else", "if none of these"),
+    ("default", "by default"),
+    ("defaults", "by default"),
+    ("fact", "facts"),
+    ("handover", "hand over"),
+    ("parallel", "together"),
+    ("loop", "repeat"),
+    ("owner", "led by"),
+    ("deadline", "within"),
+    ("next", "then"),
+    ("goto", "then"),
+    ("import", "use"),
+    ("test", "scenario"),
+    ("ladder", "escalation"),
+    ("hours", "open"),
+    ("telephone", "phone"),
+];
+
+/// What to say about characters and habits that come from elsewhere, whatever clause they stand in.
+const HABITS: &[(&[&str], &str)] = &[
+    (&["\u{201c}", "\u{201d}", "\u{201e}"], "write straight quotation marks `\"`, not curly ones"),
+    (&["\u{2192}", "=>", "-->", "\u{21d2}"], "write the arrow as `->`"),
+    (&[">=", "\u{2265}"], "write `at least` instead of a sign"),
+    (&["<=", "\u{2264}"], "write `at most` instead of a sign"),
+    (&[" > "], "write `more than` instead of a sign"),
+    (&[" < "], "write `less than` instead of a sign"),
+    (&[" = ", " == "], "write `is` instead of a sign"),
+    (&["&&"], "write `and` instead of a sign"),
+    (&["||"], "write `or` instead of a sign"),
+];
+
+fn habit(text: &str) -> Option<&'static str> {
+    let line = text.lines().next().unwrap_or("");
+    HABITS.iter().find(|(signs, _)| signs.iter().any(|sign| line.contains(sign))).map(|(_, help)| *help)
+}
+
+/// What is wrong with a length of time, where a clause wants one and something else stands there.
+fn length_help(text: &str, starts: &str) -> Option<String> {
+    const WANT: [&str; 3] = ["within", "every", "accepted within"];
+    let line = text.lines().next().unwrap_or("").split('#').next().unwrap_or("").trim();
+    let rest = WANT.contains(&starts).then(|| line.strip_prefix(starts))??.trim();
+    rest.parse::<crate::calendar::Length>().err().map(|error| error.to_string())
+}
+
+/// A clause that could not be read, inside a block. `goes_on` says whether something stands before it on its line.
+pub(super) fn clause(place: Place, text: &str, block: BlockWord, goes_on: bool) -> Finding {
     let place = first_line(place, text);
     let found = |message: String| Finding::new(Kind::UnreadableClause, place, message);
     let here = |shape: &&Shape| shape.blocks.is_empty() || shape.blocks.contains(&block);
-    if text.matches('"').count() % 2 == 1 && text.lines().next().is_some_and(|line| line.matches('"').count() % 2 == 1) {
+    if let Some(help) = habit(text) {
+        return found(format!("`{}` cannot be read", shown(text))).help(help);
+    }
+    if text.lines().next().is_some_and(|line| line.matches('"').count() % 2 == 1) {
         return found(format!("the text in `{}` has no closing quotation mark", shown(text)))
             .help("a text stands between two quotation marks `\"` on one line");
     }
+    if let Some(finding) = goes_on.then(|| remainder(place, text)).flatten() {
+        return finding;
+    }
     let begun = SHAPES.iter().filter(here).find(|shape| starts_with_words(text, shape.starts));
     if let Some(shape) = begun {
+        let help = length_help(text, shape.starts);
         return found(format!("`{}` cannot be read as a clause that starts with `{}`", shown(text), shape.starts))
-            .help(format!("it reads like this: `{}`", shape.reads));
+            .help(help.unwrap_or_else(|| format!("it reads like this: `{}`", shape.reads)));
     }
     if let Some(shape) = SHAPES.iter().find(|shape| starts_with_words(text, shape.starts)) {
         let where_it_goes: Vec<&str> = shape.blocks.iter().map(|block| written(*block)).collect();
@@ -159,6 +217,9 @@ pub(super) fn clause(place: Place, text: &str, block: BlockWord) -> Finding {
         .help(format!("it stands in `{}`", where_it_goes.join("`, `")));
     }
     let word = first_word(text);
+    if let Some((_, called)) = CALLED.iter().find(|(from, _)| *from == word) {
+        return found(format!("`{word}` is no word of the language here")).help(format!("did you mean `{called}`?"));
+    }
     if block == B::Facts {
         return found(format!("`{}` cannot be read as a fact", shown(text))).help(
             "a fact is a name and its type: `lives_alone yes or no`, `wish one of home, not_sure`, `frailty 1 to 9`, \
@@ -169,33 +230,81 @@ pub(super) fn clause(place: Place, text: &str, block: BlockWord) -> Finding {
         return found(format!("`{}` cannot be read as a part of a score", shown(text)))
             .help("a part reads like this: `frailty 1 to 4 scores 0, 5 to 9 scores 2`");
     }
-    let firsts: Vec<&str> = SHAPES.iter().filter(here).map(|shape| first_word(shape.starts)).collect();
-    let finding = match nearest(word, firsts.iter().copied()).first() {
-        Some(near) => {
-            let span = Span::new(place.span.start as usize, place.span.start as usize + word.len());
-            found(format!("`{word}` does not start a clause of `{}`; did you mean `{near}`?", written(block)))
-                .suggest(Place { span, ..place }, *near)
-        }
-        None if word.is_empty() => found(format!("`{}` cannot stand here", shown(text))),
-        None => found(format!("`{word}` does not start a clause of `{}`", written(block))),
-    };
-    if finding.suggestion.is_some() {
-        return finding;
+    let same_start: Vec<String> = SHAPES
+        .iter()
+        .filter(here)
+        .filter(|shape| first_word(shape.starts) == word)
+        .map(|shape| format!("`{}`", shape.starts))
+        .collect();
+    if !same_start.is_empty() {
+        return found(format!("`{}` cannot be read", shown(text)))
+            .help(format!("what starts with `{word}` in `{}` is {}", written(block), same_start.join(", ")));
     }
+    let firsts = SHAPES.iter().filter(here).map(|shape| first_word(shape.starts));
+    let blocks = BLOCKS.iter().map(|(word, _, _)| first_word(word));
+    if let Some(near) = nearest(word, firsts.chain(blocks)).first() {
+        let span = Span::new(place.span.start as usize, place.span.start as usize + word.len());
+        return found(format!("`{word}` does not start a clause of `{}`; did you mean `{near}`?", written(block)))
+            .suggest(Place { span, ..place }, *near);
+    }
+    let finding = if word.is_empty() {
+        found(format!("`{}` cannot stand here", shown(text)))
+    } else {
+        found(format!("`{word}` does not start a clause of `{}`", written(block)))
+    };
     let mut may: Vec<String> = SHAPES.iter().filter(here).map(|shape| format!("`{}`", shape.starts)).collect();
     may.dedup();
-    finding.help(format!(
-        "if it goes on from the line above: names are one word, joined by `_`, and lists have commas; otherwise a clause \
-         of `{}` starts with {}",
-        written(block),
-        may.join(", ")
-    ))
+    finding.help(format!("a clause of `{}` starts with {}", written(block), may.join(", ")))
+}
+
+/// Something that stands behind a clause that could be read, on the same line: mostly the rest of a name or a list.
+fn remainder(place: Place, text: &str) -> Option<Finding> {
+    let found = |message: String, help: &str| Some(Finding::new(Kind::UnreadableClause, place, message).help(help));
+    let here = format!("`{}` cannot stand here", shown(text));
+    if text.starts_with(',') && text.contains("at most") {
+        return found(here, "a count reads like this: `, at most 3 times, then STEP`, or `at most twice, then STEP`");
+    }
+    match text.chars().next() {
+        Some('-') => return found(here, "names are joined by `_`, not by `-`: `longer_look`"),
+        Some(',') => return found(here, "after a comma the list goes on with another name"),
+        _ => {}
+    }
+    let word = first_word(text);
+    if matches!(word, "and" | "or") {
+        return found(here, "in a list there is a comma between two names, not `and` or `or`");
+    }
+    let is_clause = SHAPES.iter().any(|shape| starts_with_words(text, shape.starts));
+    if is_clause || word.is_empty() {
+        return None;
+    }
+    found(
+        format!("`{word}` does not belong behind what stands before it"),
+        "a name is one word: join its parts with `_`; a list has a comma between names; a title stands in quotation marks",
+    )
 }
 
 /// Something between blocks that could not be read.
 pub(super) fn block(place: Place, text: &str) -> Finding {
     let place = first_line(place, text);
     let found = |message: String| Finding::new(Kind::UnreadableBlock, place, message);
+    if let Some(help) = habit(text) {
+        return found(format!("`{}` cannot be read", shown(text))).help(help);
+    }
+    let lower = text.to_lowercase();
+    if let Some((word, _, _)) = BLOCKS.iter().find(|(word, _, _)| starts_with_words(&lower, word) && !starts_with_words(text, word)) {
+        let span = Span::new(place.span.start as usize, place.span.start as usize + word.len());
+        let written = text.get(..word.len()).unwrap_or(word);
+        return found(format!("`{written}` is not in small letters; did you mean `{word}`?"))
+            .suggest(Place { span, ..place }, *word);
+    }
+    let second = text.split_whitespace().nth(1).unwrap_or("");
+    let starts_a_word_of_the_language = |it: &str| {
+        SHAPES.iter().any(|shape| first_word(shape.starts) == it) || BLOCKS.iter().any(|(word, _, _)| first_word(word) == it)
+    };
+    if BLOCKS.iter().any(|(word, _, _)| *word == first_word(text)) && starts_a_word_of_the_language(second) {
+        return found(format!("`{second}` is a word of the language, and cannot be a name"))
+            .help(format!("give it another name, such as `{second}_1`, or `the_{second}`"));
+    }
     if let Some((word, reads, _)) = BLOCKS.iter().find(|(word, _, _)| starts_with_words(text, word)) {
         return found(format!("`{}` cannot be read as the start of a `{word}`", shown(text)))
             .help(format!("it starts like this: `{reads}`; a name is one word of letters, digits and `_`, and no word of the language"));
@@ -205,6 +314,9 @@ pub(super) fn block(place: Place, text: &str) -> Finding {
             .help("`onward 1` stands once, at the very beginning of the file");
     }
     let word = first_word(text);
+    if let Some((_, called)) = CALLED.iter().find(|(from, _)| *from == word) {
+        return found(format!("`{word}` is no word of the language here")).help(format!("did you mean `{called}`?"));
+    }
     let names = BLOCKS.iter().map(|(word, _, _)| first_word(word));
     if let Some(near) = nearest(word, names).first() {
         let span = Span::new(place.span.start as usize, place.span.start as usize + word.len());

@@ -36,19 +36,19 @@ pub struct Sample {
 impl Sample {
     /// Reads a sample. `name` is the name of its first file; `with_rest` adds [`REST`] to the end of it.
     pub fn new(name: &str, text: &str, with_rest: bool) -> Sample {
-        let mut sources: Vec<Source> = Vec::new();
+        let mut files: Vec<(&str, String)> = Vec::new();
         for line in text.split_inclusive('\n') {
-            match line.strip_prefix("# file: ") {
-                Some(file) => sources.push(Source::new(file.trim(), "")),
-                None if sources.is_empty() => sources.push(Source::new(name, line)),
-                None => sources.last_mut().expect("one was just pushed").text.push_str(line),
+            match (line.strip_prefix("# file: "), files.last_mut()) {
+                (Some(file), _) => files.push((file.trim(), String::new())),
+                (None, Some((_, text))) => text.push_str(line),
+                (None, None) => files.push((name, line.to_string())),
             }
         }
-        let expected = sources.iter().flat_map(annotations).collect();
-        if with_rest {
-            let first = sources.first_mut().expect("there is at least one file");
-            first.text = format!("{}\n\n{REST}", first.text.trim_end());
+        if let Some((_, first)) = files.first_mut().filter(|_| with_rest) {
+            *first = format!("{}\n\n{REST}", first.trim_end());
         }
+        let sources: Vec<Source> = files.into_iter().map(|(name, text)| Source::new(name, text)).collect();
+        let expected = sources.iter().flat_map(annotations).collect();
         Sample { sources, expected }
     }
 
@@ -117,7 +117,9 @@ pub fn suggestions_help(report: &Report) -> Vec<String> {
         let mut sources = report.sources.clone();
         let span = suggestion.place.span;
         let source = &mut sources[suggestion.place.source as usize];
-        source.text.replace_range(span.start as usize..span.end as usize, &suggestion.text);
+        let mut text = source.text.clone();
+        text.replace_range(span.start as usize..span.end as usize, &suggestion.text);
+        *source = Source::new(source.name.clone(), text);
         let (_, after) = compile(sources);
         let said = |it: &Finding| (it.kind, it.message.clone());
         let mut before: Vec<_> = report.findings.iter().map(said).collect();
@@ -155,7 +157,8 @@ pub fn not_for_readers(report: &Report) -> Vec<String> {
     let mut wrong = Vec::new();
     for finding in &report.findings {
         let words = [Some(&finding.message), finding.help.as_ref(), Some(&finding.at.text)];
-        let words: Vec<&str> = words.into_iter().flatten().chain(finding.others.iter().map(|it| &it.text)).map(|it| it.as_str()).collect();
+        let words: Vec<&str> =
+            words.into_iter().flatten().chain(finding.others.iter().map(|it| &it.text)).map(|it| it.as_str()).collect();
         for text in words {
             let parts = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
             let written = |part: &str| report.sources.iter().any(|source| source.text.contains(part));

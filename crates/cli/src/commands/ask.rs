@@ -1,0 +1,474 @@
+//! `onward simulate --ask`: the same as with a person file, asked at the terminal or read from a pipe, a line at a time.
+
+use super::answers::{self, Answered, Terminal};
+use super::simulate::{introduce, refused_words, save_case, told_as_json};
+use crate::outline::{self, Mark};
+use crate::reasons;
+use crate::said::{Exit, Format, Said, Stop};
+use crate::story::{self, Teller};
+use crate::words::{Words, life, stop};
+use onward::Library;
+use onward::calendar::{Length, Moment};
+use onward::engine::{Driver, EventKind, LifeEvent, NextStep, Opening, Refusal, Standing, Work};
+use onward::model::{Answer, DirectoryId, Name, PathwayId, PlaceKind};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// What is asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The library.
+    pub library: &'a Library,
+    /// The pathway.
+    pub pathway: PathwayId,
+    /// The directory.
+    pub directory: DirectoryId,
+    /// Where to save the case at the end.
+    pub save: Option<&'a Path>,
+}
+
+const HELP: &str = "\
+You can answer:
+  a number   something happens with that step: it is done, declined, and so on
+  time       time passes, and nothing else happens
+  record     something is learnt about the person
+  life       something happens in the person's life: they die, withdraw, move away
+  known      what is known about the person
+  why        why the steps above are the next ones; \"why not\" says why others are not
+  save       save the case in a file
+  quit       stop here";
+
+const WHY: &str = "Why? In a few words; blank to go back.";
+
+/// How the dialogue goes on.
+enum Came {
+    /// Something may have changed: it says where the case stands.
+    On,
+    /// Nothing has changed: it asks again.
+    Same,
+    /// The input has ended.
+    End,
+}
+
+/// What an answer was, or how the dialogue goes on without one.
+macro_rules! answered {
+    ($answered:expr) => {
+        match $answered {
+            Answered::With(it) => it,
+            Answered::Back => return Ok(Came::Same),
+            Answered::End => return Ok(Came::End),
+        }
+    };
+}
+
+/// A dialogue under way.
+struct Dialogue<'a> {
+    asked: Asked<'a>,
+    terminal: Terminal,
+    driver: Driver,
+    teller: Teller,
+    told: usize,
+    ladders: BTreeSet<String>,
+}
+
+/// Asks what happens until the case is closed, somebody quits, or the input ends.
+pub fn run(asked: &Asked<'_>, starts: Option<&str>, format: Format) -> Result<Said, Stop> {
+    let mut terminal = Terminal::new(format);
+    let zone = &asked.library.directory(asked.directory).calendar.zone;
+    let starts: Moment = match starts {
+        Some(text) => zone.read(text).map_err(|error| Stop::trouble(format!("`--starts`: {error}")))?,
+        None => loop {
+            let question = "When does it start? In local time, for example 2026-03-02 09:00.";
+            let Some(line) = terminal.ask(question) else {
+                return Err(Stop::trouble("nothing says when it starts: give --starts \"2026-03-02 09:00\""));
+            };
+            match zone.read(&line) {
+                Ok(moment) => break moment,
+                Err(error) => terminal.say(&stop(&error.to_string())),
+            }
+        },
+    };
+    let opening = Opening { id: "simulated".to_string(), ..Opening::default() };
+    let opened = asked.library.open_draft(asked.pathway, asked.directory, opening, starts);
+    let (case, _) = opened.map_err(|refusal| Stop::trouble(format!("the case does not open: {refusal}")))?;
+    let driver = Driver::new(case, starts);
+    let mut dialogue = Dialogue { asked: *asked, terminal, driver, teller: Teller::quiet(), told: 0, ladders: BTreeSet::new() };
+    dialogue.go_on()?;
+    if let Some(path) = asked.save {
+        save_case(path, dialogue.driver.case.record())?;
+        dialogue.terminal.say(&format!("The case is saved in `{}`.", path.display()));
+    }
+    if format == Format::Json {
+        return Said::json(&told_as_json(asked.library, &dialogue.driver.case, None)?, Exit::Fine);
+    }
+    Ok(Said { text: String::new(), exit: Exit::Fine })
+}
+
+impl Dialogue<'_> {
+    fn go_on(&mut self) -> Result<(), Stop> {
+        let mut page = self.terminal.page();
+        introduce(&mut page, &self.driver.case);
+        self.terminal.show(page);
+        self.terminal.say("A question mark, at any question, says what one can answer.");
+        let mut stands = true;
+        loop {
+            let told = self.tell_what_is_new()?;
+            if let Standing::Closed(_) = self.driver.case.standing() {
+                self.terminal.say("The case is closed, and this is the end. A draft run: not proved.");
+                return Ok(());
+            }
+            let mut page = self.terminal.page();
+            if !told {
+                page.blank();
+            }
+            if stands {
+                let now = self.driver.now;
+                outline::standing_again(&mut page, &self.driver.case, now, Mark::Numbers, &mut self.ladders);
+            }
+            self.terminal.show(page);
+            let now = Words::of(&self.driver.case).time(self.driver.now);
+            let came = match self.terminal.ask(&format!("It is {now}. What happens? A number, or a word; ? says which.")) {
+                Some(line) if matches!(line.to_lowercase().as_str(), "quit" | "q" | "exit") => Came::End,
+                Some(line) => self.take(&line)?,
+                None => Came::End,
+            };
+            match came {
+                Came::On => stands = true,
+                Came::Same => stands = false,
+                Came::End => return self.leave(),
+            }
+        }
+    }
+
+    /// Says where it stands at the end.
+    fn leave(&mut self) -> Result<(), Stop> {
+        self.tell_what_is_new()?;
+        let mut page = self.terminal.page();
+        page.blank();
+        if self.terminal.ended() {
+            page.line(0, "The input has ended.");
+        }
+        page.heading(&format!("Where it stands, {}", Words::of(&self.driver.case).time(self.driver.now)));
+        outline::standing(&mut page, &self.driver.case, self.driver.now, Mark::Names);
+        page.line(0, "A draft run: not proved.");
+        self.terminal.show(page);
+        Ok(())
+    }
+
+    /// Tells the chapters that were not told yet, and says whether there were any.
+    fn tell_what_is_new(&mut self) -> Result<bool, Stop> {
+        let mut page = self.terminal.page();
+        let (teller, told) = (&mut self.teller, self.told);
+        let mut number = 0;
+        let told_now = story::replay(self.asked.library, self.driver.case.record(), None, &mut |chapter, case| {
+            if number >= told {
+                if number == told {
+                    page.blank();
+                }
+                teller.tell(&mut page, chapter, case);
+            }
+            number += 1;
+        });
+        told_now.map_err(super::simulate::does_not_hang_together)?;
+        self.told = number;
+        self.terminal.show(page);
+        Ok(number > told)
+    }
+
+    fn take(&mut self, line: &str) -> Result<Came, Stop> {
+        let mut words = line.split_whitespace();
+        let first = words.next().unwrap_or("").to_lowercase();
+        let rest: Vec<&str> = words.collect();
+        let rest = rest.join(" ");
+        Ok(match first.as_str() {
+            "" => Came::On,
+            "?" | "help" => {
+                self.terminal.say(HELP);
+                Came::Same
+            }
+            "time" => self.time_passes(&rest)?,
+            "record" => self.record()?,
+            "life" => self.life()?,
+            "known" => {
+                let mut page = self.terminal.page();
+                page.line(0, "What is known:");
+                outline::known(&mut page, &self.driver.case, 0);
+                self.terminal.show(page);
+                Came::Same
+            }
+            "why" => self.why(&rest),
+            "save" => self.save(&rest),
+            number => match number.parse::<usize>().ok().and_then(|number| self.step(number)) {
+                Some(step) => self.happens(&step, &rest.to_lowercase())?,
+                None => {
+                    self.terminal.say(&format!("\"{line}\" is not one of the answers. A question mark says what is."));
+                    Came::Same
+                }
+            },
+        })
+    }
+
+    fn steps(&self) -> Vec<NextStep> {
+        self.driver.case.next().map_or_else(Vec::new, Vec::from)
+    }
+
+    fn step(&self, number: usize) -> Option<NextStep> {
+        self.steps().into_iter().nth(number.checked_sub(1)?)
+    }
+
+    /// What can happen with a step: the words one answers with, and what they mean.
+    fn can_happen(step: &NextStep) -> Vec<(&'static str, &'static str)> {
+        let mut all = match step.work {
+            Work::Do => vec![("done", "it is done"), ("declined", "the person declines it")],
+            Work::Accept { .. } => vec![
+                ("accept", "the receiver accepts"),
+                ("refuse", "the receiver declines, and says why"),
+                ("declined", "the person declines it"),
+            ],
+            Work::Decide { .. } => vec![("decide", "one of the options is chosen")],
+        };
+        all.push(("cannot", "it cannot be done"));
+        if step.escalated_to.is_some() {
+            all.push(("give", "it is given to somebody else, with a new deadline"));
+        }
+        all
+    }
+
+    fn happens(&mut self, step: &NextStep, said: &str) -> Result<Came, Stop> {
+        let can = Self::can_happen(step);
+        let mut said = said.to_string();
+        let what = loop {
+            if let Some((word, _)) = can.iter().find(|(word, _)| *word == said) {
+                break *word;
+            }
+            if !said.is_empty() {
+                let all = can.iter().map(|(word, means)| format!("  {word}: {means}")).collect::<Vec<_>>();
+                self.terminal.say(&format!("What can happen:\n{}", all.join("\n")));
+            }
+            let words: Vec<String> = can.iter().map(|(word, _)| (*word).to_string()).collect();
+            let list = crate::words::list(&words, "or");
+            let Some(line) = self.terminal.ask(&format!("\"{}\": {list}? Blank to go back.", step.title)) else {
+                return Ok(Came::End);
+            };
+            if line.is_empty() {
+                return Ok(Came::Same);
+            }
+            said = line.to_lowercase();
+        };
+        let (event, by) = answered!(self.event(step, what));
+        let after = answered!(self.how_much_later());
+        self.wait(after, false)?;
+        self.send(event, by)
+    }
+
+    /// Asks for what an event needs.
+    fn event(&mut self, step: &NextStep, what: &str) -> Answered<(EventKind, Option<Name>)> {
+        let name = Name::from(&step.id);
+        let owner = self.driver.case.shared().role(&step.owner).map(|role| role.name.clone());
+        let receiver = if let Work::Accept { by } = &step.work { Some(by.clone()) } else { owner.clone() };
+        match what {
+            "done" => self.facts(&step.finds).and(|facts| (EventKind::Done { step: name, facts }, owner)),
+            "declined" => {
+                let why = self.terminal.perhaps("Why? In the person's words, if they wish to say; blank if not.");
+                why.and(|reason| (EventKind::Declined { step: name, reason }, Some("person".into())))
+            }
+            "cannot" => self.terminal.needed(WHY).and(|reason| (EventKind::Cannot { step: name, reason }, owner)),
+            "refuse" => self.terminal.needed(WHY).and(|reason| (EventKind::Refuse { step: name, reason }, receiver)),
+            "accept" => {
+                let on_condition = matches!(self.kind_of(step), Some(PlaceKind::HandOver(it)) if it.on_condition.is_some());
+                let condition = match on_condition {
+                    true => self.terminal.perhaps("On a condition? In a few words; blank if there is none."),
+                    false => Answered::With(None),
+                };
+                condition.and(|condition| (EventKind::Accept { step: name, condition }, receiver))
+            }
+            "decide" => {
+                let Work::Decide { options, .. } = &step.work else { return Answered::Back };
+                let titles: Vec<String> = options.iter().map(|it| Words::of(&self.driver.case).title(it)).collect();
+                let chosen = self.terminal.choose("Which of these?", &titles);
+                let option = chosen.then(|chosen| options.get(chosen).cloned().map_or(Answered::Back, Answered::With));
+                let terminal = &mut self.terminal;
+                option.then(|option| {
+                    let why = terminal.perhaps("Why? Blank if nothing is said.");
+                    why.and(|reason| (EventKind::Decide { step: Some(name), option, reason }, owner))
+                })
+            }
+            _ => self.give(name),
+        }
+    }
+
+    /// Asks to whom something is given, for how long and why.
+    fn give(&mut self, step: Name) -> Answered<(EventKind, Option<Name>)> {
+        let roles = &self.driver.case.shared().roles;
+        let (names, titles): (Vec<Name>, Vec<String>) =
+            roles.iter().map(|role| (role.name.clone(), role.title.clone())).unzip();
+        let chosen = self.terminal.choose("To whom?", &titles);
+        let to = chosen.then(|chosen| names.get(chosen).cloned().map_or(Answered::Back, Answered::With));
+        let terminal = &mut self.terminal;
+        to.then(|to| {
+            let within = answers::length(terminal, "How long do they have? For example 4 hours; blank to go back.", None);
+            within.then(|within| {
+                let why = terminal.perhaps("Why? Blank if nothing is said.");
+                why.and(|reason| (EventKind::Reassign { step, to, within, reason }, None))
+            })
+        })
+    }
+
+    fn kind_of(&self, step: &NextStep) -> Option<PlaceKind> {
+        let pathway = &self.driver.case.program().pathway;
+        pathway.place_named(&step.step).map(|id| pathway.place(id).kind.clone())
+    }
+
+    /// Asks for facts, one by one.
+    fn facts(&mut self, names: &[Name]) -> Answered<BTreeMap<Name, Answer>> {
+        let mut found = BTreeMap::new();
+        for name in names {
+            let words = Words::of(&self.driver.case);
+            let Some(fact) = words.fact(name) else { continue };
+            match answers::fact(&mut self.terminal, words, fact) {
+                Answered::With(answer) => {
+                    found.insert(name.clone(), answer);
+                }
+                Answered::Back => {}
+                Answered::End => return Answered::End,
+            }
+        }
+        Answered::With(found)
+    }
+
+    /// Sends an event. When facts turn out to be missing, asks for them and sends it again.
+    fn send(&mut self, event: EventKind, by: Option<Name>) -> Result<Came, Stop> {
+        let refusal = match self.driver.send(event.clone(), by.clone()) {
+            Ok(_) => return Ok(Came::On),
+            Err(refusal) => refusal,
+        };
+        if let (Refusal::MissingFacts { facts: missing, .. }, EventKind::Done { step, mut facts }) = (&refusal, event) {
+            let words = Words::of(&self.driver.case);
+            let titles = stop(&words.fact_titles(missing));
+            self.terminal.say(&format!("It is not done yet. Still to be found, or the reason why not: {titles}"));
+            let more = answered!(self.facts(missing));
+            if more.is_empty() {
+                self.terminal.say("So it is still open.");
+                return Ok(Came::On);
+            }
+            facts.extend(more);
+            return self.send(EventKind::Done { step, facts }, by);
+        }
+        let words = Words::of(&self.driver.case);
+        self.terminal.say(&format!("This is refused: {}", stop(&refused_words(words, &refusal))));
+        Ok(Came::On)
+    }
+
+    /// Lets time go on.
+    fn wait(&mut self, after: Length, at_it: bool) -> Result<(), Stop> {
+        let until = self.driver.now.plus(after);
+        let waited = self.driver.wait_until(until, at_it);
+        waited.map(|_| ()).map_err(|refusal| Stop::trouble(refusal.to_string()))
+    }
+
+    fn how_much_later(&mut self) -> Answered<Length> {
+        let question = "How much later does this happen? For example 5 hours; blank for straight away.";
+        answers::length(&mut self.terminal, question, Some(Length::ZERO))
+    }
+
+    fn time_passes(&mut self, said: &str) -> Result<Came, Stop> {
+        let steps = self.steps();
+        let due = steps.iter().map(|step| step.due).min();
+        let until_due = due.map_or(Length::ZERO, |due| due.since(self.driver.now).max(Length::ZERO));
+        let after = match said.parse::<Length>() {
+            Ok(length) if length >= Length::ZERO => length,
+            _ => {
+                let question = "How much time passes? For example 4 hours; blank: until something is due.";
+                answered!(answers::length(&mut self.terminal, question, Some(until_due)))
+            }
+        };
+        self.wait(after, true)?;
+        Ok(Came::On)
+    }
+
+    fn record(&mut self) -> Result<Came, Stop> {
+        let case = &self.driver.case;
+        let facts = case.program().pathway.facts.iter().filter_map(|id| case.shared().facts.get(id.index()));
+        let facts: Vec<(Name, String)> = facts.map(|fact| (fact.name.clone(), fact.title.clone())).collect();
+        let titles: Vec<String> = facts.iter().map(|(_, title)| title.clone()).collect();
+        let chosen = answered!(self.terminal.choose("What is learnt?", &titles));
+        let Some((name, _)) = facts.get(chosen) else { return Ok(Came::Same) };
+        let facts = answered!(self.facts(std::slice::from_ref(name)));
+        if facts.is_empty() {
+            return Ok(Came::Same);
+        }
+        let after = answered!(self.how_much_later());
+        self.wait(after, false)?;
+        self.send(EventKind::Record { facts }, None)
+    }
+
+    fn life(&mut self) -> Result<Came, Stop> {
+        let all = [
+            LifeEvent::Died,
+            LifeEvent::Withdrew,
+            LifeEvent::CannotBeReached,
+            LifeEvent::MovedAway,
+            LifeEvent::OpenedInError,
+        ];
+        let titles: Vec<String> = all.iter().map(|it| life(*it).to_string()).collect();
+        let chosen = answered!(self.terminal.choose("What happens?", &titles));
+        let Some(what) = all.get(chosen).copied() else { return Ok(Came::Same) };
+        let after = answered!(self.how_much_later());
+        self.wait(after, false)?;
+        self.send(EventKind::Life { what }, None)
+    }
+
+    fn why(&mut self, said: &str) -> Came {
+        let mut page = self.terminal.page();
+        page.gap();
+        let case = &self.driver.case;
+        let words = Words::of(case);
+        if let Some(rest) = said.strip_prefix("not") {
+            let places: Vec<&onward::model::Place> =
+                words.pathway.places.iter().filter(|place| case.why(&place.name).is_none()).collect();
+            let typed = rest.trim().to_lowercase();
+            let named = places.iter().position(|it| *it.name == *typed || it.title.to_lowercase() == typed);
+            let titles: Vec<String> = places.iter().map(|place| place.title.clone()).collect();
+            let chosen = match named {
+                Some(named) => named,
+                None => match self.terminal.choose("Why not which of these?", &titles) {
+                    Answered::With(chosen) => chosen,
+                    Answered::Back => return Came::Same,
+                    Answered::End => return Came::End,
+                },
+            };
+            if let Some(why) = places.get(chosen).and_then(|place| case.why_not(&place.name)) {
+                reasons::why_not(&mut page, case, &why);
+            }
+        } else {
+            let wanted = said.parse::<usize>().ok();
+            let steps = self.steps();
+            let steps = steps.iter().enumerate().filter(|(number, _)| wanted.is_none_or(|wanted| wanted == number + 1));
+            for (_, step) in steps {
+                if let Some(why) = case.why(&step.step) {
+                    reasons::why(&mut page, words, &why);
+                }
+            }
+        }
+        self.terminal.show(page);
+        Came::Same
+    }
+
+    fn save(&mut self, said: &str) -> Came {
+        let path = match (said.is_empty(), self.asked.save) {
+            (false, _) => PathBuf::from(said),
+            (true, Some(path)) => path.to_path_buf(),
+            (true, None) => match self.terminal.ask("In which file? Blank to go back.") {
+                Some(line) if line.is_empty() => return Came::Same,
+                Some(line) => PathBuf::from(line),
+                None => return Came::End,
+            },
+        };
+        match save_case(&path, self.driver.case.record()) {
+            Ok(()) => self.terminal.say(&format!("The case is saved in `{}`.", path.display())),
+            Err(Stop::Trouble(words)) => self.terminal.say(&stop(&words)),
+            Err(Stop::Said(_)) => {}
+        }
+        Came::Same
+    }
+}

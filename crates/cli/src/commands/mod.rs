@@ -1,0 +1,51 @@
+//! The commands, one file each.
+
+mod answers;
+mod ask;
+mod case;
+mod check;
+mod explain;
+mod fmt;
+mod graph;
+mod simulate;
+mod test;
+mod who;
+
+use crate::said::{Format, Said, Stop};
+
+/// What `onward` can do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Look for mistakes, and prove that no path leaves a person without a next step
+    Check(check::Args),
+    /// Take one person through a pathway, step by step, with reasons
+    Simulate(simulate::Args),
+    /// Run the scenarios in the files
+    Test(test::Args),
+    /// Lay files out in one way, comments kept
+    Fmt(fmt::Args),
+    /// Draw a pathway
+    Graph(graph::Args),
+    /// Who answers at a time, and who is next
+    Who(who::Args),
+    /// What a finding means, with an example
+    Explain(explain::Args),
+    /// Read a saved case: where it stands, what happened, and why
+    Case(case::Args),
+}
+
+impl Command {
+    /// Does it.
+    pub fn run(&self, format: Format) -> Result<Said, Stop> {
+        match self {
+            Command::Check(args) => check::run(args, format),
+            Command::Simulate(args) => simulate::run(args, format),
+            Command::Test(args) => test::run(args, format),
+            Command::Fmt(args) => fmt::run(args, format),
+            Command::Graph(args) => graph::run(args, format),
+            Command::Who(args) => who::run(args, format),
+            Command::Explain(args) => explain::run(args, format),
+            Command::Case(args) => case::run(args, format),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Where a case stands, in words: the next steps with who, by when and what else; or the ending and who holds the
+//! person now.
+
+use crate::page::Page;
+use crate::words::{Words, because, capital, length, list, lower_the, stop};
+use onward::calendar::Moment;
+use onward::engine::{Case, Closed, NextStep, Standing, Stranded, Work};
+use onward::model::PlaceKind;
+use std::collections::BTreeSet;
+
+/// How steps are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// With dashes, and the names one types in a file.
+    Names,
+    /// With numbers to choose from.
+    Numbers,
+}
+
+/// Says where a case stands.
+pub fn standing(page: &mut Page, case: &Case, now: Moment, mark: Mark) {
+    standing_again(page, case, now, mark, &mut BTreeSet::new());
+}
+
+/// The same, to somebody who has been told already whom some ladders ask.
+pub fn standing_again(page: &mut Page, case: &Case, now: Moment, mark: Mark, ladders: &mut BTreeSet<String>) {
+    let words = Words::of(case);
+    match case.standing() {
+        Standing::Closed(it) => closed(page, case, 0, &it),
+        Standing::Stranded(it) => stranded(page, words, 0, &it),
+        Standing::Next(steps) => {
+            let steps: Vec<&NextStep> = steps.iter().collect();
+            page.line(0, if steps.len() == 1 { "The next step:" } else { "The next steps:" });
+            for (number, it) in steps.iter().enumerate() {
+                let mark = match mark {
+                    Mark::Names => ("- ".to_string(), true),
+                    Mark::Numbers => (format!("{}. ", number + 1), false),
+                };
+                step(page, case, 0, &mark.0, mark.1, it, now, ladders);
+            }
+        }
+    }
+}
+
+/// Says that a case is closed, how, and who holds the person.
+pub fn closed(page: &mut Page, case: &Case, indent: usize, it: &Closed) {
+    let words = Words::of(case);
+    page.line(indent, &stop(&format!("The case is closed: {}", words.quoted(&it.ending))));
+    let holder = match (it.held_by == "person", words.filled_by(&it.held_by)) {
+        (true, _) if case.record().died => "nobody any more; the person has died".to_string(),
+        (true, _) => "the person, in their own hands".to_string(),
+        (false, Some(contacts)) => format!("{}, which here is {contacts}", words.role(&it.held_by)),
+        (false, None) => words.role(&it.held_by),
+    };
+    page.line(indent, &stop(&format!("Who holds the person now: {holder}")));
+}
+
+/// Says that a draft found no way on.
+pub fn stranded(page: &mut Page, words: Words<'_>, indent: usize, it: &Stranded) {
+    let place = words.quoted(&it.decision);
+    page.line(indent, &format!("STRANDED: at {place} the pathway does not say where to go on. The person has no next step."));
+    if !it.missing.is_empty() {
+        page.line(indent, &stop(&format!("What is not known: {}", words.fact_titles(&it.missing))));
+        page.line(indent, "It looks again as soon as one of these is recorded. Write `if we do not know yet` there.");
+    }
+}
+
+/// A next step, in full. Whom a ladder asks is said once; `ladders` remembers.
+#[expect(clippy::too_many_arguments, reason = "each says one thing, and the callers have them all at hand")]
+pub fn step(
+    page: &mut Page,
+    case: &Case,
+    indent: usize,
+    mark: &str,
+    name: bool,
+    it: &NextStep,
+    now: Moment,
+    ladders: &mut BTreeSet<String>,
+) {
+    let words = Words::of(case);
+    let inside = indent + mark.chars().count();
+    let name = if name { format!(" ({})", it.step) } else { String::new() };
+    let part = it.part_of.as_ref().map_or_else(String::new, |block| format!(", part of {}", words.quoted(block)));
+    page.item(indent, mark, &format!("\"{}\"{name}{part}{}", it.title, round(case, it)));
+    who(page, words, inside, it);
+    let by = if it.escalated_to.is_some() { "Answer by" } else { "By when" };
+    page.line(inside, &stop(&format!("{by}: {}", until(words, it.due, now))));
+    if let Work::Decide { options, missing } = &it.work {
+        let options: Vec<String> = options.iter().map(|option| words.quoted(option)).collect();
+        page.line(inside, &stop(&format!("The options: {}", list(&options, "or"))));
+        if !missing.is_empty() {
+            page.line(inside, &stop(&format!("Not known: {}", words.fact_titles(missing))));
+        }
+    }
+    if !it.finds.is_empty() {
+        page.line(inside, &stop(&format!("To find out: {}", words.fact_titles(&it.finds))));
+    }
+    if !it.if_late.is_empty() {
+        let lead = if it.escalated_to.is_some() { "If there is no answer" } else { "If it is late" };
+        page.line(inside, &stop(&format!("{lead}: {}", if_late(words, &it.if_late, ladders))));
+    }
+}
+
+/// Which round of something that is repeated it is.
+fn round(case: &Case, it: &NextStep) -> String {
+    let words = Words::of(case);
+    let Some(open) = case.record().open.iter().find(|open| open.step == it.step && open.round > 0) else {
+        return String::new();
+    };
+    match words.pathway.place_named(&open.step).map(|id| &words.pathway.place(id).kind) {
+        Some(PlaceKind::Repeat(repeat)) => format!(", round {} of at most {}", open.round, repeat.times),
+        _ => String::new(),
+    }
+}
+
+fn who(page: &mut Page, words: Words<'_>, indent: usize, it: &NextStep) {
+    let plain = it.step.split('#').next().unwrap_or(&it.step);
+    let kind = words.pathway.place_named(plain).map(|id| &words.pathway.place(id).kind);
+    if let Some(contact) = &it.escalated_to {
+        let why = it.escalated_because.map_or_else(String::new, |why| format!(", because {}", because(why)));
+        page.line(indent, &stop(&format!("Asked now: {}{why}", words.contact_and_phone(contact))));
+        return;
+    }
+    let with = match kind {
+        Some(PlaceKind::Step(step)) => words.roles(&step.with, "and"),
+        Some(PlaceKind::Repeat(repeat)) => words.roles(&repeat.with, "and"),
+        _ => String::new(),
+    };
+    let with = if with.is_empty() { String::new() } else { format!(", with {with}") };
+    let owner = words.role(&it.owner);
+    match &it.work {
+        Work::Do => page.line(indent, &stop(&format!("Who: {owner}{with}"))),
+        Work::Decide { .. } => page.line(indent, &stop(&format!("Who decides: {owner}"))),
+        Work::Accept { by } => {
+            let to = words.role(by);
+            page.line(indent, &format!("Who: {to} accepts, or declines and says why. Until then {owner} stays responsible."));
+            if let Some(PlaceKind::HandOver(it)) = kind {
+                let facts = it.carrying.iter().filter_map(|fact| words.shared.facts.get(fact.index()));
+                let facts: Vec<String> = facts.map(|fact| fact.title.clone()).collect();
+                if !facts.is_empty() {
+                    page.line(indent, &stop(&format!("What travels with the person: {}", facts.join("; "))));
+                }
+            }
+        }
+    }
+}
+
+/// A deadline, and how far away it is.
+pub fn until(words: Words<'_>, due: Moment, now: Moment) -> String {
+    let at = words.time(due);
+    match due.cmp(&now) {
+        std::cmp::Ordering::Greater => format!("{at}, in {}", length(due.since(now))),
+        std::cmp::Ordering::Equal => format!("{at}, which is now"),
+        std::cmp::Ordering::Less => format!("{at}, which was {} ago", length(now.since(due))),
+    }
+}
+
+/// Where a step goes when its time passes, with titles. The library says it with names, in one of a few forms.
+fn if_late(words: Words<'_>, said: &str, ladders: &mut BTreeSet<String>) -> String {
+    if let Some(ladder) = said.strip_prefix("escalate to ") {
+        if !ladders.insert(ladder.to_string()) {
+            return format!("escalated to \"{}\"", words.ladder(ladder));
+        }
+        let asked = words.directory.ladder(ladder).map_or_else(Vec::new, |it| {
+            it.rungs.iter().map(|rung| lower_the(&words.contact(&rung.name))).collect::<Vec<String>>()
+        });
+        let asked = if asked.is_empty() { String::new() } else { format!(", which asks {}", asked.join(", then ")) };
+        return format!("escalated to \"{}\"{asked}", words.ladder(ladder));
+    }
+    if let Some(again) = said.strip_prefix("ask ").and_then(|rest| rest.strip_suffix(" again")) {
+        return format!("asked again, {}", words.contact_and_phone(again));
+    }
+    if let Some(next) = said.strip_prefix("ask ") {
+        return format!("next to be asked, {}", words.contact_and_phone(next));
+    }
+    if words.pathway.place_named(said).is_some() {
+        return format!("it goes on to {}", words.quoted(said));
+    }
+    format!("it {said}").replace("it back to the decision", "it goes back to the decision")
+}
+
+/// Steps that were open before, in a line each.
+pub fn still_open(page: &mut Page, words: Words<'_>, indent: usize, steps: &[&NextStep]) {
+    for it in steps {
+        let who = match (&it.escalated_to, &it.work) {
+            (Some(contact), _) => words.contact(contact),
+            (None, Work::Accept { by }) => words.role(by),
+            (None, _) => words.role(&it.owner),
+        };
+        page.item(indent, "- ", &stop(&format!("still open: \"{}\", {who}, by {}", it.title, words.time(it.due))));
+    }
+}
+
+/// What is known about the person at a moment, fact by fact.
+pub fn known(page: &mut Page, case: &Case, indent: usize) {
+    let words = Words::of(case);
+    if case.record().facts.is_empty() {
+        page.line(indent, "Nothing yet.");
+    }
+    for (name, known) in &case.record().facts {
+        let value = words.value(name, &known.value);
+        let line = format!("{}: {value} ({})", capital(&words.fact_title(name)), words.time(known.happened));
+        page.item(indent, "- ", &stop(&line));
+    }
+}

@@ -1,0 +1,121 @@
+//! `simulate --ask`, as somebody types it, or as a pipe does.
+
+use super::{Folder, Ran, TEA, onward_in, root};
+
+const START: [&str; 5] = ["simulate", TEA, "--ask", "--starts", "2026-03-02 09:00"];
+
+fn ask(lines: &[&str]) -> Ran {
+    let ran = onward_in(&root(), &START, &format!("{}\n", lines.join("\n")));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran.is_plain();
+    ran
+}
+
+#[test]
+fn somebody_is_taken_through_by_answers() {
+    let ran = ask(&["1", "done", "yes", "5 hours", "1 done", ""]);
+    let words = ran.words();
+    assert!(words.contains("Feels lonely: yes or no? Blank if it is not known. > yes"), "{words}");
+    assert!(words.contains("Mon 2 Mar 2026 14:00, 5 hours later"), "{words}");
+    assert!(words.contains("The case is closed, and this is the end. A draft run: not proved."), "{words}");
+}
+
+#[test]
+fn what_is_typed_wrongly_is_asked_again() {
+    let words = ask(&["dance", "7", "1 dance", "done", "maybe", "y", "5 hrs", "5 hours", "quit"]).words();
+    for part in [
+        "\"dance\" is not one of the answers.",
+        "What can happen: done: it is done",
+        "`maybe` is not yes or no.",
+        "`hrs` in `5 hrs` is not a unit of time",
+        "Where it stands, Mon 2 Mar 2026 14:00",
+    ] {
+        assert!(words.contains(part), "{part}\n{words}");
+    }
+}
+
+#[test]
+fn what_is_not_known_needs_a_reason() {
+    let words = ask(&["1 done", "", "1 nobody asked", "", "why", "known", "1 done", "", "", "", "", "quit"]).words();
+    assert!(words.contains("not known: it could not be found (nobody asked)."), "{words}");
+    assert!(words.contains("It cannot be taken yet. What is missing: - Feels lonely (ask: the person)."), "{words}");
+    assert!(words.contains("It is not done yet. Still to be found, or the reason why not: Feels lonely."), "{words}");
+    assert!(words.contains("So it is still open."), "{words}");
+}
+
+#[test]
+fn time_passes_and_somebody_else_is_given_the_step() {
+    let words = ask(&["time", "", "1 give", "2", "5 hours", "they know each other", "", "save", "", "time 1 hour", "quit"]).words();
+    assert!(words.contains("Passed over, because closed at that time: The volunteers."), "{words}");
+    assert!(words.contains("is given to Volunteer, with 5 hours to do it: they know each other."), "{words}");
+    assert!(words.contains("Where it stands, Mon 9 Mar 2026 10:00"), "{words}");
+}
+
+#[test]
+fn life_goes_on_and_ends() {
+    let words = ask(&["life", "1", "2 days"]).words();
+    assert!(words.contains("The person has died. \"Visit over a cup of tea\" ends, because the person died."), "{words}");
+    let declined = ask(&["1 declined", "my daughter comes", ""]).words();
+    assert!(declined.contains("The person declines \"Visit over a cup of tea\": my daughter comes."), "{declined}");
+}
+
+#[test]
+fn something_is_learnt_by_the_way() {
+    let words = ask(&["record", "9", "1", "no", "1 day", "known", "1 done", "", "quit"]).words();
+    assert!(words.contains("Something is learnt about the person. Found: Feels lonely: no."), "{words}");
+    assert!(words.contains("Answer with a number from 1 to 1."), "{words}");
+    assert!(words.contains("The case is closed: \"Not alone\"."), "{words}");
+}
+
+#[test]
+fn the_end_of_the_input_is_polite_wherever_it_comes() {
+    let all = ["1", "done", "", "1 why", "5 hours", "why not", "2", "life", "2", ""];
+    for end in 0..all.len() {
+        let words = ask(&all[..end]).words();
+        assert!(words.ends_with("A draft run: not proved."), "{end}: {words}");
+    }
+    let nothing = onward_in(&root(), &START, "");
+    assert!(nothing.words().contains("The input has ended. Where it stands, Mon 2 Mar 2026 09:00"), "{}", nothing.out);
+}
+
+#[test]
+fn the_start_is_asked_for() {
+    let ran = onward_in(&root(), &START[..3], "2026-03-29 01:30\n2026-10-25 01:30\n2026-03-02 09:00\nquit\n");
+    let words = ran.words();
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(words.contains("does not exist in Europe/London") && words.contains("happens twice"), "{words}");
+    assert!(words.contains("Where it stands, Mon 2 Mar 2026 09:00"), "{words}");
+    assert_eq!(onward_in(&root(), &START[..3], "").code, 2);
+    let bad = onward_in(&root(), &["simulate", TEA, "--ask", "--starts", "soon"], "");
+    assert_eq!(bad.code, 2);
+    assert!(bad.complaint().contains("`--starts`: `soon` is not a date and time"), "{}", bad.err);
+}
+
+#[test]
+fn a_program_gets_json_and_a_case_is_saved() {
+    let folder = Folder::with_tea("ask");
+    let arguments = ["simulate", "tea.pathway", "--ask", "--starts", "2026-03-02 09:00", "--format", "json", "--save", "case.json"];
+    let ran = onward_in(&folder.0, &arguments, "1 done\nno\n1 day\n");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(ran.json()["standing"]["closed"]["ending"], "content");
+    assert!(ran.err.contains("What happens?"), "the questions go elsewhere");
+    assert_eq!(folder.onward(&["case", "case.json", "--pathway", "tea.pathway"]).code, 0);
+}
+
+#[test]
+fn noise_is_no_harm() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_onward"))
+        .args(START)
+        .current_dir(root())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut noise = b"\xff\xfe\x00\x1b[31m\n".to_vec();
+    noise.extend(vec![b'x'; 300_000]);
+    noise.extend(b"\n99999999999999999999\n-1\n0\n1 done\n\x1b]0;title\x07\n");
+    std::io::Write::write_all(&mut child.stdin.take().expect("an input"), &noise).expect("it is read");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(!output.stdout.contains(&0x1b), "no escape of the input reaches the terminal");
+}

@@ -1,0 +1,130 @@
+//! `simulate` and `test`.
+
+use super::{Folder, LATE, TEA, onward, onward_in, root};
+
+#[test]
+fn one_person_is_taken_through() {
+    let folder = Folder::with_tea("simulate");
+    folder.put("late.json", LATE);
+    let ran = folder.onward(&["simulate", "tea.pathway", "--person", "late.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let words = ran.words();
+    for part in [
+        "DRAFT RUN: this pathway is not proved.",
+        "Passed over, because closed at that time: The volunteers.",
+        "Asked: The office (telephone 01632 960 100), to answer by Mon 9 Mar 2026 11:00.",
+        "Chosen: \"Introduce to the lunch club\". Because of its row 1, `when lonely`: \"Feels lonely\" is yes (Volunteer, Mon 9 Mar 2026 10:00).",
+        "Who holds the person now: the person, in their own hands.",
+    ] {
+        assert!(words.contains(part), "{part}\n{}", ran.out);
+    }
+    ran.is_plain();
+    let json = folder.onward(&["simulate", "tea.pathway:tea_and_talk", "--person", "late.json", "--format", "json"]);
+    assert_eq!(json.code, 0);
+    let json = json.json();
+    assert_eq!(json["draft"], true);
+    assert_eq!(json["standing"]["closed"]["ending"], "content");
+    assert_eq!(json["refused"], serde_json::Value::Null);
+    let chapters = json["happened"].as_array().expect("a list");
+    assert_eq!(chapters.len(), 4);
+    assert_eq!(chapters[2]["decisions"][0]["row"], 1);
+    assert_eq!(json["case"]["id"], "late");
+}
+
+#[test]
+fn a_refused_event_says_which_and_why_and_what_would_fit() {
+    let folder = Folder::with_tea("refused");
+    folder.put("early.json", r#"{"starts": "2026-03-02T09:00", "events": [{"after": "1 hour", "done": "introduce"}]}"#);
+    let ran = folder.onward(&["simulate", "tea.pathway", "--person", "early.json"]);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    let words = ran.words();
+    assert!(words.contains("REFUSED: event 1 of `early.json`, `introduce` is done, on Mon 2 Mar 2026 10:00."), "{words}");
+    assert!(words.contains("Why: `introduce` is not open; `visit` is."), "{words}");
+    let json = folder.onward(&["simulate", "tea.pathway", "--person", "early.json", "--format", "json"]);
+    assert_eq!(json.code, 1);
+    assert_eq!(json.json()["refused"]["event"], 1);
+    assert_eq!(json.json()["refused"]["refusal"]["code"], "not-open");
+}
+
+#[test]
+fn a_case_does_not_open_where_the_directory_says_nothing() {
+    let folder = Folder::with_tea("horizon");
+    folder.put("p.json", r#"{"starts": "2031-03-02T09:00"}"#);
+    let ran = folder.onward(&["simulate", "tea.pathway", "--person", "p.json"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.words().contains("says nothing from Wed 1 Jan 2031 00:00 on"), "{}", ran.out);
+    assert_eq!(folder.onward(&["simulate", "tea.pathway", "--person", "p.json", "--format", "json"]).json()["refused"]["refusal"]["code"], "past-horizon");
+}
+
+#[test]
+fn another_directory_can_be_given() {
+    let folder = Folder::with_tea("directory");
+    let other = "onward 1\n\nuse \"tea.pathway\"\n\ndirectory town \"The town\"\n  time zone           \"Europe/Paris\"\n  valid until         \
+                 2030-12-31\n\ncontact hall \"The town hall\"\n  fills               volunteer, coordinator\n  open                always\n\n\
+                 escalation somebody_answers \"Nobody came\"\n  last                hall, to answer within 1 hour\n";
+    folder.put("town.pathway", other).put("late.json", LATE);
+    let ran = folder.onward(&["simulate", "tea.pathway", "--person", "late.json", "--directory", "town.pathway"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.words().contains("Asked: The town hall, to answer by Mon 9 Mar 2026 10:00."), "{}", ran.out);
+    assert!(ran.out.contains("All times are local, Europe/Paris."));
+    let none = folder.onward(&["simulate", "tea.pathway", "--person", "late.json", "--directory", "town.pathway:village"]);
+    assert_eq!(none.code, 2, "{}", none.out);
+    assert!(none.complaint().contains("there is no directory `village` in `town.pathway`"), "{}", none.err);
+}
+
+#[test]
+fn people_of_the_real_pathway_reach_an_ending() {
+    for person in ["case_1", "home_as_before", "asked_late_at_night"] {
+        let file = format!("examples/people/{person}.json");
+        let ran = onward(&["simulate", "pathways/home_first.pathway", "--person", &file]);
+        assert_eq!(ran.code, 0, "{person}: {}{}", ran.out, ran.err);
+        ran.is_plain();
+        assert!(ran.out.contains("Who holds the person now:"), "{}", ran.out);
+        assert!(!ran.out.contains('_'), "names are for files, titles are for people: {}", ran.out.lines().filter(|line| line.contains('_') && !line.contains('`')).collect::<Vec<_>>().join("\n"));
+    }
+}
+
+#[test]
+fn scenarios_pass() {
+    let ran = onward(&["test", TEA]);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(ran.out.contains("2 scenarios, and all of them passed.") && ran.out.contains("Draft runs"), "{}", ran.out);
+    let json = onward(&["test", TEA, "--format", "json"]).json();
+    assert_eq!((&json["passed"], &json["failed"], &json["draft"]), (&2.into(), &0.into(), &true.into()));
+}
+
+#[test]
+fn a_scenario_that_fails_says_where_and_what_was_otherwise() {
+    let folder = Folder::new("fails");
+    let text = super::tea().replace("visit is with office", "visit is with volunteers");
+    folder.put("tea.pathway", &text).put("none.pathway", "onward 1\n\nrole cook \"A cook\"\n");
+    let ran = folder.onward(&["test", "tea.pathway"]);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    let line = text.lines().position(|line| line.contains("visit is with volunteers")).expect("it is there") + 1;
+    assert!(ran.out.contains("FAILED: Nobody comes"), "{}", ran.out);
+    assert!(ran.out.contains(&format!("at tea.pathway:{line}:")), "{}", ran.out);
+    assert!(ran.words().contains("What was otherwise: `visit` is with `office`"), "{}", ran.out);
+    assert!(ran.out.contains("2 scenarios: 1 passed, 1 failed."), "{}", ran.out);
+    let json = folder.onward(&["test", ".", "--format", "json"]);
+    assert_eq!((json.code, &json.json()["failed"]), (1, &1.into()));
+    let none = folder.onward(&["test", "none.pathway"]);
+    assert_eq!(none.code, 0);
+    assert!(none.out.contains("There are no scenarios"), "{}", none.out);
+    folder.put("none.pathway", "onward 1\n\nnonsense\n");
+    assert_eq!(folder.onward(&["test", "none.pathway"]).code, 1, "findings are a failure");
+}
+
+#[test]
+fn only_the_scenarios_of_what_is_given_are_run() {
+    let folder = Folder::with_tea("given");
+    folder.put("more.pathway", "onward 1\n\nuse \"tea.pathway\"\n\nscenario \"Content\"\n  on                  tea_and_talk\n  starts              2026-03-02 09:00\n  after 1 day         visit is done, finding lonely no\n  expect              an ending content\n");
+    let ran = folder.onward(&["test", "more.pathway"]);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(ran.out.contains("1 scenario, and all of them passed."), "{}", ran.out);
+}
+
+#[test]
+fn the_same_run_is_told_in_the_same_words() {
+    let arguments = ["simulate", "pathways/home_first.pathway", "--person", "examples/people/case_1.json"];
+    assert_eq!(onward_in(&root(), &arguments, "").out, onward(&arguments).out);
+}

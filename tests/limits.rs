@@ -1,0 +1,74 @@
+//! Files as large and as odd as they may be: findings, never a panic, and no work that grows with the square of them.
+//! (Nothing is timed here; were something quadratic, these would not come to an end.)
+
+use onward::{Library, Report, Source};
+
+fn compile(text: String) -> Result<usize, Report> {
+    let text: String = text.chars().take(1 << 20).collect();
+    Library::compile(vec![Source::new("large.pathway", text)]).map(|library| library.report().findings.len())
+}
+
+fn findings(text: String) -> Vec<String> {
+    let report = compile(text).expect_err("something is wrong with it");
+    // Every finding has a line and a column.
+    assert_eq!(report.to_string().lines().count(), report.findings.len());
+    report.findings.iter().map(|finding| finding.kind.name().to_string()).collect()
+}
+
+fn has(found: &[String], kind: &str) -> bool {
+    found.iter().any(|name| name == kind)
+}
+
+const HEAD: &str = "onward 1\nfacts\n a 0 to 9\nrole r\npathway p\n version 1\n starts at d\nby default\n if died -> e\n \
+    if withdrew -> e\n if cannot be reached -> e\n if moved away -> e\n if opened in error -> e\n if late -> e\n \
+    if it cannot be done -> e\n if the person declines -> e\nending e held by r\n";
+
+fn filled(head: &str, line: impl Fn(usize) -> String, bytes: usize) -> String {
+    let mut text = head.to_string();
+    for number in 0.. {
+        if text.len() > bytes {
+            break;
+        }
+        text.push_str(&line(number));
+    }
+    text
+}
+
+#[test]
+fn a_megabyte_of_anything_is_read_to_its_end() {
+    let said_twice = findings(filled("onward 1\npathway p\n", |_| " starts at x\n".into(), 300_000));
+    assert!(has(&said_twice, "two-starts"));
+    assert!(has(&findings(filled("onward 1\n", |_| "xyz abc def\n".into(), 1_000_000)), "unreadable-block"));
+    assert!(has(&findings(filled("onward 1\nstep s\n", |_| "x ".into(), 1_000_000)), "unreadable-clause"));
+    assert!(has(&findings(filled("", |_| "\"".into(), 1_000_000)), "unreadable-block"));
+    assert!(has(&findings(filled("", |_| "#\n".into(), 1_000_000)), "empty-file"));
+    assert!(has(&findings(filled("onward 1\n decide d\n", |_| "| a ".into(), 1_000_000)), "homeless"));
+    let steps = |n: usize| format!("step s{n}\n led by nobody\n within 1 day\n then s{}\n", n + 1);
+    assert!(has(&findings(filled(HEAD, steps, 500_000)), "unknown-name"));
+}
+
+#[test]
+fn what_is_counted_has_a_limit_with_a_finding_of_its_own() {
+    assert!(has(&findings(filled("onward 1\nfacts\n", |n| format!(" f{n} one of a, b\n"), 1_000_000)), "too-large"));
+    let options = filled("onward 1\nfacts\n a one of ", |n| format!("o{n}, "), 500_000) + "z\n";
+    assert!(has(&findings(options), "too-large"));
+    let rows = filled(&format!("{HEAD}decide d\n"), |_| " when a is 3 -> e\n".into(), 500_000);
+    assert!(has(&findings(rows), "too-large"));
+    assert!(has(&findings(format!("{HEAD}decide d\n when a is 3 -> e, at most 99999999999 times, then e\n")), "too-large"));
+    let chain = filled(&format!("{HEAD}decide d\n when a is 3 -> "), |_| "e, at most 3 times, then ".into(), 900_000) + "e\n";
+    assert!(has(&findings(chain), "too-deep"));
+    assert!(has(&findings(format!("onward 1\n{}", "x".repeat(2 << 20)).repeat(2)), "unreadable-block"));
+}
+
+#[test]
+fn what_is_within_the_limits_works() {
+    let rows = filled(&format!("{HEAD}decide d\n"), |n| format!(" when a is {} -> e\n", n % 10), 150_000);
+    assert_eq!(compile(rows).map_err(|report| report.to_string()), Ok(0));
+    let long = filled(&format!("{HEAD}decide d\n when "), |_| "a is 3 and ".into(), 900_000) + "a is 3 -> e\n";
+    assert_eq!(compile(long).map_err(|report| report.to_string()), Ok(0));
+    let steps = |n: usize| format!("step s{n}\n led by r\n within 1 day\n then s{}\n", n + 1);
+    let steps = filled(HEAD, steps, 600_000);
+    let last = steps.matches("step s").count();
+    let steps = format!("{steps}step s{last}\n led by r\n within 1 day\n then e\n").replace("starts at d", "starts at s0");
+    assert_eq!(compile(steps).map_err(|report| report.to_string()), Ok(0));
+}
