@@ -17,113 +17,12 @@
 //! | `json,person,wrong` | a person file that is refused; the next fence, `text`, says with which words |
 //! | `console` | commands, and what they print, word for word |
 
+mod fences;
+
+use fences::{DOCS, Fence, Files, fences, read, saved};
 use onward::engine::{self, By, Driver, Opening, PersonFile};
 use onward::{Library, Report, Source, syntax};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-
-/// The documents, and whether they must be there.
-const DOCS: &[(&str, bool)] =
-    &[("README.md", false), ("docs/language.md", true), ("docs/first-pathway.md", true), ("docs/person-file.md", true)];
-
-/// A piece of a document between two lines of backticks.
-#[derive(Clone, Debug)]
-struct Fence {
-    at: String,
-    what: Vec<String>,
-    names: Vec<String>,
-    text: String,
-}
-
-impl Fence {
-    fn is(&self, word: &str) -> bool {
-        self.what.iter().any(|it| it == word)
-    }
-
-    fn has_file(&self) -> bool {
-        self.is("file") || self.is("add") || self.is("whole")
-    }
-
-    /// The name it is saved under.
-    fn file(&self) -> &str {
-        if self.has_file() { self.names.first().map_or("", String::as_str) } else { "example.pathway" }
-    }
-
-    /// The kinds that are to be found in it.
-    fn kinds(&self) -> &[String] {
-        self.names.get(usize::from(self.has_file())..).unwrap_or_default()
-    }
-}
-
-/// The files of a document, by name, as they are at some place in it.
-type Files = BTreeMap<String, String>;
-
-/// What a fence makes of its file.
-fn saved(files: &mut Files, fence: &Fence) {
-    if fence.is("file") {
-        files.insert(fence.file().to_string(), fence.text.clone());
-    } else if fence.is("add") {
-        let file = files.entry(fence.file().to_string()).or_default();
-        let mut all = blocks(file);
-        for (head, text) in blocks(&fence.text) {
-            match all.iter_mut().find(|(there, _)| *there == head) {
-                Some((_, there)) => *there = text,
-                None => all.push((head, text)),
-            }
-        }
-        *file = all.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n\n") + "\n";
-    }
-}
-
-/// The blocks of a file: what each starts with, up to its title, and its text. Only a scenario is known by its title.
-fn blocks(text: &str) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = Vec::new();
-    for line in text.lines() {
-        if line.starts_with(|first: char| first.is_ascii_lowercase()) {
-            let head = if line.starts_with("scenario") { line } else { line.split(" \"").next().unwrap_or(line) };
-            all.push((head.to_string(), String::new()));
-        }
-        if let Some((_, block)) = all.last_mut() {
-            block.push_str(line);
-            block.push('\n');
-        }
-    }
-    all.into_iter().map(|(head, text)| (head, text.trim_end().to_string())).collect()
-}
-
-fn read(name: &str) -> Option<String> {
-    std::fs::read_to_string(Path::new(ROOT).join(name)).ok()
-}
-
-/// The fences of a document, or what is wrong with how they are written.
-fn fences(name: &str, text: &str) -> Result<Vec<Fence>, String> {
-    let mut all = Vec::new();
-    let mut open: Option<Fence> = None;
-    for (number, line) in text.lines().enumerate() {
-        match (line.trim_end().strip_prefix("```"), &mut open) {
-            (Some(""), Some(_)) => all.extend(open.take()),
-            (Some(info), None) => {
-                let mut words = info.split_whitespace().map(str::to_string);
-                let what = words.next().unwrap_or_default().split(',').map(str::to_string).collect();
-                open = Some(Fence {
-                    at: format!("{name}:{}", number + 1),
-                    what,
-                    names: words.collect(),
-                    text: String::new(),
-                });
-            }
-            (Some(_), Some(fence)) => return Err(format!("{}: this fence is not closed", fence.at)),
-            (None, Some(fence)) => {
-                fence.text.push_str(line);
-                fence.text.push('\n');
-            }
-            (None, None) => {}
-        }
-    }
-    open.map_or(Ok(all), |fence| Err(format!("{}: this fence is not closed", fence.at)))
-}
+use std::collections::BTreeSet;
 
 /// What stands above a fence in its document.
 #[derive(Default)]
@@ -320,61 +219,4 @@ fn the_lists_of_words_are_the_grammars() {
         later,
         "docs/language.md and the rules `later_…` list other words"
     );
-}
-
-/// What a command prints, run in a folder: its output, and then what it says on the side.
-fn run(command: &Path, arguments: &str, folder: &Path) -> String {
-    let ran = std::process::Command::new(command).args(arguments.split_whitespace()).current_dir(folder).output();
-    match ran {
-        Ok(ran) => [ran.stdout, ran.stderr].iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect(),
-        Err(error) => error.to_string(),
-    }
-}
-
-/// Without spaces at the ends of lines, which a document does not keep.
-fn trimmed(text: &str) -> String {
-    text.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
-}
-
-/// The consoles of the docs, with the command itself. It is built by another package, so this runs only when asked:
-/// `ONWARD_BIN=target/debug/onward cargo test --test docs -- --ignored`. With `UPDATE_DOCS=1` it writes them anew.
-#[test]
-#[ignore = "needs the command: ONWARD_BIN=target/debug/onward cargo test --test docs -- --ignored"]
-fn what_the_commands_print_is_so() {
-    let command = std::env::var("ONWARD_BIN").expect("ONWARD_BIN names the command");
-    let command = Path::new(ROOT).join(command);
-    let updating = std::env::var_os("UPDATE_DOCS").is_some();
-    let mut problems = Vec::new();
-    for (name, _) in DOCS {
-        let Some(text) = read(name) else { continue };
-        let mut updated = text.clone();
-        let folder =
-            std::env::temp_dir().join(format!("onward-docs-{}-{}", std::process::id(), name.replace('/', "-")));
-        std::fs::create_dir_all(&folder).expect("the temporary folder can be made");
-        let mut files = Files::new();
-        for fence in fences(name, &text).unwrap_or_default() {
-            saved(&mut files, &fence);
-            if let Some(text) = files.get(fence.file()) {
-                let path = folder.join(fence.file());
-                std::fs::create_dir_all(path.parent().unwrap_or(&folder)).expect("its folder can be made");
-                std::fs::write(path, text).expect("the file can be written");
-            }
-            if !fence.is("console") {
-                continue;
-            }
-            let typed = fence.text.lines().filter_map(|line| line.strip_prefix("$ onward "));
-            let printed = typed.map(|typed| format!("$ onward {typed}\n{}\n", trimmed(&run(&command, typed, &folder))));
-            let printed = printed.collect::<Vec<_>>().join("\n");
-            if printed != fence.text {
-                updated =
-                    updated.replacen(&format!("```console\n{}", fence.text), &format!("```console\n{printed}"), 1);
-                problems.push(format!("{}: the command prints\n{printed}", fence.at));
-            }
-        }
-        std::fs::remove_dir_all(&folder).expect("the temporary folder can be removed");
-        if updating && updated != text {
-            std::fs::write(Path::new(ROOT).join(name), updated).expect("the document can be written");
-        }
-    }
-    assert!(updating || problems.is_empty(), "\n\n{}\n", problems.join("\n\n"));
 }

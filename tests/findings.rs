@@ -11,11 +11,14 @@ use std::path::{Path, PathBuf};
 
 const HEADINGS: [&str; 5] = ["## What it means", "## Why it matters", "## Example", "## Mended", "## How to mend it"];
 
+/// A kind, and something that earns it.
+type Built = (Kind, fn() -> Report);
+
 /// The kinds whose example is no text, and is built here instead.
-const NOT_SHOWN: &[(Kind, fn() -> Report)] = &[(Kind::NotText, a_picture)];
+const NOT_SHOWN: &[Built] = &[(Kind::NotText, a_picture)];
 
 /// The kinds that can be earned in a second way, which cannot be shown as text.
-const SHOWN_AND_BUILT: &[(Kind, fn() -> Report)] = &[(Kind::TooLarge, a_very_large_file)];
+const SHOWN_AND_BUILT: &[Built] = &[(Kind::TooLarge, a_very_large_file)];
 
 fn a_picture() -> Report {
     let bytes = vec![0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A];

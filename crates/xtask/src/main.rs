@@ -68,12 +68,36 @@ fn test() -> Done {
     onward(&["check", "pathways", "examples"], 3)?;
     onward(&["fmt", "--check", "pathways", "examples"], 0)?;
     onward(&["test", "pathways", "examples"], 0)?;
-    onward(&["simulate", "pathways/home_first.pathway", "--person", "examples/people/case_1.json"], 0)
+    onward(&["simulate", "pathways/home_first.pathway", "--person", "examples/people/case_1.json"], 0)?;
+    pictures_are_current()
 }
 
+/// The pictures that stand in the documents.
+const PICTURES: [(&str, &str); 3] = [
+    ("examples/first/tea_and_talk.pathway", "tea_and_talk.svg"),
+    ("pathways/scores/news2_response.pathway", "news2_response.svg"),
+    ("pathways/home_first.pathway", "home_first.svg"),
+];
+
 fn pictures() -> Done {
-    for (pathway, picture) in [("pathways/home_first.pathway", "docs/pictures/home_first.svg")] {
-        onward(&["graph", pathway, "--output", picture], 0)?;
+    draw_pictures("docs/pictures")
+}
+
+fn draw_pictures(folder: &str) -> Done {
+    std::fs::create_dir_all(root().join(folder)).map_err(|error| format!("{folder}: {error}"))?;
+    PICTURES.iter().try_for_each(|(pathway, name)| onward(&["graph", pathway, "--output", &format!("{folder}/{name}")], 0))
+}
+
+/// Whether the pictures in the documents are what would be drawn now.
+fn pictures_are_current() -> Done {
+    draw_pictures("target/pictures")?;
+    for (_, name) in PICTURES {
+        let read = |folder: &str| {
+            std::fs::read(root().join(folder).join(name)).map_err(|error| format!("{folder}/{name}: {error}"))
+        };
+        if read("docs/pictures")? != read("target/pictures")? {
+            return Err(format!("docs/pictures/{name} is out of date: run `cargo xtask pictures`"));
+        }
     }
     Ok(())
 }
