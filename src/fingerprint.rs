@@ -68,14 +68,14 @@ fn printed(mut block: Block) -> String {
     let (keep, mut sort): (Vec<Clause>, Vec<Clause>) = block.clauses.into_iter().partition(ordered);
     sort.sort_by_cached_key(|clause| one_clause(clause.clone()));
     block.clauses = keep.into_iter().chain(sort).collect();
-    crate::syntax::print(&File { language: None, blocks: vec![block], comments: Vec::new() })
+    crate::syntax::print(&File { blocks: vec![block], ..File::default() })
 }
 
 fn one_clause(clause: Clause) -> String {
     let name = crate::syntax::tree::Word { text: String::new(), at: clause.at };
     let at = clause.at;
     let block = Block { word: BlockWord::ByDefault, name, title: None, clauses: vec![clause], at, broken: false };
-    crate::syntax::print(&File { language: None, blocks: vec![block], comments: Vec::new() })
+    crate::syntax::print(&File { blocks: vec![block], ..File::default() })
 }
 
 /// The names of the facts and scores a pathway uses.

@@ -1,7 +1,7 @@
 //! A library: pathways, directories and scenarios that were compiled together, ready to be embedded.
 
 use crate::calendar::Moment;
-use crate::diagnostic::{Finding, Report, Source};
+use crate::diagnostic::{Finding, Kind, Report, Severity, Source};
 use crate::engine::{Answer, Case, CaseRecord, LoadError, Opening, Refusal, Shared};
 use crate::model::{self, Directory, DirectoryId, Model, PathwayId, Scenario};
 use crate::syntax::{self, tree::File};
@@ -39,12 +39,20 @@ impl Library {
         let mut programs = Vec::new();
         for pathway in pathways {
             let workflow = Workflow::new(&pathway);
-            findings.extend(check_flow(&pathway, &workflow));
+            // Without an ending every road is endless; and what is not reached is said only when nothing else is wrong,
+            // since a route that could not be read may lead there.
+            let has_ending = pathway.places.iter().any(|place| matches!(place.kind, model::PlaceKind::Ending(_)));
+            if has_ending {
+                findings.extend(check_flow(&pathway, &workflow));
+            }
             if let Some(directory) = pathway.tested_with.and_then(|id| directories.get(id.index())) {
                 findings.extend(directory_lacks(&pathway, directory, &roles));
             }
             let hash = fingerprint::pathway(&pathway, &files, &facts, &scores);
             programs.push(Arc::new(Program::new(pathway, workflow, hash, &facts, &scores)));
+        }
+        if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) {
+            findings.retain(|finding| finding.kind != Kind::NeverReached);
         }
         let report = Report::new(sources, findings);
         if report.has_errors() {

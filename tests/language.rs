@@ -14,9 +14,6 @@ use onward::{Library, Source};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The samples of things that are not yet as they should be, so that one can see when they are.
-const NOT_YET_RIGHT: &str = "not_yet_right";
-
 fn samples_below(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("the samples are there")
@@ -33,18 +30,16 @@ fn samples_below(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// All samples, by their path below `tests/language`.
-fn samples(waiting: bool) -> Vec<(String, Sample)> {
+fn samples() -> Vec<(String, Sample)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language");
     let mut paths = Vec::new();
     samples_below(&root, &mut paths);
     let mut samples = Vec::new();
     for path in paths {
         let name = path.strip_prefix(&root).expect("it is below").to_string_lossy().replace('\\', "/");
-        if name.starts_with(NOT_YET_RIGHT) == waiting {
-            let text = std::fs::read_to_string(&path).expect("a sample is text");
-            let with_rest = text.trim_end().ends_with("# … and the rest");
-            samples.push((name, Sample::new("sample.pathway", &text, with_rest)));
-        }
+        let text = std::fs::read_to_string(&path).expect("a sample is text");
+        let with_rest = text.trim_end().ends_with("# … and the rest");
+        samples.push((name, Sample::new("sample.pathway", &text, with_rest)));
     }
     assert!(!samples.is_empty());
     samples
@@ -80,32 +75,14 @@ fn failures(library: &Library) -> Vec<String> {
 
 #[test]
 fn one_finds_what_stands_beside_the_line_and_nothing_else() {
-    let wrong = judge(&samples(false));
+    let wrong = judge(&samples());
     assert!(wrong.is_empty(), "{wrong}");
-}
-
-#[test]
-#[ignore = "what is not yet right: a sample that has become right moves to a folder above"]
-fn what_is_not_yet_right() {
-    let wrong = judge(&samples(true));
-    assert!(wrong.is_empty(), "{wrong}");
-}
-
-/// So that the samples that are waiting do not wait longer than they must.
-#[test]
-fn what_is_waiting_is_not_right_already() {
-    let right: Vec<String> = samples(true)
-        .into_iter()
-        .filter(|sample| judge(std::slice::from_ref(sample)).is_empty())
-        .map(|(name, _)| name)
-        .collect();
-    assert_eq!(right, Vec::<String>::new(), "these are right now: move them out of {NOT_YET_RIGHT}");
 }
 
 #[test]
 fn a_sample_without_a_word_beside_it_is_right_and_stays_so_when_it_is_laid_out() {
     let mut scenarios = 0;
-    for (name, sample) in samples(false).iter().filter(|(_, sample)| sample.expected.is_empty()) {
+    for (name, sample) in samples().iter().filter(|(_, sample)| sample.expected.is_empty()) {
         let (library, report) = sample.compile();
         assert_eq!(report.to_string(), "", "{name}");
         scenarios += library.map_or(0, |library| library.scenarios().len());
@@ -128,7 +105,7 @@ fn a_sample_without_a_word_beside_it_is_right_and_stays_so_when_it_is_laid_out()
 
 #[test]
 fn every_kind_of_finding_has_a_sample() {
-    let samples = samples(false);
+    let samples = samples();
     for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::NotText) {
         let name = format!("findings/{kind}.pathway");
         let (_, sample) = samples.iter().find(|(it, _)| *it == name).unwrap_or_else(|| panic!("there is no {name}"));
@@ -200,9 +177,7 @@ fn one_mistake_never_hides_the_next() {
             // What stands below a head that cannot be read is not read either, up to the next good head.
             let is_head = |line: &str| line.trim() == line;
             let hidden = is_head(text_of(*first)) && !between.iter().any(|line| is_head(line));
-            // See `not_yet_right`: `within` does not end what cannot be read.
-            let ends = |line: &&str| !line.trim().starts_with("within");
-            if hidden || !between.iter().any(ends) {
+            if hidden || between.is_empty() {
                 continue;
             }
             let found = found_on(&broken(&[*first, *second]));

@@ -200,8 +200,14 @@ impl fmt::Display for Report {
 
 impl std::error::Error for Report {}
 
+/// Names longer than this are not guessed at.
+const LONGEST_GUESS: usize = 80;
+
 /// The names nearest to a mistyped one, best first, at most three: for "did you mean".
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    if word.len() > LONGEST_GUESS {
+        return Vec::new();
+    }
     let allowed = (word.chars().count() / 3).max(1);
     let mut near: Vec<(usize, &str)> = known
         .into_iter()
@@ -209,7 +215,8 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
         .map(|name| (strsim::osa_distance(word, name), name))
         .filter(|(distance, _)| *distance <= allowed)
         .collect();
-    near.sort_unstable();
+    // Of two as near, the longer: a letter is more often left out than put in.
+    near.sort_unstable_by_key(|(distance, name)| (*distance, std::cmp::Reverse(name.len()), *name));
     near.dedup();
     near.into_iter().take(3).map(|(_, name)| name).collect()
 }

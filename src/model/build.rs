@@ -50,7 +50,8 @@ pub(super) struct Builder<'f> {
     pub scores: Vec<Score>,
     pub roles: Vec<Role>,
     pub holidays: Vec<Holidays>,
-    pub pathways: Vec<Pathway>,
+    /// The pathways that could be built, by number.
+    pub pathways: Vec<Option<Pathway>>,
     pub directories: Vec<Directory>,
     /// The file each directory's header stands in.
     pub directory_files: Vec<usize>,
@@ -81,21 +82,16 @@ pub fn build(sources: &[Source], files: &[File]) -> (Model, Vec<Finding>) {
         builder.directory_files.push(blocks[0].0);
         builder.directories.push(directory);
     }
-    let mut complete = true;
     for (number, blocks) in sorted.pathways.iter().enumerate() {
-        match builder.pathway(PathwayId(number as u32), blocks) {
-            Some(pathway) => builder.pathways.push(pathway),
-            None => complete = false,
-        }
+        let pathway = Draft::new(PathwayId(number as u32)).build(&mut builder, blocks);
+        builder.pathways.push(pathway);
     }
-    // Scenarios name pathways by number, so they are read only when all pathways are there.
     let mut scenarios = Vec::new();
-    if complete {
-        for (file, block) in &sorted.scenarios {
-            scenarios.extend(builder.scenario(*file, block));
-        }
+    for (file, block) in &sorted.scenarios {
+        scenarios.extend(builder.scenario(*file, block));
     }
     let Builder { facts, scores, roles, pathways, directories, findings, .. } = builder;
+    let pathways = pathways.into_iter().flatten().collect();
     (Model { facts, scores, roles, pathways, directories, scenarios }, findings)
 }
 
@@ -273,19 +269,13 @@ impl<'f> Builder<'f> {
     /// A clause that a block must have. In a block that could not be read whole, nothing is said to be missing.
     pub(super) fn needed<T>(&mut self, file: usize, block: &Block, kind: Kind, what: &str, help: &str, it: Option<T>) -> Option<T> {
         if it.is_none() && !block.broken {
-            let named = if block.name.text.is_empty() { crate::syntax::block_word(block.word) } else { &block.name.text };
+            let title = block.title.as_ref().map(|title| title.text.as_str());
+            let unnamed = title.unwrap_or_else(|| crate::syntax::block_word(block.word));
+            let named = if block.name.text.is_empty() { unnamed } else { &block.name.text };
             let message = format!("`{named}` does not say {what}");
             self.findings.push(Finding::new(kind, place(file, block.head()), message).help(help));
         }
         it
-    }
-
-    /// A pathway, when it could be built without an error of its own.
-    fn pathway(&mut self, id: PathwayId, blocks: &[Located<'f>]) -> Option<Pathway> {
-        let before = self.findings.len();
-        let pathway = Draft::new(id).build(self, blocks);
-        let failed = self.findings[before..].iter().any(|it| it.kind.severity() == crate::diagnostic::Severity::Error);
-        pathway.filter(|_| !failed)
     }
 
     /// The directory that is tested with: the one named, or else the only one in reach of a file.

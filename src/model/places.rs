@@ -31,6 +31,8 @@ pub(super) struct Draft {
     pub default_on_condition: Option<RouteId>,
     /// The places where a role decides, each made when a route first leads there.
     pub choices: BTreeMap<(PlaceId, RoleId, i64), PlaceId>,
+    /// The places that are branches of work side by side.
+    pub branches: BTreeMap<PlaceId, Name>,
     /// Whether something in `by default` could not be read.
     pub defaults_broken: bool,
     /// The block that is being read: counters are named after it.
@@ -66,6 +68,7 @@ impl Draft {
             default_declined: None,
             default_on_condition: None,
             choices: BTreeMap::new(),
+            branches: BTreeMap::new(),
             defaults_broken: false,
             reading: String::new(),
         }
@@ -145,6 +148,7 @@ impl Draft {
             for clause in &block.clauses {
                 if let ClauseKind::Branch { name, .. } = &clause.kind {
                     on.symbols.declare(what, self.places.len() as u32, *file, name, &mut on.findings);
+                    self.branches.insert(PlaceId(self.places.len() as u32), Name::from(&name.text));
                     self.places.push(None);
                 }
             }
@@ -157,8 +161,7 @@ impl Draft {
         let start = on.needed(file, header, Kind::NoStart, "where it starts", help, starts)?;
         let found = on.symbols.look_up(&[What::Place(self.id.0)], file, start, &mut on.findings);
         let id = found.map(|(_, id)| PlaceId(id))?;
-        let branch = self.places.get(id.index()).and_then(Option::as_ref).is_some_and(is_branch);
-        if branch {
+        if self.branches.contains_key(&id) {
             self.refuse_branch(on, file, start);
             return None;
         }
@@ -536,9 +539,4 @@ fn some_time(on: &mut Builder<'_>, file: usize, text: &LengthText) -> Length {
         on.findings.push(Finding::new(Kind::OutOfRange, place(file, text.at), message));
     }
     Length::from_seconds(text.seconds)
-}
-
-/// Whether a place is a branch of work side by side.
-pub(super) fn is_branch(place: &Place) -> bool {
-    matches!(&place.kind, PlaceKind::Step(step) if step.branch_of.is_some())
 }

@@ -136,6 +136,7 @@ impl Builder<'_> {
             .iter()
             .filter_map(|clause| if let ClauseKind::Part(part) = &clause.kind { Some(part) } else { None })
             .collect();
+        let none_written = parts_of.is_empty();
         let written = parts_of.iter().flat_map(|part| match &part.points {
             tree::Points::Bands(bands) => bands.iter().map(|(_, points)| points).collect::<Vec<_>>(),
             tree::Points::Rows(rows, otherwise) => rows.iter().map(|(_, points)| points).chain(otherwise).collect(),
@@ -153,10 +154,10 @@ impl Builder<'_> {
                 parts.push(Part { name, title, points });
             }
         }
-        if parts.is_empty() && !block.broken {
+        if none_written && !block.broken {
             let message = format!("`{}` has no parts", block.name.text);
             self.findings.push(
-                Finding::new(Kind::MissingClause, place(file, block.name.at), message)
+                Finding::new(Kind::MissingClause, place(file, block.head()), message)
                     .help("a part reads like this: `frailty 1 to 4 scores 0, 5 to 9 scores 2`"),
             );
         }
@@ -202,6 +203,7 @@ impl Builder<'_> {
                 let (_, id) = self.symbols.look_up(&[What::Fact], file, &it.name, &mut self.findings)?;
                 let fact = &self.facts[id as usize];
                 let (domain, fact_title) = (fact.domain.clone(), fact.title.clone());
+                let before = self.findings.len();
                 let bands: Vec<(Ranges, i64)> = bands
                     .iter()
                     .map(|(values, points)| {
@@ -209,7 +211,9 @@ impl Builder<'_> {
                         (ranges, self.points_value(file, points, decimals))
                     })
                     .collect();
-                self.bands_cover(file, it, &domain, &bands);
+                if self.findings.len() == before {
+                    self.bands_cover(file, it, &domain, &bands);
+                }
                 Some((Points::Bands(FactId(id), bands), fact_title))
             }
         }

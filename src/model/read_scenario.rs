@@ -43,7 +43,7 @@ impl Builder<'_> {
         let mut lines = Vec::new();
         let before = self.findings.len();
         // Taken out for a moment, so that names can be looked up in it while findings are added.
-        let it = self.pathways.get(pathway.index())?.clone();
+        let it = self.pathways.get(pathway.index())?.clone()?;
         for clause in &block.clauses {
             let at = place(file, clause.at);
             match &clause.kind {
@@ -65,7 +65,7 @@ impl Builder<'_> {
 
     fn scenario_directory(&mut self, file: usize, on: &Word, pathway: PathwayId) -> Option<(DirectoryId, Zone)> {
         let own = self.directory_for(file, None);
-        let directory = own.or_else(|| self.pathways.get(pathway.index()).and_then(|it| it.tested_with));
+        let directory = own.or_else(|| self.pathways.get(pathway.index()).and_then(Option::as_ref).and_then(|it| it.tested_with));
         if directory.is_none() {
             let message = "nothing says which directory of contacts this scenario runs with";
             self.findings.push(
@@ -222,7 +222,7 @@ impl Builder<'_> {
                     names.iter().map(|name| self.named(file, pathway, name, Wanted::Open)).collect();
                 Expectation::Next(names?)
             }
-            tree::Expectation::Ending(name, within) => Expectation::Ending(
+            tree::Expectation::Ending(name, within, _) => Expectation::Ending(
                 self.named(file, pathway, name, Wanted::Ending)?,
                 within.as_ref().map(|within| Length::from_seconds(within.seconds)),
             ),

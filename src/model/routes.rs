@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::pathway::*;
-use super::places::{Draft, is_branch};
+use super::places::Draft;
 use super::symbols::{What, place};
 use super::{Name, RoleId};
 use crate::calendar::Length;
@@ -227,10 +227,9 @@ impl Draft {
     pub(super) fn check_routes(&mut self, on: &mut Builder<'_>, file: usize, header: &Block) {
         for route in &self.routes {
             if let Target::Place(id) = route.target
-                && let Some(Some(target)) = self.places.get(id.index())
-                && is_branch(target)
+                && let Some(branch) = self.branches.get(&id)
             {
-                on.findings.push(jumps_in(route.at, &target.name));
+                on.findings.push(jumps_in(route.at, branch));
             }
         }
         let climbs_from = |route: RouteId| {

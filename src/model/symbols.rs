@@ -64,6 +64,10 @@ pub(super) struct Symbols {
     by_name: BTreeMap<Name, Vec<Symbol>>,
     /// The files each file may use names of.
     reach: Vec<BTreeSet<usize>>,
+    /// Names that may have been declared where something could not be read.
+    lost: BTreeSet<String>,
+    /// The files that reach something of which nothing is known: any name may be declared there.
+    blind: BTreeSet<usize>,
 }
 
 /// After how many findings one no longer guesses what was meant.
@@ -83,6 +87,8 @@ impl Symbols {
         let by_name: BTreeMap<&str, usize> =
             sources.iter().enumerate().map(|(number, source)| (source.name.as_str(), number)).collect();
         let mut direct: Vec<Vec<usize>> = Vec::new();
+        let mut unknown: BTreeSet<usize> =
+            files.iter().enumerate().filter(|(_, file)| file.unread).map(|(number, _)| number).collect();
         for (number, file) in files.iter().enumerate() {
             let mut used = Vec::new();
             for block in file.blocks.iter().filter(|block| block.word == BlockWord::Use) {
@@ -90,12 +96,15 @@ impl Symbols {
                 let wanted = resolve_use(&sources[number].name, &title.text);
                 match by_name.get(wanted.as_str()) {
                     Some(found) => used.push(*found),
-                    None => findings.push(missing_file(place(number, title.at), &title.text, &wanted)),
+                    None => {
+                        unknown.insert(number);
+                        findings.push(missing_file(place(number, title.at), &title.text, &wanted));
+                    }
                 }
             }
             direct.push(used);
         }
-        let reach = (0..files.len())
+        let reach: Vec<BTreeSet<usize>> = (0..files.len())
             .map(|start| {
                 let mut seen = BTreeSet::from([start]);
                 let mut todo = vec![start];
@@ -105,7 +114,10 @@ impl Symbols {
                 seen
             })
             .collect();
-        Symbols { by_name: BTreeMap::new(), reach }
+        let sees_unknown = |reach: &BTreeSet<usize>| reach.iter().any(|file| unknown.contains(file));
+        let blind = (0..files.len()).filter(|file| sees_unknown(&reach[*file])).collect();
+        let lost = files.iter().flat_map(|file| file.lost.iter().cloned()).collect();
+        Symbols { by_name: BTreeMap::new(), reach, lost, blind }
     }
 
     /// The files a file may use names of, itself included.
@@ -179,6 +191,10 @@ impl Symbols {
                 );
             }
             return Some((symbol.what, symbol.id));
+        }
+        if self.lost.contains(&word.text) || (all.is_empty() && self.blind.contains(&file)) {
+            // It may well be declared where something could not be read: one mistake is not reported twice.
+            return None;
         }
         let wanted = fits.iter().map(|what| what.in_words()).collect::<Vec<_>>().join(" or ");
         if let Some(other) = all.first() {

@@ -351,10 +351,11 @@ impl Reader {
             return self.only_condition(pair).map(Expectation::Yes);
         }
         let within = says(&pair, Rule::WITHIN).then(|| self.only_length(pair.clone()));
+        let the = says(&pair, Rule::THE);
         let mut words = self.words(pair);
         Some(match rule {
             Rule::expect_next => Expectation::Next(words),
-            Rule::expect_ending => Expectation::Ending(words.pop()?, within),
+            Rule::expect_ending => Expectation::Ending(words.pop()?, within, the),
             Rule::expect_chose => {
                 let option = words.pop()?;
                 Expectation::Chose(words.pop()?, option)
@@ -431,7 +432,9 @@ impl Reader {
     fn table_row(&mut self, columns: &[Word], mut cells: Vec<(&str, usize)>, at: At) -> Option<TableRow> {
         if cells.len() != columns.len() {
             let few = if cells.len() < columns.len() { "too few" } else { "too many" };
-            let message = format!("this row has {} cells and the table has {} columns: {few}", cells.len(), columns.len());
+            let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+            let (has, needs) = (plural(cells.len(), "cell"), plural(columns.len(), "column"));
+            let message = format!("this row has {has} and the table has {needs}: {few}");
             let named = columns.get(cells.len()).map(|column| format!("nothing is said about `{}`; ", column.text));
             self.findings.push(
                 Finding::new(Kind::MissingCell, self.place(at), message)

@@ -25,7 +25,7 @@ pub(super) fn collect(text: &str) -> Vec<Comment> {
 }
 
 /// Where a comment starts in a line: the first `#` outside quotation marks. A text never runs over the end of a line.
-fn comment_in(line: &str) -> Option<usize> {
+pub(super) fn comment_in(line: &str) -> Option<usize> {
     let mut quoted = false;
     for (at, c) in line.char_indices() {
         match c {

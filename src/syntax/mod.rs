@@ -35,11 +35,14 @@ use grammar::{Grammar, Rule};
 /// The version of the language this release reads, as in `onward 1`.
 pub const LANGUAGE_VERSION: u32 = 1;
 
+/// The most findings about what cannot be read that are listed for one file.
+const MAX_FINDINGS: usize = 1_000;
+
 /// Reads a file. `source` is its number among the sources compiled together. The tree holds everything that could be
 /// read; the findings name everything that could not.
 pub fn parse(source: u32, text: &str) -> (tree::File, Vec<Finding>) {
     if let Err(finding) = guard::check(source, text) {
-        return (tree::File::default(), vec![*finding]);
+        return (tree::File { unread: true, ..tree::File::default() }, vec![*finding]);
     }
     let mut reader = read::Reader::new(source, 0);
     let mut file = match Grammar::parse(Rule::file, text) {
@@ -52,7 +55,7 @@ pub fn parse(source: u32, text: &str) -> (tree::File, Vec<Finding>) {
             };
             let place = Place { source, span: Span::new(at, at) };
             reader.findings.push(Finding::new(Kind::UnreadableBlock, place, "this cannot be read from here on"));
-            tree::File::default()
+            tree::File { unread: true, ..tree::File::default() }
         }
     };
     file.comments = comments::collect(text);
@@ -76,6 +79,11 @@ pub fn parse(source: u32, text: &str) -> (tree::File, Vec<Finding>) {
         ),
         Some(_) => {}
     }
+    if reader.findings.len() > MAX_FINDINGS {
+        let message = format!("{} things in this file cannot be read; the first {MAX_FINDINGS} are listed", reader.findings.len());
+        reader.findings.truncate(MAX_FINDINGS);
+        reader.findings.push(Finding::new(Kind::TooLarge, Place { source, span: Span::new(0, 0) }, message));
+    }
     (file, reader.findings)
 }
 
@@ -87,6 +95,9 @@ pub fn format(source: u32, text: &str) -> Result<String, Vec<Finding>> {
         return Err(findings);
     }
     let printed = print(&file);
+    if let Err(finding) = guard::check(source, &printed) {
+        return Err(vec![finding.help("laid out, the file would be too large; split it and join the parts with `use`")]);
+    }
     let (again, findings) = parse(source, &printed);
     let same = again.language == file.language
         && again.blocks == file.blocks

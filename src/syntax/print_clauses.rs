@@ -498,8 +498,11 @@ fn happening(it: &Happening) -> Printed {
 fn expectation(it: &Expectation) -> String {
     match it {
         Expectation::Next(names) => format!("next {}", listed(names).join(", ")),
-        Expectation::Ending(name, None) => format!("an ending {}", name.text),
-        Expectation::Ending(name, Some(within)) => format!("an ending {} within {}", name.text, within.text),
+        Expectation::Ending(name, within, the) => {
+            let article = if *the { "the" } else { "an" };
+            let within = within.as_ref().map_or(String::new(), |within| format!(" within {}", within.text));
+            format!("{article} ending {}{within}", name.text)
+        }
         Expectation::Chose(decision, option) => format!("{} chose {}", decision.text, option.text),
         Expectation::Needs(decision, facts) => format!("{} needs {}", decision.text, listed(facts).join(", ")),
         Expectation::With(step, who) => format!("{} is with {}", step.text, who.text),

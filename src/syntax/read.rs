@@ -20,6 +20,8 @@ pub(super) struct Reader {
     pub source: u32,
     base: usize,
     pub findings: Vec<Finding>,
+    /// Names that may have been declared where something could not be read.
+    lost: Vec<String>,
 }
 
 /// The parts of a match, without the words of the language, which only hold the parts together.
@@ -41,7 +43,7 @@ fn end_of(pair: &P<'_>) -> usize {
 
 impl Reader {
     pub(super) fn new(source: u32, base: usize) -> Reader {
-        Reader { source, base, findings: Vec::new() }
+        Reader { source, base, findings: Vec::new(), lost: Vec::new() }
     }
 
     pub(super) fn at(&self, pair: &P<'_>) -> At {
@@ -60,6 +62,7 @@ impl Reader {
                 Rule::unreadable_block => {
                     let at = self.at(&pair);
                     self.findings.push(recover::block(self.place(at), pair.as_str()));
+                    file.lost.extend(recover::lost_name(pair.as_str()));
                 }
                 Rule::later_block => {
                     let at = self.at(&pair);
@@ -68,6 +71,7 @@ impl Reader {
                 _ => file.blocks.extend(self.block(pair)),
             }
         }
+        file.lost.append(&mut self.lost);
         file
     }
 
@@ -85,9 +89,19 @@ impl Reader {
                 Rule::string => block.title = Some(self.text(part)),
                 Rule::unreadable_clause | Rule::unreadable_fact => {
                     block.broken = true;
+                    if part.as_rule() == Rule::unreadable_fact {
+                        self.lost.extend(recover::first_name(part.as_str()));
+                    }
                     let input = part.as_span().get_input();
                     let before = input.get(..part.as_span().start()).unwrap_or("");
-                    let goes_on = before.rsplit('\n').next().is_some_and(|line| !line.trim().is_empty());
+                    let before = before.rsplit('\n').next().unwrap_or("");
+                    let goes_on = !before.trim().is_empty();
+                    if before.is_empty() && recover::is_misspelt_block(part.as_str()) {
+                        // What comes behind it is meant for another block, which is lost.
+                        self.findings.push(recover::block(self.place(at), part.as_str()));
+                        self.lost.extend(recover::lost_name(part.as_str()));
+                        break;
+                    }
                     self.findings.push(recover::clause(self.place(at), part.as_str(), word, goes_on));
                 }
                 Rule::later_clause => {

@@ -14,7 +14,7 @@ struct Shape {
 }
 
 use BlockWord as B;
-const DOING: &[BlockWord] = &[B::Step, B::Together, B::Repeat];
+const DOING: &[BlockWord] = &[B::Step, B::Repeat];
 const ROUTED: &[BlockWord] = &[B::ByDefault, B::Step, B::Together, B::Repeat, B::HandOver];
 
 /// How every clause reads, so that a half-written one can be shown whole.
@@ -47,8 +47,8 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "led by", reads: "led by ROLE", blocks: DOING },
     Shape { starts: "with", reads: "with ROLE, ROLE", blocks: DOING },
     Shape { starts: "finds", reads: "finds FACT, FACT", blocks: DOING },
-    Shape { starts: "within", reads: "within 4 hours", blocks: DOING },
-    Shape { starts: "tell", reads: "tell person \"what will happen now\"", blocks: &[B::Step, B::Together, B::Repeat, B::HandOver, B::Ending] },
+    Shape { starts: "within", reads: "within 4 hours", blocks: &[B::Step] },
+    Shape { starts: "tell", reads: "tell person \"what will happen now\"", blocks: &[B::Step, B::Repeat, B::HandOver, B::Ending] },
     Shape { starts: "then", reads: "then STEP", blocks: &[B::Step, B::Together, B::HandOver] },
     Shape { starts: "part", reads: "part NAME when FACT is VALUE scores 1 otherwise scores 0", blocks: &[B::Score] },
     Shape { starts: "all done within", reads: "all done within 2 days", blocks: &[B::Together] },
@@ -186,8 +186,40 @@ fn length_help(text: &str, starts: &str) -> Option<String> {
     rest.parse::<crate::calendar::Length>().err().map(|error| error.to_string())
 }
 
+/// The words without the comments behind them.
+fn without_comments(text: &str) -> String {
+    let line = |line: &str| super::comments::comment_in(line).map_or(line, |at| &line[..at]).trim_end().to_string();
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a line that starts in the first column, and starts no clause, was meant to start a block.
+pub(super) fn is_misspelt_block(text: &str) -> bool {
+    let word = first_word(text);
+    let is_clause = SHAPES.iter().any(|shape| first_word(shape.starts) == word);
+    let called = CALLED.iter().find(|(from, _)| *from == word).map(|(_, called)| *called);
+    let is_block = |word: &str| BLOCKS.iter().any(|(block, _, _)| *block == word);
+    let near = nearest(word, BLOCKS.iter().map(|(word, _, _)| first_word(word)));
+    !word.is_empty() && !is_clause && (called.is_some_and(is_block) || (called.is_none() && !near.is_empty()))
+}
+
+/// The name at the beginning of something that could not be read, such as a fact.
+pub(super) fn first_name(text: &str) -> Option<String> {
+    let word = first_word(text);
+    (!word.is_empty()).then(|| word.to_string())
+}
+
+/// The name that a block would have declared: the word behind its own.
+pub(super) fn lost_name(text: &str) -> Option<String> {
+    let mut words = text.split_whitespace();
+    let first = words.next()?;
+    let second = words.next()?;
+    let name = if first.eq_ignore_ascii_case("hand") { words.next()? } else { second };
+    first_name(name)
+}
+
 /// A clause that could not be read, inside a block. `goes_on` says whether something stands before it on its line.
 pub(super) fn clause(place: Place, text: &str, block: BlockWord, goes_on: bool) -> Finding {
+    let text = &without_comments(text);
     let place = first_line(place, text);
     let found = |message: String| Finding::new(Kind::UnreadableClause, place, message);
     let here = |shape: &&Shape| shape.blocks.is_empty() || shape.blocks.contains(&block);
@@ -285,6 +317,7 @@ fn remainder(place: Place, text: &str) -> Option<Finding> {
 
 /// Something between blocks that could not be read.
 pub(super) fn block(place: Place, text: &str) -> Finding {
+    let text = &without_comments(text);
     let place = first_line(place, text);
     let found = |message: String| Finding::new(Kind::UnreadableBlock, place, message);
     if let Some(help) = habit(text) {
@@ -330,6 +363,7 @@ pub(super) fn block(place: Place, text: &str) -> Finding {
 
 /// A part of the language that is known and not run yet.
 pub(super) fn later(place: Place, text: &str) -> Finding {
+    let text = &without_comments(text);
     let place = first_line(place, text);
     let message = format!("`{}` is part of the language, and this version of Onward does not run it yet", shown(text));
     Finding::new(Kind::NotYet, place, message)

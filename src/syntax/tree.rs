@@ -30,6 +30,10 @@ pub struct File {
     pub blocks: Vec<Block>,
     /// The comments, in order.
     pub comments: Vec<Comment>,
+    /// Names that may have been declared where something could not be read.
+    pub lost: Vec<String>,
+    /// Whether nothing of the file could be read, so that any name may have been declared in it.
+    pub unread: bool,
 }
 
 /// A comment: from `#` to the end of its line.
@@ -545,8 +549,8 @@ pub enum What {
 pub enum Expectation {
     /// These are among the next steps.
     Next(Vec<Word>),
-    /// The case is closed with this ending, within so long of its start.
-    Ending(Word, Option<LengthText>),
+    /// The case is closed with this ending, within so long of its start; and whether it says `the`, not `an`.
+    Ending(Word, Option<LengthText>, bool),
     /// A decision chose this.
     Chose(Word, Word),
     /// A decision needs these facts and has them not.

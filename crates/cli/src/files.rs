@@ -247,7 +247,9 @@ pub fn plain_text(path: &Path, what: &str, limit: u64) -> Result<String, Stop> {
     let bytes = bytes_at(path, &about, limit + 1).map_err(|error| unreadable(path, &error))?;
     let shown = path.display();
     if bytes.len() as u64 > limit {
-        return Err(Stop::trouble(format!("`{shown}` is larger than any {what}: it may have {limit} bytes at the most")));
+        return Err(Stop::trouble(format!(
+            "`{shown}` is larger than any {what}: it may have {limit} bytes at the most"
+        )));
     }
     String::from_utf8(bytes).map_err(|_| Stop::trouble(format!("`{shown}` is not plain text (UTF-8)")))
 }

@@ -58,10 +58,15 @@ pub fn closed(page: &mut Page, case: &Case, indent: usize, it: &Closed) {
 /// Says that a draft found no way on.
 pub fn stranded(page: &mut Page, words: Words<'_>, indent: usize, it: &Stranded) {
     let place = words.quoted(&it.decision);
-    page.line(indent, &format!("STRANDED: at {place} the pathway does not say where to go on. The person has no next step."));
+    page.line(
+        indent,
+        &format!("STRANDED: at {place} the pathway does not say where to go on. The person has no next step."),
+    );
     if !it.missing.is_empty() {
         page.line(indent, &stop(&format!("What is not known: {}", words.fact_titles(&it.missing))));
         page.line(indent, "It looks again as soon as one of these is recorded. Write `if we do not know yet` there.");
+    } else {
+        page.line(indent, "If it is a decision, no row of it holds: write `if none of these` there.");
     }
 }
 
@@ -133,7 +138,10 @@ fn who(page: &mut Page, words: Words<'_>, indent: usize, it: &NextStep) {
         Work::Decide { .. } => page.line(indent, &stop(&format!("Who decides: {owner}"))),
         Work::Accept { by } => {
             let to = words.role(by);
-            page.line(indent, &format!("Who: {to} accepts, or declines and says why. Until then {owner} stays responsible."));
+            page.line(
+                indent,
+                &format!("Who: {to} accepts, or declines and says why. Until then {owner} stays responsible."),
+            );
             if let Some(PlaceKind::HandOver(it)) = kind {
                 let facts = it.carrying.iter().filter_map(|fact| words.shared.facts.get(fact.index()));
                 let facts: Vec<String> = facts.map(|fact| fact.title.clone()).collect();

@@ -119,7 +119,10 @@ pub fn directory(library: &Library, pathway: PathwayId, named: Option<&FileAndNa
         })),
         many => {
             let all: Vec<String> = many.iter().map(|(_, name)| format!("`{shown}:{name}`")).collect();
-            Err(Stop::trouble(format!("there is more than one directory in `{shown}`; say which: {}", all.join(" or "))))
+            Err(Stop::trouble(format!(
+                "there is more than one directory in `{shown}`; say which: {}",
+                all.join(" or ")
+            )))
         }
     }
 }

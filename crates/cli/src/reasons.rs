@@ -204,12 +204,22 @@ pub fn why_not(page: &mut Page, case: &Case, why: &WhyNot) {
     for name in &why.leads_there {
         match why.decisions.iter().find(|looked| looked.decision == *name) {
             Some(looked) => {
-                page.line(2, &format!("It can follow {}, which was last looked at on {}:", words.quoted(name), words.time(looked.at)));
+                page.line(
+                    2,
+                    &format!(
+                        "It can follow {}, which was last looked at on {}:",
+                        words.quoted(name),
+                        words.time(looked.at)
+                    ),
+                );
                 decision(page, words, 4, looked);
             }
             None => {
                 let ways = list(&ways(case, name, &why.place), "or");
-                page.line(2, &format!("It can follow {}, if {ways}. {}", words.quoted(name), what_became_of(case, name)));
+                page.line(
+                    2,
+                    &format!("It can follow {}, if {ways}. {}", words.quoted(name), what_became_of(case, name)),
+                );
             }
         }
     }
@@ -220,7 +230,8 @@ fn ways(case: &Case, from: &str, to: &str) -> Vec<String> {
     let program = case.program();
     let (pathway, graph) = (&program.pathway, &program.workflow.graph);
     let named = |node: &Node, name: &str| pathway.place(node.place()).name == name;
-    let edges = graph.raw_edges().iter().filter(|edge| named(&graph[edge.source()], from) && named(&graph[edge.target()], to));
+    let edges =
+        graph.raw_edges().iter().filter(|edge| named(&graph[edge.source()], from) && named(&graph[edge.target()], to));
     let mut ways: Vec<String> = Vec::new();
     for edge in edges {
         let way = match edge.weight.why {

@@ -68,7 +68,8 @@ impl Said {
     /// A value for programs.
     pub fn json(value: &impl Serialize, exit: Exit) -> Result<Said, Stop> {
         let text = serde_json::to_string_pretty(value);
-        let mut text = text.map_err(|error| Stop::trouble(format!("the answer could not be written as JSON: {error}")))?;
+        let mut text =
+            text.map_err(|error| Stop::trouble(format!("the answer could not be written as JSON: {error}")))?;
         text.push('\n');
         Ok(Said { text, exit })
     }

@@ -10,9 +10,7 @@ use crate::reasons;
 use crate::words::{self, Words, lower_the, stop};
 use onward::Library;
 use onward::calendar::Moment;
-use onward::engine::{
-    Case, CaseRecord, EntryKind, Event, EventKind, LoadError, NextStep, Opening, Outcome, Standing,
-};
+use onward::engine::{Case, CaseRecord, EntryKind, Event, EventKind, LoadError, NextStep, Opening, Outcome, Standing};
 use onward::model::{Answer, Name, PlaceKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,10 +40,10 @@ pub fn replay(
     see: &mut dyn FnMut(Chapter, &Case),
 ) -> Result<Case, LoadError> {
     let broken = |what: &str| LoadError::Broken(what.to_string());
-    let pathway = library.pathway(&record.pathway.name).ok_or_else(|| LoadError::NoPathway(record.pathway.name.clone()))?;
+    let pathway =
+        library.pathway(&record.pathway.name).ok_or_else(|| LoadError::NoPathway(record.pathway.name.clone()))?;
     let directory = library.directory_named(&record.directory.name);
-    let directory =
-        directory.ok_or_else(|| LoadError::OtherDirectory { directory: record.directory.name.clone() })?;
+    let directory = directory.ok_or_else(|| LoadError::OtherDirectory { directory: record.directory.name.clone() })?;
     let mut inputs = record.journal.iter();
     let Some(EntryKind::CaseOpened { facts, by }) = inputs.next().map(|entry| &entry.what) else {
         return Err(broken("the journal does not start with an opening"));
@@ -153,7 +151,8 @@ impl Teller {
             return;
         };
         let key = |step: &NextStep| (step.id.clone(), step.owner.clone(), step.due);
-        let (old, new): (Vec<&NextStep>, Vec<&NextStep>) = steps.iter().partition(|step| self.open.contains(&key(step)));
+        let (old, new): (Vec<&NextStep>, Vec<&NextStep>) =
+            steps.iter().partition(|step| self.open.contains(&key(step)));
         if !new.is_empty() || old.len() != self.open.len() {
             page.line(2, if old.len() + new.len() == 1 { "The next step now:" } else { "The next steps now:" });
             outline::still_open(page, words, 2, &old);
@@ -227,9 +226,16 @@ impl Teller {
                 }
             }
             EntryKind::Counted { route, taken, limit, used_up } => {
-                let what = if route.starts_with("reassigned by ") { "It may be given to another" } else { "This way may be taken" };
+                let what = if route.starts_with("reassigned by ") {
+                    "It may be given to another"
+                } else {
+                    "This way may be taken"
+                };
                 let words = match (used_up, limit) {
-                    (true, _) => format!("The first way on may be taken only {}, and has been: the way behind it is taken", times(*limit)),
+                    (true, _) => format!(
+                        "The first way on may be taken only {}, and has been: the way behind it is taken",
+                        times(*limit)
+                    ),
                     (false, 1) => format!("{what} only once, and this was it"),
                     (false, _) => format!("{what} at most {}; this is time {taken}", times(*limit)),
                 };
@@ -248,7 +254,10 @@ impl Teller {
             EntryKind::Reassigned { step, to, due } => {
                 self.asked.remove(step);
                 let due = words.time(*due);
-                page.line(2, &stop(&format!("{} is with {} now, to be done by {due}", words.quoted(step), words.role(to))));
+                page.line(
+                    2,
+                    &stop(&format!("{} is with {} now, to be done by {due}", words.quoted(step), words.role(to))),
+                );
             }
             EntryKind::Told { who, text, .. } => {
                 page.line(2, &stop(&format!("Told to {}: \"{text}\"", lower_the(&words.role(who)))));
@@ -321,7 +330,9 @@ fn happened(words: Words<'_>, event: &Event) -> String {
         EventKind::Accept { step, condition: Some(condition) } => {
             format!("{} is accepted on a condition{by}{}", words.quoted(step), why(condition))
         }
-        EventKind::Refuse { step, reason } => format!("{} is declined by the receiver{by}{}", words.quoted(step), why(reason)),
+        EventKind::Refuse { step, reason } => {
+            format!("{} is declined by the receiver{by}{}", words.quoted(step), why(reason))
+        }
         EventKind::Decide { option, reason, .. } => {
             format!("It is decided{by}: {}{}", words.quoted(option), why(reason.as_deref().unwrap_or("")))
         }

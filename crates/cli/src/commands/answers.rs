@@ -10,6 +10,8 @@ use std::io::{BufRead, IsTerminal, Read};
 
 /// The longest line that is read.
 const LONGEST: u64 = 1 << 16;
+/// How much of a line that was read from a pipe is shown again.
+const LONGEST_ECHO: usize = 200;
 
 /// Where questions are asked: standard output, or standard error when standard output is for programs.
 #[derive(Debug)]
@@ -96,7 +98,8 @@ impl Terminal {
         }
         let line = String::from_utf8_lossy(&bytes).trim().to_string();
         if self.echo {
-            self.put(&format!("{}\n", clean(&line)));
+            let shown: String = clean(&line).chars().take(LONGEST_ECHO).collect();
+            self.put(&format!("{shown}\n"));
         }
         Some(line)
     }
@@ -239,7 +242,10 @@ mod tests {
         let options = vec![Name::from("own_routines"), Name::from("walks_alone")];
         assert_eq!(as_written(&Domain::YesOrNo, "Y"), "yes");
         assert_eq!(as_written(&Domain::OneOf(options.clone()), "Own routines"), "own_routines");
-        assert_eq!(as_written(&Domain::SeveralOf(options.clone()), "walks alone, own_routines"), "walks_alone and own_routines");
+        assert_eq!(
+            as_written(&Domain::SeveralOf(options.clone()), "walks alone, own_routines"),
+            "walks_alone and own_routines"
+        );
         assert_eq!(as_written(&Domain::SeveralOf(options), "None"), "none_of_them");
         assert_eq!(as_written(&Domain::Text, "Her cat"), "Her cat");
     }

@@ -92,7 +92,8 @@ pub fn run(asked: &Asked<'_>, starts: Option<&str>, format: Format) -> Result<Sa
     let opened = asked.library.open_draft(asked.pathway, asked.directory, opening, starts);
     let (case, _) = opened.map_err(|refusal| Stop::trouble(format!("the case does not open: {refusal}")))?;
     let driver = Driver::new(case, starts);
-    let mut dialogue = Dialogue { asked: *asked, terminal, driver, teller: Teller::quiet(), told: 0, ladders: BTreeSet::new() };
+    let mut dialogue =
+        Dialogue { asked: *asked, terminal, driver, teller: Teller::quiet(), told: 0, ladders: BTreeSet::new() };
     dialogue.go_on()?;
     if let Some(path) = asked.save {
         save_case(path, dialogue.driver.case.record())?;
@@ -127,11 +128,12 @@ impl Dialogue<'_> {
             }
             self.terminal.show(page);
             let now = Words::of(&self.driver.case).time(self.driver.now);
-            let came = match self.terminal.ask(&format!("It is {now}. What happens? A number, or a word; ? says which.")) {
-                Some(line) if matches!(line.to_lowercase().as_str(), "quit" | "q" | "exit") => Came::End,
-                Some(line) => self.take(&line)?,
-                None => Came::End,
-            };
+            let came =
+                match self.terminal.ask(&format!("It is {now}. What happens? A number, or a word; ? says which.")) {
+                    Some(line) if matches!(line.to_lowercase().as_str(), "quit" | "q" | "exit") => Came::End,
+                    Some(line) => self.take(&line)?,
+                    None => Came::End,
+                };
             match came {
                 Came::On => stands = true,
                 Came::Same => stands = false,
@@ -201,7 +203,8 @@ impl Dialogue<'_> {
             number => match number.parse::<usize>().ok().and_then(|number| self.step(number)) {
                 Some(step) => self.happens(&step, &rest.to_lowercase())?,
                 None => {
-                    self.terminal.say(&format!("\"{line}\" is not one of the answers. A question mark says what is."));
+                    let shown: String = line.chars().take(60).collect();
+                    self.terminal.say(&format!("\"{shown}\" is not one of the answers. A question mark says what is."));
                     Came::Same
                 }
             },
@@ -267,7 +270,12 @@ impl Dialogue<'_> {
         let owner = self.driver.case.shared().role(&step.owner).map(|role| role.name.clone());
         let receiver = if let Work::Accept { by } = &step.work { Some(by.clone()) } else { owner.clone() };
         match what {
-            "done" => self.facts(&step.finds).and(|facts| (EventKind::Done { step: name, facts }, owner)),
+            "done" => match self.facts(&step.finds) {
+                Answered::With((facts, true)) => Answered::With((EventKind::Done { step: name, facts }, owner)),
+                Answered::With((facts, false)) => self.not_done(facts, owner),
+                Answered::Back => Answered::Back,
+                Answered::End => Answered::End,
+            },
             "declined" => {
                 let why = self.terminal.perhaps("Why? In the person's words, if they wish to say; blank if not.");
                 why.and(|reason| (EventKind::Declined { step: name, reason }, Some("person".into())))
@@ -275,7 +283,8 @@ impl Dialogue<'_> {
             "cannot" => self.terminal.needed(WHY).and(|reason| (EventKind::Cannot { step: name, reason }, owner)),
             "refuse" => self.terminal.needed(WHY).and(|reason| (EventKind::Refuse { step: name, reason }, receiver)),
             "accept" => {
-                let on_condition = matches!(self.kind_of(step), Some(PlaceKind::HandOver(it)) if it.on_condition.is_some());
+                let on_condition =
+                    matches!(self.kind_of(step), Some(PlaceKind::HandOver(it)) if it.on_condition.is_some());
                 let condition = match on_condition {
                     true => self.terminal.perhaps("On a condition? In a few words; blank if there is none."),
                     false => Answered::With(None),
@@ -306,7 +315,8 @@ impl Dialogue<'_> {
         let to = chosen.then(|chosen| names.get(chosen).cloned().map_or(Answered::Back, Answered::With));
         let terminal = &mut self.terminal;
         to.then(|to| {
-            let within = answers::length(terminal, "How long do they have? For example 4 hours; blank to go back.", None);
+            let within =
+                answers::length(terminal, "How long do they have? For example 4 hours; blank to go back.", None);
             within.then(|within| {
                 let why = terminal.perhaps("Why? Blank if nothing is said.");
                 why.and(|reason| (EventKind::Reassign { step, to, within, reason }, None))
@@ -319,9 +329,20 @@ impl Dialogue<'_> {
         pathway.place_named(&step.step).map(|id| pathway.place(id).kind.clone())
     }
 
-    /// Asks for facts, one by one.
-    fn facts(&mut self, names: &[Name]) -> Answered<BTreeMap<Name, Answer>> {
+    /// A step is not done while something it should find is left open; what was found is recorded all the same.
+    fn not_done(&mut self, facts: BTreeMap<Name, Answer>, by: Option<Name>) -> Answered<(EventKind, Option<Name>)> {
+        self.terminal.say("So it is not done, and still open: it needs every answer, or the reason why there is none.");
+        if facts.is_empty() {
+            return Answered::Back;
+        }
+        self.terminal.say("What was found is recorded.");
+        Answered::With((EventKind::Record { facts }, by))
+    }
+
+    /// Asks for facts, one by one, and says whether there is an answer for each.
+    fn facts(&mut self, names: &[Name]) -> Answered<(BTreeMap<Name, Answer>, bool)> {
         let mut found = BTreeMap::new();
+        let mut all = true;
         for name in names {
             let words = Words::of(&self.driver.case);
             let Some(fact) = words.fact(name) else { continue };
@@ -329,11 +350,11 @@ impl Dialogue<'_> {
                 Answered::With(answer) => {
                     found.insert(name.clone(), answer);
                 }
-                Answered::Back => {}
+                Answered::Back => all = false,
                 Answered::End => return Answered::End,
             }
         }
-        Answered::With(found)
+        Answered::With((found, all))
     }
 
     /// Sends an event. When facts turn out to be missing, asks for them and sends it again.
@@ -346,13 +367,14 @@ impl Dialogue<'_> {
             let words = Words::of(&self.driver.case);
             let titles = stop(&words.fact_titles(missing));
             self.terminal.say(&format!("It is not done yet. Still to be found, or the reason why not: {titles}"));
-            let more = answered!(self.facts(missing));
-            if more.is_empty() {
-                self.terminal.say("So it is still open.");
-                return Ok(Came::On);
-            }
+            let (more, all) = answered!(self.facts(missing));
             facts.extend(more);
-            return self.send(EventKind::Done { step, facts }, by);
+            let again = match all {
+                true => Answered::With((EventKind::Done { step, facts }, by)),
+                false => self.not_done(facts, by),
+            };
+            let (event, by) = answered!(again);
+            return self.send(event, by);
         }
         let words = Words::of(&self.driver.case);
         self.terminal.say(&format!("This is refused: {}", stop(&refused_words(words, &refusal))));
@@ -393,7 +415,7 @@ impl Dialogue<'_> {
         let titles: Vec<String> = facts.iter().map(|(_, title)| title.clone()).collect();
         let chosen = answered!(self.terminal.choose("What is learnt?", &titles));
         let Some((name, _)) = facts.get(chosen) else { return Ok(Came::Same) };
-        let facts = answered!(self.facts(std::slice::from_ref(name)));
+        let (facts, _) = answered!(self.facts(std::slice::from_ref(name)));
         if facts.is_empty() {
             return Ok(Came::Same);
         }

@@ -148,7 +148,10 @@ fn as_words(args: &Args, seen: &Seen) -> Result<Said, Stop> {
             case.program().pathway.place_named(name).ok_or_else(|| no_such_place(case, name))?;
             match case.why(name) {
                 Some(why) => reasons::why(&mut page, words, &why),
-                None => page.line(0, &format!("The person did not come to {}; `--why-not {name}` says why.", words.quoted(name))),
+                None => page.line(
+                    0,
+                    &format!("The person did not come to {}; `--why-not {name}` says why.", words.quoted(name)),
+                ),
             }
         }
         if let Some(name) = &args.why_not {

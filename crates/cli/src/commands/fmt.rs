@@ -37,16 +37,16 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
             Ok(laid_out) if laid_out == text => {}
             Ok(laid_out) => {
                 if !args.check {
-                    put(&path, &laid_out).map_err(|error| {
-                        Stop::trouble(format!("`{}` cannot be written: {error}", path.display()))
-                    })?;
+                    put(&path, &laid_out)
+                        .map_err(|error| Stop::trouble(format!("`{}` cannot be written: {error}", path.display())))?;
                 }
                 changed.push(name);
             }
             Err(found) => left.push(findings::report_on(Source::new(name, text), found)),
         }
     }
-    let exit = if left.is_empty() && !(args.check && !changed.is_empty()) { Exit::Fine } else { Exit::Findings };
+    let as_it_should_be = left.is_empty() && (!args.check || changed.is_empty());
+    let exit = if as_it_should_be { Exit::Fine } else { Exit::Findings };
     if format == Format::Json {
         let found: Vec<_> = left.iter().flat_map(findings::written).collect();
         let key = if args.check { "would_change" } else { "changed" };

@@ -54,7 +54,8 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
         fmt::put(path, &drawn)
             .map_err(|error| Stop::trouble(format!("`{}` cannot be written: {error}", path.display())))?;
         if format == Format::Json {
-            let value = serde_json::json!({ "pathway": name, "as": args.form.name(), "output": path.display().to_string() });
+            let value =
+                serde_json::json!({ "pathway": name, "as": args.form.name(), "output": path.display().to_string() });
             return Said::json(&value, Exit::Fine);
         }
         let text = format!("The picture of \"{}\" is in `{}`.\n", program.pathway.title, path.display());

@@ -43,7 +43,9 @@ const MAX_PERSON: u64 = 1 << 20;
 /// Takes one person through a pathway.
 pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     if args.person.is_none() && !args.ask {
-        return Err(Stop::trouble("say who goes through it: `--person FILE` with a person file, or `--ask` to be asked"));
+        return Err(Stop::trouble(
+            "say who goes through it: `--person FILE` with a person file, or `--ask` to be asked",
+        ));
     }
     let directory = args.directory.as_deref().map(FileAndName::read);
     let beside: Vec<PathBuf> = directory.iter().map(|it| it.file.clone()).collect();
@@ -86,7 +88,12 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     if let Some((number, event, refusal)) = &refused {
         let words = Words::of(&driver.case);
         let at = words.time(driver.now);
-        page.tagged(0, Style::Bad, "REFUSED:", &format!(" event {number} of `{}`, {}, on {at}.", path.display(), attempted(&event.what)));
+        page.tagged(
+            0,
+            Style::Bad,
+            "REFUSED:",
+            &format!(" event {number} of `{}`, {}, on {at}.", path.display(), attempted(&event.what)),
+        );
         page.line(2, &format!("Why: {}", stop(&refused_words(words, refusal))));
         page.line(2, "Nothing of the case has changed by it, and the run stops here.");
         page.gap();

@@ -28,16 +28,19 @@ pub struct Args {
 
 /// Says who answers, in every directory of the files that knows the name.
 pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
-    let libraries = findings::libraries(files::gather(&args.paths)?, format)?;
+    let compiled = findings::compile_all(files::gather(&args.paths)?);
+    let libraries: Vec<&Library> = compiled.iter().filter_map(|group| group.library.as_ref()).collect();
+    let left_out = libraries.len() < compiled.len();
     let (mut page, mut values) = (said::page(), Vec::new());
     let mut any_directory = false;
-    for (library, _) in &libraries {
+    for library in &libraries {
         for (_, directory) in library.directories() {
             any_directory = true;
             if !knows(library, directory, &args.name) {
                 continue;
             }
-            let at = directory.calendar.zone.read(&args.at).map_err(|error| Stop::trouble(format!("`--at`: {error}")))?;
+            let at =
+                directory.calendar.zone.read(&args.at).map_err(|error| Stop::trouble(format!("`--at`: {error}")))?;
             let asked = Asked { library, directory, at };
             if at >= directory.valid_until {
                 asked.too_late(&mut page);
@@ -49,8 +52,14 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
             page.gap();
         }
     }
+    if values.is_empty() && left_out {
+        return findings::all(&compiled, format);
+    }
     if values.is_empty() {
         return Err(unknown(&libraries, &args.name, any_directory));
+    }
+    if left_out {
+        page.line(0, "Some files have mistakes in them and were left out; `onward check` shows them.");
     }
     match format {
         Format::Json => Said::json(&values, Exit::Fine),
@@ -67,15 +76,15 @@ fn knows(library: &Library, directory: &Directory, name: &str) -> bool {
     filled || directory.contact(name).is_some() || directory.ladder(name).is_some()
 }
 
-fn unknown(libraries: &[(Library, Vec<bool>)], name: &str, any_directory: bool) -> Stop {
+fn unknown(libraries: &[&Library], name: &str, any_directory: bool) -> Stop {
     if !any_directory {
         return Stop::trouble("there is no directory of contacts in these files");
     }
-    if libraries.iter().any(|(library, _)| role_of(library, name).is_some()) {
+    if libraries.iter().any(|library| role_of(library, name).is_some()) {
         return Stop::trouble(format!("nobody fills the role `{name}` in these files"));
     }
     let mut names: Vec<&str> = Vec::new();
-    for (library, _) in libraries {
+    for library in libraries {
         names.extend(library.shared().roles.iter().map(|role| role.name.as_str()));
         for (_, directory) in library.directories() {
             names.extend(directory.contacts.iter().map(|it| it.name.as_str()));
@@ -220,7 +229,8 @@ impl Asked<'_> {
 
     /// When a contact that is closed opens next, while it and the directory are there.
     fn opens(&self, contact: &Contact) -> Option<Moment> {
-        let ends = contact.valid_until.map_or(self.directory.valid_until, |until| until.min(self.directory.valid_until));
+        let ends =
+            contact.valid_until.map_or(self.directory.valid_until, |until| until.min(self.directory.valid_until));
         self.directory.calendar.next_opening(&contact.opening, self.at, ends)
     }
 

@@ -53,7 +53,8 @@ fn place(page: &mut Page, report: &Report, lines: &[Lines<'_>], at: Place, lead:
         return;
     }
     let first = lines.inside(at.span.start).saturating_sub(from);
-    let last = if end.line > start.line { line.len() } else { lines.inside(at.span.end).saturating_sub(from).max(first) };
+    let last =
+        if end.line > start.line { line.len() } else { lines.inside(at.span.end).saturating_sub(from).max(first) };
     let shown = Shown::new(line, first.min(line.len()), last.min(line.len()));
     let number = start.line.to_string();
     page.verbatim(4, &format!("{number} | {}", shown.line));
@@ -76,7 +77,8 @@ impl Shown {
         let marked: Vec<char> = line.get(first..last).unwrap_or("").chars().collect();
         let after = line.get(last..).unwrap_or("").chars();
         let room = LONGEST.saturating_sub(marked.len().min(LONGEST)).max(20);
-        let cut = if before.len() > room && before.len() + marked.len() > LONGEST { before.len() - room / 2 } else { 0 };
+        let cut =
+            if before.len() > room && before.len() + marked.len() > LONGEST { before.len() - room / 2 } else { 0 };
         let (mut shown, mut marks) = (String::new(), String::new());
         if cut > 0 {
             shown.push_str("... ");

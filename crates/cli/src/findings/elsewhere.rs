@@ -45,7 +45,8 @@ pub fn point_out(compiled: &mut [Compiled], declared: &Declared) {
             let other = declared.get(name).and_then(|all| all.iter().find(|(group, _)| *group != number));
             if let Some((_, file)) = other {
                 let used = relative(&source.name, file);
-                finding.help = Some(format!("`{name}` is declared in `{file}`; to use it, write `use \"{used}\"` near the top"));
+                finding.help =
+                    Some(format!("`{name}` is declared in `{file}`; to use it, write `use \"{used}\"` near the top"));
                 finding.suggestion = None;
             }
         }

@@ -76,7 +76,7 @@ pub fn libraries(files: Files, format: Format) -> Result<Vec<(Library, Vec<bool>
 }
 
 /// Everything that was found, as the answer of a command that needs files without errors.
-fn all(compiled: &[Compiled], format: Format) -> Result<Said, Stop> {
+pub fn all(compiled: &[Compiled], format: Format) -> Result<Said, Stop> {
     if format == Format::Json {
         let findings: Vec<Written<'_>> = compiled.iter().flat_map(|group| json::written(&group.report)).collect();
         return Said::json(&serde_json::json!({ "verdict": "findings", "findings": findings }), Exit::Findings);

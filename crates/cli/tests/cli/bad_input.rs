@@ -5,7 +5,10 @@ use super::{Folder, TEA, onward};
 #[test]
 fn files_that_are_no_pathway_files_are_findings() {
     let folder = Folder::new("unreadable");
-    folder.put("empty.pathway", "").put("bytes.pathway", b"onward 1\n\n# caf\xe9\n").put("word.pathway", b"PK\x03\x04\x00\xff");
+    folder
+        .put("empty.pathway", "")
+        .put("bytes.pathway", b"onward 1\n\n# caf\xe9\n")
+        .put("word.pathway", b"PK\x03\x04\x00\xff");
     let large = std::fs::File::create(folder.0.join("large.pathway")).expect("it can be made");
     large.set_len(100 << 20).expect("it can be made large");
     for (file, finding) in [
@@ -111,7 +114,9 @@ fn person_files_are_read_with_care() {
         assert_eq!((json.code, json.json()["verdict"].as_str()), (2, Some("could-not-run")));
     }
     folder.put("p.json", b"{\"starts\": \"\xff\"}");
-    assert!(folder.onward(&["simulate", "tea.pathway", "--person", "p.json"]).complaint().contains("is not plain text"));
+    assert!(
+        folder.onward(&["simulate", "tea.pathway", "--person", "p.json"]).complaint().contains("is not plain text")
+    );
     folder.put("p.json", vec![b' '; (1 << 20) + 1]);
     assert!(folder.onward(&["simulate", "tea.pathway", "--person", "p.json"]).complaint().contains("larger than any"));
     folder.put("p.json", "{\"facts\":".repeat(5000));

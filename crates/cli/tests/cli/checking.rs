@@ -67,7 +67,10 @@ fn files_that_have_nothing_to_do_with_each_other_may_use_the_same_names() {
     folder.put("a.pathway", tea()).put("b.pathway", tea());
     let ran = folder.onward(&["check", "."]);
     assert_eq!(ran.code, 3, "{}", ran.out);
-    folder.put("c.pathway", "onward 1\n\nscenario \"x\"\n  on                  tea_and_talk\n  starts              2026-03-02 09:00\n");
+    folder.put(
+        "c.pathway",
+        "onward 1\n\nscenario \"x\"\n  on                  tea_and_talk\n  starts              2026-03-02 09:00\n",
+    );
     let ran = folder.onward(&["check", "."]);
     assert_eq!(ran.code, 1, "{}", ran.out);
     assert!(ran.words().contains("to use it, write `use \"a.pathway\"` near the top"), "{}", ran.out);

@@ -24,7 +24,9 @@ struct Ran {
 impl Ran {
     /// Standard output as JSON.
     fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("not JSON: {error}\n{}\n{}", self.out, self.err))
+        let read = serde_json::from_str(&self.out);
+        assert!(read.is_ok(), "not JSON: {read:?}\n{}\n{}", self.out, self.err);
+        read.expect("it was just looked at")
     }
 
     /// The words of standard output, with the lines joined: where a line is wrapped says nothing.
@@ -58,7 +60,7 @@ fn onward(arguments: &[&str]) -> Ran {
 }
 
 /// Runs the command in a folder, with something on its standard input.
-fn onward_in(folder: &Path, arguments: &[&str], input: &str) -> Ran {
+fn onward_in(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_onward"))
         .args(arguments)
         .current_dir(folder)
@@ -67,9 +69,11 @@ fn onward_in(folder: &Path, arguments: &[&str], input: &str) -> Ran {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the command starts");
-    // A command that does not read its input may have ended already.
-    let _ = child.stdin.take().expect("it has an input").write_all(input.as_bytes());
+    let (mut pipe, input) = (child.stdin.take().expect("it has an input"), input.as_ref().to_vec());
+    // Written aside, so that neither waits for the other. A command that reads no input may have ended already.
+    let writer = std::thread::spawn(move || drop(pipe.write_all(&input)));
     let output = child.wait_with_output().expect("the command ends");
+    writer.join().expect("the input is written");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it writes text");
     Ran { code: output.status.code().expect("it ends by itself"), out: text(output.stdout), err: text(output.stderr) }
 }

@@ -48,6 +48,18 @@ fn an_unknown_name_is_not_left_alone() {
     assert_eq!((json.code, json.json()["verdict"].as_str()), (2, Some("could-not-run")));
 }
 
+#[test]
+fn a_mistake_elsewhere_does_not_keep_one_from_the_number() {
+    let folder = Folder::with_tea("elsewhere");
+    folder.put("broken.pathway", "onward 1\n\nnonsense\n");
+    let ran = folder.onward(&["who", "office", "--at", "2026-03-02 12:00"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.contains("01632 960 100") && ran.out.contains("were left out"), "{}", ran.out);
+    let unknown = folder.onward(&["who", "nobody_at_all", "--at", "2026-03-02 12:00"]);
+    assert_eq!(unknown.code, 1, "what was left out may have it: {}", unknown.out);
+    assert!(unknown.out.contains("unreadable-block"), "{}", unknown.out);
+}
+
 fn saved(name: &str) -> Folder {
     let folder = Folder::with_tea(name);
     folder.put("late.json", LATE);
@@ -62,10 +74,17 @@ fn a_saved_case_is_told() {
     let ran = folder.onward(&["case", "case.json", "--pathway", "tea.pathway"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let words = ran.words();
-    for part in ["Case late", "The case is closed: \"Not alone\".", "Feels lonely: yes (Mon 9 Mar 2026 10:00).", "What happened"] {
+    for part in [
+        "Case late",
+        "The case is closed: \"Not alone\".",
+        "Feels lonely: yes (Mon 9 Mar 2026 10:00).",
+        "What happened",
+    ] {
         assert!(words.contains(part), "{part}: {}", ran.out);
     }
-    let json = folder.onward(&["case", "case.json", "--pathway", "tea.pathway", "--why", "introduce", "--format", "json"]).json();
+    let json = folder
+        .onward(&["case", "case.json", "--pathway", "tea.pathway", "--why", "introduce", "--format", "json"])
+        .json();
     assert_eq!(json["standing"]["closed"]["held_by"], "person");
     assert_eq!(json["why"]["cause"]["decided"]["row"], 1);
 }
@@ -89,7 +108,10 @@ fn a_saved_case_is_looked_at_at_another_time() {
     let folder = saved("at");
     let case = |at: &str| folder.onward(&["case", "case.json", "--pathway", "tea.pathway", "--at", at]);
     let before = case("2026-03-05 12:00").words();
-    assert!(before.contains("Where it stands, Thu 5 Mar 2026 12:00 The next step: - \"Visit over a cup of tea\" (visit)"), "{before}");
+    assert!(
+        before.contains("Where it stands, Thu 5 Mar 2026 12:00 The next step: - \"Visit over a cup of tea\" (visit)"),
+        "{before}"
+    );
     let opened = case("2026-03-01 12:00");
     assert_eq!(opened.code, 2);
     assert!(opened.complaint().contains("the case was opened on Mon 2 Mar 2026 09:00"), "{}", opened.err);
@@ -119,7 +141,9 @@ fn a_case_that_does_not_hang_together_is_refused() {
         assert!(ran.complaint().contains(says), "{from}: {}", ran.err);
         ran.is_plain();
     }
-    folder.put("case.json", &whole).put("tea.pathway", super::tea().replace("within              7 days", "within              6 days"));
+    folder
+        .put("case.json", &whole)
+        .put("tea.pathway", super::tea().replace("within              7 days", "within              6 days"));
     let ran = folder.onward(&["case", "case.json", "--pathway", "tea.pathway"]);
     assert_eq!(ran.code, 2);
     assert!(ran.complaint().contains("a case stays on the version it began with"), "{}", ran.err);
