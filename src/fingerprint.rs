@@ -16,7 +16,12 @@ pub(crate) fn pathway(it: &Pathway, files: &[File], facts: &[Fact], scores: &[Sc
     for block in &own[first..end] {
         let belongs = !matches!(
             block.word,
-            BlockWord::Scenario | BlockWord::Facts | BlockWord::Score | BlockWord::Role | BlockWord::Holidays | BlockWord::Use
+            BlockWord::Scenario
+                | BlockWord::Facts
+                | BlockWord::Score
+                | BlockWord::Role
+                | BlockWord::Holidays
+                | BlockWord::Use
         );
         if belongs {
             pieces.insert(printed(block.clone()));
@@ -62,7 +67,10 @@ fn hash<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> String {
 /// A block printed with its clauses in one order, where their order means nothing.
 fn printed(mut block: Block) -> String {
     let ordered = |clause: &Clause| {
-        matches!(clause.kind, ClauseKind::Row { .. } | ClauseKind::Table(_) | ClauseKind::Part(_) | ClauseKind::Tell { .. })
+        matches!(
+            clause.kind,
+            ClauseKind::Row { .. } | ClauseKind::Table(_) | ClauseKind::Part(_) | ClauseKind::Tell { .. }
+        )
     };
     block.clauses.retain(|clause| !matches!(clause.kind, ClauseKind::TestedWith(_)));
     let (keep, mut sort): (Vec<Clause>, Vec<Clause>) = block.clauses.into_iter().partition(ordered);

@@ -2,8 +2,8 @@
 
 mod worlds;
 
-use onward::engine::{Case, CaseRecord, EntryKind, EventKind, LifeEvent, Standing};
 use onward::calendar::Length;
+use onward::engine::{Case, CaseRecord, EntryKind, EventKind, LifeEvent, Standing};
 use proptest::prelude::*;
 use worlds::{Dice, event, for_all, library, open, pathway};
 
@@ -12,7 +12,10 @@ fn bytes(case: &Case) -> String {
 }
 
 /// Plays a random history and hands over the case before and after each event.
-fn play(dice: &mut Dice, mut see: impl FnMut(&onward::Library, &Case, &mut Dice, usize) -> Result<(), TestCaseError>) -> Result<Case, TestCaseError> {
+fn play(
+    dice: &mut Dice,
+    mut see: impl FnMut(&onward::Library, &Case, &mut Dice, usize) -> Result<(), TestCaseError>,
+) -> Result<Case, TestCaseError> {
     let text = pathway(dice);
     let library = library(&text);
     let mut case = open(dice, &library);
@@ -147,7 +150,10 @@ fn it_does_not_matter_whether_the_host_calls_at_every_deadline() {
             prop_assert_eq!(a, b);
             if a {
                 prop_assert_eq!(late.standing(), punctual.standing());
-                prop_assert_eq!(&late.record().facts.keys().collect::<Vec<_>>(), &punctual.record().facts.keys().collect::<Vec<_>>());
+                prop_assert_eq!(
+                    &late.record().facts.keys().collect::<Vec<_>>(),
+                    &punctual.record().facts.keys().collect::<Vec<_>>()
+                );
             }
             Ok(())
         })
@@ -207,9 +213,32 @@ fn random_worlds_reach_every_kind_of_place_event_and_entry() {
     let seen = seen.into_inner();
     println!("{seen:#?}");
     for what in [
-        "step", "decide", "choose", "together", "repeat", "hand over", "ending", "case_opened", "event", "recorded",
-        "opened", "decided", "ended", "counted", "escalated", "passed_over", "reassigned", "told", "stood_down",
-        "closed", "not-open", "no-such-step", "wrong-answer", "unknown-fact", "unknown-role", "after-death",
+        "step",
+        "decide",
+        "choose",
+        "together",
+        "repeat",
+        "hand over",
+        "ending",
+        "case_opened",
+        "event",
+        "recorded",
+        "opened",
+        "decided",
+        "ended",
+        "counted",
+        "escalated",
+        "passed_over",
+        "reassigned",
+        "told",
+        "stood_down",
+        "closed",
+        "not-open",
+        "no-such-step",
+        "wrong-answer",
+        "unknown-fact",
+        "unknown-role",
+        "after-death",
         "not-reassignable",
     ] {
         assert!(seen.get(what).copied().unwrap_or(0) >= 5, "`{what}` is hardly ever there: {seen:?}");

@@ -15,7 +15,9 @@ fn holds(test: &Test, values: &[i64], scores: &[Score]) -> bool {
         Test::All(parts) => parts.iter().all(|part| holds(part, values, scores)),
         Test::Any(parts) => parts.iter().any(|part| holds(part, values, scores)),
         Test::Not(part) => !holds(part, values, scores),
-        Test::Fact(fact, ranges) => ranges.iter().any(|(from, to)| from <= values[fact.index()] && values[fact.index()] <= to),
+        Test::Fact(fact, ranges) => {
+            ranges.iter().any(|(from, to)| from <= values[fact.index()] && values[fact.index()] <= to)
+        }
         Test::Includes(fact, option) => values[fact.index()] & (1 << option) != 0,
         Test::Score(score, ranges) => {
             let total: i64 = scores[score.index()].parts.iter().map(|part| points(&part.points, values, scores)).sum();

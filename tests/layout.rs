@@ -80,7 +80,8 @@ fn what_a_pathway_means_does_not_depend_on_layout_comments_or_the_order_of_block
         blocks.reverse();
         prop_assert_eq!(&hash(&format!("{head}{}\n\n{tail}", blocks.join("\n\n"))), &first);
         // And another meaning is another hash.
-        let other = text.replacen("ending end0 \"At home\"\n  held by person", "ending end0 \"At home\"\n  held by team", 1);
+        let other =
+            text.replacen("ending end0 \"At home\"\n  held by person", "ending end0 \"At home\"\n  held by team", 1);
         prop_assert_ne!(&hash(&other), &first);
         Ok(())
     });
@@ -103,14 +104,20 @@ fn any_text_can_be_read_and_what_is_wrong_is_said_in_plain_words() {
             let at = (dice.below(256) * 256 + dice.below(256)) % (text.len() + 1);
             let at = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
             match dice.below(4) {
-                0 => text.insert_str(at, dice.word(&["(", ")", "\"", "|", "\n", " not ", " step ", "é", "#", "->", ",", "\u{0}"])),
+                0 => text.insert_str(
+                    at,
+                    dice.word(&["(", ")", "\"", "|", "\n", " not ", " step ", "é", "#", "->", ",", "\u{0}"]),
+                ),
                 1 => text.truncate(at.max(20)),
                 2 => {
                     let end = (at + dice.below(30)).min(text.len());
                     let end = (end..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(at);
                     text.replace_range(at..end, "");
                 }
-                _ => text.insert_str(at, dice.word(&["led by ", "when ", "wihtin 3 days", "decide x", "1.5 ", "if late", "\n| a | b |\n"])),
+                _ => text.insert_str(
+                    at,
+                    dice.word(&["led by ", "when ", "wihtin 3 days", "decide x", "1.5 ", "if late", "\n| a | b |\n"]),
+                ),
             }
         }
         let report = match onward::Library::compile(vec![onward::Source::new("a.pathway", text.as_str())]) {

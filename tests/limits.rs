@@ -54,8 +54,12 @@ fn what_is_counted_has_a_limit_with_a_finding_of_its_own() {
     assert!(has(&findings(options), "too-large"));
     let rows = filled(&format!("{HEAD}decide d\n"), |_| " when a is 3 -> e\n".into(), 500_000);
     assert!(has(&findings(rows), "too-large"));
-    assert!(has(&findings(format!("{HEAD}decide d\n when a is 3 -> e, at most 99999999999 times, then e\n")), "too-large"));
-    let chain = filled(&format!("{HEAD}decide d\n when a is 3 -> "), |_| "e, at most 3 times, then ".into(), 900_000) + "e\n";
+    assert!(has(
+        &findings(format!("{HEAD}decide d\n when a is 3 -> e, at most 99999999999 times, then e\n")),
+        "too-large"
+    ));
+    let chain =
+        filled(&format!("{HEAD}decide d\n when a is 3 -> "), |_| "e, at most 3 times, then ".into(), 900_000) + "e\n";
     assert!(has(&findings(chain), "too-deep"));
     assert!(has(&findings(format!("onward 1\n{}", "x".repeat(2 << 20)).repeat(2)), "unreadable-block"));
 }
@@ -69,6 +73,7 @@ fn what_is_within_the_limits_works() {
     let steps = |n: usize| format!("step s{n}\n led by r\n within 1 day\n then s{}\n", n + 1);
     let steps = filled(HEAD, steps, 600_000);
     let last = steps.matches("step s").count();
-    let steps = format!("{steps}step s{last}\n led by r\n within 1 day\n then e\n").replace("starts at d", "starts at s0");
+    let steps =
+        format!("{steps}step s{last}\n led by r\n within 1 day\n then e\n").replace("starts at d", "starts at s0");
     assert_eq!(compile(steps).map_err(|report| report.to_string()), Ok(0));
 }

@@ -1,5 +1,6 @@
 //! The National Early Warning Score, compared with one written here from the table of the Royal College of Physicians
 //! (2017), over every boundary value and its neighbours.
+#![allow(clippy::panic)]
 
 use onward::model::{Domain, FactId};
 use onward::workflow::{score_range, truth};
@@ -20,13 +21,29 @@ struct Person {
 }
 
 fn breaths(n: i64) -> i64 {
-    if n <= 8 || n >= 25 { 3 } else if n >= 21 { 2 } else if n <= 11 { 1 } else { 0 }
+    if n <= 8 || n >= 25 {
+        3
+    } else if n >= 21 {
+        2
+    } else if n <= 11 {
+        1
+    } else {
+        0
+    }
 }
 
 fn saturation(person: &Person) -> i64 {
     let n = person.saturation;
     if !person.scale_2 {
-        return if n <= 91 { 3 } else if n <= 93 { 2 } else if n <= 95 { 1 } else { 0 };
+        return if n <= 91 {
+            3
+        } else if n <= 93 {
+            2
+        } else if n <= 95 {
+            1
+        } else {
+            0
+        };
     }
     match n {
         ..=83 => 3,
@@ -41,15 +58,39 @@ fn saturation(person: &Person) -> i64 {
 }
 
 fn systolic(n: i64) -> i64 {
-    if n <= 90 || n >= 220 { 3 } else if n <= 100 { 2 } else if n <= 110 { 1 } else { 0 }
+    if n <= 90 || n >= 220 {
+        3
+    } else if n <= 100 {
+        2
+    } else if n <= 110 {
+        1
+    } else {
+        0
+    }
 }
 
 fn pulse(n: i64) -> i64 {
-    if n <= 40 || n >= 131 { 3 } else if n >= 111 { 2 } else if n <= 50 || n >= 91 { 1 } else { 0 }
+    if n <= 40 || n >= 131 {
+        3
+    } else if n >= 111 {
+        2
+    } else if n <= 50 || n >= 91 {
+        1
+    } else {
+        0
+    }
 }
 
 fn temperature(tenths: i64) -> i64 {
-    if tenths <= 350 { 3 } else if tenths >= 391 { 2 } else if tenths <= 360 || tenths >= 381 { 1 } else { 0 }
+    if tenths <= 350 {
+        3
+    } else if tenths >= 391 {
+        2
+    } else if tenths <= 360 || tenths >= 381 {
+        1
+    } else {
+        0
+    }
 }
 
 fn parts(person: &Person) -> [i64; 7] {
@@ -89,15 +130,28 @@ fn it_agrees_with_the_table_over_every_boundary() {
     let fact = |name: &str| shared.fact(name).unwrap_or_else(|| panic!("no `{name}`"));
     let option = |fact: FactId, name: &str| shared.facts[fact.index()].domain.read(name, None).expect("an option");
     let ids = [
-        "respiratory_rate", "oxygen_saturation", "saturation_scale", "supplementary_oxygen", "systolic_pressure", "pulse",
-        "consciousness", "temperature",
+        "respiratory_rate",
+        "oxygen_saturation",
+        "saturation_scale",
+        "supplementary_oxygen",
+        "systolic_pressure",
+        "pulse",
+        "consciousness",
+        "temperature",
     ]
     .map(fact);
     let conscious = ["alert", "confusion", "voice", "pain", "unresponsive"].map(|name| option(ids[6], name));
     let scales = ["scale_1", "scale_2"].map(|name| option(ids[2], name));
     assert!(matches!(shared.facts[ids[7].index()].domain, Domain::Number { decimals: 1, step: 1, .. }));
     let ordinary = Person {
-        breaths: 16, saturation: 97, scale_2: false, oxygen: false, systolic: 120, pulse: 70, consciousness: 0, temperature: 370,
+        breaths: 16,
+        saturation: 97,
+        scale_2: false,
+        oxygen: false,
+        systolic: 120,
+        pulse: 70,
+        consciousness: 0,
+        temperature: 370,
     };
     let mut people = Vec::new();
     let mut add = |person: Person| {

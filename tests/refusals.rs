@@ -1,5 +1,6 @@
 //! Every way in which an event, an opening, a saved case or a person file is not taken: the error says what is wrong
 //! in plain words, and nothing changes.
+#![allow(clippy::panic)]
 
 use onward::calendar::{Length, Moment};
 use onward::engine::{By, Case, Event, EventKind, LifeEvent, LoadError, Opening, PersonFile, Refusal};
@@ -118,14 +119,16 @@ fn a_case_opens_only_where_somebody_can_answer_for_it() {
                  contact friends\n  fills volunteer\n  open always\n";
     let sources = vec![Source::new("tea_and_talk.pathway", TEXT), Source::new("town.pathway", other)];
     let library = Library::compile(sources).unwrap_or_else(|report| panic!("{report}"));
-    let (pathway, town) = (library.pathway("tea_and_talk").expect("there").id, library.directory_named("town").expect("there"));
+    let (pathway, town) =
+        (library.pathway("tea_and_talk").expect("there").id, library.directory_named("town").expect("there"));
     let refusal = library.open_draft(pathway, town, opening(&[]), at(START)).expect_err("nobody is there");
     says(&refusal, "directory-lacks", "`somebody_answers`, `coordinator`");
 }
 
 #[test]
 fn nothing_happens_to_somebody_who_has_died_but_an_error() {
-    let text = TEXT.replace("  if died                -> left_in_peace, standing everything down", "  if died -> farewell");
+    let text =
+        TEXT.replace("  if died                -> left_in_peace, standing everything down", "  if died -> farewell");
     let text = text.replace(
         "ending content \"Not alone\"",
         "step farewell\n  led by coordinator\n  within 7 days\n  tell person \"never said\"\n  then left_in_peace\n\nending content \"Not alone\"",
@@ -155,7 +158,11 @@ fn a_saved_case_goes_on_only_where_it_belongs() {
     let other_hours = library_of(&TEXT.replace("10:00 to 18:00", "10:00 to 19:00"));
     assert!(matches!(other_hours.load(record.clone()), Err(LoadError::OtherDirectory { .. })));
     // Layout, comments and the place of a block are no other version.
-    let same = library_of(&TEXT.replace("onward 1\n", "onward 1 # the same\n\n\n").replace("  led by              volunteer", "  led by volunteer"));
+    let same = library_of(
+        &TEXT
+            .replace("onward 1\n", "onward 1 # the same\n\n\n")
+            .replace("  led by              volunteer", "  led by volunteer"),
+    );
     assert!(same.load(record.clone()).is_ok());
     let mut newer = record.clone();
     newer.format = 9;
@@ -174,20 +181,32 @@ fn a_person_file_that_does_not_fit_says_where_and_why() {
     let library = library_of(&text);
     let pathway = library.pathway("tea_and_talk").expect("there");
     let directory = pathway.directory().expect("there");
-    let error = |file: &str| {
-        PersonFile::read(file, &library, pathway.id, directory).expect_err(file).to_string()
-    };
+    let error = |file: &str| PersonFile::read(file, &library, pathway.id, directory).expect_err(file).to_string();
     let facts = |facts: &str| error(&format!("{{\"starts\": \"2026-03-02T09:00\", \"facts\": {{{facts}}}}}"));
-    assert_eq!(facts("\"lonley\": true"), "`facts`: the pathway does not know the fact `lonley`; did you mean `lonely`?");
+    assert_eq!(
+        facts("\"lonley\": true"),
+        "`facts`: the pathway does not know the fact `lonley`; did you mean `lonely`?"
+    );
     assert_eq!(facts("\"lonely\": 1"), "`facts`: `lonely`: `1` is not yes or no; write true or false");
     assert_eq!(facts("\"lonely\": \"yes\""), "`facts`: `lonely`: `\"yes\"` is not yes or no; write true or false");
     assert_eq!(facts("\"lonely\": [true]"), "`facts`: `lonely`: `[true]` is not yes or no; write true or false");
     assert_eq!(facts("\"lonely\": null"), "`facts`: `lonely`: `null` is not yes or no; write true or false");
     assert_eq!(facts("\"temperature\": 37.9000001"), "`facts`: `temperature`: `37.9000001` is off the steps of 0.1");
     assert_eq!(facts("\"temperature\": 43.1"), "`facts`: `temperature`: `43.1` is outside 30.0 to 43.0");
-    assert_eq!(facts("\"temperature\": 3e1"), "`facts`: `temperature`: `3e1` is not a number from 30.0 to 43.0 in steps of 0.1");
+    assert_eq!(
+        facts("\"temperature\": 3e1"),
+        "`facts`: `temperature`: `3e1` is not a number from 30.0 to 43.0 in steps of 0.1"
+    );
     assert!(facts("\"born\": \"2026-02-30\"").contains("2026-02-30"));
-    assert!(PersonFile::read("{\"starts\": \"2026-03-02T09:00\", \"facts\": {\"temperature\": 37.90}}", &library, pathway.id, directory).is_ok());
+    assert!(
+        PersonFile::read(
+            "{\"starts\": \"2026-03-02T09:00\", \"facts\": {\"temperature\": 37.90}}",
+            &library,
+            pathway.id,
+            directory
+        )
+        .is_ok()
+    );
     let starts = |time: &str| error(&format!("{{\"starts\": \"{time}\"}}"));
     assert!(starts("2026-03-29T01:30").contains("does not exist in Europe/London"));
     assert!(starts("2026-10-25 01:30").contains("happens twice in Europe/London"));
@@ -195,11 +214,21 @@ fn a_person_file_that_does_not_fit_says_where_and_why() {
     assert!(error("{\"starts\": \"2026-03-02T09:00\", \"fact\": {}}").contains("there is no field `fact`"));
     assert!(error("{\"facts\": {}}").contains("missing field `starts`"));
     assert!(error("[").contains("this is not JSON"));
-    let event = |event: &str| error(&format!("{{\"starts\": \"2026-03-02T09:00\", \"events\": [{{}}, {event}]}}").replace("{}, ", "{\"nothing\": true}, "));
+    let event = |event: &str| {
+        error(
+            &format!("{{\"starts\": \"2026-03-02T09:00\", \"events\": [{{}}, {event}]}}")
+                .replace("{}, ", "{\"nothing\": true}, "),
+        )
+    };
     assert_eq!(event("{\"done\": \"vist\"}"), "event 2: the pathway has no `vist`; did you mean `visit`?");
     assert!(event("{\"after\": \"5 hours\"}").starts_with("event 2: it does not say what happens: one of `done`"));
-    assert_eq!(event("{\"done\": \"visit\", \"cannot\": \"visit\"}"), "event 2: it says `done` and `cannot` at once; one event is one thing");
+    assert_eq!(
+        event("{\"done\": \"visit\", \"cannot\": \"visit\"}"),
+        "event 2: it says `done` and `cannot` at once; one event is one thing"
+    );
     assert!(event("{\"after\": \"soon\", \"done\": \"visit\"}").contains("`soon` is not a length of time"));
-    assert!(event("{\"done\": \"visit\", \"facts\": {\"lonley\": true}}").starts_with("event 2: the pathway does not know"));
+    assert!(
+        event("{\"done\": \"visit\", \"facts\": {\"lonley\": true}}").starts_with("event 2: the pathway does not know")
+    );
     assert!(event("{\"declined\": \"visit\", \"facts\": {\"lonely\": true}}").contains("facts come with"));
 }

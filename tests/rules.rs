@@ -1,7 +1,10 @@
 //! The rules of semantics.md, sections 4 to 7 and 10, one by one, on small pathways.
+#![allow(clippy::panic)]
 
 use onward::calendar::{Length, Moment};
-use onward::engine::{Because, By, Case, EffectKind, EntryKind, Event, EventKind, NextStep, Opening, Outcome, Standing, Work};
+use onward::engine::{
+    Because, By, Case, EffectKind, EntryKind, Event, EventKind, NextStep, Opening, Outcome, Standing, Work,
+};
 use onward::model::{Answer, Name};
 use onward::{Library, Source};
 
@@ -109,7 +112,9 @@ fn what_falls_due_comes_before_an_event_and_late_recording_undoes_no_history() {
     let answer = case.apply(late, at("01T11:20")).expect("it is still open");
     // It went to the ladder at 11:00, and the contact is told to stand down.
     let kinds: Vec<&EffectKind> = answer.effects.iter().map(|effect| &effect.what).collect();
-    assert!(matches!(kinds[0], EffectKind::Escalated { contact, answer_by, .. } if *contact == "ward" && *answer_by == at("01T12:00")));
+    assert!(
+        matches!(kinds[0], EffectKind::Escalated { contact, answer_by, .. } if *contact == "ward" && *answer_by == at("01T12:00"))
+    );
     assert!(matches!(kinds[1], EffectKind::StoodDown { contact: Some(contact), .. } if *contact == "ward"));
     assert_eq!(ending(&case), Some("home"));
 }
@@ -157,7 +162,8 @@ fn an_escalation_is_answered_done_reassigned_or_cannot() {
     assert_eq!(ending(&case), Some("home"));
 
     let mut case = escalated();
-    let reassign = || EventKind::Reassign { step: "first".into(), to: "team".into(), within: Length::hours(3), reason: None };
+    let reassign =
+        || EventKind::Reassign { step: "first".into(), to: "team".into(), within: Length::hours(3), reason: None };
     send(&mut case, reassign(), "01T11:10");
     let step = only(&case);
     assert_eq!((step.owner.as_str(), step.due, step.escalated_to), ("team", at("01T14:10"), None));
@@ -221,12 +227,16 @@ fn a_join_counts_what_is_done_and_what_is_not() {
     let mut case = open(&first);
     send(&mut case, EventKind::Declined { step: "two".into(), reason: None }, "01T10:00");
     let answer = send(&mut case, done("one", &[]), "01T10:00");
-    let down = answer.effects.iter().filter(|effect| matches!(&effect.what, EffectKind::StoodDown { step, .. } if step == "three#1"));
+    let down = answer
+        .effects
+        .iter()
+        .filter(|effect| matches!(&effect.what, EffectKind::StoodDown { step, .. } if step == "three#1"));
     assert_eq!(down.count(), 1, "the rest is told to stand down: {answer:?}");
     assert_eq!(ending(&case), Some("home"));
 }
 
-const REPEAT: &str = "repeat first\n  every 12 hours\n  led by nurse\n  finds ready\n  until ready -> home\n  at most twice, then over";
+const REPEAT: &str =
+    "repeat first\n  every 12 hours\n  led by nurse\n  finds ready\n  until ready -> home\n  at most twice, then over";
 
 #[test]
 fn rounds_are_due_on_their_own_grid_and_counted() {
@@ -279,7 +289,11 @@ fn a_fact_is_good_up_to_and_including_its_last_instant_and_due_names_the_next() 
     for (when, expected) in [("01T15:00", Some("home")), ("01T15:01", None)] {
         let mut case = open(&steps);
         send(&mut case, done("first", &[("pain", "9")]), "01T09:00");
-        assert_eq!(case.due(), Some(at("01T15:00").plus(Length::from_seconds(1))), "the fact goes stale before the deadline");
+        assert_eq!(
+            case.due(),
+            Some(at("01T15:00").plus(Length::from_seconds(1))),
+            "the fact goes stale before the deadline"
+        );
         send(&mut case, done("second", &[]), when);
         assert_eq!(ending(&case), expected, "{when}");
     }
@@ -334,6 +348,7 @@ fn reasons_name_the_row_the_facts_and_who_found_them() {
     let looks = case.decisions();
     assert_eq!((looks[0].row, looks[0].missing.as_slice()), (None, &[Name::from("pain")][..]));
     assert_eq!(looks[0].rows[0].verdict, "unknown");
-    let ended = case.record().journal.iter().any(|entry| matches!(entry.what, EntryKind::Ended { how: Outcome::Done, .. }));
+    let ended =
+        case.record().journal.iter().any(|entry| matches!(entry.what, EntryKind::Ended { how: Outcome::Done, .. }));
     assert!(ended);
 }

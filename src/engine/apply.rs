@@ -115,7 +115,8 @@ impl Case {
         if self.shared.role(role).is_some() {
             return Ok(());
         }
-        let meant = nearest(role, self.shared.roles.iter().map(|role| role.name.as_str())).first().map(|it| (*it).into());
+        let meant =
+            nearest(role, self.shared.roles.iter().map(|role| role.name.as_str())).first().map(|it| (*it).into());
         Err(Refusal::UnknownRole { role: role.clone(), meant })
     }
 
@@ -173,7 +174,9 @@ impl Case {
                 let declined = Some(hand_over.declined);
                 self.leave(place, declined, Outcome::Refused, Because::Refused, said(Some(reason)), now)
             }
-            EventKind::Decide { step, option, reason } => self.choose(step.as_ref(), option, said(reason.as_ref()), now),
+            EventKind::Decide { step, option, reason } => {
+                self.choose(step.as_ref(), option, said(reason.as_ref()), now)
+            }
             EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
             EventKind::Life { what } => self.life(*what, said(None), now),
         }
@@ -185,7 +188,8 @@ impl Case {
 
     /// The place of something open, by its name or its id.
     fn find_open(&self, step: &Name) -> Result<PlaceId, Refusal> {
-        let named = |open: &&Open| open.step == *step || step_id(open) == step.as_str() || decision_of(open) == step.as_str();
+        let named =
+            |open: &&Open| open.step == *step || step_id(open) == step.as_str() || decision_of(open) == step.as_str();
         if let Some(open) = self.record.open.iter().find(named) {
             let is_block = matches!(self.place(open.place).kind, PlaceKind::Together(_));
             if is_block && open.escalated.is_none() {
@@ -390,7 +394,13 @@ impl Case {
     }
 
     /// Records facts, all or none. The value that happened last stands.
-    pub(super) fn record_facts(&mut self, facts: &Facts, happened: Moment, by: &By, now: Moment) -> Result<(), Refusal> {
+    pub(super) fn record_facts(
+        &mut self,
+        facts: &Facts,
+        happened: Moment,
+        by: &By,
+        now: Moment,
+    ) -> Result<(), Refusal> {
         let mut read: Vec<(FactId, Option<i64>)> = Vec::new();
         for (name, answer) in facts {
             let known = self.shared.fact(name).filter(|fact| self.program.pathway.facts.contains(fact));
@@ -411,8 +421,7 @@ impl Case {
         }
         let shared = Arc::clone(&self.shared);
         for ((name, answer), (fact, value)) in facts.iter().zip(read) {
-            let recorded =
-                EntryKind::Recorded { fact: name.clone(), answer: answer.clone(), happened, by: by.clone() };
+            let recorded = EntryKind::Recorded { fact: name.clone(), answer: answer.clone(), happened, by: by.clone() };
             let entry = self.write(now, recorded);
             let (Some(value), model::Answer::Value(text)) = (value, answer) else { continue };
             if self.record.facts.get(name).is_some_and(|known| known.happened > happened) {

@@ -1,12 +1,12 @@
 //! A case: opened, asked where it stands, saved, loaded, played again.
 
+use super::Shared;
 use super::answer::{Answer, Effect, EffectKind, NextStep, NextSteps, Standing, Work};
 use super::event::By;
 use super::known::{Holding, View};
 use super::record::*;
 use super::refusal::{LoadError, Refusal};
 use super::walk::Sent;
-use super::Shared;
 use crate::calendar::Moment;
 use crate::model::{self, Directory, Exit, FactId, Name, PlaceId, PlaceKind, RouteId, Target};
 use crate::workflow::Program;
@@ -164,7 +164,8 @@ impl Case {
                 .map_err(|error| format!("`{name}`: {error}"))?;
             self.holding.keep(&self.shared, fact, value, known.happened, known.entry);
         }
-        let nothing_left = self.record.open.is_empty() && self.record.closed.is_none() && self.record.stranded.is_none();
+        let nothing_left =
+            self.record.open.is_empty() && self.record.closed.is_none() && self.record.stranded.is_none();
         if nothing_left || self.record.journal.is_empty() {
             return Err("it is neither open nor closed".to_string());
         }
@@ -184,8 +185,7 @@ impl Case {
         };
         let opening = Opening { id: self.record.id.clone(), facts: facts.clone(), by: by.clone() };
         let directory = (Arc::clone(&self.directory), self.record.directory.hash.as_str());
-        let opened =
-            Case::open_draft(Arc::clone(&self.program), directory, Arc::clone(&self.shared), opening, *at);
+        let opened = Case::open_draft(Arc::clone(&self.program), directory, Arc::clone(&self.shared), opening, *at);
         let (mut case, mut answer) = opened.map_err(|refusal| broken(refusal.to_string()))?;
         for entry in inputs {
             let again = match &entry.what {
@@ -228,12 +228,14 @@ impl Case {
             // A block is somebody's next step only while it is escalated; otherwise its branches are.
             open.escalated.is_some() || !matches!(self.place(open.place).kind, PlaceKind::Together(_))
         });
-        let stranded = || Standing::Stranded(Stranded {
-            decision: self.program.pathway.name.clone(),
-            since: self.record.now,
-            missing: Vec::new(),
-            place: PlaceId::default(),
-        });
+        let stranded = || {
+            Standing::Stranded(Stranded {
+                decision: self.program.pathway.name.clone(),
+                since: self.record.now,
+                missing: Vec::new(),
+                place: PlaceId::default(),
+            })
+        };
         NextSteps::new(steps.map(|open| self.next_step(open))).map_or_else(stranded, Standing::Next)
     }
 

@@ -8,9 +8,7 @@ use super::refusal::Refusal;
 use crate::calendar::Moment;
 use crate::diagnostic::Place as At;
 use crate::library::Library;
-use crate::model::{
-    self, Expectation, Given, Happening, Line, Name, PlaceKind, Scenario, Target, Test, What,
-};
+use crate::model::{self, Expectation, Given, Happening, Line, Name, PlaceKind, Scenario, Target, Test, What};
 use crate::workflow::{Truth, score_range, truth};
 use std::collections::BTreeMap;
 
@@ -51,7 +49,8 @@ impl Driver {
     /// When it is refused.
     pub fn send(&mut self, what: EventKind, by: Option<Name>) -> Result<Answer, Refusal> {
         self.events += 1;
-        let event = Event { by: By { role: by, ..By::default() }, ..Event::new(format!("event-{}", self.events), what) };
+        let event =
+            Event { by: By { role: by, ..By::default() }, ..Event::new(format!("event-{}", self.events), what) };
         self.case.apply(event, self.now)
     }
 
@@ -88,7 +87,9 @@ impl Driver {
         for _ in 0..MAX_REST {
             let steps = match self.case.standing() {
                 Standing::Closed(_) => return Ok(answers),
-                Standing::Stranded(stranded) => return Err(format!("`{}` does not know where to go", stranded.decision)),
+                Standing::Stranded(stranded) => {
+                    return Err(format!("`{}` does not know where to go", stranded.decision));
+                }
                 Standing::Next(steps) => steps,
             };
             let Some(step) = steps.iter().min_by_key(|step| step.due) else { break };
@@ -126,7 +127,8 @@ impl Driver {
                     .filter(|name| !open.iter().any(|open| is_named(open, name)))
                     .map(|name| format!("`{name}`"))
                     .collect();
-                (!missing.is_empty()).then(|| format!("{} is not among the next steps; {}", missing.join(", "), self.stands()))
+                (!missing.is_empty())
+                    .then(|| format!("{} is not among the next steps; {}", missing.join(", "), self.stands()))
             }
             Expectation::Ending(name, within) => match &case.record().closed {
                 None => Some(format!("the case is not closed; {}", self.stands())),
@@ -196,7 +198,9 @@ impl Driver {
         journal.iter().enumerate().rev().find_map(|(number, entry)| match &entry.what {
             EntryKind::Decided(decided) if decided.decision == *decision => {
                 let pathway = &self.case.program().pathway;
-                let PlaceKind::Decide(decide) = &pathway.place(pathway.place_named(decision)?).kind else { return None };
+                let PlaceKind::Decide(decide) = &pathway.place(pathway.place_named(decision)?).kind else {
+                    return None;
+                };
                 let row = decide.rows.get(decided.row? as usize - 1)?;
                 match pathway.route(row.route).target {
                     Target::Place(_) => leads_to(journal, number),

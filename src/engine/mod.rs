@@ -25,8 +25,8 @@ pub use event::{By, Event, EventKind, LifeEvent};
 pub use known::{Holding, View};
 pub use person::{PersonError, PersonFile};
 pub use record::{
-    Because, CaseRecord, Closed, Decided, DirectoryRef, Entry, EntryKind, Escalated, KnownFact, Open, Outcome, PathwayRef,
-    Reading, Stranded,
+    Because, CaseRecord, Closed, Decided, DirectoryRef, Entry, EntryKind, Escalated, KnownFact, Open, Outcome,
+    PathwayRef, Reading, Stranded,
 };
 pub use refusal::{LoadError, Refusal};
 pub use why::{Cause, FactReason, Looked, RowReason, Why, WhyNot};

@@ -1,11 +1,11 @@
 //! Person files: one person, and what happens to them, in JSON. Decimals are exact; what is not understood is an error
 //! that names it.
 
+use super::event::LifeEvent;
 use crate::calendar::{Length, Moment, ReadTimeError};
 use crate::diagnostic::nearest;
 use crate::library::Library;
 use crate::model::{Answer, DirectoryId, Given, Happening, Name, Pathway, PathwayId, ValueError, What};
-use super::event::LifeEvent;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -201,7 +201,8 @@ fn read_fact(
         return Err(PersonError::UnknownFact { whence: whence.to_string(), fact: name.to_string(), meant });
     };
     let domain = &shared.facts[fact.index()].domain;
-    let bad = |error| PersonError::BadValue { whence: whence.to_string(), fact: name.to_string(), error: Box::new(error) };
+    let bad =
+        |error| PersonError::BadValue { whence: whence.to_string(), fact: name.to_string(), error: Box::new(error) };
     let wrong = || bad(ValueError::WrongType { given: raw.get().to_string(), wanted: in_json(domain), meant: None });
     let answer = read_answer(raw, domain).ok_or_else(wrong)?;
     if let Answer::Value(text) = &answer {

@@ -176,7 +176,15 @@ impl Case {
     }
 
     /// Leaves something that is open along a route. Where the route escalates, it stays open.
-    pub(super) fn leave(&mut self, place: PlaceId, route: Option<RouteId>, how: Outcome, because: Because, said: Said, at: Moment) -> Walked {
+    pub(super) fn leave(
+        &mut self,
+        place: PlaceId,
+        route: Option<RouteId>,
+        how: Outcome,
+        because: Because,
+        said: Said,
+        at: Moment,
+    ) -> Walked {
         self.spend()?;
         let Some(route) = route else {
             // Every way of ending has a route in a pathway that compiled; a draft must still not lose the person.
@@ -215,13 +223,10 @@ impl Case {
             return self.record.journal.len().saturating_sub(1) as u32;
         };
         let open = self.record.open.remove(index);
-        let number = self.write(at, EntryKind::Ended {
-            step: open.step.clone(),
-            entry: open.entry,
-            how,
-            reason: said.reason,
-            by: said.by,
-        });
+        let number = self.write(
+            at,
+            EntryKind::Ended { step: open.step.clone(), entry: open.entry, how, reason: said.reason, by: said.by },
+        );
         if let Some(escalated) = open.escalated
             && how != Outcome::NobodyCan
         {
@@ -267,7 +272,15 @@ impl Case {
     }
 
     /// Asks the first open rung of a ladder from `from` on; the last one even if it is closed.
-    fn climb(&mut self, place: PlaceId, ladder: &Name, from: usize, because: Because, again: u32, at: Moment) -> Walked {
+    fn climb(
+        &mut self,
+        place: PlaceId,
+        ladder: &Name,
+        from: usize,
+        because: Because,
+        again: u32,
+        at: Moment,
+    ) -> Walked {
         self.spend()?;
         let directory = Arc::clone(&self.directory);
         let Some(step) = self.open_at(place).map(|open| (open.step.clone(), open.entry)) else { return Ok(()) };
@@ -276,7 +289,8 @@ impl Case {
             let is_last = number + 1 == rungs.len();
             let open = directory.open_on(rung, at).map(|contact| contact.name.clone());
             if open.is_none() {
-                let passed = EntryKind::PassedOver { step: step.0.clone(), ladder: ladder.clone(), rung: rung.name.clone() };
+                let passed =
+                    EntryKind::PassedOver { step: step.0.clone(), ladder: ladder.clone(), rung: rung.name.clone() };
                 self.write(at, passed);
                 if !is_last {
                     continue;
@@ -315,7 +329,8 @@ impl Case {
     /// falls due at that very moment.
     pub(super) fn fall_due(&mut self, now: Moment, at_it: bool) -> Walked {
         loop {
-            let first = self.record.open.iter().enumerate().map(|(number, open)| (next_due(open), number, open.place)).min();
+            let first =
+                self.record.open.iter().enumerate().map(|(number, open)| (next_due(open), number, open.place)).min();
             let Some((due, _, place)) = first.filter(|(due, ..)| *due < now || (at_it && *due == now)) else {
                 return Ok(());
             };

@@ -116,7 +116,13 @@ impl<'f> Builder<'f> {
             scenarios: Vec::new(),
         };
         let person = Word { text: "person".to_string(), at: At::default() };
-        self.roles.push(Role { name: "person".into(), title: "The person".into(), of: None, profession: None, at: None });
+        self.roles.push(Role {
+            name: "person".into(),
+            title: "The person".into(),
+            of: None,
+            profession: None,
+            at: None,
+        });
         let mut facts = 0;
         for (number, file) in files.iter().enumerate() {
             let mut scope = Scope::Nothing;
@@ -146,10 +152,12 @@ impl<'f> Builder<'f> {
                         Scope::Directory(at) => sorted.directories[at].push((number, block)),
                         _ => self.homeless(number, block, "directory"),
                     },
-                    B::ByDefault | B::Step | B::Decide | B::Together | B::Repeat | B::HandOver | B::Ending => match scope {
-                        Scope::Pathway(at) => sorted.pathways[at].push((number, block)),
-                        _ => self.homeless(number, block, "pathway"),
-                    },
+                    B::ByDefault | B::Step | B::Decide | B::Together | B::Repeat | B::HandOver | B::Ending => {
+                        match scope {
+                            Scope::Pathway(at) => sorted.pathways[at].push((number, block)),
+                            _ => self.homeless(number, block, "pathway"),
+                        }
+                    }
                 }
                 for clause in &block.clauses {
                     if let ClauseKind::Fact(fact) = &clause.kind {
@@ -188,19 +196,15 @@ impl<'f> Builder<'f> {
         let word = crate::syntax::block_word(block.word);
         let named = if block.name.text.is_empty() { String::new() } else { format!(" {}", block.name.text) };
         self.findings.push(
-            Finding::new(
-                Kind::Homeless,
-                place(file, block.head()),
-                format!("`{word}{named}` belongs to no {header}"),
-            )
-            .help(format!("put it below the `{header}` it belongs to, in the same file")),
+            Finding::new(Kind::Homeless, place(file, block.head()), format!("`{word}{named}` belongs to no {header}"))
+                .help(format!("put it below the `{header}` it belongs to, in the same file")),
         );
     }
 
     fn read_role(&mut self, file: usize, block: &Block) -> Role {
         let of = self.one(file, block, "of", |kind| if let ClauseKind::OfKind(it) = kind { Some(it) } else { None });
-        let profession =
-            self.one(file, block, "profession", |kind| if let ClauseKind::Profession(it) = kind { Some(it) } else { None });
+        let profession = self
+            .one(file, block, "profession", |kind| if let ClauseKind::Profession(it) = kind { Some(it) } else { None });
         Role {
             name: Name::from(&block.name.text),
             title: title(block.title.as_ref(), &block.name),
@@ -267,7 +271,15 @@ impl<'f> Builder<'f> {
     }
 
     /// A clause that a block must have. In a block that could not be read whole, nothing is said to be missing.
-    pub(super) fn needed<T>(&mut self, file: usize, block: &Block, kind: Kind, what: &str, help: &str, it: Option<T>) -> Option<T> {
+    pub(super) fn needed<T>(
+        &mut self,
+        file: usize,
+        block: &Block,
+        kind: Kind,
+        what: &str,
+        help: &str,
+        it: Option<T>,
+    ) -> Option<T> {
         if it.is_none() && !block.broken {
             let title = block.title.as_ref().map(|title| title.text.as_str());
             let unnamed = title.unwrap_or_else(|| crate::syntax::block_word(block.word));

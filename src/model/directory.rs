@@ -125,7 +125,12 @@ impl Directory {
             .map(|(number, rung)| {
                 let contact = self.open_on(rung, at);
                 let next_open = if contact.is_some() { None } else { self.next_opening(rung, at) };
-                Answering { rung: number, contact: contact.map(|contact| &contact.name), within: rung.within, next_open }
+                Answering {
+                    rung: number,
+                    contact: contact.map(|contact| &contact.name),
+                    within: rung.within,
+                    next_open,
+                }
             })
             .collect()
     }

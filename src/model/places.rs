@@ -201,7 +201,8 @@ impl Draft {
             ClauseKind::Finds { afresh, missing, names } => Some((*afresh, *missing, names)),
             _ => None,
         });
-        let (afresh, finds_missing, names) = finds.map_or((false, false, &[][..]), |(a, m, names)| (a, m, names.as_slice()));
+        let (afresh, finds_missing, names) =
+            finds.map_or((false, false, &[][..]), |(a, m, names)| (a, m, names.as_slice()));
         Work {
             led_by: led_by.and_then(|name| on.role(file, name)),
             with: with.iter().filter_map(|name| on.role(file, name)).collect(),
@@ -410,7 +411,8 @@ impl Draft {
                 let (says, fits) = (crate::syntax::outcome_words(outcome), crate::syntax::outcome_words(fitting));
                 let message = format!("`if {says}` does not go with what must be done here");
                 on.findings.push(
-                    Finding::new(Kind::OutOfRange, place(file, route.at), message).help(format!("write `if {fits} -> …`")),
+                    Finding::new(Kind::OutOfRange, place(file, route.at), message)
+                        .help(format!("write `if {fits} -> …`")),
                 );
             }
             route
@@ -431,11 +433,16 @@ impl Draft {
     fn repeat(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<PlaceKind> {
         let work = self.work(on, file, &block.clauses);
         if work.afresh || work.finds_missing {
-            let message = if work.afresh { "every round finds its facts afresh, so this says nothing" } else { "what is repeated was not sent by a decision, so nothing is missing" };
+            let message = if work.afresh {
+                "every round finds its facts afresh, so this says nothing"
+            } else {
+                "what is repeated was not sent by a decision, so nothing is missing"
+            };
             let clause = block.clauses.iter().find(|clause| matches!(clause.kind, ClauseKind::Finds { .. }));
             let at = clause.map_or(block.head(), |clause| clause.at);
             on.findings.push(
-                Finding::new(Kind::OutOfPlace, place(file, at), message).help("write `finds` and the names of the facts"),
+                Finding::new(Kind::OutOfPlace, place(file, at), message)
+                    .help("write `finds` and the names of the facts"),
             );
         }
         let led_by = self.owner(on, file, block, &work);

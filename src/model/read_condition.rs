@@ -139,7 +139,8 @@ impl Builder<'_> {
         let Some((_, id)) = found else { return Test::ALWAYS };
         let domain = self.facts[id as usize].domain.clone();
         let Domain::SeveralOf(_) = domain else {
-            let message = format!("`{}` is {}, and `includes` asks for one of several options", name.text, domain.in_words());
+            let message =
+                format!("`{}` is {}, and `includes` asks for one of several options", name.text, domain.in_words());
             let help = format!("write `{} is …`", name.text);
             self.findings.push(Finding::new(Kind::WrongType, place(file, name.at), message).help(help));
             return Test::ALWAYS;

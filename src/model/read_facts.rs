@@ -229,9 +229,9 @@ impl Builder<'_> {
         };
         let mut seen = Ranges::default();
         for (ranges, _) in bands {
-            let again = ranges.iter().find_map(|(from, to)| {
-                seen.iter().find_map(|(start, end)| first((from.max(start), to.min(end))))
-            });
+            let again = ranges
+                .iter()
+                .find_map(|(from, to)| seen.iter().find_map(|(start, end)| first((from.max(start), to.min(end)))));
             if let Some(again) = again {
                 let message = format!("`{}` scores twice when it is {}", it.name.text, domain.show(again));
                 self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, it.name.at), message));

@@ -31,7 +31,8 @@ enum Wanted {
 impl Builder<'_> {
     pub(super) fn scenario(&mut self, file: usize, block: &Block) -> Option<Scenario> {
         let on = self.one(file, block, "on", pick!(On));
-        let on = self.needed(file, block, Kind::MissingClause, "which pathway it is about", "write `on PATHWAY`", on)?;
+        let on =
+            self.needed(file, block, Kind::MissingClause, "which pathway it is about", "write `on PATHWAY`", on)?;
         let found = self.symbols.look_up(&[symbols::What::Pathway], file, on, &mut self.findings);
         let pathway = PathwayId(found?.1);
         let starts = self.one(file, block, "starts", pick!(Starts));
@@ -65,7 +66,8 @@ impl Builder<'_> {
 
     fn scenario_directory(&mut self, file: usize, on: &Word, pathway: PathwayId) -> Option<(DirectoryId, Zone)> {
         let own = self.directory_for(file, None);
-        let directory = own.or_else(|| self.pathways.get(pathway.index()).and_then(Option::as_ref).and_then(|it| it.tested_with));
+        let directory =
+            own.or_else(|| self.pathways.get(pathway.index()).and_then(Option::as_ref).and_then(|it| it.tested_with));
         if directory.is_none() {
             let message = "nothing says which directory of contacts this scenario runs with";
             self.findings.push(

@@ -236,7 +236,8 @@ impl Draft {
             let chain = std::iter::successors(Some(route), |id| self.routes[id.index()].counted.map(|it| it.1));
             chain.into_iter().any(|id| matches!(self.routes[id.index()].target, Target::Escalate(_)))
         };
-        let escalates = |exits: &[Option<RouteId>; Exit::COUNT], exit: Exit| exits[exit as usize].is_some_and(climbs_from);
+        let escalates =
+            |exits: &[Option<RouteId>; Exit::COUNT], exit: Exit| exits[exit as usize].is_some_and(climbs_from);
         let mut missing: Vec<(Exit, Vec<&Place>)> = Vec::new();
         let mut climbs: Vec<(RouteId, &Place)> = Vec::new();
         for place in self.places.iter().flatten() {
@@ -249,7 +250,9 @@ impl Draft {
             let more = |kind: &PlaceKind| match kind {
                 PlaceKind::Together(together) => vec![together.otherwise],
                 PlaceKind::Repeat(repeat) => vec![repeat.after],
-                PlaceKind::HandOver(hand_over) => [Some(hand_over.declined), hand_over.on_condition].into_iter().flatten().collect(),
+                PlaceKind::HandOver(hand_over) => {
+                    [Some(hand_over.declined), hand_over.on_condition].into_iter().flatten().collect()
+                }
                 _ => Vec::new(),
             };
             if needed.iter().chain(&Exit::LIFE).any(|exit| escalates(&place.exits, *exit))
@@ -291,7 +294,8 @@ impl Draft {
         }
         if !life.is_empty() && !header.broken {
             let list = life.iter().map(|it| format!("`if {it}`")).collect::<Vec<_>>().join(", ");
-            let message = format!("`{}` does not say where to go in every event of the person's life: {list}", header.name.text);
+            let message =
+                format!("`{}` does not say where to go in every event of the person's life: {list}", header.name.text);
             on.findings.push(
                 Finding::new(Kind::NoRoute, place(file, header.head()), message)
                     .help("write them under `by default`; each leads to a step or an ending"),
@@ -316,6 +320,10 @@ fn in_sentence(exit: Exit) -> &'static str {
 }
 
 fn jumps_in(at: At, name: &str) -> Finding {
-    Finding::new(Kind::JumpsOut, at, format!("`{name}` is a branch of work side by side, and nothing leads straight into it"))
-        .help("lead to the `together` block it stands in")
+    Finding::new(
+        Kind::JumpsOut,
+        at,
+        format!("`{name}` is a branch of work side by side, and nothing leads straight into it"),
+    )
+    .help("lead to the `together` block it stands in")
 }

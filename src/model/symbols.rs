@@ -209,7 +209,8 @@ impl Symbols {
             return None;
         }
         let known = fits.iter().flat_map(|what| self.names(*what));
-        let finding = Finding::new(Kind::UnknownName, here, format!("there is no `{}`; {wanted} is needed here", word.text));
+        let finding =
+            Finding::new(Kind::UnknownName, here, format!("there is no `{}`; {wanted} is needed here", word.text));
         // Where a great deal is wrong, looking for what was meant each time would take longer than it helps.
         let near = if findings.len() < MAX_GUESSES { nearest(&word.text, known) } else { Vec::new() };
         findings.push(match near.as_slice() {

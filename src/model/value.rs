@@ -136,7 +136,12 @@ impl Domain {
             Domain::OneOf(options) => format!("one of {}", list(options)),
             Domain::SeveralOf(options) => format!("any of {}", list(options)),
             Domain::Number { step, decimals, .. } if *step != 1 || *decimals > 0 => {
-                format!("a number from {} to {} in steps of {}", self.show(min), self.show(max), decimal(*step, *decimals))
+                format!(
+                    "a number from {} to {} in steps of {}",
+                    self.show(min),
+                    self.show(max),
+                    decimal(*step, *decimals)
+                )
             }
             Domain::Number { .. } => format!("a whole number from {min} to {max}"),
             Domain::Date { .. } => format!("a date from {} to {}, such as 2026-03-02", self.show(min), self.show(max)),

@@ -35,9 +35,7 @@ impl Reader {
             Rule::within => C::Within(self.only_length(pair)),
             Rule::tell => C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair) },
             Rule::then => C::Then(self.only_route(pair)?),
-            Rule::row => {
-                C::Row { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? }
-            }
+            Rule::row => C::Row { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? },
             Rule::none_of_these => C::NoneOfThese(self.only_route(pair)?),
             Rule::not_known => C::NotKnown(self.only_route(pair)?),
             Rule::table => C::Table(self.table(pair)),
@@ -48,9 +46,7 @@ impl Reader {
             }
             Rule::branch => self.branch(pair),
             Rule::every => C::Every(self.only_length(pair)),
-            Rule::until => {
-                C::Until { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? }
-            }
+            Rule::until => C::Until { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? },
             Rule::at_most_times => {
                 C::AtMostTimes { count: self.only_count(pair.clone()), route: self.only_route(pair)? }
             }

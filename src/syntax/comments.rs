@@ -16,7 +16,10 @@ pub(super) fn collect(text: &str) -> Vec<Comment> {
                 text: words.to_string(),
                 own_line: line[..at].trim_matches(['\u{FEFF}', ' ', '\t']).is_empty(),
                 after_gap: blank_before.ends_with("\n\n") || blank_before.ends_with("\n\r\n"),
-                before_gap: text[start_of_line + line.len()..].lines().next().is_some_and(|next| next.trim().is_empty()),
+                before_gap: text[start_of_line + line.len()..]
+                    .lines()
+                    .next()
+                    .is_some_and(|next| next.trim().is_empty()),
             });
         }
         start_of_line += line.len();

@@ -73,14 +73,20 @@ pub fn parse(source: u32, text: &str) -> (tree::File, Vec<Finding>) {
             Finding::new(
                 Kind::NoLanguageVersion,
                 Place { source, span: version.at.0 },
-                format!("this file is written in version `{}` of the language, which this Onward does not read", version.value),
+                format!(
+                    "this file is written in version `{}` of the language, which this Onward does not read",
+                    version.value
+                ),
             )
             .help(format!("this Onward reads version {LANGUAGE_VERSION}: use a newer Onward, or write `onward 1`")),
         ),
         Some(_) => {}
     }
     if reader.findings.len() > MAX_FINDINGS {
-        let message = format!("{} things in this file cannot be read; the first {MAX_FINDINGS} are listed", reader.findings.len());
+        let message = format!(
+            "{} things in this file cannot be read; the first {MAX_FINDINGS} are listed",
+            reader.findings.len()
+        );
         reader.findings.truncate(MAX_FINDINGS);
         reader.findings.push(Finding::new(Kind::TooLarge, Place { source, span: Span::new(0, 0) }, message));
     }
@@ -96,7 +102,9 @@ pub fn format(source: u32, text: &str) -> Result<String, Vec<Finding>> {
     }
     let printed = print(&file);
     if let Err(finding) = guard::check(source, &printed) {
-        return Err(vec![finding.help("laid out, the file would be too large; split it and join the parts with `use`")]);
+        return Err(vec![
+            finding.help("laid out, the file would be too large; split it and join the parts with `use`"),
+        ]);
     }
     let (again, findings) = parse(source, &printed);
     let same = again.language == file.language
@@ -112,6 +120,3 @@ pub fn format(source: u32, text: &str) -> Result<String, Vec<Finding>> {
         "laying this file out would have changed what it says, so it was left as it is; please report this",
     )])
 }
-
-
-

@@ -79,8 +79,14 @@ impl Reader {
         let word = block_word(pair.as_rule())?;
         let at = self.at(&pair);
         let start = At(Span { start: at.0.start, end: at.0.start });
-        let mut block =
-            Block { word, name: Word { text: String::new(), at: start }, title: None, clauses: Vec::new(), at, broken: false };
+        let mut block = Block {
+            word,
+            name: Word { text: String::new(), at: start },
+            title: None,
+            clauses: Vec::new(),
+            at,
+            broken: false,
+        };
         for part in parts(pair) {
             let at = self.at(&part);
             match part.as_rule() {
@@ -167,9 +173,8 @@ impl Reader {
         let value = pair.as_str().trim_end().parse::<u32>().ok().filter(|n| *n <= 1_000_000);
         if value.is_none() {
             let message = format!("`{}` is more than can be counted here", pair.as_str().trim_end());
-            self.findings.push(
-                Finding::new(Kind::TooLarge, self.place(at), message).help("a count may be 1000000 at the most"),
-            );
+            self.findings
+                .push(Finding::new(Kind::TooLarge, self.place(at), message).help("a count may be 1000000 at the most"));
         }
         Count { value: value.unwrap_or(u32::MAX), at }
     }
@@ -209,7 +214,8 @@ impl Reader {
         if pair.as_rule() == Rule::value {
             let at = self.at(&pair);
             let inner = pair.into_inner().next();
-            return inner.map_or(Literal { kind: LiteralKind::Name, text: String::new(), at }, |inner| self.literal(inner));
+            return inner
+                .map_or(Literal { kind: LiteralKind::Name, text: String::new(), at }, |inner| self.literal(inner));
         }
         let at = self.at(&pair);
         let (kind, text) = match pair.as_rule() {

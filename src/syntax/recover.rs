@@ -23,7 +23,11 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "starts at", reads: "starts at STEP", blocks: &[B::Pathway] },
     Shape { starts: "tested with", reads: "tested with \"folder/directory.pathway\"", blocks: &[B::Pathway] },
     Shape { starts: "review by", reads: "review by 2027-04-01", blocks: &[B::Pathway] },
-    Shape { starts: "source", reads: "source \"where this comes from\" section \"…\", checked 2026-11-01", blocks: &[] },
+    Shape {
+        starts: "source",
+        reads: "source \"where this comes from\" section \"…\", checked 2026-11-01",
+        blocks: &[],
+    },
     Shape { starts: "if late", reads: "if late -> escalate to LADDER", blocks: ROUTED },
     Shape { starts: "if it cannot be done", reads: "if it cannot be done -> escalate to LADDER", blocks: ROUTED },
     Shape { starts: "if the person declines", reads: "if the person declines -> STEP", blocks: ROUTED },
@@ -48,7 +52,11 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "with", reads: "with ROLE, ROLE", blocks: DOING },
     Shape { starts: "finds", reads: "finds FACT, FACT", blocks: DOING },
     Shape { starts: "within", reads: "within 4 hours", blocks: &[B::Step] },
-    Shape { starts: "tell", reads: "tell person \"what will happen now\"", blocks: &[B::Step, B::Repeat, B::HandOver, B::Ending] },
+    Shape {
+        starts: "tell",
+        reads: "tell person \"what will happen now\"",
+        blocks: &[B::Step, B::Repeat, B::HandOver, B::Ending],
+    },
     Shape { starts: "then", reads: "then STEP", blocks: &[B::Step, B::Together, B::HandOver] },
     Shape { starts: "part", reads: "part NAME when FACT is VALUE scores 1 otherwise scores 0", blocks: &[B::Score] },
     Shape { starts: "all done within", reads: "all done within 2 days", blocks: &[B::Together] },
@@ -71,7 +79,11 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "on", reads: "on 2026-12-25, 2026-12-28", blocks: &[B::Holidays] },
     Shape { starts: "fills", reads: "fills ROLE, ROLE", blocks: &[B::Contact] },
     Shape { starts: "phone", reads: "phone \"01632 960 001\"", blocks: &[B::Contact] },
-    Shape { starts: "open", reads: "open monday to friday 08:00 to 20:00; saturday 09:00 to 17:00", blocks: &[B::Contact] },
+    Shape {
+        starts: "open",
+        reads: "open monday to friday 08:00 to 20:00; saturday 09:00 to 17:00",
+        blocks: &[B::Contact],
+    },
     Shape { starts: "closed", reads: "closed 2026-12-24 to 2026-12-26", blocks: &[B::Contact] },
     Shape { starts: "ask", reads: "ask CONTACT, to answer within 30 minutes", blocks: &[B::Escalation] },
     Shape { starts: "then", reads: "then CONTACT, to answer within 1 hour", blocks: &[B::Escalation] },
@@ -269,8 +281,11 @@ pub(super) fn clause(place: Place, text: &str, block: BlockWord, goes_on: bool) 
         .map(|shape| format!("`{}`", shape.starts))
         .collect();
     if !same_start.is_empty() {
-        return found(format!("`{}` cannot be read", shown(text)))
-            .help(format!("what starts with `{word}` in `{}` is {}", written(block), same_start.join(", ")));
+        return found(format!("`{}` cannot be read", shown(text))).help(format!(
+            "what starts with `{word}` in `{}` is {}",
+            written(block),
+            same_start.join(", ")
+        ));
     }
     let firsts = SHAPES.iter().filter(here).map(|shape| first_word(shape.starts));
     let blocks = BLOCKS.iter().map(|(word, _, _)| first_word(word));
@@ -324,7 +339,9 @@ pub(super) fn block(place: Place, text: &str) -> Finding {
         return found(format!("`{}` cannot be read", shown(text))).help(help);
     }
     let lower = text.to_lowercase();
-    if let Some((word, _, _)) = BLOCKS.iter().find(|(word, _, _)| starts_with_words(&lower, word) && !starts_with_words(text, word)) {
+    if let Some((word, _, _)) =
+        BLOCKS.iter().find(|(word, _, _)| starts_with_words(&lower, word) && !starts_with_words(text, word))
+    {
         let span = Span::new(place.span.start as usize, place.span.start as usize + word.len());
         let written = text.get(..word.len()).unwrap_or(word);
         return found(format!("`{written}` is not in small letters; did you mean `{word}`?"))
@@ -332,15 +349,17 @@ pub(super) fn block(place: Place, text: &str) -> Finding {
     }
     let second = text.split_whitespace().nth(1).unwrap_or("");
     let starts_a_word_of_the_language = |it: &str| {
-        SHAPES.iter().any(|shape| first_word(shape.starts) == it) || BLOCKS.iter().any(|(word, _, _)| first_word(word) == it)
+        SHAPES.iter().any(|shape| first_word(shape.starts) == it)
+            || BLOCKS.iter().any(|(word, _, _)| first_word(word) == it)
     };
     if BLOCKS.iter().any(|(word, _, _)| *word == first_word(text)) && starts_a_word_of_the_language(second) {
         return found(format!("`{second}` is a word of the language, and cannot be a name"))
             .help(format!("give it another name, such as `{second}_1`, or `the_{second}`"));
     }
     if let Some((word, reads, _)) = BLOCKS.iter().find(|(word, _, _)| starts_with_words(text, word)) {
-        return found(format!("`{}` cannot be read as the start of a `{word}`", shown(text)))
-            .help(format!("it starts like this: `{reads}`; a name is one word of letters, digits and `_`, and no word of the language"));
+        return found(format!("`{}` cannot be read as the start of a `{word}`", shown(text))).help(format!(
+            "it starts like this: `{reads}`; a name is one word of letters, digits and `_`, and no word of the language"
+        ));
     }
     if starts_with_words(text, "onward") {
         return found(format!("`{}` cannot stand here", shown(text)))
@@ -357,8 +376,7 @@ pub(super) fn block(place: Place, text: &str) -> Finding {
             .suggest(Place { span, ..place }, *near);
     }
     let blocks: Vec<String> = BLOCKS.iter().map(|(word, _, _)| format!("`{word}`")).collect();
-    found(format!("`{}` belongs to no block", shown(text)))
-        .help(format!("a block starts with {}", blocks.join(", ")))
+    found(format!("`{}` belongs to no block", shown(text))).help(format!("a block starts with {}", blocks.join(", ")))
 }
 
 /// A part of the language that is known and not run yet.

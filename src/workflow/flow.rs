@@ -68,7 +68,9 @@ fn circle_in(graph: &DiGraph<Node, Edge>, component: &[NodeIndex]) -> Option<Vec
         for next in nexts {
             if next == start {
                 let mut circle = vec![node];
-                while let Some(previous) = circle.last().filter(|last| **last != start).and_then(|last| before.get(last)) {
+                while let Some(previous) =
+                    circle.last().filter(|last| **last != start).and_then(|last| before.get(last))
+                {
                     circle.push(*previous);
                 }
                 circle.reverse();
@@ -210,7 +212,8 @@ pub fn directory_lacks(pathway: &Pathway, directory: &Directory, roles: &[Role])
             let filled = role == crate::model::RoleId::PERSON || directory.filling(role).next().is_some();
             if !filled && seen.insert(role) {
                 let name = &roles[role.index()].name;
-                let message = format!("nobody in `{}` fills `{name}`, who is needed in `{}`", directory.name, place.name);
+                let message =
+                    format!("nobody in `{}` fills `{name}`, who is needed in `{}`", directory.name, place.name);
                 findings.push(
                     Finding::new(Kind::NotInDirectory, place.at, message)
                         .help(format!("give a contact of that directory `fills {name}`")),

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-
 /// The documents, and whether they must be there.
 pub const DOCS: &[(&str, bool)] =
     &[("README.md", false), ("docs/language.md", true), ("docs/first-pathway.md", true), ("docs/person-file.md", true)];

@@ -2,7 +2,7 @@
 //!
 //! All choices are read from a list of bytes. When the bytes run out every choice is the first, so that a shorter list
 //! makes a simpler world, and proptest shrinks a failure to a small one.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::panic)]
 
 use onward::calendar::{Length, Moment};
 use onward::engine::{By, Case, Event, EventKind, LifeEvent, Opening, Standing, Work};
@@ -100,7 +100,12 @@ fn facts(dice: &mut Dice) -> Vec<Fact> {
             if dice.once_in(3) {
                 let _ = write!(declared, " \"Fact {number}\"");
             }
-            declared.push_str(dice.word(&["", " asked of person", " found by nurse or carer", " found by nurse with carer"]));
+            declared.push_str(dice.word(&[
+                "",
+                " asked of person",
+                " found by nurse or carer",
+                " found by nurse with carer",
+            ]));
             declared.push_str(dice.word(&["", "", " good for 2 days", " good for 6 hours"]));
             Fact { name: NAMES[number], declared, kind }
         })
@@ -146,7 +151,12 @@ fn condition(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
         0..=2 => atom(dice, facts, score),
         3 => format!("{} and {}", atom(dice, facts, score), atom(dice, facts, score)),
         4 => format!("{} or {}", atom(dice, facts, score), atom(dice, facts, score)),
-        _ => format!("not ({} or {}) and {}", atom(dice, facts, score), atom(dice, facts, score), atom(dice, facts, score)),
+        _ => format!(
+            "not ({} or {}) and {}",
+            atom(dice, facts, score),
+            atom(dice, facts, score),
+            atom(dice, facts, score)
+        ),
     }
 }
 
@@ -175,7 +185,9 @@ pub fn pathway(dice: &mut Dice) -> String {
             _ => Shape::Together,
         })
         .collect();
-    let mut out = String::from("onward 1\n\n# A random world.\npathway random \"A random pathway\"\n  version 1\n  starts at p0\n\n");
+    let mut out = String::from(
+        "onward 1\n\n# A random world.\npathway random \"A random pathway\"\n  version 1\n  starts at p0\n\n",
+    );
     let count = shapes.len();
     let forward = |dice: &mut Dice, from: usize| -> String {
         let next = from + 1 + dice.below(3);
@@ -220,7 +232,10 @@ pub fn pathway(dice: &mut Dice) -> String {
                 };
                 let tell = dice.one(&["", "  tell person \"We are on our way.\"\n"]);
                 let then = route(dice, number);
-                let _ = write!(out, "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  within {hours} hours\n{tell}{own}  then {then}\n\n");
+                let _ = write!(
+                    out,
+                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  within {hours} hours\n{tell}{own}  then {then}\n\n"
+                );
             }
             Shape::Decide => {
                 let _ = writeln!(out, "decide p{number}");
@@ -230,7 +245,10 @@ pub fn pathway(dice: &mut Dice) -> String {
                 let _ = writeln!(out, "  if none of these -> {}", forward(dice, number));
                 needs_find_out = true;
                 let times = 1 + dice.below(2);
-                let _ = write!(out, "  if we do not know yet -> find_out, at most {times} times, then nurse decides within 4 hours\n\n");
+                let _ = write!(
+                    out,
+                    "  if we do not know yet -> find_out, at most {times} times, then nurse decides within 4 hours\n\n"
+                );
             }
             Shape::Table => {
                 let columns: Vec<&Fact> = facts.iter().filter(|fact| !matches!(fact.kind, FactKind::Several)).collect();
@@ -255,23 +273,35 @@ pub fn pathway(dice: &mut Dice) -> String {
                     _ => String::new(),
                 };
                 let (declined, then) = (route(dice, number), forward(dice, number));
-                let _ = write!(out, "hand over p{number} \"Hand over\"\n  from nurse\n  to team\n  carrying {}\n  accepted within {hours} hours\n  if declined, saying why -> {declined}\n{condition}  then {then}\n\n", facts[0].name);
+                let _ = write!(
+                    out,
+                    "hand over p{number} \"Hand over\"\n  from nurse\n  to team\n  carrying {}\n  accepted within {hours} hours\n  if declined, saying why -> {declined}\n{condition}  then {then}\n\n",
+                    facts[0].name
+                );
             }
             Shape::Repeat => {
                 let until = condition(dice, &facts, score);
                 let (out_of_it, after) = (forward(dice, number), dice.one(&["end1", "escalate to help"]));
                 let times = 1 + dice.below(3);
-                let _ = write!(out, "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n{finds}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n\n");
+                let _ = write!(
+                    out,
+                    "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n{finds}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n\n"
+                );
             }
             Shape::Together => {
-                let join = dice.one(&["all done within 2 days", "first 1 done within 30 hours", "first 2 done within 1 day"]);
+                let join =
+                    dice.one(&["all done within 2 days", "first 1 done within 30 hours", "first 2 done within 1 day"]);
                 let otherwise = if join.starts_with("all") {
                     "if not all done".to_string()
                 } else {
                     format!("if fewer than {} are done", &join[6..7])
                 };
                 let (bad, then) = (forward(dice, number), forward(dice, number));
-                let _ = write!(out, "together p{number} \"Side by side\"\n  a{number} led by nurse within {hours} hours\n  b{number} \"The other\" led by team within 6 hours {}\n  {join}\n  {otherwise} -> {bad}\n  then {then}\n\n", finds.trim());
+                let _ = write!(
+                    out,
+                    "together p{number} \"Side by side\"\n  a{number} led by nurse within {hours} hours\n  b{number} \"The other\" led by team within 6 hours {}\n  {join}\n  {otherwise} -> {bad}\n  then {then}\n\n",
+                    finds.trim()
+                );
             }
         }
     }
@@ -280,7 +310,11 @@ pub fn pathway(dice: &mut Dice) -> String {
     }
     out.push_str("step farewell \"Tell everybody\"\n  led by team\n  within 1 day\n  tell person \"This is told to nobody.\"\n  tell carer \"We are sorry.\"\n  then end1\n\n");
     out.push_str("ending end0 \"At home\"\n  held by person\n\nending end1 \"With the team\"\n  held by team\n\n");
-    let first = dice.one(&["open always", "open monday to friday 09:00 to 17:00\n  on bank holidays closed", "open every day 22:00 to 06:00\n  on bank holidays as usual"]);
+    let first = dice.one(&[
+        "open always",
+        "open monday to friday 09:00 to 17:00\n  on bank holidays closed",
+        "open every day 22:00 to 06:00\n  on bank holidays as usual",
+    ]);
     let reassign = dice.one(&["", "  may reassign at most twice\n"]);
     let _ = write!(
         out,

@@ -85,7 +85,9 @@ fn pictures() -> Done {
 
 fn draw_pictures(folder: &str) -> Done {
     std::fs::create_dir_all(root().join(folder)).map_err(|error| format!("{folder}: {error}"))?;
-    PICTURES.iter().try_for_each(|(pathway, name)| onward(&["graph", pathway, "--output", &format!("{folder}/{name}")], 0))
+    PICTURES
+        .iter()
+        .try_for_each(|(pathway, name)| onward(&["graph", pathway, "--output", &format!("{folder}/{name}")], 0))
 }
 
 /// Whether the pictures in the documents are what would be drawn now.
