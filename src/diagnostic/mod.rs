@@ -3,7 +3,7 @@
 //! A finding speaks to the people who wrote the pathway. Its message is one plain sentence that starts in lower case
 //! and quotes their own words in backticks. Nothing of Rust and nothing of the grammar shows through.
 //!
-//! *May use*: nothing else of Onward. *Invariant*: every finding has a kind from [`registry`], and every kind has a
+//! *May use*: nothing else of Onward. *Invariant*: every finding has a [`Kind`], and every kind has a
 //! page that explains it, with an example that is run as a test.
 
 mod registry;

@@ -1,6 +1,6 @@
 //! From text to a tree, and from a tree to text in one layout.
 //!
-//! [`parse`] reads a file by `grammar/onward.pest` and reports every independent mistake in one run; [`format`] lays a
+//! [`parse`] reads a file by `grammar/onward.pest` and reports every independent mistake in one run; [`format()`] lays a
 //! file out, comments kept. Nothing here knows what a name refers to.
 //!
 //! *May use*: `diagnostic`. *Invariants*: no text makes [`parse`] panic or recurse without bound; printing a tree and
