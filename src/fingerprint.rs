@@ -1,6 +1,6 @@
 //! What a pathway and a directory mean, as a hash: the same whatever the comments, the layout and the order of blocks.
 
-use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, Score};
+use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, Role, Score};
 use crate::syntax::tree::{Block, BlockWord, Clause, ClauseKind, File};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -49,10 +49,15 @@ pub(crate) fn pathway(it: &Pathway, files: &[File], facts: &[Fact], scores: &[Sc
 }
 
 /// The hash of a directory.
-pub(crate) fn directory(it: &Directory) -> String {
+pub(crate) fn directory(it: &Directory, roles: &[Role]) -> String {
     // Its serialised form holds no places and no comments, and contacts keep their order, which has a meaning: the
-    // first that is open answers.
-    hash([serde_json::to_vec(it).unwrap_or_default().as_slice()])
+    // first that is open answers. Roles are written by name: their numbers depend on what else is declared.
+    let fills = it.contacts.iter().map(|contact| {
+        let names = contact.fills.iter().filter_map(|role| roles.get(role.index())).map(|role| role.name.as_str());
+        names.collect::<BTreeSet<&str>>()
+    });
+    let fills: Vec<BTreeSet<&str>> = fills.collect();
+    hash([serde_json::to_vec(&(it, fills)).unwrap_or_default().as_slice()])
 }
 
 fn hash<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> String {

@@ -59,7 +59,7 @@ impl Library {
             return Err(report);
         }
         let directories = directories.into_iter().map(|directory| {
-            let hash = fingerprint::directory(&directory);
+            let hash = fingerprint::directory(&directory, &roles);
             (Arc::new(directory), hash)
         });
         Ok(Library {

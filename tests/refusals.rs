@@ -3,7 +3,7 @@
 #![allow(clippy::panic)]
 
 use onward::calendar::{Length, Moment};
-use onward::engine::{By, Case, Event, EventKind, LifeEvent, LoadError, Opening, PersonFile, Refusal};
+use onward::engine::{By, Case, CaseRecord, Closed, Event, EventKind, LifeEvent, LoadError, Opening, PersonFile, Refusal};
 use onward::model::{Answer, Name};
 use onward::{Library, Source};
 use std::collections::BTreeMap;
@@ -170,9 +170,29 @@ fn a_saved_case_goes_on_only_where_it_belongs() {
     let mut elsewhere = record.clone();
     elsewhere.pathway.name = "coffee".into();
     assert_eq!(library.load(elsewhere).expect_err("no such pathway"), LoadError::NoPathway("coffee".into()));
-    let mut nowhere = record;
-    nowhere.open.clear();
-    assert!(matches!(library.load(nowhere), Err(LoadError::Broken(_))));
+    let broken = |change: &dyn Fn(&mut CaseRecord), words: &str| {
+        let mut changed = record.clone();
+        change(&mut changed);
+        match library.load(changed) {
+            Err(LoadError::Broken(why)) => assert!(why.contains(words), "{why}"),
+            other => panic!("{words}: {other:?}"),
+        }
+    };
+    broken(&|it| it.open.clear(), "neither open nor closed");
+    broken(&|it| it.draft = false, "says it is proved");
+    broken(&|it| it.revision = u64::MAX, "more inputs than its journal holds");
+    broken(&|it| it.open[0].step = "what_now".into(), "is never open");
+    broken(&|it| it.open[0].owner = Some("ghost".into()), "nobody has the role");
+    broken(&|it| it.open[0].due = at("1990-01-01T00:00:00Z"), "due before it opened");
+    broken(&|it| it.open.push(it.open[0].clone()), "open twice");
+    broken(&|it| *it.entered.get_mut("visit").expect("there") = u32::MAX, "counts more than happened");
+    broken(&|it| it.closed = Some(Closed { ending: "content".into(), held_by: "person".into(), at: at(START) }), "more than one of them");
+    // What only the journal can tell, `verify` tells.
+    let mut changed = record.clone();
+    changed.open[0].due = at("2026-03-12T09:00:00Z");
+    let case = library.load(changed).expect("it could be");
+    assert!(case.verify().is_err());
+    assert_eq!(library.load(record).expect("as it was").verify(), Ok(()));
 }
 
 #[test]

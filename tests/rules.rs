@@ -3,7 +3,7 @@
 
 use onward::calendar::{Length, Moment};
 use onward::engine::{
-    Because, By, Case, EffectKind, EntryKind, Event, EventKind, NextStep, Opening, Outcome, Standing, Work,
+    Because, By, Case, EffectKind, EntryKind, Event, EventKind, LifeEvent, NextStep, Opening, Outcome, Standing, Work,
 };
 use onward::model::{Answer, Name};
 use onward::{Library, Source};
@@ -315,16 +315,22 @@ fn what_happened_later_stands_whatever_is_recorded_last() {
 
 #[test]
 fn a_draft_that_finds_no_way_on_says_so_and_looks_again() {
-    let mut case = open("decide first\n  when ready -> home\n  when not ready and pain at least 5 -> over");
-    let Standing::Stranded(stranded) = case.standing() else { panic!("it is stranded") };
-    assert_eq!((stranded.decision.as_str(), stranded.missing), ("first", vec!["ready".into(), "pain".into()]));
+    // Nobody thought of a pain of 5 and 6.
+    let gap = ASKING.replace("  if none of these -> over\n", "  when pain at most 4 -> over\n");
+    let mut case = open(&gap);
+    let answer = send(&mut case, done("find_out", &[("pain", "5")]), "01T09:30");
+    assert!(answer.draft);
+    let Standing::Stranded(stranded) = answer.standing else { panic!("it is stranded") };
+    assert_eq!((stranded.decision.as_str(), stranded.missing), ("first", Vec::new()));
     assert!(case.next().is_none());
-    let facts = |text: &str| EventKind::Record { facts: [(Name::from("ready"), Answer::Value(text.into()))].into() };
-    let mut other = case.clone();
-    send(&mut case, facts("yes"), "01T10:00");
+    let facts = |text: &str| EventKind::Record { facts: [(Name::from("pain"), Answer::Value(text.into()))].into() };
+    let answer = send(&mut case, facts("6"), "01T10:00");
+    assert!(matches!(answer.standing, Standing::Stranded(_)));
+    let mut life = case.clone();
+    send(&mut life, EventKind::Life { what: LifeEvent::Withdrew }, "01T10:30");
+    assert_eq!(ending(&life), Some("over"));
+    send(&mut case, facts("7"), "01T10:30");
     assert_eq!(ending(&case), Some("home"));
-    let answer = send(&mut other, facts("no"), "01T10:00");
-    assert!(matches!(answer.standing, Standing::Stranded(_)) && answer.draft);
 }
 
 #[test]
@@ -351,4 +357,124 @@ fn reasons_name_the_row_the_facts_and_who_found_them() {
     let ended =
         case.record().journal.iter().any(|entry| matches!(entry.what, EntryKind::Ended { how: Outcome::Done, .. }));
     assert!(ended);
+}
+
+#[test]
+fn after_advancing_to_what_is_due_the_next_is_later() {
+    let steps = "step first\n  led by nurse\n  finds pain\n  within 3 days\n  then second\n
+step second\n  led by nurse\n  within 3 days\n  then home";
+    let mut case = open(steps);
+    send(&mut case, done("first", &[("pain", "9")]), "01T10:00");
+    let mut last = at("01T10:00");
+    for _ in 0..12 {
+        let due = case.due().expect("something is due while it is open");
+        assert!(due > last, "{due} after {last}");
+        let revision = case.record().revision;
+        case.advance(due).expect("time goes on");
+        assert!(case.record().revision > revision);
+        last = due;
+    }
+    assert_eq!(case.replay().expect("it can be replayed").record(), case.record());
+}
+
+#[test]
+fn many_decisions_in_a_row_are_no_deeper_than_one() {
+    let mut steps = String::new();
+    for number in 0..3_000 {
+        let name = if number == 0 { "first".to_string() } else { format!("d{number}") };
+        let next = if number == 2_999 { "home".to_string() } else { format!("d{}", number + 1) };
+        steps.push_str(&format!("decide {name}\n  when ready -> over\n  if none of these -> {next}\n  if we do not know yet -> {next}\n\n"));
+    }
+    assert_eq!(ending(&open(&steps)), Some("home"));
+    let circle = "decide first\n  when ready -> over\n  if none of these -> over\n  if we do not know yet -> second, at most 5000 times, then home\n
+decide second\n  when ready -> over\n  if none of these -> over\n  if we do not know yet -> first";
+    assert_eq!(ending(&open(circle)), Some("home"));
+}
+
+#[test]
+fn a_block_that_is_given_to_somebody_when_its_branches_are_over_is_theirs() {
+    let block = TOGETHER.replace("JOIN", "all done").replace("OTHERWISE -> over", "if not all done -> escalate to help");
+    let mut case = open(&block);
+    for branch in ["one", "two", "three"] {
+        send(&mut case, EventKind::Declined { step: branch.into(), reason: None }, "01T10:00");
+    }
+    assert_eq!(only(&case).step, "first");
+    let give = |to: &str, within| EventKind::Reassign { step: "first".into(), to: to.into(), within, reason: None };
+    let mut refused = |what, code: &str| {
+        let before = case.record().clone();
+        let refusal = case.apply(Event::new("x", what), at("01T10:10")).expect_err("it does not fit");
+        assert_eq!((refusal.code(), case.record()), (code, &before), "{refusal}");
+    };
+    refused(give("team", Length::ZERO), "no-time");
+    refused(give("team", Length::hours(-3)), "no-time");
+    refused(give("nobody", Length::hours(3)), "unknown-role");
+    let answer = send(&mut case, give("team", Length::hours(3)), "01T10:10");
+    assert!(answer.effects.iter().any(|it| matches!(&it.what, EffectKind::Reassigned { to, due, .. } if *to == "team" && *due == at("01T13:10"))));
+    assert!(answer.effects.iter().any(|it| matches!(&it.what, EffectKind::StoodDown { contact: Some(contact), .. } if *contact == "ward")));
+    assert_eq!((only(&case).step.as_str(), only(&case).owner.as_str()), ("first", "team"));
+    send(&mut case, done("first", &[]), "01T12:00");
+    assert_eq!(ending(&case), Some("home"));
+}
+
+#[test]
+fn what_is_repeated_can_go_back_to_the_decision_from_any_round() {
+    let mut case = open(
+        "decide first\n  when pain at least 7 -> home\n  if none of these -> over\n  if we do not know yet -> look, at most 3 times, then over\n
+repeat look\n  every 4 hours\n  led by nurse\n  until ready -> back to the decision\n  at most 5 times, then over",
+    );
+    send(&mut case, done("look", &[]), "01T10:00");
+    send(&mut case, done("look", &[("ready", "yes")]), "01T11:00");
+    assert_eq!(only(&case).id, "look#3", "the pain is still not known, so it is looked for again");
+    send(&mut case, done("look", &[("pain", "8")]), "01T12:00");
+    assert_eq!(ending(&case), Some("home"));
+}
+
+#[test]
+fn a_role_chooses_among_what_can_still_be_reached() {
+    let mut case = open(
+        "decide first\n  when pain at least 7 -> again, at most once, then home\n  if none of these -> over\n  if we do not know yet -> team decides within 4 hours\n
+step again\n  led by nurse\n  within 1 hour\n  then first",
+    );
+    let options = |case: &Case| match only(case).work {
+        Work::Decide { options, .. } => options,
+        other => panic!("{other:?}"),
+    };
+    let choose = |option: &str| EventKind::Decide { step: None, option: option.into(), reason: None };
+    assert_eq!(options(&case), [Name::from("again"), Name::from("over")]);
+    send(&mut case, choose("again"), "01T10:00");
+    send(&mut case, done("again", &[]), "01T10:30");
+    assert_eq!(options(&case), [Name::from("home"), Name::from("over")]);
+    assert!(case.apply(Event::new("x", choose("again")), at("01T11:00")).is_err());
+    send(&mut case, choose("home"), "01T11:00");
+    assert_eq!(ending(&case), Some("home"));
+}
+
+#[test]
+fn a_handover_declined_again_while_somebody_is_asked_goes_up_the_ladder() {
+    let again = HANDOVER.replace("put_right, at most once, then over", "escalate to help");
+    let mut case = open(&again);
+    let refuse = || EventKind::Refuse { step: "first".into(), reason: "no letter".into() };
+    send(&mut case, refuse(), "01T10:00");
+    assert_eq!(only(&case).owner, "ward");
+    send(&mut case, refuse(), "01T10:10");
+    assert_eq!(only(&case).owner, "office");
+}
+
+#[test]
+fn an_event_that_names_no_step_is_for_none() {
+    let mut case = open(ONE_STEP);
+    let before = case.record().clone();
+    assert!(case.apply(Event::new("x", done("", &[])), at("01T10:00")).is_err());
+    assert_eq!(case.apply(Event::new("", done("first", &[])), at("01T10:00")).expect_err("no id").code(), "no-id");
+    assert_eq!(case.record(), &before);
+}
+
+#[test]
+fn after_a_crash_a_host_can_ask_for_the_effects_again() {
+    let mut case = open(ONE_STEP);
+    let sent = case.record().journal.len();
+    let answer = case.advance(at("01T11:00")).expect("time goes on");
+    assert!(!answer.effects.is_empty());
+    assert_eq!(case.effects_since(sent), answer.effects);
+    assert!(answer.effects.iter().all(|effect| effect.at == at("01T11:00")));
 }

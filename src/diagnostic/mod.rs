@@ -205,7 +205,8 @@ const LONGEST_GUESS: usize = 80;
 
 /// The names nearest to a mistyped one, best first, at most three: for "did you mean".
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    if word.len() > LONGEST_GUESS {
+    // Any other letter is as near to a single one.
+    if word.len() > LONGEST_GUESS || word.chars().count() < 2 {
         return Vec::new();
     }
     let allowed = (word.chars().count() / 3).max(1);

@@ -122,6 +122,8 @@ pub enum Work {
 pub struct Effect {
     /// Its id: the same whenever the same history is played.
     pub id: String,
+    /// When it took effect: what fell due while nobody called has its own instant.
+    pub at: Moment,
     /// What it is.
     #[serde(flatten)]
     pub what: EffectKind,
@@ -161,6 +163,15 @@ pub enum EffectKind {
         contact: Name,
         /// By when an answer is needed.
         answer_by: Moment,
+    },
+    /// Something that is open has another owner and another deadline.
+    Reassigned {
+        /// The next step's id.
+        step: String,
+        /// To whom.
+        to: Name,
+        /// By when it must be done.
+        due: Moment,
     },
     /// Somebody on a ladder would have been asked, and was closed.
     PassedOver {

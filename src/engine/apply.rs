@@ -28,6 +28,9 @@ impl Case {
             if let Some(closed) = &case.record.closed {
                 return Err(Refusal::Closed { ending: closed.ending.clone() });
             }
+            if event.id.is_empty() {
+                return Err(Refusal::NoId);
+            }
             if let Some(expected) = event.expects.filter(|expected| *expected != case.record.revision) {
                 return Err(Refusal::OldRevision { expected, is: case.record.revision });
             }
@@ -40,16 +43,17 @@ impl Case {
                 return Err(Refusal::Closed { ending: closed.ending.clone() });
             }
             let happened = event.happened.unwrap_or(now);
-            case.write(now, EntryKind::Event(event.clone()));
+            let number = case.write(now, EntryKind::Event(event.clone()));
             case.take(&event, happened, now)?;
-            case.record.revision += 1;
+            case.record.revision = case.record.revision.saturating_add(1);
             case.record.now = now;
+            case.events.insert(event.id.clone(), number);
             Ok(case.answer(from, case.record.revision))
         })
     }
 
-    /// Lets time go on to `now`: processes everything that falls due up to and including it. When nothing does, the
-    /// case is not changed.
+    /// Lets time go on to `now`: processes everything that falls due up to and including it. When nothing does, and no
+    /// fact has gone stale since, the case is not changed.
     ///
     /// # Errors
     /// When `now` is before what was recorded last.
@@ -58,9 +62,10 @@ impl Case {
             if case.record.closed.is_none() {
                 case.fall_due(now, true)?;
             }
-            if case.record.journal.len() > from {
+            let stale = case.holding.next_stale(case.record.now).is_some_and(|stale| stale <= now);
+            if case.record.journal.len() > from || (stale && case.record.closed.is_none()) {
                 case.write(now, EntryKind::Advanced);
-                case.record.revision += 1;
+                case.record.revision = case.record.revision.saturating_add(1);
                 case.record.now = now;
             }
             Ok(case.answer(from, case.record.revision))
@@ -94,17 +99,13 @@ impl Case {
 
     /// The answer to an event that was taken before: the same again, worked out from the journal.
     fn same_again(&self, event: &Event) -> Result<Option<Answer>, Refusal> {
-        let before = self.record.journal.iter().position(|entry| match &entry.what {
-            EntryKind::Event(taken) => taken.id == event.id,
-            _ => false,
-        });
-        let Some(number) = before else { return Ok(None) };
-        let same = matches!(&self.record.journal[number].what, EntryKind::Event(taken) if taken == event);
-        let replayed = self.replay_to(number);
-        match (same, replayed) {
-            (true, Ok((_, answer))) => Ok(Some(answer)),
-            _ => Err(Refusal::SameIdOtherContent { id: event.id.clone() }),
-        }
+        let Some(number) = self.events.get(&event.id).map(|number| *number as usize) else { return Ok(None) };
+        let entry = self.record.journal.get(number).map(|entry| &entry.what);
+        let same = matches!(entry, Some(EntryKind::Event(taken)) if taken == event);
+        let replayed = if same { self.replay_to(number).ok() } else { None };
+        replayed
+            .map(|(_, answer)| Some(answer))
+            .ok_or_else(|| Refusal::SameIdOtherContent { id: event.id.clone() })
     }
 
     pub(super) fn check_by(&self, by: &By) -> Result<(), Refusal> {
@@ -129,7 +130,7 @@ impl Case {
                 // A draft that found no way on looks again.
                 if let Some(stranded) = self.record.stranded.take() {
                     let because = self.record.journal.len().saturating_sub(1) as u32;
-                    self.decide(stranded.place, now, because)?;
+                    self.enter(stranded.place, now, because, Sent::default())?;
                 }
                 Ok(())
             }
@@ -189,10 +190,9 @@ impl Case {
     /// The place of something open, by its name or its id.
     fn find_open(&self, step: &Name) -> Result<PlaceId, Refusal> {
         let named =
-            |open: &&Open| open.step == *step || step_id(open) == step.as_str() || decision_of(open) == step.as_str();
+            |open: &&Open| open.step == *step || step_id(open) == step.as_str() || decision_of(open) == Some(step.as_str());
         if let Some(open) = self.record.open.iter().find(named) {
-            let is_block = matches!(self.place(open.place).kind, PlaceKind::Together(_));
-            if is_block && open.escalated.is_none() {
+            if !self.is_work(open) {
                 return Err(self.wrong_answer(open.place, "is done when its branches are"));
             }
             return Ok(open.place);
@@ -214,7 +214,9 @@ impl Case {
         let mut fits: Vec<&str> = match &it.kind {
             PlaceKind::HandOver(_) => vec!["accept", "refuse", "declined", "cannot"],
             PlaceKind::Choose(_) => vec!["decide", "cannot"],
-            PlaceKind::Together(_) if !escalated => vec!["an event for one of its branches"],
+            PlaceKind::Together(_) if !self.open_at(place).is_some_and(|open| self.is_work(open)) => {
+                vec!["an event for one of its branches"]
+            }
             PlaceKind::Together(_) => vec!["done", "cannot"],
             _ => vec!["done", "declined", "cannot"],
         };
@@ -294,9 +296,10 @@ impl Case {
             let after = Some(repeat.after);
             return self.leave(place, after, Outcome::AfterLastRound, Because::AfterLastRound, said, now);
         }
-        let (round, due) = (open.round + 1, open.due.max(now).plus(repeat.every));
+        let (round, due) = (open.round.saturating_add(1), open.due.max(now).plus(repeat.every));
+        let (asked_by, missing) = (open.asked_by.clone(), open.missing.clone());
         let because = self.end(place, Outcome::Done, said, now);
-        self.enter(place, now, because, Sent { round: Some((round, due)), ..Sent::default() })
+        self.enter(place, now, because, Sent { round: Some((round, due)), asked_by, missing })
     }
 
     fn cannot(&mut self, place: PlaceId, said: Said, now: Moment) -> Result<(), Refusal> {
@@ -330,8 +333,8 @@ impl Case {
         };
         let route = match &program.pathway.place(choose.decision).kind {
             PlaceKind::Decide(decide) => decide.rows.iter().map(|row| row.route).find(|route| {
-                let target = program.pathway.route(*route).target;
-                matches!(target, Target::Place(place) if program.pathway.place(place).name == *option)
+                let target = self.target_now(*route);
+                matches!(target, Some(Target::Place(place)) if program.pathway.place(place).name == *option)
             }),
             _ => None,
         };
@@ -348,6 +351,15 @@ impl Case {
     fn reassign(&mut self, step: &Name, to: &Name, within: Length, now: Moment) -> Result<(), Refusal> {
         let place = self.find_open(step)?;
         self.check_role(to)?;
+        if within <= Length::ZERO {
+            return Err(Refusal::NoTime { step: step.clone(), within });
+        }
+        let role = self.shared.roles.iter().position(|role| role.name == *to).map(|at| model::RoleId(at as u32));
+        let filled = role == Some(model::RoleId::PERSON)
+            || role.is_some_and(|role| self.directory.filling(role).next().is_some());
+        if !filled {
+            return Err(Refusal::DirectoryLacks { directory: self.directory.name.clone(), lacks: vec![to.clone()] });
+        }
         let Some(escalated) = self.open_at(place).and_then(|open| open.escalated.clone()) else {
             return Err(self.wrong_answer(place, "was not escalated, so nobody gives it to another"));
         };
@@ -362,8 +374,10 @@ impl Case {
         let due = now.plus(within);
         if let Some(open) = self.record.open.iter_mut().find(|open| open.place == place) {
             (open.owner, open.due, open.escalated) = (Some(to.clone()), due, None);
+            let (step, entry, contact) = (open.step.clone(), open.entry, escalated.contact);
+            self.write(now, EntryKind::StoodDown { step: step.clone(), entry, contact });
+            self.write(now, EntryKind::Reassigned { step, entry, to: to.clone(), due });
         }
-        self.write(now, EntryKind::Reassigned { step: self.place(place).name.clone(), to: to.clone(), due });
         Ok(())
     }
 
@@ -382,7 +396,7 @@ impl Case {
         }
         let Some(stranded) = self.record.stranded.take() else { return Ok(()) };
         let route = self.place(stranded.place).exits[exit as usize];
-        let target = route.map(|route| self.program.pathway.route(route).target);
+        let target = route.map(|route| self.resolve(route, now));
         let because = self.record.journal.len().saturating_sub(1) as u32;
         match target {
             Some(Target::Place(next)) => self.enter(next, now, because, Sent::default()),
@@ -434,7 +448,7 @@ impl Case {
     }
 }
 
-/// The decision whose choice something open is, by the name of the choice; empty for everything else.
-fn decision_of(open: &Open) -> &str {
-    open.step.split_once('/').map_or("", |(decision, _)| decision)
+/// The decision whose choice something open is, by the name of the choice.
+fn decision_of(open: &Open) -> Option<&str> {
+    open.step.split_once('/').map(|(decision, _)| decision)
 }

@@ -32,6 +32,8 @@ pub struct Case {
     pub(super) shared: Arc<Shared>,
     pub(super) record: CaseRecord,
     pub(super) holding: Holding,
+    /// The entry of each event that was taken, by the event's id.
+    pub(super) events: BTreeMap<String, u32>,
     pub(super) spent: u32,
 }
 
@@ -46,6 +48,9 @@ impl Case {
     ) -> Result<(Case, Answer), Refusal> {
         if now >= directory.valid_until {
             return Err(Refusal::PastHorizon { directory: directory.name.clone(), ends: directory.valid_until });
+        }
+        if opening.id.is_empty() {
+            return Err(Refusal::NoId);
         }
         let lacks = lacks(&program, &directory, &shared);
         if !lacks.is_empty() {
@@ -76,7 +81,7 @@ impl Case {
         };
         let holding = Holding::new(shared.facts.len());
         let start = pathway.start;
-        let mut case = Case { program, directory, shared, record, holding, spent: 0 };
+        let mut case = Case { program, directory, shared, record, holding, events: BTreeMap::new(), spent: 0 };
         let (facts, by) = (opening.facts, opening.by);
         case.check_by(&by)?;
         case.write(now, EntryKind::CaseOpened { facts: facts.clone(), by: by.clone() });
@@ -136,7 +141,7 @@ impl Case {
             return Err(LoadError::OtherDirectory { directory: record.directory.name });
         }
         let holding = Holding::new(shared.facts.len());
-        let mut case = Case { program, directory, shared, record, holding, spent: 0 };
+        let mut case = Case { program, directory, shared, record, holding, events: BTreeMap::new(), spent: 0 };
         case.settle().map_err(LoadError::Broken)?;
         Ok(case)
     }
@@ -164,12 +169,70 @@ impl Case {
                 .map_err(|error| format!("`{name}`: {error}"))?;
             self.holding.keep(&self.shared, fact, value, known.happened, known.entry);
         }
-        let nothing_left =
-            self.record.open.is_empty() && self.record.closed.is_none() && self.record.stranded.is_none();
-        if nothing_left || self.record.journal.is_empty() {
-            return Err("it is neither open nor closed".to_string());
+        for (number, entry) in self.record.journal.iter().enumerate() {
+            if let EntryKind::Event(event) = &entry.what {
+                self.events.insert(event.id.clone(), number as u32);
+            }
+        }
+        self.hangs_together()
+    }
+
+    /// Whether a saved case says what a case can say. [`Case::verify`] goes further and plays the journal again.
+    fn hangs_together(&self) -> Result<(), String> {
+        let record = &self.record;
+        let check = |fine: bool, what: String| if fine { Ok(()) } else { Err(what) };
+        let entries = record.journal.len();
+        check(record.draft, "it says it is proved, and nothing is yet".into())?;
+        let ways = [!record.open.is_empty(), record.closed.is_some(), record.stranded.is_some()];
+        let one_way = ways.into_iter().filter(|way| *way).count() == 1;
+        check(one_way && entries > 0, "it is neither open nor closed nor stranded, or more than one of them".into())?;
+        check(record.revision <= entries as u64, "it has taken more inputs than its journal holds".into())?;
+        let mut counts = record.entered.values().chain(record.taken.values());
+        check(counts.all(|count| *count as usize <= entries), "it counts more than happened".into())?;
+        check(record.facts.values().all(|fact| (fact.entry as usize) < entries), "a fact comes from nowhere".into())?;
+        for (number, open) in record.open.iter().enumerate() {
+            let place = self.place(open.place);
+            let step = &open.step;
+            let can_be_open = !matches!(place.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
+            check(can_be_open && place.name == *step, format!("`{step}` is never open"))?;
+            let twice = record.open[..number].iter().any(|other| other.place == open.place);
+            check(!twice, format!("`{step}` is open twice"))?;
+            let owned = open.owner.as_ref().is_none_or(|owner| self.shared.role(owner).is_some());
+            check(owned, format!("nobody has the role that `{step}` is with"))?;
+            let in_order = open.due >= open.opened && open.opened >= record.opened;
+            check(in_order, format!("`{step}` is due before it opened"))?;
+            if let PlaceKind::Step(model::Step { branch_of: Some(block), .. }) = place.kind {
+                let block_open = record.open.iter().any(|open| open.place == block);
+                check(block_open, format!("the block of `{step}` is not open"))?;
+            }
+            if let Some(to) = &open.escalated {
+                let ladder = self.directory.ladder(&to.ladder);
+                let rung = ladder.is_some_and(|ladder| (to.rung as usize) < ladder.rungs.len());
+                let there = rung && to.asked_again as usize <= entries;
+                check(there, format!("`{step}` is with a rung that is not there"))?;
+                check(to.answer_by >= open.opened, format!("`{step}` was to be answered before it opened"))?;
+            }
+        }
+        if let Some(closed) = &record.closed {
+            let ending = self.program.pathway.place_named(&closed.ending).map(|id| &self.place(id).kind);
+            check(matches!(ending, Some(PlaceKind::Ending(_))), format!("`{}` is no ending", closed.ending))?;
+        }
+        if let Some(stranded) = &record.stranded {
+            let decision = matches!(self.place(stranded.place).kind, PlaceKind::Decide(_));
+            check(decision, format!("`{}` is no decision", stranded.decision))?;
         }
         Ok(())
+    }
+
+    /// Plays the journal again and compares: whether the case is what its own history makes it.
+    ///
+    /// # Errors
+    /// When it is not: it was changed by hand, or written by another program.
+    pub fn verify(&self) -> Result<(), LoadError> {
+        if self.replay()?.record == self.record {
+            return Ok(());
+        }
+        Err(LoadError::Broken("it is not what its journal makes it".to_string()))
     }
 
     /// Plays the journal again, up to and including an entry, and gives the case and the last answer.
@@ -224,10 +287,7 @@ impl Case {
         if let Some(stranded) = &self.record.stranded {
             return Standing::Stranded(stranded.clone());
         }
-        let steps = self.record.open.iter().filter(|open| {
-            // A block is somebody's next step only while it is escalated; otherwise its branches are.
-            open.escalated.is_some() || !matches!(self.place(open.place).kind, PlaceKind::Together(_))
-        });
+        let steps = self.record.open.iter().filter(|open| self.is_work(open));
         let stranded = || {
             Standing::Stranded(Stranded {
                 decision: self.program.pathway.name.clone(),
@@ -257,6 +317,15 @@ impl Case {
 
     pub(super) fn role_name(&self, role: model::RoleId) -> Name {
         self.shared.roles[role.index()].name.clone()
+    }
+
+    /// Whether something open is somebody's own next step. A block is while it is escalated, or when its branches have
+    /// all ended and it was given to somebody; otherwise its branches are.
+    pub(super) fn is_work(&self, open: &Open) -> bool {
+        match &self.place(open.place).kind {
+            PlaceKind::Together(block) => open.escalated.is_some() || open.branches.len() >= block.branches.len(),
+            _ => true,
+        }
     }
 
     fn next_step(&self, open: &Open) -> NextStep {
@@ -308,14 +377,7 @@ impl Case {
     /// Where a route leads now, in words: the way behind a count that is used up is not shown before it is.
     fn target_words(&self, route: RouteId) -> String {
         let pathway = &self.program.pathway;
-        let open = pathway.route_chain(route).find(|(_, it)| match it.counted {
-            None => true,
-            Some((counter, _)) => {
-                let counter = &pathway.counters[counter.index()];
-                self.record.taken.get(&counter.name).copied().unwrap_or(0) < counter.limit
-            }
-        });
-        match open.map(|(_, it)| it.target) {
+        match self.target_now(route) {
             Some(Target::Place(place)) => self.place(place).name.to_string(),
             Some(Target::Escalate(ladder)) => format!("escalate to {}", pathway.ladder(ladder).name),
             Some(Target::Back) => "back to the decision".to_string(),
@@ -323,12 +385,25 @@ impl Case {
         }
     }
 
-    /// The options of a decision: the places its rows lead to, each once.
+    /// What a route leads to now: the way behind a count that is used up.
+    pub(super) fn target_now(&self, route: RouteId) -> Option<Target> {
+        let pathway = &self.program.pathway;
+        let open = pathway.route_chain(route).find(|(_, it)| match it.counted {
+            None => true,
+            Some((counter, _)) => {
+                let counter = &pathway.counters[counter.index()];
+                self.record.taken.get(&counter.name).copied().unwrap_or(0) < counter.limit
+            }
+        });
+        open.map(|(_, it)| it.target)
+    }
+
+    /// The options of a decision: the places its rows lead to now, each once.
     pub(super) fn options(&self, decision: PlaceId) -> Vec<Name> {
         let mut options: Vec<Name> = Vec::new();
         if let PlaceKind::Decide(decide) = &self.place(decision).kind {
             for row in &decide.rows {
-                if let Target::Place(place) = self.program.pathway.route(row.route).target
+                if let Some(Target::Place(place)) = self.target_now(row.route)
                     && !options.contains(&self.place(place).name)
                 {
                     options.push(self.place(place).name.clone());
@@ -342,9 +417,15 @@ impl Case {
     pub(super) fn answer(&self, from: usize, revision: u64) -> Answer {
         let effects = self.record.journal.iter().enumerate().skip(from).filter_map(|(number, entry)| {
             let what = self.effect(&entry.what)?;
-            Some(Effect { id: format!("{}/{number}", self.record.id), what })
+            Some(Effect { id: format!("{}/{number}", self.record.id), at: entry.at, what })
         });
         Answer { revision, draft: self.record.draft, effects: effects.collect(), standing: self.standing() }
+    }
+
+    /// Everything the case has asked of its host, from an entry of the journal on: for a host that saved the case and
+    /// went down before it had sent what followed. The ids are those of the answers.
+    pub fn effects_since(&self, entry: usize) -> Vec<Effect> {
+        self.answer(entry, self.record.revision).effects
     }
 
     fn effect(&self, entry: &EntryKind) -> Option<EffectKind> {
@@ -357,6 +438,9 @@ impl Case {
             }
             EntryKind::StoodDown { step, entry, contact } => {
                 EffectKind::StoodDown { step: format!("{step}#{entry}"), contact: Some(contact.clone()) }
+            }
+            EntryKind::Reassigned { step, entry, to, due } => {
+                EffectKind::Reassigned { step: format!("{step}#{entry}"), to: to.clone(), due: *due }
             }
             EntryKind::Told { who, text, .. } => EffectKind::Tell { who: who.clone(), text: text.clone() },
             EntryKind::Escalated { step, entry, to } => EffectKind::Escalated {

@@ -66,12 +66,6 @@ impl Driver {
             if !answer.effects.is_empty() {
                 answers.push(answer);
             }
-            if self.case.record().now < due {
-                // A fact went stale, which changes nothing by itself.
-                let next = self.case.record().open.iter().map(super::case::next_due).min();
-                let Some(next) = next.filter(|next| *next < until || (at_it && *next == until)) else { break };
-                answers.push(self.case.advance(next)?);
-            }
         }
         self.now = until;
         Ok(answers)
@@ -201,7 +195,7 @@ impl Driver {
                 let PlaceKind::Decide(decide) = &pathway.place(pathway.place_named(decision)?).kind else {
                     return None;
                 };
-                let row = decide.rows.get(decided.row? as usize - 1)?;
+                let row = decide.rows.get((decided.row?.checked_sub(1)?) as usize)?;
                 match pathway.route(row.route).target {
                     Target::Place(_) => leads_to(journal, number),
                     Target::Escalate(ladder) => Some(pathway.ladder(ladder).name.clone()),

@@ -69,7 +69,7 @@ struct RawPerson {
     #[serde(default)]
     facts: BTreeMap<String, Box<RawValue>>,
     #[serde(default)]
-    events: Vec<RawEvent>,
+    events: Vec<Box<RawValue>>,
     /// Words for whoever reads the file.
     #[serde(default, rename = "about")]
     _about: Option<String>,
@@ -130,7 +130,7 @@ impl PersonFile {
         pathway: PathwayId,
         directory: DirectoryId,
     ) -> Result<PersonFile, PersonError> {
-        let raw: RawPerson = serde_json::from_str(text).map_err(|error| PersonError::Shape(plain(&error)))?;
+        let raw: RawPerson = object(text).map_err(|(place, what)| PersonError::Shape(format!("{place}: {what}")))?;
         let zone = &library.directory(directory).calendar.zone;
         let starts = zone.read(&raw.starts).map_err(|error| PersonError::Starts(Box::new(error)))?;
         let read = |facts: BTreeMap<String, Box<RawValue>>, whence: String| -> Result<Vec<Given>, PersonError> {
@@ -138,17 +138,33 @@ impl PersonFile {
         };
         let knowing = read(raw.facts, "`facts`".to_string())?;
         let mut events = Vec::new();
-        for (index, mut event) in raw.events.into_iter().enumerate() {
+        for (index, event) in raw.events.into_iter().enumerate() {
+            let bad = |why| PersonError::BadEvent { event: index + 1, why };
+            let mut event: RawEvent = object(event.get()).map_err(|(_, what)| bad(what))?;
             let facts = read(std::mem::take(&mut event.facts), format!("event {}", index + 1))?;
             let happening = read_event(event, facts, library.pathway_by(pathway));
-            events.push(happening.map_err(|why| PersonError::BadEvent { event: index + 1, why })?);
+            events.push(happening.map_err(bad)?);
         }
         Ok(PersonFile { starts, knowing, events })
     }
 }
 
+/// Reads what stands between curly brackets; serde would take a list in its place.
+/// An error says at which line and column, and what.
+fn object<T: for<'t> Deserialize<'t>>(text: &str) -> Result<T, (String, String)> {
+    let read = serde_json::from_str(text).map_err(|error| plain(&error));
+    match text.trim_start().as_bytes().first() {
+        Some(b'{') => read,
+        _ if serde_json::from_str::<&RawValue>(text).is_ok() => {
+            let what = "this does not fit: it is written between curly brackets, `{` and `}`";
+            Err(("line 1, column 1".to_string(), what.to_string()))
+        }
+        _ => read,
+    }
+}
+
 /// What serde says, without its own vocabulary.
-fn plain(error: &serde_json::Error) -> String {
+fn plain(error: &serde_json::Error) -> (String, String) {
     let text = error.to_string();
     let at = format!(" at line {} column {}", error.line(), error.column());
     let what = text.strip_suffix(&at).unwrap_or(&text);
@@ -158,7 +174,7 @@ fn plain(error: &serde_json::Error) -> String {
         }
         _ => unknown_field(what).unwrap_or_else(|| what.replace("invalid type: ", "this does not fit: ")),
     };
-    format!("line {}, column {}: {what}", error.line(), error.column())
+    (format!("line {}, column {}", error.line(), error.column()), what)
 }
 
 /// An unknown field, with what was probably meant, taken out of serde's list of all that there are.
@@ -255,7 +271,11 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         let meant = nearest(name, names).first().map(|near| format!("; did you mean `{near}`?"));
         Err(format!("the pathway has no `{name}`{}", meant.unwrap_or_default()))
     };
-    let length = |text: &String| text.parse::<Length>().map_err(|error| error.to_string());
+    let length = |text: &String| match text.parse::<Length>() {
+        Ok(length) if length < Length::ZERO => Err(format!("`{text}` goes back in time")),
+        Ok(length) => Ok(length),
+        Err(error) => Err(error.to_string()),
+    };
     let mut said: Vec<(&str, What)> = Vec::new();
     if let Some(step) = &event.done {
         said.push(("done", What::Done(place(step)?)));

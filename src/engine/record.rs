@@ -289,6 +289,8 @@ pub enum EntryKind {
     Reassigned {
         /// The place.
         step: Name,
+        /// How many times it had been entered.
+        entry: u32,
         /// To whom.
         to: Name,
         /// By when it must be done.

@@ -1,6 +1,6 @@
 //! Why an event, an opening or a saved case is not taken. Typed, in plain words, with what would fit.
 
-use crate::calendar::Moment;
+use crate::calendar::{Length, Moment};
 use crate::model::{Name, ValueError};
 use serde::Serialize;
 use thiserror::Error;
@@ -152,8 +152,19 @@ pub enum Refusal {
     /// The person has died; nothing else happens to them but that the case was opened in error.
     #[error("the person has died; only `opened_in_error` can follow")]
     AfterDeath,
+    /// The event, or the case, has no id.
+    #[error("an event and a case need an id, so that nothing is done twice")]
+    NoId,
+    /// A step is given to another with no time to do it in.
+    #[error("`{step}` cannot be done within {within}")]
+    NoTime {
+        /// The step.
+        step: Name,
+        /// The time given.
+        within: Length,
+    },
     /// The event would make more happen at once than is allowed.
-    #[error("this would make more than {limit} things happen at once")]
+    #[error("this would make more than {limit} things happen at once; let time go on in smaller parts, from one `due` to the next")]
     TooMuchAtOnce {
         /// The limit.
         limit: u32,
@@ -183,6 +194,8 @@ impl Refusal {
             Refusal::OldRevision { .. } => "old-revision",
             Refusal::Closed { .. } => "closed",
             Refusal::AfterDeath => "after-death",
+            Refusal::NoId => "no-id",
+            Refusal::NoTime { .. } => "no-time",
             Refusal::TooMuchAtOnce { .. } => "too-much-at-once",
         }
     }

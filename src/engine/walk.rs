@@ -55,11 +55,23 @@ impl Case {
 
     /// Enters a place. `because` is the entry of the journal that is the reason.
     pub(super) fn enter(&mut self, id: PlaceId, at: Moment, because: u32, sent: Sent) -> Walked {
-        self.spend()?;
+        // One decision may lead to the next: a list of one, rather than a call in a call.
+        let mut next = Some((id, because, sent));
+        while let Some((id, because, sent)) = next.take() {
+            self.spend()?;
+            if matches!(self.place(id).kind, PlaceKind::Decide(_)) {
+                next = self.decide(id, at, because);
+            } else {
+                self.open_place(id, at, because, sent)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn open_place(&mut self, id: PlaceId, at: Moment, because: u32, sent: Sent) -> Walked {
         let program = Arc::clone(&self.program);
         let place = program.pathway.place(id);
         match &place.kind {
-            PlaceKind::Decide(_) => return self.decide(id, at, because),
             PlaceKind::Ending(ending) => {
                 self.tell(&place.name, place.kind.tell(), at);
                 let held_by = self.role_name(ending.held_by);
@@ -72,7 +84,7 @@ impl Case {
         }
         let within = place.kind.within().unwrap_or(Length::ZERO);
         let entered = self.record.entered.entry(place.name.clone()).or_insert(0);
-        *entered += 1;
+        *entered = entered.saturating_add(1);
         let open = Open {
             step: place.name.clone(),
             entry: *entered,
@@ -92,7 +104,8 @@ impl Case {
         self.tell(&place.name, place.kind.tell(), at);
         if let PlaceKind::Together(together) = &place.kind {
             for branch in &together.branches {
-                self.enter(*branch, at, number, Sent::default())?;
+                self.spend()?;
+                self.open_place(*branch, at, number, Sent::default())?;
             }
         }
         Ok(())
@@ -108,12 +121,12 @@ impl Case {
         }
     }
 
-    /// Takes a decision, in the moment.
-    pub(super) fn decide(&mut self, id: PlaceId, at: Moment, because: u32) -> Walked {
+    /// Takes a decision, in the moment, and says where it leads; nowhere when it leaves a draft stranded.
+    fn decide(&mut self, id: PlaceId, at: Moment, because: u32) -> Option<(PlaceId, u32, Sent)> {
         let program = Arc::clone(&self.program);
         let shared = Arc::clone(&self.shared);
         let place = program.pathway.place(id);
-        let (PlaceKind::Decide(decide), Some(decision)) = (&place.kind, program.decision(id)) else { return Ok(()) };
+        let (PlaceKind::Decide(decide), Some(decision)) = (&place.kind, program.decision(id)) else { return None };
         let view = self.holding.at(at);
         let chosen = decision.take(&view, &shared.scores);
         let missing: Vec<Name> = match chosen {
@@ -139,11 +152,11 @@ impl Case {
             Chosen::Nothing => (None, Sent::default()),
         };
         match route.map(|route| self.resolve(route, at)) {
-            Some(Target::Place(next)) => self.enter(next, at, number, sent),
+            Some(Target::Place(next)) => Some((next, number, sent)),
             // What else a route can lead to is refused when the pathway is compiled.
             Some(_) | None => {
                 self.strand(id, at, missing);
-                Ok(())
+                None
             }
         }
     }
@@ -155,7 +168,7 @@ impl Case {
     }
 
     /// What a route leads to now; counts it.
-    fn resolve(&mut self, route: RouteId, at: Moment) -> Target {
+    pub(super) fn resolve(&mut self, route: RouteId, at: Moment) -> Target {
         let program = Arc::clone(&self.program);
         let mut id = route;
         loop {
@@ -268,7 +281,9 @@ impl Case {
     /// Turns to a ladder: the first rung that is open now.
     fn escalate(&mut self, place: PlaceId, ladder: LadderId, because: Because, at: Moment) -> Walked {
         let name = self.program.pathway.ladder(ladder).name.clone();
-        self.climb(place, &name, 0, because, 0, at)
+        // Escalated again while somebody on that ladder is asked already: it goes on from there, not from the bottom.
+        let asked = self.open_at(place).and_then(|open| open.escalated.as_ref()).is_some_and(|it| it.ladder == name);
+        if asked { self.next_rung(place, at) } else { self.climb(place, &name, 0, because, 0, at) }
     }
 
     /// Asks the first open rung of a ladder from `from` on; the last one even if it is closed.
@@ -296,7 +311,9 @@ impl Case {
                     continue;
                 }
             }
-            let on_rung = rung.contacts.first().and_then(|first| directory.contacts.get(*first));
+            // Closed, and the last: whoever on the rung is still there is asked all the same, not a dead number.
+            let all = rung.contacts.iter().filter_map(|number| directory.contacts.get(*number));
+            let on_rung = all.clone().find(|it| it.valid_until.is_none_or(|until| at < until)).or(all.clone().next());
             let contact = open.or(on_rung.map(|contact| contact.name.clone())).unwrap_or_else(|| rung.name.clone());
             let wait = rung.within.times(1u32 << again.min(16)).min(LONGEST_WAIT.max(rung.within));
             let escalated = Escalated {
@@ -321,7 +338,7 @@ impl Case {
         let Some(escalated) = self.open_at(place).and_then(|open| open.escalated.clone()) else { return Ok(()) };
         let rungs = self.directory.ladder(&escalated.ladder).map_or(0, |ladder| ladder.rungs.len());
         let next = escalated.rung as usize + 1;
-        let (from, again) = if next < rungs { (next, 0) } else { (rungs.saturating_sub(1), escalated.asked_again + 1) };
+        let (from, again) = if next < rungs { (next, 0) } else { (rungs.saturating_sub(1), escalated.asked_again.saturating_add(1)) };
         self.climb(place, &escalated.ladder, from, escalated.because, again, at)
     }
 

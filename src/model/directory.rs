@@ -33,6 +33,7 @@ pub struct Contact {
     /// Its title, for people.
     pub title: String,
     /// The roles it fills.
+    #[serde(skip)]
     pub fills: Vec<RoleId>,
     /// Its telephone number.
     pub phone: Option<String>,
@@ -143,6 +144,10 @@ impl Directory {
 
     fn next_opening(&self, rung: &Rung, at: Moment) -> Option<Moment> {
         let contacts = rung.contacts.iter().filter_map(|number| self.contacts.get(*number));
-        contacts.filter_map(|contact| self.calendar.next_opening(&contact.opening, at, self.valid_until)).min()
+        let opens = |contact: &Contact| {
+            let ends = contact.valid_until.map_or(self.valid_until, |until| until.min(self.valid_until));
+            self.calendar.next_opening(&contact.opening, at, ends)
+        };
+        contacts.filter_map(opens).min()
     }
 }

@@ -215,8 +215,16 @@ impl Draft {
     }
 
     fn fact_list(&mut self, on: &mut Builder<'_>, file: usize, names: &[Word]) -> Vec<FactId> {
-        let found = names.iter().filter_map(|name| on.symbols.look_up(&[What::Fact], file, name, &mut on.findings));
-        found.map(|(_, id)| FactId(id)).collect()
+        let mut facts = Vec::new();
+        for name in names {
+            let Some((_, id)) = on.symbols.look_up(&[What::Fact], file, name, &mut on.findings) else { continue };
+            if facts.contains(&FactId(id)) {
+                let message = format!("`{}` stands twice in this list", name.text);
+                on.findings.push(Finding::new(Kind::DuplicateName, place(file, name.at), message));
+            }
+            facts.push(FactId(id));
+        }
+        facts
     }
 
     fn tell(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Vec<(RoleId, String)> {
@@ -298,6 +306,11 @@ impl Draft {
             return None;
         }
         let not_known = on.one(file, block, "if we do not know yet", pick!(NotKnown));
+        if rows.iter().any(|row| row.condition.test != super::Test::ALWAYS) {
+            let what = "what to do while it is not known yet";
+            let help = "write `if we do not know yet -> STEP, at most 3 times, then ROLE decides within 4 hours`";
+            on.needed(file, block, Kind::NoRoute, what, help, not_known.map(|_| ()));
+        }
         let not_known = match not_known {
             Some(route) => Some(self.route(on, file, route, Some((id, block)))?),
             None => None,
@@ -307,6 +320,12 @@ impl Draft {
 
     fn table(&mut self, on: &mut Builder<'_>, file: usize, table: &tree::Table, rows: &mut Vec<Row>) -> bool {
         let mut whole = true;
+        for (number, column) in table.columns.iter().enumerate() {
+            if table.columns[..number].iter().any(|other| other.text == column.text) {
+                let message = format!("two columns of this table look at `{}`", column.text);
+                on.findings.push(Finding::new(Kind::DuplicateName, place(file, column.at), message));
+            }
+        }
         for row in &table.rows {
             let cells = table.columns.iter().zip(&row.cells).filter_map(|(column, (cell, at))| {
                 let values = cell.clone()?;
@@ -540,7 +559,7 @@ impl Draft {
 }
 
 /// A length of time for something to be done in; none at all is a finding.
-fn some_time(on: &mut Builder<'_>, file: usize, text: &LengthText) -> Length {
+pub(super) fn some_time(on: &mut Builder<'_>, file: usize, text: &LengthText) -> Length {
     if text.seconds <= 0 {
         let message = format!("nobody can do anything within `{}`", text.text);
         on.findings.push(Finding::new(Kind::OutOfRange, place(file, text.at), message));

@@ -51,6 +51,10 @@ impl Builder<'_> {
             ConditionKind::AnyPart(name, values) => {
                 let found = self.symbols.look_up(&[What::Score], file, name, &mut self.findings);
                 let Some((_, id)) = found else { return Test::ALWAYS };
+                if speaks == Speaks::OfFacts {
+                    self.findings.push(score_in_score(file, name));
+                    return Test::ALWAYS;
+                }
                 let score = &self.scores[id as usize];
                 let bounds = score.parts.iter().map(|part| part.points.bounds());
                 let (min, max) = bounds.fold((0, 0), |(min, max), (least, most)| (min.min(least), max.max(most)));
@@ -63,11 +67,7 @@ impl Builder<'_> {
     fn fact_or_score(&mut self, file: usize, name: &Word, speaks: Speaks) -> Option<(What, u32)> {
         let found = self.symbols.look_up(&[What::Fact, What::Score], file, name, &mut self.findings)?;
         if found.0 == What::Score && speaks == Speaks::OfFacts {
-            self.findings.push(Finding::new(
-                Kind::WrongKind,
-                place(file, name.at),
-                format!("`{}` is a score, and a score may look at facts only", name.text),
-            ));
+            self.findings.push(score_in_score(file, name));
             return None;
         }
         Some(found)
@@ -205,6 +205,11 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+fn score_in_score(file: usize, name: &Word) -> Finding {
+    let message = format!("`{}` is a score, and a score may look at facts only", name.text);
+    Finding::new(Kind::WrongKind, place(file, name.at), message)
 }
 
 /// The finding for a value that does not fit its fact.

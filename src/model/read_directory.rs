@@ -16,6 +16,9 @@ macro_rules! pick {
     };
 }
 
+/// The last year a directory can speak of.
+const LAST_YEAR: i16 = 2200;
+
 impl Builder<'_> {
     pub(super) fn read_holidays(&mut self, file: usize, block: &Block) -> Holidays {
         let mut dates = BTreeSet::new();
@@ -85,6 +88,13 @@ impl Builder<'_> {
     /// The first instant after a day.
     fn end_of(&mut self, file: usize, date: &Literal, calendar: &Calendar) -> Option<Moment> {
         let next = self.date(file, date)?.tomorrow().ok()?;
+        if next.year() > LAST_YEAR {
+            let message = format!("nobody can say who answers in the year {}", next.year());
+            self.findings.push(
+                Finding::new(Kind::OutOfRange, place(file, date.at), message)
+                    .help(format!("a directory may be valid until the year {LAST_YEAR} at the most")),
+            );
+        }
         Some(calendar.zone.start_of(next))
     }
 

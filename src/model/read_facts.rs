@@ -6,7 +6,7 @@ use super::read_condition::Speaks;
 use super::symbols::{What, place};
 use super::value::{Domain, MAX_SEVERAL, Ranges, days, decimals_of, scaled};
 use super::{FactId, Name, RoleId, SourceRef, in_words};
-use crate::calendar::{Length, read_date};
+use crate::calendar::read_date;
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Block, Clause, ClauseKind, FactType, Joiner, Literal, Word};
 
@@ -30,7 +30,7 @@ impl Builder<'_> {
             unit: it.unit.as_ref().map(|unit| unit.text.clone()),
             asked_of: it.asked_of.iter().filter_map(|name| self.role(file, name)).collect(),
             found_by,
-            good_for: it.good_for.as_ref().map(|length| Length::from_seconds(length.seconds)),
+            good_for: it.good_for.as_ref().map(|length| super::places::some_time(self, file, length)),
             sources: it.source.iter().filter_map(|clause| source_ref(clause)).collect(),
             at: place(file, it.name.at),
         }

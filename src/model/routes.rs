@@ -139,7 +139,7 @@ impl Draft {
                 let id = on.role(file, role);
                 match decision {
                     Some((decision, block)) => id.map(|role| {
-                        let within = Length::from_seconds(within.seconds);
+                        let within = super::places::some_time(on, file, within);
                         Target::Place(self.choice(on, (decision, block), role, within, place(file, it.at)))
                     }),
                     None => {
@@ -155,6 +155,10 @@ impl Draft {
         };
         let counted = match &it.counted {
             Some((count, after)) => {
+                if count.value == 0 {
+                    let message = "a route that may be taken 0 times is never taken";
+                    on.findings.push(Finding::new(Kind::OutOfRange, place(file, count.at), message));
+                }
                 let after = self.route(on, file, after, decision);
                 let to = match &it.target {
                     tree::Target::Name(name) | tree::Target::Decides(name, _) => name.text.as_str(),
@@ -209,8 +213,11 @@ impl Draft {
         let title = super::read_facts::title(block.title.as_ref(), &block.name);
         let mut exits = self.defaults;
         exits[Exit::PersonDeclines as usize] = None;
+        let name = format!("{}/{}", block.name.text, role_named.name);
+        let same = self.choices.keys().filter(|(it, other, _)| (*it, *other) == (decision, role)).count();
+        let name = if same == 0 { name } else { format!("{name}/{}", same + 1) };
         self.places.push(Some(Place {
-            name: Name::from(&format!("{}/{}", block.name.text, role_named.name)),
+            name: Name::from(&name),
             title: format!("{title}: {} decides", role_named.title),
             at,
             sources: Vec::new(),
@@ -242,7 +249,8 @@ impl Draft {
         let mut climbs: Vec<(RouteId, &Place)> = Vec::new();
         for place in self.places.iter().flatten() {
             let mut needed: Vec<Exit> = match &place.kind {
-                PlaceKind::Decide(_) | PlaceKind::Ending(_) => continue,
+                PlaceKind::Ending(_) => continue,
+                PlaceKind::Decide(_) => Vec::new(),
                 PlaceKind::Together(_) => vec![Exit::Late],
                 PlaceKind::Choose(_) => vec![Exit::Late, Exit::Cannot],
                 _ => vec![Exit::Late, Exit::Cannot, Exit::PersonDeclines],

@@ -233,7 +233,7 @@ pub(super) fn missing_file(at: Place, written: &str, wanted: &str) -> Finding {
 /// that uses them, with forward slashes; `.` and `..` are taken out.
 pub fn resolve_use(from: &str, used: &str) -> String {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let rooted = folder.starts_with('/');
+    let rooted = from.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/').chain(used.split('/')) {
         match part {

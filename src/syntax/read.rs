@@ -361,6 +361,7 @@ impl Reader {
     fn leg(&mut self, pair: P<'_>) -> Route {
         let at = self.at(&pair);
         let mut route = Route { target: Target::Back, why: None, standing_down: false, counted: None, at };
+        let mut seen: Vec<Rule> = Vec::new();
         for part in parts(pair) {
             match part.as_rule() {
                 Rule::name => route.target = Target::Name(self.word(part)),
@@ -369,8 +370,19 @@ impl Reader {
                     let within = self.only_length(part.clone());
                     route.target = Target::Decides(self.only_word(part), within);
                 }
-                Rule::saying_why => route.why = Some(self.only_text(part)),
-                Rule::standing_down => route.standing_down = true,
+                Rule::saying_why | Rule::standing_down if seen.contains(&part.as_rule()) => {
+                    let at = self.at(&part);
+                    let message = format!("`{}` is said twice on this route", part.as_str().trim_end());
+                    self.findings.push(Finding::new(Kind::SaidTwice, self.place(at), message));
+                }
+                Rule::saying_why => {
+                    seen.push(Rule::saying_why);
+                    route.why = Some(self.only_text(part));
+                }
+                Rule::standing_down => {
+                    seen.push(Rule::standing_down);
+                    route.standing_down = true;
+                }
                 _ => {}
             }
         }

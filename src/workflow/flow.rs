@@ -176,6 +176,9 @@ fn escalated_when_over(pathway: &Pathway, findings: &mut Vec<Finding>) {
             PlaceKind::HandOver(hand_over) => vec![hand_over.then],
             PlaceKind::Choose(_) | PlaceKind::Ending(_) => Vec::new(),
         };
+        // What happens in the person's life ends everything that is open, so there is nothing left to escalate.
+        let life = crate::model::Exit::LIFE.into_iter().filter_map(|exit| place.exits[exit as usize]);
+        let over: Vec<RouteId> = over.into_iter().chain(life).collect();
         for (_, route) in over.into_iter().flat_map(|route| pathway.route_chain(route)) {
             if let Target::Escalate(ladder) = route.target {
                 let message = format!(

@@ -251,7 +251,7 @@ impl Teller {
             EntryKind::PassedOver { rung, .. } => {
                 page.line(2, &stop(&format!("Passed over, because closed at that time: {}", words.contact(rung))));
             }
-            EntryKind::Reassigned { step, to, due } => {
+            EntryKind::Reassigned { step, to, due, .. } => {
                 self.asked.remove(step);
                 let due = words.time(*due);
                 page.line(
