@@ -69,7 +69,8 @@ fn what_is_within_the_limits_works() {
     let unknown = " if we do not know yet -> e\n";
     let rows = filled(&format!("{HEAD}decide d\n"), |n| format!(" when a is {} -> e\n", n % 10), 150_000) + unknown;
     assert_eq!(compile(rows).map_err(|report| report.to_string()), Ok(0));
-    let long = filled(&format!("{HEAD}decide d\n when "), |_| "a is 3 and ".into(), 900_000) + "a is 3 -> e\n" + unknown;
+    let long =
+        filled(&format!("{HEAD}decide d\n when "), |_| "a is 3 and ".into(), 900_000) + "a is 3 -> e\n" + unknown;
     assert_eq!(compile(long).map_err(|report| report.to_string()), Ok(0));
     let steps = |n: usize| format!("step s{n}\n led by r\n within 1 day\n then s{}\n", n + 1);
     let steps = filled(HEAD, steps, 600_000);

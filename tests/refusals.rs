@@ -3,7 +3,9 @@
 #![allow(clippy::panic)]
 
 use onward::calendar::{Length, Moment};
-use onward::engine::{By, Case, CaseRecord, Closed, Event, EventKind, LifeEvent, LoadError, Opening, PersonFile, Refusal};
+use onward::engine::{
+    By, Case, CaseRecord, Closed, Event, EventKind, LifeEvent, LoadError, Opening, PersonFile, Refusal,
+};
 use onward::model::{Answer, Name};
 use onward::{Library, Source};
 use std::collections::BTreeMap;
@@ -186,7 +188,10 @@ fn a_saved_case_goes_on_only_where_it_belongs() {
     broken(&|it| it.open[0].due = at("1990-01-01T00:00:00Z"), "due before it opened");
     broken(&|it| it.open.push(it.open[0].clone()), "open twice");
     broken(&|it| *it.entered.get_mut("visit").expect("there") = u32::MAX, "counts more than happened");
-    broken(&|it| it.closed = Some(Closed { ending: "content".into(), held_by: "person".into(), at: at(START) }), "more than one of them");
+    broken(
+        &|it| it.closed = Some(Closed { ending: "content".into(), held_by: "person".into(), at: at(START) }),
+        "more than one of them",
+    );
     // What only the journal can tell, `verify` tells.
     let mut changed = record.clone();
     changed.open[0].due = at("2026-03-12T09:00:00Z");
@@ -251,4 +256,24 @@ fn a_person_file_that_does_not_fit_says_where_and_why() {
         event("{\"done\": \"visit\", \"facts\": {\"lonley\": true}}").starts_with("event 2: the pathway does not know")
     );
     assert!(event("{\"declined\": \"visit\", \"facts\": {\"lonely\": true}}").contains("facts come with"));
+}
+
+#[test]
+fn events_are_read_from_json_with_plain_values() {
+    let read = |facts: &str| {
+        serde_json::from_str::<Event>(&format!(
+            "{{\"id\": \"e\", \"what\": {{\"record\": {{\"facts\": {{\"it\": {facts}}}}}}}}}"
+        ))
+    };
+    let answer = |facts: &str| read(facts).expect(facts).what.facts().expect("facts")["it"].clone();
+    assert_eq!(answer("true"), value("yes"));
+    assert_eq!(answer("7"), value("7"));
+    assert_eq!(answer("\"home\""), value("home"));
+    assert_eq!(answer("[\"a\", \"b\"]"), value("a and b"));
+    assert_eq!(answer("{\"value\": \"37.9\"}"), value("37.9"));
+    assert_eq!(answer("{\"could_not\": \"asleep\"}"), Answer::CouldNot("asleep".into()));
+    for wrong in ["37.9", "null", "{\"value\": 7}", "{\"perhaps\": \"x\"}", "{\"value\": \"a\", \"declined\": \"b\"}"] {
+        let error = read(wrong).expect_err(wrong).to_string();
+        assert!(error.contains("write decimals between quotation marks"), "{error}");
+    }
 }

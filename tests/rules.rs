@@ -383,7 +383,9 @@ fn many_decisions_in_a_row_are_no_deeper_than_one() {
     for number in 0..3_000 {
         let name = if number == 0 { "first".to_string() } else { format!("d{number}") };
         let next = if number == 2_999 { "home".to_string() } else { format!("d{}", number + 1) };
-        steps.push_str(&format!("decide {name}\n  when ready -> over\n  if none of these -> {next}\n  if we do not know yet -> {next}\n\n"));
+        steps.push_str(&format!(
+            "decide {name}\n  when ready -> over\n  if none of these -> {next}\n  if we do not know yet -> {next}\n\n"
+        ));
     }
     assert_eq!(ending(&open(&steps)), Some("home"));
     let circle = "decide first\n  when ready -> over\n  if none of these -> over\n  if we do not know yet -> second, at most 5000 times, then home\n
@@ -393,7 +395,8 @@ decide second\n  when ready -> over\n  if none of these -> over\n  if we do not 
 
 #[test]
 fn a_block_that_is_given_to_somebody_when_its_branches_are_over_is_theirs() {
-    let block = TOGETHER.replace("JOIN", "all done").replace("OTHERWISE -> over", "if not all done -> escalate to help");
+    let block =
+        TOGETHER.replace("JOIN", "all done").replace("OTHERWISE -> over", "if not all done -> escalate to help");
     let mut case = open(&block);
     for branch in ["one", "two", "three"] {
         send(&mut case, EventKind::Declined { step: branch.into(), reason: None }, "01T10:00");
@@ -409,8 +412,15 @@ fn a_block_that_is_given_to_somebody_when_its_branches_are_over_is_theirs() {
     refused(give("team", Length::hours(-3)), "no-time");
     refused(give("nobody", Length::hours(3)), "unknown-role");
     let answer = send(&mut case, give("team", Length::hours(3)), "01T10:10");
-    assert!(answer.effects.iter().any(|it| matches!(&it.what, EffectKind::Reassigned { to, due, .. } if *to == "team" && *due == at("01T13:10"))));
-    assert!(answer.effects.iter().any(|it| matches!(&it.what, EffectKind::StoodDown { contact: Some(contact), .. } if *contact == "ward")));
+    assert!(answer.effects.iter().any(
+        |it| matches!(&it.what, EffectKind::Reassigned { to, due, .. } if *to == "team" && *due == at("01T13:10"))
+    ));
+    assert!(
+        answer
+            .effects
+            .iter()
+            .any(|it| matches!(&it.what, EffectKind::StoodDown { contact: Some(contact), .. } if *contact == "ward"))
+    );
     assert_eq!((only(&case).step.as_str(), only(&case).owner.as_str()), ("first", "team"));
     send(&mut case, done("first", &[]), "01T12:00");
     assert_eq!(ending(&case), Some("home"));

@@ -103,9 +103,7 @@ impl Case {
         let entry = self.record.journal.get(number).map(|entry| &entry.what);
         let same = matches!(entry, Some(EntryKind::Event(taken)) if taken == event);
         let replayed = if same { self.replay_to(number).ok() } else { None };
-        replayed
-            .map(|(_, answer)| Some(answer))
-            .ok_or_else(|| Refusal::SameIdOtherContent { id: event.id.clone() })
+        replayed.map(|(_, answer)| Some(answer)).ok_or_else(|| Refusal::SameIdOtherContent { id: event.id.clone() })
     }
 
     pub(super) fn check_by(&self, by: &By) -> Result<(), Refusal> {
@@ -189,8 +187,9 @@ impl Case {
 
     /// The place of something open, by its name or its id.
     fn find_open(&self, step: &Name) -> Result<PlaceId, Refusal> {
-        let named =
-            |open: &&Open| open.step == *step || step_id(open) == step.as_str() || decision_of(open) == Some(step.as_str());
+        let named = |open: &&Open| {
+            open.step == *step || step_id(open) == step.as_str() || decision_of(open) == Some(step.as_str())
+        };
         if let Some(open) = self.record.open.iter().find(named) {
             if !self.is_work(open) {
                 return Err(self.wrong_answer(open.place, "is done when its branches are"));

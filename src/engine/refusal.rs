@@ -164,7 +164,9 @@ pub enum Refusal {
         within: Length,
     },
     /// The event would make more happen at once than is allowed.
-    #[error("this would make more than {limit} things happen at once; let time go on in smaller parts, from one `due` to the next")]
+    #[error(
+        "this would make more than {limit} things happen at once; let time go on in smaller parts, from one `due` to the next"
+    )]
     TooMuchAtOnce {
         /// The limit.
         limit: u32,

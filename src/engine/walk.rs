@@ -338,7 +338,8 @@ impl Case {
         let Some(escalated) = self.open_at(place).and_then(|open| open.escalated.clone()) else { return Ok(()) };
         let rungs = self.directory.ladder(&escalated.ladder).map_or(0, |ladder| ladder.rungs.len());
         let next = escalated.rung as usize + 1;
-        let (from, again) = if next < rungs { (next, 0) } else { (rungs.saturating_sub(1), escalated.asked_again.saturating_add(1)) };
+        let (from, again) =
+            if next < rungs { (next, 0) } else { (rungs.saturating_sub(1), escalated.asked_again.saturating_add(1)) };
         self.climb(place, &escalated.ladder, from, escalated.because, again, at)
     }
 

@@ -44,9 +44,10 @@ pub struct Given {
     pub answer: Answer,
 }
 
-/// What came of asking for a fact.
+/// What came of asking for a fact. In JSON it is `{"value": "home"}`, `{"could_not": "asleep"}` and so on; a plain
+/// text, a whole number, true or false, or a list of options is read as a value too.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", from = "answer::Read")]
 pub enum Answer {
     /// A value, as it is written in a pathway.
     Value(String),
@@ -127,4 +128,48 @@ pub enum Expectation {
     With(Name, Name),
     /// A condition is a definite yes now.
     Yes(Condition),
+}
+
+/// Reading answers from JSON.
+mod answer {
+    use super::Answer;
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub(super) enum Tagged {
+        Value(String),
+        Declined(String),
+        CouldNot(String),
+        NotApplicable(String),
+    }
+
+    #[derive(Deserialize)]
+    #[serde(
+        untagged,
+        expecting = "a text, a whole number, true or false, a list of options, or one of `value`, `declined`, \
+                     `could_not`, `not_applicable` with a text; write decimals between quotation marks"
+    )]
+    pub(super) enum Read {
+        Flag(bool),
+        Whole(i64),
+        Text(String),
+        Several(Vec<String>),
+        Tagged(Tagged),
+    }
+
+    impl From<Read> for Answer {
+        fn from(read: Read) -> Answer {
+            match read {
+                Read::Flag(yes) => Answer::Value(if yes { "yes" } else { "no" }.to_string()),
+                Read::Whole(number) => Answer::Value(number.to_string()),
+                Read::Text(text) | Read::Tagged(Tagged::Value(text)) => Answer::Value(text),
+                Read::Several(options) if options.is_empty() => Answer::Value("none_of_them".to_string()),
+                Read::Several(options) => Answer::Value(options.join(" and ")),
+                Read::Tagged(Tagged::Declined(why)) => Answer::Declined(why),
+                Read::Tagged(Tagged::CouldNot(why)) => Answer::CouldNot(why),
+                Read::Tagged(Tagged::NotApplicable(why)) => Answer::NotApplicable(why),
+            }
+        }
+    }
 }

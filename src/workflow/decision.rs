@@ -203,15 +203,19 @@ fn column(fact: FactId, declared: &Fact, rows: &[Parts], words: usize) -> Column
     }
     starts.sort_unstable();
     starts.dedup();
-    let mut bits = vec![0u64; (starts.len() + 1) * words];
+    // The rows that do not look at the fact are possible whatever its value.
+    let mut free = vec![0u64; words];
+    for (row, _) in cells.iter().enumerate().filter(|(_, cell)| cell.is_none()) {
+        free[row / 64] |= 1 << (row % 64);
+    }
+    let mut bits = free.repeat(starts.len() + 1);
     for (row, cell) in cells.iter().enumerate() {
-        for (interval, start) in starts.iter().enumerate() {
-            if cell.is_none_or(|ranges| ranges.contains(*start)) {
+        for (from, to) in cell.iter().flat_map(|ranges| ranges.iter()) {
+            let first = starts.partition_point(|start| *start < from);
+            let last = starts.partition_point(|start| *start <= to);
+            for interval in first..last {
                 bits[interval * words + row / 64] |= 1 << (row % 64);
             }
-        }
-        if cell.is_none() {
-            bits[starts.len() * words + row / 64] |= 1 << (row % 64);
         }
     }
     let mut column = Column { fact, starts, direct: Vec::new(), rows: bits };

@@ -57,6 +57,21 @@ pub fn list(paths: &[PathBuf]) -> Result<Vec<(String, PathBuf)>, Stop> {
 
 /// Reads files, folders (every file in them whose name ends in `.pathway`), and everything those files use.
 pub fn gather(paths: &[PathBuf]) -> Result<Files, Stop> {
+    let files = gather_named(paths)?;
+    let outside = files.sources.iter().filter(|source| source.name.starts_with("../")).count();
+    if outside == 0 || outside == files.sources.len() {
+        return Ok(files);
+    }
+    // Some files stand outside the folder one is in: by way of `..` one file could have two names, so all go by
+    // their whole paths.
+    let whole: Vec<PathBuf> = paths
+        .iter()
+        .map(|path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.clone()))
+        .collect();
+    gather_named(&whole)
+}
+
+fn gather_named(paths: &[PathBuf]) -> Result<Files, Stop> {
     let mut files = Files::default();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for (name, path) in list(paths)? {

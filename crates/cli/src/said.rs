@@ -86,10 +86,13 @@ pub fn page() -> Page {
     Page::new(in_colour(std::io::stdout().is_terminal()))
 }
 
-/// Writes to standard output. Somebody who stops listening is no mistake.
-pub fn write(text: &str) {
+/// Writes to standard output, and says whether it was written. Somebody who stops listening is no mistake.
+pub fn write(text: &str) -> bool {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => true,
+        Err(error) => error.kind() == std::io::ErrorKind::BrokenPipe,
+    }
 }
 
 /// Writes to standard error.
@@ -102,8 +105,11 @@ pub fn complain(text: &str) {
 pub fn say(came: Result<Said, Stop>, format: Format) -> ExitCode {
     match came {
         Ok(said) | Err(Stop::Said(said)) => {
-            write(&said.text);
-            said.exit.into()
+            if write(&said.text) {
+                return said.exit.into();
+            }
+            complain("onward: the answer could not be written\n");
+            Exit::CouldNotRun.into()
         }
         Err(Stop::Trouble(words)) => {
             if format == Format::Json {

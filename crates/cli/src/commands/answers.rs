@@ -82,7 +82,11 @@ impl Terminal {
     }
 
     fn put(&self, text: &str) {
-        if self.aside { said::complain(text) } else { said::write(text) }
+        if self.aside {
+            said::complain(text);
+        } else {
+            said::write(text);
+        }
     }
 
     /// Asks, and reads a line; nothing when the input has ended.
