@@ -232,6 +232,22 @@ impl Builder<'_> {
                     .help("start the last rung, and only that one, with `last`: somebody who answers at every minute"),
             );
         }
+        let answers = |number: &usize| {
+            let contact = &directory.contacts[*number];
+            contact.opening.is_always() && contact.valid_until.is_none_or(|until| until >= directory.valid_until)
+        };
+        if let Some(last) = rungs.last().filter(|_| in_order && !block.broken)
+            && !last.contacts.is_empty()
+            && !last.contacts.iter().any(answers)
+        {
+            let message =
+                format!("the last rung of `{}`, `{}`, does not answer at every minute", block.name.text, last.name);
+            let at = words.last().map_or(block.name.at, |(_, at)| *at);
+            self.findings.push(
+                Finding::new(Kind::BrokenLadder, place(file, at), message)
+                    .help("put somebody last who is `open always`, on bank holidays too"),
+            );
+        }
         let reassign = self.one(file, block, "may reassign", pick!(MayReassign));
         LadderOf {
             name: Name::from(&block.name.text),

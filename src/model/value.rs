@@ -178,7 +178,8 @@ impl Domain {
             Domain::SeveralOf(options) => {
                 let mut bits = 0i64;
                 for option in text.split(',').flat_map(|part| part.split(" and ")).map(str::trim) {
-                    if option != "none_of_them" {
+                    let none = matches!(option, "none_of_them" | "none") && position(options, option).is_none();
+                    if !none {
                         bits |= 1 << position(options, option).ok_or_else(|| self.wrong(option))?;
                     }
                 }

@@ -59,7 +59,10 @@ pub fn parse(source: u32, text: &str) -> (tree::File, Vec<Finding>) {
         }
     };
     file.comments = comments::collect(text);
+    let tried = text.trim_start_matches('\u{FEFF}').split_whitespace().next().unwrap_or("");
     match &file.language {
+        // Said already, where it stands.
+        None if tried.trim_end_matches(':').eq_ignore_ascii_case("onward") => {}
         None => reader.findings.push(
             Finding::new(
                 Kind::NoLanguageVersion,

@@ -101,14 +101,13 @@ impl Reader {
                     let input = part.as_span().get_input();
                     let before = input.get(..part.as_span().start()).unwrap_or("");
                     let before = before.rsplit('\n').next().unwrap_or("");
-                    let goes_on = !before.trim().is_empty();
                     if before.is_empty() && recover::is_misspelt_block(part.as_str()) {
                         // What comes behind it is meant for another block, which is lost.
                         self.findings.push(recover::block(self.place(at), part.as_str()));
                         self.lost.extend(recover::lost_name(part.as_str()));
                         break;
                     }
-                    self.findings.push(recover::clause(self.place(at), part.as_str(), word, goes_on));
+                    self.findings.push(recover::clause(self.place(at), part.as_str(), word, before));
                 }
                 Rule::later_clause => {
                     block.broken = true;

@@ -58,6 +58,10 @@ const SHAPES: &[Shape] = &[
         blocks: &[B::Step, B::Repeat, B::HandOver, B::Ending],
     },
     Shape { starts: "then", reads: "then STEP", blocks: &[B::Step, B::Together, B::HandOver] },
+    Shape { starts: "good for", reads: "good for 7 days", blocks: &[B::Facts] },
+    Shape { starts: "asked of", reads: "asked of person or ROLE", blocks: &[B::Facts] },
+    Shape { starts: "found by", reads: "found by ROLE or ROLE", blocks: &[B::Facts] },
+    Shape { starts: "measured in", reads: "measured in \"kilograms\"", blocks: &[B::Facts] },
     Shape { starts: "part", reads: "part NAME when FACT is VALUE scores 1 otherwise scores 0", blocks: &[B::Score] },
     Shape { starts: "all done within", reads: "all done within 2 days", blocks: &[B::Together] },
     Shape { starts: "first", reads: "first 2 done within 2 days", blocks: &[B::Together] },
@@ -165,6 +169,8 @@ const CALLED: &[(&str, &str)] = &[
     ("deadline", "within"),
     ("next", "then"),
     ("goto", "then"),
+    ("than", "then"),
+    ("in", "within"),
     ("import", "use"),
     ("test", "scenario"),
     ("ladder", "escalation"),
@@ -176,6 +182,7 @@ const CALLED: &[(&str, &str)] = &[
 const HABITS: &[(&[&str], &str)] = &[
     (&["\u{201c}", "\u{201d}", "\u{201e}"], "write straight quotation marks `\"`, not curly ones"),
     (&["\u{2192}", "=>", "-->", "\u{21d2}"], "write the arrow as `->`"),
+    (&["- >"], "write the arrow as `->`, without a space in it"),
     (&[">=", "\u{2265}"], "write `at least` instead of a sign"),
     (&["<=", "\u{2264}"], "write `at most` instead of a sign"),
     (&[" > "], "write `more than` instead of a sign"),
@@ -187,12 +194,18 @@ const HABITS: &[(&[&str], &str)] = &[
 
 fn habit(text: &str) -> Option<&'static str> {
     let line = text.lines().next().unwrap_or("");
+    if line.get(first_word(line).len()..).is_some_and(|rest| rest.starts_with(':')) {
+        return Some("write it without the colon");
+    }
+    if first_word(line) == "if" && line.contains(" > ") && !line.contains("->") {
+        return Some("write the arrow as `->`");
+    }
     HABITS.iter().find(|(signs, _)| signs.iter().any(|sign| line.contains(sign))).map(|(_, help)| *help)
 }
 
 /// What is wrong with a length of time, where a clause wants one and something else stands there.
 fn length_help(text: &str, starts: &str) -> Option<String> {
-    const WANT: [&str; 3] = ["within", "every", "accepted within"];
+    const WANT: [&str; 4] = ["within", "every", "accepted within", "good for"];
     let line = text.lines().next().unwrap_or("").split('#').next().unwrap_or("").trim();
     let rest = WANT.contains(&starts).then(|| line.strip_prefix(starts))??.trim();
     rest.parse::<crate::calendar::Length>().err().map(|error| error.to_string())
@@ -229,8 +242,8 @@ pub(super) fn lost_name(text: &str) -> Option<String> {
     first_name(name)
 }
 
-/// A clause that could not be read, inside a block. `goes_on` says whether something stands before it on its line.
-pub(super) fn clause(place: Place, text: &str, block: BlockWord, goes_on: bool) -> Finding {
+/// A clause that could not be read, inside a block. `before` is what stands before it on its line.
+pub(super) fn clause(place: Place, text: &str, block: BlockWord, before: &str) -> Finding {
     let text = &without_comments(text);
     let place = first_line(place, text);
     let found = |message: String| Finding::new(Kind::UnreadableClause, place, message);
@@ -242,7 +255,7 @@ pub(super) fn clause(place: Place, text: &str, block: BlockWord, goes_on: bool) 
         return found(format!("the text in `{}` has no closing quotation mark", shown(text)))
             .help("a text stands between two quotation marks `\"` on one line");
     }
-    if let Some(finding) = goes_on.then(|| remainder(place, text)).flatten() {
+    if let Some(finding) = (!before.trim().is_empty()).then(|| remainder(place, text, before)).flatten() {
         return finding;
     }
     let begun = SHAPES.iter().filter(here).find(|shape| starts_with_words(text, shape.starts));
@@ -261,7 +274,8 @@ pub(super) fn clause(place: Place, text: &str, block: BlockWord, goes_on: bool) 
         .help(format!("it stands in `{}`", where_it_goes.join("`, `")));
     }
     let word = first_word(text);
-    if let Some((_, called)) = CALLED.iter().find(|(from, _)| *from == word) {
+    let called = CALLED.iter().find(|(from, _)| *from == word && block != B::Facts);
+    if let Some((_, called)) = called {
         return found(format!("`{word}` is no word of the language here")).help(format!("did you mean `{called}`?"));
     }
     if block == B::Facts {
@@ -305,11 +319,17 @@ pub(super) fn clause(place: Place, text: &str, block: BlockWord, goes_on: bool) 
 }
 
 /// Something that stands behind a clause that could be read, on the same line: mostly the rest of a name or a list.
-fn remainder(place: Place, text: &str) -> Option<Finding> {
+fn remainder(place: Place, text: &str, before: &str) -> Option<Finding> {
     let found = |message: String, help: &str| Some(Finding::new(Kind::UnreadableClause, place, message).help(help));
     let here = format!("`{}` cannot stand here", shown(text));
     if text.starts_with(',') && text.contains("at most") {
         return found(here, "a count reads like this: `, at most 3 times, then STEP`, or `at most twice, then STEP`");
+    }
+    if before.trim_start().starts_with("led by") && (text.starts_with(',') || text.starts_with("and ")) {
+        return found(here, "exactly one role leads; write the others behind `with`");
+    }
+    if first_word(text) == "decides" {
+        return found(here, "it reads like this: `ROLE decides within 4 hours`");
     }
     match text.chars().next() {
         Some('-') => return found(here, "names are joined by `_`, not by `-`: `longer_look`"),
@@ -360,6 +380,11 @@ pub(super) fn block(place: Place, text: &str) -> Finding {
         return found(format!("`{}` cannot be read as the start of a `{word}`", shown(text))).help(format!(
             "it starts like this: `{reads}`; a name is one word of letters, digits and `_`, and no word of the language"
         ));
+    }
+    if starts_with_words(&lower, "onward") && !starts_with_words(text, "onward") {
+        let span = Span::new(place.span.start as usize, place.span.start as usize + "onward".len());
+        return found(format!("`{}` is not in small letters; did you mean `onward`?", first_word(text)))
+            .suggest(Place { span, ..place }, "onward");
     }
     if starts_with_words(text, "onward") {
         return found(format!("`{}` cannot stand here", shown(text)))

@@ -249,7 +249,13 @@ impl Teller {
                 page.line(2, &stop(&format!("Escalated along \"{ladder}\". Asked{again}: {whom}, to answer by {by}")));
             }
             EntryKind::PassedOver { rung, .. } => {
-                page.line(2, &stop(&format!("Passed over, because closed at that time: {}", words.contact(rung))));
+                page.line(
+                    2,
+                    &stop(&format!(
+                        "Passed over, because not open for the whole time it has to answer: {}",
+                        words.contact(rung)
+                    )),
+                );
             }
             EntryKind::Reassigned { step, to, due, .. } => {
                 self.asked.remove(step);

@@ -16,7 +16,7 @@ use crate::said::{Format, Said, Stop};
 /// What `onward` can do.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Look for mistakes, and prove that no path leaves a person without a next step
+    /// Look for mistakes in pathway files, and say in plain words what to write instead
     Check(check::Args),
     /// Take one person through a pathway, step by step, with reasons
     Simulate(simulate::Args),
