@@ -11,7 +11,7 @@ fn one_person_is_taken_through() {
     let words = ran.words();
     for part in [
         "DRAFT RUN: this pathway is not proved.",
-        "Passed over, because closed at that time: The volunteers.",
+        "Passed over, because not open for the whole time it has to answer: The volunteers.",
         "Asked: The office (telephone 01632 960 100), to answer by Mon 9 Mar 2026 11:00.",
         "Chosen: \"Introduce to the lunch club\". Because of its row 1, `when lonely`: \"Feels lonely\" is yes (Volunteer, Mon 9 Mar 2026 10:00).",
         "Who holds the person now: the person, in their own hands.",
