@@ -71,16 +71,13 @@ impl Case {
     fn open_place(&mut self, id: PlaceId, at: Moment, because: u32, sent: Sent) -> Walked {
         let program = Arc::clone(&self.program);
         let place = program.pathway.place(id);
-        match &place.kind {
-            PlaceKind::Ending(ending) => {
-                self.tell(&place.name, place.kind.tell(), at);
-                let held_by = self.role_name(ending.held_by);
-                let closed = Closed { ending: place.name.clone(), held_by, at };
-                self.record.closed = Some(closed.clone());
-                self.write(at, EntryKind::Closed { closed, because });
-                return Ok(());
-            }
-            _ => {}
+        if let PlaceKind::Ending(ending) = &place.kind {
+            self.tell(&place.name, place.kind.tell(), at);
+            let held_by = self.role_name(ending.held_by);
+            let closed = Closed { ending: place.name.clone(), held_by, at };
+            self.record.closed = Some(closed.clone());
+            self.write(at, EntryKind::Closed { closed, because });
+            return Ok(());
         }
         let within = place.kind.within().unwrap_or(Length::ZERO);
         let entered = self.record.entered.entry(place.name.clone()).or_insert(0);

@@ -47,7 +47,10 @@ fn time_passes_and_somebody_else_is_given_the_step() {
     let words =
         ask(&["time", "", "1 give", "2", "5 hours", "they know each other", "", "save", "", "time 1 hour", "quit"])
             .words();
-    assert!(words.contains("Passed over, because not open for the whole time it has to answer: The volunteers."), "{words}");
+    assert!(
+        words.contains("Passed over, because not open for the whole time it has to answer: The volunteers."),
+        "{words}"
+    );
     assert!(words.contains("is given to Volunteer, with 5 hours to do it: they know each other."), "{words}");
     assert!(words.contains("Where it stands, Mon 9 Mar 2026 10:00"), "{words}");
 }
