@@ -272,7 +272,9 @@ pub fn pathway(dice: &mut Dice) -> String {
                     1 => format!("  if accepted on a condition -> {}\n", forward(dice, number)),
                     _ => String::new(),
                 };
+                let escalate = dice.once_in(4);
                 let (declined, then) = (route(dice, number), forward(dice, number));
+                let declined = if escalate { "escalate to help".to_string() } else { declined };
                 let _ = write!(
                     out,
                     "hand over p{number} \"Hand over\"\n  from nurse\n  to team\n  carrying {}\n  accepted within {hours} hours\n  if declined, saying why -> {declined}\n{condition}  then {then}\n\n",
@@ -296,7 +298,9 @@ pub fn pathway(dice: &mut Dice) -> String {
                 } else {
                     format!("if fewer than {} are done", &join[6..7])
                 };
+                let escalate = dice.once_in(3);
                 let (bad, then) = (forward(dice, number), forward(dice, number));
+                let bad = if escalate { "escalate to help".to_string() } else { bad };
                 let _ = write!(
                     out,
                     "together p{number} \"Side by side\"\n  a{number} led by nurse within {hours} hours\n  b{number} \"The other\" led by team within 6 hours {}\n  {join}\n  {otherwise} -> {bad}\n  then {then}\n\n",
@@ -305,8 +309,19 @@ pub fn pathway(dice: &mut Dice) -> String {
             }
         }
     }
-    if needs_find_out {
-        out.push_str("step find_out \"Find out\"\n  led by nurse\n  finds what is missing\n  within 8 hours\n  then back to the decision\n\n");
+    if needs_find_out && dice.once_in(3) {
+        let until = condition(dice, &facts, score);
+        let _ = write!(
+            out,
+            "repeat find_out \"Look again and again\"\n  every 8 hours\n  led by nurse\n  finds {}\n  \
+             until {until} -> back to the decision\n  at most twice, then end1\n\n",
+            facts[0].name
+        );
+    } else if needs_find_out {
+        out.push_str(
+            "step find_out \"Find out\"\n  led by nurse\n  finds what is missing\n  within 8 hours\n  \
+             then back to the decision\n\n",
+        );
     }
     out.push_str("step farewell \"Tell everybody\"\n  led by team\n  within 1 day\n  tell person \"This is told to nobody.\"\n  tell carer \"We are sorry.\"\n  then end1\n\n");
     out.push_str("ending end0 \"At home\"\n  held by person\n\nending end1 \"With the team\"\n  held by team\n\n");
