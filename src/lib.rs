@@ -26,13 +26,17 @@
 #![forbid(unsafe_code)]
 
 pub mod calendar;
+pub mod check;
 pub mod diagnostic;
 pub mod engine;
 mod fingerprint;
 mod library;
+mod proof;
 pub mod model;
+pub mod simulate;
 pub mod syntax;
 pub mod workflow;
 
 pub use diagnostic::{Report, Source};
 pub use library::{Library, Pathway};
+pub use proof::{Assumption, Proof};

@@ -1,12 +1,12 @@
 //! A library: pathways, directories and scenarios that were compiled together, ready to be embedded.
 
 use crate::calendar::Moment;
-use crate::diagnostic::{Finding, Kind, Report, Severity, Source};
-use crate::engine::{Answer, Case, CaseRecord, LoadError, Opening, Refusal, Shared};
-use crate::model::{self, Directory, DirectoryId, Model, PathwayId, Scenario};
+use crate::diagnostic::{Finding, Report, Source};
+use crate::engine::{Answer, Case, CaseRecord, LoadError, Opening, Refusal};
+use crate::model::{self, Directory, DirectoryId, Model, PathwayId, Scenario, Shared};
 use crate::syntax::{self, tree::File};
 use crate::workflow::{Program, Workflow, check_flow, directory_lacks};
-use crate::{fingerprint, model::Name};
+use crate::{Proof, fingerprint, model::Name};
 use std::sync::Arc;
 
 /// Pathways, directories and scenarios that were compiled together.
@@ -17,15 +17,31 @@ pub struct Library {
     scenarios: Vec<Scenario>,
     shared: Arc<Shared>,
     report: Report,
+    proofs: Vec<Proof>,
 }
 
 impl Library {
-    /// Compiles sources. Every file a source names with `use` or `tested with` must be among them.
+    /// Compiles sources, and proves every pathway with the directory it is `tested with`, or else with the only one
+    /// there is. Every file a source names with `use` or `tested with` must be among them.
     ///
     /// # Errors
-    /// The [`Report`] of everything that was found, when anything in it is an error. Warnings alone do not keep a
-    /// library from being made; they are in [`Library::report`].
+    /// The [`Report`] of everything that was found, when the sources cannot be read so far that a draft could run. What
+    /// keeps a pathway from being proved, and warnings, are in [`Library::report`]; see also [`Library::proof`].
     pub fn compile(sources: Vec<Source>) -> Result<Library, Report> {
+        let mut library = Library::read(sources)?;
+        library.proofs = library.pathways().map(|(id, _)| library.prove(id, library.directory_for(id), None, None)).collect();
+        let found = library.proofs.iter().flat_map(|proof| &proof.flaws).map(|flaw| flaw.finding.clone());
+        let all = found.chain(std::mem::take(&mut library.report.findings)).collect();
+        library.report = Report::new(std::mem::take(&mut library.report.sources), all);
+        Ok(library)
+    }
+
+    /// Reads sources and proves nothing: everything in the library runs as a draft only. For tools that lay out, draw
+    /// or try what is still being written.
+    ///
+    /// # Errors
+    /// As [`Library::compile`].
+    pub fn read(sources: Vec<Source>) -> Result<Library, Report> {
         let mut findings: Vec<Finding> = Vec::new();
         let mut files: Vec<File> = Vec::new();
         for (number, source) in sources.iter().enumerate() {
@@ -39,20 +55,12 @@ impl Library {
         let mut programs = Vec::new();
         for pathway in pathways {
             let workflow = Workflow::new(&pathway);
-            // Without an ending every road is endless; and what is not reached is said only when nothing else is wrong,
-            // since a route that could not be read may lead there.
-            let has_ending = pathway.places.iter().any(|place| matches!(place.kind, model::PlaceKind::Ending(_)));
-            if has_ending {
-                findings.extend(check_flow(&pathway, &workflow));
-            }
+            findings.extend(check_flow(&pathway, &workflow));
             if let Some(directory) = pathway.tested_with.and_then(|id| directories.get(id.index())) {
                 findings.extend(directory_lacks(&pathway, directory, &roles));
             }
             let hash = fingerprint::pathway(&pathway, &files, &facts, &scores);
             programs.push(Arc::new(Program::new(pathway, workflow, hash, &facts, &scores)));
-        }
-        if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) {
-            findings.retain(|finding| finding.kind != Kind::NeverReached);
         }
         let report = Report::new(sources, findings);
         if report.has_errors() {
@@ -68,7 +76,53 @@ impl Library {
             scenarios,
             shared: Arc::new(Shared::new(facts, scores, roles)),
             report,
+            proofs: Vec::new(),
         })
+    }
+
+    /// Proves a pathway with a directory: that somebody answers from `from` on, or where nothing is said for two years
+    /// up to the end of the directory. With `on`, dates of review are looked at as on that day.
+    pub fn prove(
+        &self,
+        pathway: PathwayId,
+        directory: Option<DirectoryId>,
+        from: Option<Moment>,
+        on: Option<Moment>,
+    ) -> Proof {
+        let directory = directory.map(|id| &self.directories[id.index()]);
+        let directory = directory.map(|(directory, hash)| (directory.as_ref(), hash.as_str()));
+        Proof::new(pathway, self.program(pathway), directory, &self.shared, from, on)
+    }
+
+    /// What was proved of a pathway when the library was compiled; nothing when it was only [read](Library::read).
+    pub fn proof(&self, pathway: PathwayId) -> Option<&Proof> {
+        self.proofs.get(pathway.index())
+    }
+
+    /// The directory a pathway is proved and runs with where the host names none: the one it is `tested with`, or else
+    /// the only one there is.
+    pub fn directory_for(&self, pathway: PathwayId) -> Option<DirectoryId> {
+        let only = (self.directories.len() == 1).then_some(DirectoryId(0));
+        self.program(pathway).pathway.tested_with.or(only)
+    }
+
+    /// Opens a case on a pathway, with the directory, that a proof is about.
+    ///
+    /// # Errors
+    /// When the proof does not hold, is about something else, or says nothing about this moment; and as
+    /// [`Library::open_draft`].
+    pub fn open(&self, proof: &Proof, opening: Opening, now: Moment) -> Result<(Case, Answer), Refusal> {
+        let program = &self.programs[proof.pathway.index()];
+        let directory = self.directories.iter().find(|(_, hash)| Some(hash) == proof.directory_hash.as_ref());
+        let about_this = program.hash == proof.pathway_hash;
+        let Some((directory, hash)) = directory.filter(|_| about_this && proof.holds()) else {
+            return Err(Refusal::NotProved { pathway: program.pathway.name.clone() });
+        };
+        if now < proof.from {
+            return Err(Refusal::BeforeProof { begins: proof.from });
+        }
+        let with = (Arc::clone(directory), hash.as_str());
+        Case::open(Arc::clone(program), with, Arc::clone(&self.shared), opening, now, false)
     }
 
     /// What was found when it was compiled: warnings only.
@@ -136,7 +190,7 @@ impl Library {
     ) -> Result<(Case, Answer), Refusal> {
         let (of, hash) = &self.directories[directory.index()];
         let program = Arc::clone(&self.programs[pathway.index()]);
-        Case::open_draft(program, (Arc::clone(of), hash), Arc::clone(&self.shared), opening, now)
+        Case::open(program, (Arc::clone(of), hash), Arc::clone(&self.shared), opening, now, true)
     }
 
     /// Goes on with a saved case.
@@ -149,6 +203,11 @@ impl Library {
         let directory = self.directory_named(&record.directory.name);
         let other = || LoadError::OtherDirectory { directory: record.directory.name.clone() };
         let (directory, hash) = &self.directories[directory.ok_or_else(other)?.index()];
+        let proved =
+            self.proofs.iter().any(|it| it.holds() && it.pathway_hash == program.hash && it.directory_hash.as_ref() == Some(hash));
+        if !record.draft && !proved {
+            return Err(LoadError::NotProved { pathway: record.pathway.name });
+        }
         Case::load(Arc::clone(program), (Arc::clone(directory), hash), Arc::clone(&self.shared), record)
     }
 }
@@ -174,15 +233,23 @@ impl<'l> Pathway<'l> {
 
     /// The directory a case runs with where the host names none.
     pub fn directory(&self) -> Option<DirectoryId> {
-        self.program().pathway.tested_with
+        self.library.directory_for(self.id)
     }
 
-    /// Opens a case. Until pathways are proved, this is always refused; see [`Pathway::open_draft`].
+    /// What was proved of it when the library was compiled.
+    pub fn proof(&self) -> Option<&'l Proof> {
+        self.library.proof(self.id)
+    }
+
+    /// Opens a case, with the directory the pathway was proved with.
     ///
     /// # Errors
-    /// Always [`Refusal::NotProved`] in this release.
-    pub fn open(&self, _opening: Opening, _now: Moment) -> Result<(Case, Answer), Refusal> {
-        Err(Refusal::NotProved { pathway: self.name().clone() })
+    /// [`Refusal::NotProved`] when it is not proved; [`Library::report`] says why. And as [`Pathway::open_draft`].
+    pub fn open(&self, opening: Opening, now: Moment) -> Result<(Case, Answer), Refusal> {
+        match self.proof() {
+            Some(proof) => self.library.open(proof, opening, now),
+            None => Err(Refusal::NotProved { pathway: self.name().clone() }),
+        }
     }
 
     /// Opens a case as a draft run, with the directory the pathway is tested with. Every answer says that it is one.

@@ -20,7 +20,8 @@
 mod fences;
 
 use fences::{DOCS, Fence, Files, fences, read, saved};
-use onward::engine::{self, By, Driver, Opening, PersonFile};
+use onward::engine::{By, Opening};
+use onward::simulate::{self, Driver, PersonFile};
 use onward::{Library, Report, Source, syntax};
 use std::collections::BTreeSet;
 
@@ -106,7 +107,7 @@ impl Above {
         let Ok(library) = compiled else { return };
         let last = library.scenarios().len().wrapping_sub(1);
         for (number, scenario) in library.scenarios().iter().enumerate() {
-            match (engine::run_scenario(&library, scenario).failure, fence.is("fails") && number == last) {
+            match (simulate::run_scenario(&library, scenario).failure, fence.is("fails") && number == last) {
                 (Some((_, why)), false) => {
                     self.problem(fence, format!("the scenario \"{}\" fails: {why}", scenario.title));
                 }

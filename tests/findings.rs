@@ -142,7 +142,7 @@ fn every_mended_example_has_no_finding() {
             let _ = writeln!(wrong, "{kind}:\n{}", told(&report));
         }
         for scenario in library.iter().flat_map(|library| library.scenarios()) {
-            let ran = onward::engine::run_scenario(library.as_ref().expect("it is there"), scenario);
+            let ran = onward::simulate::run_scenario(library.as_ref().expect("it is there"), scenario);
             if let Some((_, failure)) = ran.failure {
                 let _ = writeln!(wrong, "{kind}: {}: {failure}", scenario.title);
             }

@@ -8,7 +8,7 @@ mod common;
 
 use common::{Sample, compile, not_for_readers, rules_of_the_grammar, suggestions_help};
 use onward::diagnostic::{Kind, Report};
-use onward::engine::run_scenario;
+use onward::simulate::run_scenario;
 use onward::syntax::{MAX_BYTES, MAX_NESTING, format, parse};
 use onward::{Library, Source};
 use std::fmt::Write as _;

@@ -4,8 +4,9 @@
 
 use onward::calendar::{Length, Moment};
 use onward::engine::{
-    By, Case, CaseRecord, Closed, Event, EventKind, LifeEvent, LoadError, Opening, PersonFile, Refusal,
+    By, Case, CaseRecord, Closed, Event, EventKind, LifeEvent, LoadError, Opening, Refusal,
 };
+use onward::simulate::PersonFile;
 use onward::model::{Answer, Name};
 use onward::{Library, Source};
 use std::collections::BTreeMap;

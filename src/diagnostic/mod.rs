@@ -169,7 +169,7 @@ impl Report {
         Report { sources, findings }
     }
 
-    /// Whether anything found keeps the sources from being used.
+    /// Whether anything found keeps the sources from being read.
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.kind.severity() == Severity::Error)
     }

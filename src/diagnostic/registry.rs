@@ -9,14 +9,23 @@ use std::fmt;
 pub enum Severity {
     /// The pathway cannot be used until this is mended.
     Error,
+    /// The pathway can be read, and is not proved: it runs as a draft only.
+    Unproved,
     /// The pathway can be used; somebody should look.
     Warning,
+}
+
+impl Severity {
+    /// Whether it keeps the pathway from running as it should; a warning does not.
+    pub fn is_error(self) -> bool {
+        self != Severity::Warning
+    }
 }
 
 impl fmt::Display for Severity {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Severity::Error => "error",
+            Severity::Error | Severity::Unproved => "error",
             Severity::Warning => "warning",
         })
     }
@@ -121,7 +130,7 @@ kinds! {
     /// A way a step can end for which nobody said where to go.
     NoRoute, "no-route", Error;
     /// A circle of steps that nothing counts, so that it need never end.
-    Endless, "endless", Error;
+    Endless, "endless", Unproved;
     /// A branch of work side by side that would jump out of it.
     JumpsOut, "jumps-out", Error;
     /// A step that nothing leads to.

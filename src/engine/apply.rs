@@ -152,13 +152,16 @@ impl Case {
                 let PlaceKind::HandOver(hand_over) = &self.place(place).kind else {
                     return Err(self.wrong_answer(place, "is not a handover, so it is not accepted"));
                 };
+                let carrying = hand_over.carrying.clone();
                 match (condition, hand_over.on_condition) {
                     (None, _) => {
                         let then = Some(hand_over.then);
+                        self.keep_only(&carrying);
                         self.leave(place, then, Outcome::Accepted, Because::OnCondition, said(None), now)
                     }
                     (Some(_), None) => Err(self.wrong_answer(place, "is not offered on a condition")),
                     (Some(condition), route) => {
+                        self.keep_only(&carrying);
                         let how = Outcome::AcceptedOnCondition;
                         self.leave(place, route, how, Because::OnCondition, said(Some(condition)), now)
                     }
@@ -343,6 +346,18 @@ impl Case {
         self.leave(place, Some(route), Outcome::Decided, Because::Late, said, now)
     }
 
+    /// After a handover one relies only on what it carried (1.5): everything else is unknown to this case until it is
+    /// recorded again. The journal keeps it.
+    fn keep_only(&mut self, carried: &[FactId]) {
+        for number in 0..self.shared.facts.len() as u32 {
+            if !carried.contains(&FactId(number)) {
+                self.holding.forget(FactId(number));
+                let name = self.fact_name(FactId(number));
+                self.record.facts.remove(&name);
+            }
+        }
+    }
+
     fn is_choice(&self, place: PlaceId) -> bool {
         matches!(self.place(place).kind, PlaceKind::Choose(_))
     }
@@ -353,10 +368,13 @@ impl Case {
         if within <= Length::ZERO {
             return Err(Refusal::NoTime { step: step.clone(), within });
         }
+        let kind = &self.place(place).kind;
+        let (longest, takes) = (kind.within().unwrap_or(Length::ZERO), kind.takes());
+        if within > longest {
+            return Err(Refusal::TooMuchTime { step: step.clone(), within, longest });
+        }
         let role = self.shared.roles.iter().position(|role| role.name == *to).map(|at| model::RoleId(at as u32));
-        let filled = role == Some(model::RoleId::PERSON)
-            || role.is_some_and(|role| self.directory.filling(role).next().is_some());
-        if !filled {
+        if !role.is_some_and(|role| self.directory.fills(role)) {
             return Err(Refusal::DirectoryLacks { directory: self.directory.name.clone(), lacks: vec![to.clone()] });
         }
         let Some(escalated) = self.open_at(place).and_then(|open| open.escalated.clone()) else {
@@ -367,6 +385,9 @@ impl Case {
         let taken = self.record.taken.get(&counted).copied().unwrap_or(0);
         if taken >= limit {
             return Err(Refusal::NotReassignable { step: step.clone(), ladder: escalated.ladder, limit });
+        }
+        if role.is_some_and(|role| !self.directory.on_duty(role, now, now.plus(within), takes)) {
+            return Err(Refusal::NobodyOnDuty { step: step.clone(), role: to.clone(), until: now.plus(within) });
         }
         self.record.taken.insert(counted.clone(), taken + 1);
         self.write(now, EntryKind::Counted { route: counted, taken: taken + 1, limit, used_up: false });

@@ -38,13 +38,14 @@ pub struct Case {
 }
 
 impl Case {
-    /// Opens a case as a draft: the pathway is not proved, and every answer says so.
-    pub(crate) fn open_draft(
+    /// Opens a case; as a `draft` where the pathway is not proved, and then every answer says so.
+    pub(crate) fn open(
         program: Arc<Program>,
         (directory, directory_hash): (Arc<Directory>, &str),
         shared: Arc<Shared>,
         opening: Opening,
         now: Moment,
+        draft: bool,
     ) -> Result<(Case, Answer), Refusal> {
         if now >= directory.valid_until {
             return Err(Refusal::PastHorizon { directory: directory.name.clone(), ends: directory.valid_until });
@@ -61,7 +62,7 @@ impl Case {
             format: FORMAT,
             id: opening.id,
             revision: 0,
-            draft: true,
+            draft,
             pathway: PathwayRef {
                 name: pathway.name.clone(),
                 version: pathway.version.clone(),
@@ -182,7 +183,6 @@ impl Case {
         let record = &self.record;
         let check = |fine: bool, what: String| if fine { Ok(()) } else { Err(what) };
         let entries = record.journal.len();
-        check(record.draft, "it says it is proved, and nothing is yet".into())?;
         let ways = [!record.open.is_empty(), record.closed.is_some(), record.stranded.is_some()];
         let one_way = ways.into_iter().filter(|way| *way).count() == 1;
         check(one_way && entries > 0, "it is neither open nor closed nor stranded, or more than one of them".into())?;
@@ -248,7 +248,8 @@ impl Case {
         };
         let opening = Opening { id: self.record.id.clone(), facts: facts.clone(), by: by.clone() };
         let directory = (Arc::clone(&self.directory), self.record.directory.hash.as_str());
-        let opened = Case::open_draft(Arc::clone(&self.program), directory, Arc::clone(&self.shared), opening, *at);
+        let shared = Arc::clone(&self.shared);
+        let opened = Case::open(Arc::clone(&self.program), directory, shared, opening, *at, self.record.draft);
         let (mut case, mut answer) = opened.map_err(|refusal| broken(refusal.to_string()))?;
         for entry in inputs {
             let again = match &entry.what {
@@ -474,14 +475,10 @@ fn lacks(program: &Program, directory: &Directory, shared: &Shared) -> Vec<Name>
     let pathway = &program.pathway;
     let ladders = pathway.ladders.iter().filter(|ladder| directory.ladder(&ladder.name).is_none());
     let mut lacks: Vec<Name> = ladders.map(|ladder| ladder.name.clone()).collect();
-    for place in &pathway.places {
-        let receiver = if let PlaceKind::HandOver(hand_over) = &place.kind { Some(hand_over.to) } else { None };
-        for role in place.kind.owner().into_iter().chain(receiver) {
-            let name = &shared.roles[role.index()].name;
-            let filled = role == model::RoleId::PERSON || directory.filling(role).next().is_some();
-            if !filled && !lacks.contains(name) {
-                lacks.push(name.clone());
-            }
+    for (_, role) in pathway.needs() {
+        let name = &shared.roles[role.index()].name;
+        if !directory.fills(role) && !lacks.contains(name) {
+            lacks.push(name.clone());
         }
     }
     lacks

@@ -33,6 +33,13 @@ impl Holding {
         }
     }
 
+    /// Knows nothing of a fact any more.
+    pub(super) fn forget(&mut self, fact: FactId) {
+        if let Some(good) = self.good_until.get_mut(fact.index()) {
+            *good = i64::MIN;
+        }
+    }
+
     /// What is known and good at a moment.
     pub fn at(&self, now: Moment) -> View<'_> {
         View { holding: self, now: now.unix() }

@@ -153,6 +153,8 @@ pub enum Because {
     OnCondition,
     NotAllDone,
     AfterLastRound,
+    /// It opened while nobody who could do it is on duty before its deadline.
+    NobodyOnDuty,
 }
 
 impl Because {

@@ -23,6 +23,12 @@ pub enum Refusal {
         /// When it ends.
         ends: Moment,
     },
+    /// What is proved of who answers begins later.
+    #[error("the proof of who answers begins at {begins}; no case opens before that")]
+    BeforeProof {
+        /// When it begins.
+        begins: Moment,
+    },
     /// The directory does not fill what the pathway needs.
     #[error("the directory `{directory}` does not have what the pathway needs: {}", list(.lacks))]
     DirectoryLacks {
@@ -163,6 +169,26 @@ pub enum Refusal {
         /// The time given.
         within: Length,
     },
+    /// A step is given to another with more time than the step itself has.
+    #[error("`{step}` has {longest}, and cannot be given to another for {within}")]
+    TooMuchTime {
+        /// The step.
+        step: Name,
+        /// The time given.
+        within: Length,
+        /// The time the step has.
+        longest: Length,
+    },
+    /// A step is given to a role of which nobody is there in time.
+    #[error("nobody who fills `{role}` is on duty before {until} to do `{step}`")]
+    NobodyOnDuty {
+        /// The step.
+        step: Name,
+        /// The role.
+        role: Name,
+        /// The deadline given.
+        until: Moment,
+    },
     /// The event would make more happen at once than is allowed.
     #[error(
         "this would make more than {limit} things happen at once; let time go on in smaller parts, from one `due` to the next"
@@ -198,6 +224,9 @@ impl Refusal {
             Refusal::AfterDeath => "after-death",
             Refusal::NoId => "no-id",
             Refusal::NoTime { .. } => "no-time",
+            Refusal::TooMuchTime { .. } => "too-much-time",
+            Refusal::NobodyOnDuty { .. } => "nobody-on-duty",
+            Refusal::BeforeProof { .. } => "before-proof",
             Refusal::TooMuchAtOnce { .. } => "too-much-at-once",
         }
     }
@@ -230,6 +259,12 @@ pub enum LoadError {
         format: u32,
         /// The format this release reads.
         reads: u32,
+    },
+    /// It ran as proved, and nothing is proved here.
+    #[error("the case runs on a proof, and `{pathway}` is not proved here")]
+    NotProved {
+        /// The pathway.
+        pathway: Name,
     },
     /// The library has no such pathway.
     #[error("the library has no pathway `{0}`")]

@@ -95,15 +95,30 @@ impl Case {
             escalated: None,
             place: id,
         };
-        let opened = EntryKind::Opened { step: open.step.clone(), entry: open.entry, due: open.due, because };
+        let due = open.due;
+        let opened = EntryKind::Opened { step: open.step.clone(), entry: open.entry, due, because };
         self.record.open.push(open);
         let number = self.write(at, opened);
         self.tell(&place.name, place.kind.tell(), at);
+        self.escalate_at_once(id, at, due)?;
         if let PlaceKind::Together(together) = &place.kind {
             for branch in &together.branches {
                 self.spend()?;
                 self.open_place(*branch, at, number, Sent::default())?;
             }
+        }
+        Ok(())
+    }
+
+    /// What nobody on duty can do before its deadline is escalated as soon as it opens, where being late escalates it.
+    fn escalate_at_once(&mut self, id: PlaceId, at: Moment, due: Moment) -> Walked {
+        let place = self.place(id);
+        let Some(late) = place.exits[Exit::Late as usize] else { return Ok(()) };
+        let escalates = matches!(self.target_now(late), Some(Target::Escalate(_)));
+        let takes = place.kind.takes();
+        if escalates && !place.kind.people().all(|role| self.directory.on_duty(role, at, due, takes)) {
+            let how = (Outcome::Late, Because::NobodyOnDuty);
+            return self.leave(id, Some(late), how.0, how.1, Said::default(), at);
         }
         Ok(())
     }
@@ -278,9 +293,13 @@ impl Case {
     /// Turns to a ladder: the first rung that is open now.
     fn escalate(&mut self, place: PlaceId, ladder: LadderId, because: Because, at: Moment) -> Walked {
         let name = self.program.pathway.ladder(ladder).name.clone();
-        // Escalated again while somebody on that ladder is asked already: it goes on from there, not from the bottom.
-        let asked = self.open_at(place).and_then(|open| open.escalated.as_ref()).is_some_and(|it| it.ladder == name);
-        if asked { self.next_rung(place, at) } else { self.climb(place, &name, 0, because, 0, at) }
+        let Some(asked) = self.open_at(place).and_then(|open| open.escalated.as_ref()) else {
+            return self.climb(place, &name, 0, because, 0, at);
+        };
+        // Somebody is asked already: it goes on up that ladder. Who is last on it keeps the time they were given, so
+        // that asking again and again never puts the answer off.
+        let rungs = self.directory.ladder(&asked.ladder).map_or(0, |ladder| ladder.rungs.len());
+        if asked.rung as usize + 1 < rungs { self.next_rung(place, at) } else { Ok(()) }
     }
 
     /// Asks the first open rung of a ladder from `from` on; the last one even if it is closed.

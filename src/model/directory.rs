@@ -113,10 +113,25 @@ impl Directory {
         self.contacts.iter().filter(move |contact| contact.fills.contains(&role))
     }
 
+    /// Whether anybody fills a role. The person fills their own.
+    pub fn fills(&self, role: RoleId) -> bool {
+        role == RoleId::PERSON || self.filling(role).next().is_some()
+    }
+
     /// Whether a contact is open from a moment on for so long; a contact that is no longer there is closed.
     pub fn is_open(&self, contact: &Contact, from: Moment, length: Length) -> bool {
         let ends = contact.valid_until.map_or(self.valid_until, |until| until.min(self.valid_until));
         from.plus(length) <= ends && self.calendar.is_open_throughout(&contact.opening, from, length)
+    }
+
+    /// Whether somebody who fills a role is on duty for so long, in one piece, between two moments. The person always is.
+    pub fn on_duty(&self, role: RoleId, from: Moment, to: Moment, takes: Length) -> bool {
+        let long_enough = |contact: &Contact| {
+            let ends = contact.valid_until.map_or(self.valid_until, |until| until.min(self.valid_until));
+            let spans = self.calendar.open_spans(&contact.opening, from, to.min(ends));
+            spans.iter().any(|(start, end)| end.since(*start) >= takes)
+        };
+        role == RoleId::PERSON || self.filling(role).any(long_enough)
     }
 
     /// Who would answer on each rung of a ladder that is asked at a moment.

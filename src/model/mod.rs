@@ -20,6 +20,7 @@ mod read_facts;
 mod read_scenario;
 mod routes;
 mod scenario;
+mod shared;
 mod symbols;
 mod value;
 
@@ -31,6 +32,7 @@ pub use directory::{Answering, Contact, Directory, Holidays, LadderOf, Rung};
 pub use facts::{Fact, Part, Points, Role, Score};
 pub use name::{Name, in_words};
 pub use pathway::*;
+pub use shared::Shared;
 pub use scenario::{Answer, Expectation, Given, Happening, Line, Scenario, What};
 pub use symbols::resolve_use;
 pub use value::{Domain, Ranges, ValueError, days, decimal};

@@ -368,6 +368,11 @@ impl Pathway {
         &self.ladders[id.index()]
     }
 
+    /// Every role that somebody must fill for the pathway to run, with the place that needs it.
+    pub fn needs(&self) -> impl Iterator<Item = (&Place, RoleId)> {
+        self.places.iter().flat_map(|place| place.kind.people().map(move |role| (place, role)))
+    }
+
     /// A route and the ones taken when its count is used up, in order.
     pub fn route_chain(&self, id: RouteId) -> impl Iterator<Item = (RouteId, &Route)> {
         std::iter::successors(Some(id), |id| self.route(*id).counted.map(|(_, after)| after))
@@ -375,7 +380,21 @@ impl Pathway {
     }
 }
 
+/// The shortest that work is taken to last where nothing is written.
+pub const A_MOMENT: Length = Length::minutes(1);
+
 impl PlaceKind {
+    /// Everybody who must be on duty for it, for how long in one piece: who leads it, and for a handover both sides.
+    pub fn people(&self) -> impl Iterator<Item = RoleId> {
+        let receiver = if let PlaceKind::HandOver(hand_over) = self { Some(hand_over.to) } else { None };
+        self.owner().into_iter().chain(receiver)
+    }
+
+    /// How long the work itself takes, in one piece.
+    pub fn takes(&self) -> Length {
+        A_MOMENT
+    }
+
     /// Who is accountable while it is open; nobody for a decision, an ending and a block, which are never open work.
     pub fn owner(&self) -> Option<RoleId> {
         match self {

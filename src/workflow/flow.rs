@@ -1,112 +1,17 @@
-//! Whether the workflow hangs together: every circle is counted, everything is reached, nothing goes back to nowhere.
+//! Whether the workflow hangs together so far that it can run: nothing goes back to nowhere, and only what is open is
+//! escalated. Whether every road ends is for the proof.
 
-use super::graph::{Edge, Node, Why, Workflow};
+use super::graph::{Node, Why, Workflow};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Directory, Pathway, PlaceKind, Role, RouteId, Target};
-use petgraph::algo::tarjan_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{Dfs, EdgeRef};
-use std::collections::BTreeMap;
+use petgraph::visit::EdgeRef;
 
 /// What is wrong with the flow of a pathway.
 pub fn check(pathway: &Pathway, workflow: &Workflow) -> Vec<Finding> {
     let mut findings = Vec::new();
-    endless(pathway, workflow, &mut findings);
-    never_reached(pathway, workflow, &mut findings);
     back_to_nowhere(pathway, workflow, &mut findings);
     escalated_when_over(pathway, &mut findings);
     findings
-}
-
-/// Every circle holds a counted edge: without them the graph has no circle.
-fn endless(pathway: &Pathway, workflow: &Workflow, findings: &mut Vec<Finding>) {
-    let uncounted: DiGraph<Node, Edge> =
-        workflow.graph.filter_map(|_, node| Some(*node), |_, edge| (!edge.counted).then_some(*edge));
-    for component in tarjan_scc(&uncounted) {
-        let Some(circle) = circle_in(&uncounted, &component) else { continue };
-        let mut names: Vec<String> = Vec::new();
-        for node in &circle {
-            let name = match uncounted[*node] {
-                Node::Place(place) => format!("`{}`", pathway.place(place).name),
-                Node::Escalation(_, ladder) => format!("the escalation to `{}`", pathway.ladder(ladder).name),
-            };
-            if names.last() != Some(&name) {
-                names.push(name);
-            }
-        }
-        names.extend(names.first().cloned());
-        let first = pathway.place(uncounted[circle[0]].place());
-        let mut finding = Finding::new(
-            Kind::Endless,
-            first.at,
-            format!("nothing counts how often the person goes round here: {}", names.join(" to ")),
-        )
-        .help("write on one of these routes how often it may be taken: `-> STEP, at most 3 times, then …`");
-        for (number, node) in circle.iter().enumerate() {
-            let next = circle[(number + 1) % circle.len()];
-            let route = uncounted.find_edge(*node, next).and_then(|edge| uncounted[edge].route);
-            if let Some(route) = route {
-                finding = finding.and(pathway.route(route).at, "this route is not counted");
-            }
-        }
-        findings.push(finding);
-    }
-}
-
-/// A circle within a strongly connected component; nothing when the component is a single node without a loop.
-fn circle_in(graph: &DiGraph<Node, Edge>, component: &[NodeIndex]) -> Option<Vec<NodeIndex>> {
-    let start = *component.iter().min()?;
-    if component.len() == 1 {
-        return graph.find_edge(start, start).map(|_| vec![start]);
-    }
-    // The shortest way from the start back to itself.
-    let mut before: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
-    let mut queue = std::collections::VecDeque::from([start]);
-    while let Some(node) = queue.pop_front() {
-        let mut nexts: Vec<NodeIndex> = graph.neighbors(node).filter(|next| component.contains(next)).collect();
-        nexts.sort_unstable();
-        for next in nexts {
-            if next == start {
-                let mut circle = vec![node];
-                while let Some(previous) =
-                    circle.last().filter(|last| **last != start).and_then(|last| before.get(last))
-                {
-                    circle.push(*previous);
-                }
-                circle.reverse();
-                return Some(circle);
-            }
-            before.entry(next).or_insert_with(|| {
-                queue.push_back(next);
-                node
-            });
-        }
-    }
-    None
-}
-
-fn never_reached(pathway: &Pathway, workflow: &Workflow, findings: &mut Vec<Finding>) {
-    let Some(start) = workflow.index(Node::Place(pathway.start)) else { return };
-    let mut reached = vec![false; workflow.graph.node_count()];
-    let mut walk = Dfs::new(&workflow.graph, start);
-    while let Some(node) = walk.next(&workflow.graph) {
-        reached[node.index()] = true;
-    }
-    for (id, place) in pathway.all_places() {
-        let Some(index) = workflow.index(Node::Place(id)) else { continue };
-        // A branch is reached with its block, and a choice with its decision: one finding says it for both.
-        let follows = match &place.kind {
-            PlaceKind::Step(step) => step.branch_of.is_some(),
-            PlaceKind::Choose(_) => true,
-            _ => false,
-        };
-        if !reached[index.index()] && !follows {
-            findings.push(
-                Finding::new(Kind::NeverReached, place.at, format!("nothing leads to `{}`", place.name))
-                    .help("lead to it from somewhere, or take it out"),
-            );
-        }
-    }
 }
 
 /// What goes back to the decision, or finds what is missing, is reached only from decisions.
@@ -209,19 +114,14 @@ pub fn directory_lacks(pathway: &Pathway, directory: &Directory, roles: &[Role])
         }
     }
     let mut seen = std::collections::BTreeSet::new();
-    for (_, place) in pathway.all_places() {
-        let receiver = if let PlaceKind::HandOver(hand_over) = &place.kind { Some(hand_over.to) } else { None };
-        for role in place.kind.owner().into_iter().chain(receiver) {
-            let filled = role == crate::model::RoleId::PERSON || directory.filling(role).next().is_some();
-            if !filled && seen.insert(role) {
-                let name = &roles[role.index()].name;
-                let message =
-                    format!("nobody in `{}` fills `{name}`, who is needed in `{}`", directory.name, place.name);
-                findings.push(
-                    Finding::new(Kind::NotInDirectory, place.at, message)
-                        .help(format!("give a contact of that directory `fills {name}`")),
-                );
-            }
+    for (place, role) in pathway.needs() {
+        if !directory.fills(role) && seen.insert(role) {
+            let name = &roles[role.index()].name;
+            let message = format!("nobody in `{}` fills `{name}`, who is needed in `{}`", directory.name, place.name);
+            findings.push(
+                Finding::new(Kind::NotInDirectory, place.at, message)
+                    .help(format!("give a contact of that directory `fills {name}`")),
+            );
         }
     }
     findings

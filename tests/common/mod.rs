@@ -181,5 +181,5 @@ pub fn not_for_readers(report: &Report) -> Vec<String> {
 
 /// Whether a kind of finding is an error.
 pub fn is_error(finding: &Finding) -> bool {
-    finding.kind.severity() == Severity::Error
+    finding.kind.severity().is_error()
 }

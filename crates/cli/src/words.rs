@@ -190,6 +190,7 @@ pub fn because(why: Because) -> &'static str {
         Because::OnCondition => "it was accepted on a condition",
         Because::NotAllDone => "not all of it was done",
         Because::AfterLastRound => "the last round is over",
+        Because::NobodyOnDuty => "nobody who could do it is on duty before its deadline",
     }
 }
 

@@ -5,7 +5,7 @@ use crate::findings::{self, counted};
 use crate::page::{Page, Style};
 use crate::said::{self, Exit, Format, Said, Stop};
 use onward::Library;
-use onward::engine::run_scenario;
+use onward::simulate::run_scenario;
 use serde::Serialize;
 use std::path::PathBuf;
 

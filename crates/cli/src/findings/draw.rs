@@ -26,7 +26,7 @@ pub fn draw(page: &mut Page, report: &Report) {
 
 fn one(page: &mut Page, report: &Report, lines: &[Lines<'_>], finding: &Finding) {
     let (style, tag) = match finding.kind.severity() {
-        Severity::Error => (Style::Bad, "error:"),
+        Severity::Error | Severity::Unproved => (Style::Bad, "error:"),
         Severity::Warning => (Style::Warning, "warning:"),
     };
     page.tagged(0, style, tag, &format!(" {} ({})", finding.message, finding.kind.name()));

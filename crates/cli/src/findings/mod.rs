@@ -99,7 +99,7 @@ pub fn draw_all(page: &mut Page, compiled: &[Compiled]) {
         let all = compiled.iter().flat_map(|group| &group.report.findings);
         all.filter(|finding| finding.kind.severity() == severity).count()
     };
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let (errors, warnings) = (count(Severity::Error) + count(Severity::Unproved), count(Severity::Warning));
     if errors + warnings == 0 {
         return;
     }

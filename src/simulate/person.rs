@@ -1,9 +1,9 @@
 //! Person files: one person, and what happens to them, in JSON. Decimals are exact; what is not understood is an error
 //! that names it.
 
-use super::event::LifeEvent;
 use crate::calendar::{Length, Moment, ReadTimeError};
 use crate::diagnostic::nearest;
+use crate::engine::LifeEvent;
 use crate::library::Library;
 use crate::model::{Answer, DirectoryId, Given, Happening, Name, Pathway, PathwayId, ValueError, What};
 use serde::Deserialize;

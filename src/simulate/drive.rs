@@ -1,12 +1,10 @@
 //! Taking one person through a pathway: what a scenario or a person file says happens, happens, one thing at a time.
 
-use super::answer::{Answer, Standing, Work};
-use super::case::{Case, Opening};
-use super::event::{By, Event, EventKind, LifeEvent};
-use super::record::{EntryKind, Open, Outcome};
-use super::refusal::Refusal;
 use crate::calendar::Moment;
 use crate::diagnostic::Place as At;
+use crate::engine::{
+    Answer, By, Case, Entry, EntryKind, Event, EventKind, LifeEvent, Open, Opening, Outcome, Refusal, Standing, Work,
+};
 use crate::library::Library;
 use crate::model::{self, Expectation, Given, Happening, Line, Name, PlaceKind, Scenario, Target, Test, What};
 use crate::workflow::{Truth, score_range, truth};
@@ -225,7 +223,7 @@ impl Driver {
 }
 
 /// The place that an entry of the journal led to.
-fn leads_to(journal: &[super::record::Entry], number: usize) -> Option<Name> {
+fn leads_to(journal: &[Entry], number: usize) -> Option<Name> {
     journal[number..].iter().find_map(|entry| match &entry.what {
         EntryKind::Opened { step, because, .. } if *because as usize == number => Some(step.clone()),
         EntryKind::Closed { closed, because } if *because as usize == number => Some(closed.ending.clone()),

@@ -1,0 +1,110 @@
+//! Every path ends: every circle is counted. And everything is reached.
+
+use super::{Evidence, Flaw, Subject};
+use crate::diagnostic::{Finding, Kind};
+use crate::model::{Pathway, PlaceKind};
+use crate::workflow::{Edge, Node, Workflow};
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::Dfs;
+use std::collections::BTreeMap;
+
+/// What keeps a path from ending, and what no path reaches.
+pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
+    let (pathway, workflow) = (&subject.program.pathway, &subject.program.workflow);
+    let mut flaws = Vec::new();
+    endless(pathway, workflow, &mut flaws);
+    never_reached(pathway, workflow, &mut flaws);
+    flaws
+}
+
+/// Every circle holds a counted edge: without them the graph has no circle.
+fn endless(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) {
+    let uncounted: DiGraph<Node, Edge> =
+        workflow.graph.filter_map(|_, node| Some(*node), |_, edge| (!edge.counted).then_some(*edge));
+    for component in tarjan_scc(&uncounted) {
+        let Some(circle) = circle_in(&uncounted, &component) else { continue };
+        let mut names: Vec<String> = Vec::new();
+        for node in &circle {
+            let name = match uncounted[*node] {
+                Node::Place(place) => format!("`{}`", pathway.place(place).name),
+                Node::Escalation(_, ladder) => format!("the escalation to `{}`", pathway.ladder(ladder).name),
+            };
+            if names.last() != Some(&name) {
+                names.push(name);
+            }
+        }
+        names.extend(names.first().cloned());
+        let first = pathway.place(uncounted[circle[0]].place());
+        let mut finding = Finding::new(
+            Kind::Endless,
+            first.at,
+            format!("nothing counts how often the person goes round here: {}", names.join(" to ")),
+        )
+        .help("write on one of these routes how often it may be taken: `-> STEP, at most 3 times, then …`");
+        for (number, node) in circle.iter().enumerate() {
+            let next = circle[(number + 1) % circle.len()];
+            let route = uncounted.find_edge(*node, next).and_then(|edge| uncounted[edge].route);
+            if let Some(route) = route {
+                finding = finding.and(pathway.route(route).at, "this route is not counted");
+            }
+        }
+        let circle = circle.iter().map(|node| uncounted[*node]).collect();
+        flaws.push(Flaw::new(finding, Evidence::Circle(circle)));
+    }
+}
+
+/// A circle within a strongly connected component; nothing when the component is a single node without a loop.
+fn circle_in(graph: &DiGraph<Node, Edge>, component: &[NodeIndex]) -> Option<Vec<NodeIndex>> {
+    let start = *component.iter().min()?;
+    if component.len() == 1 {
+        return graph.find_edge(start, start).map(|_| vec![start]);
+    }
+    // The shortest way from the start back to itself.
+    let mut before: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
+    let mut queue = std::collections::VecDeque::from([start]);
+    while let Some(node) = queue.pop_front() {
+        let mut nexts: Vec<NodeIndex> = graph.neighbors(node).filter(|next| component.contains(next)).collect();
+        nexts.sort_unstable();
+        for next in nexts {
+            if next == start {
+                let mut circle = vec![node];
+                while let Some(previous) =
+                    circle.last().filter(|last| **last != start).and_then(|last| before.get(last))
+                {
+                    circle.push(*previous);
+                }
+                circle.reverse();
+                return Some(circle);
+            }
+            before.entry(next).or_insert_with(|| {
+                queue.push_back(next);
+                node
+            });
+        }
+    }
+    None
+}
+
+fn never_reached(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) {
+    let Some(start) = workflow.index(Node::Place(pathway.start)) else { return };
+    let mut reached = vec![false; workflow.graph.node_count()];
+    let mut walk = Dfs::new(&workflow.graph, start);
+    while let Some(node) = walk.next(&workflow.graph) {
+        reached[node.index()] = true;
+    }
+    for (id, place) in pathway.all_places() {
+        let Some(index) = workflow.index(Node::Place(id)) else { continue };
+        // A branch is reached with its block, and a choice with its decision: one finding says it for both.
+        let follows = match &place.kind {
+            PlaceKind::Step(step) => step.branch_of.is_some(),
+            PlaceKind::Choose(_) => true,
+            _ => false,
+        };
+        if !reached[index.index()] && !follows {
+            let finding = Finding::new(Kind::NeverReached, place.at, format!("nothing leads to `{}`", place.name))
+                .help("lead to it from somewhere, or take it out");
+            flaws.push(Flaw::new(finding, Evidence::Static));
+        }
+    }
+}

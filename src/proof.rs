@@ -1,0 +1,96 @@
+//! A proof: what was looked at, what it rests on, and what was found.
+
+use crate::calendar::{Length, Moment};
+use crate::check::{self, Flaw, Subject};
+use crate::model::{Directory, LadderId, Name, PathwayId, Shared};
+use crate::workflow::Program;
+use serde::Serialize;
+
+/// How far back from the end of a directory cover is proved, where the directory does not say from when it is valid.
+const LOOKING_BACK: Length = Length::days(2 * 366);
+
+/// What was proved of a pathway with a directory, or what stands against it.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// The pathway.
+    pub pathway: PathwayId,
+    /// The hash of the pathway it is about.
+    pub pathway_hash: String,
+    /// The hash of the directory it is about; without one nothing is proved about who answers.
+    pub directory_hash: Option<String>,
+    /// From when it is proved that somebody answers.
+    pub from: Moment,
+    /// Until when; at that instant nothing is claimed any more.
+    pub until: Moment,
+    /// What it takes to be true of the world.
+    pub assumes: Vec<Assumption>,
+    /// What was found.
+    pub flaws: Vec<Flaw>,
+}
+
+/// What a proof takes to be true of the world.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assumption {
+    /// The host calls at every `due()`.
+    HostsCall,
+    /// Who is published as open answers.
+    HoursAreTrue {
+        /// The directory.
+        directory: Name,
+        /// From when.
+        from: Moment,
+        /// Until when.
+        until: Moment,
+    },
+    /// Who is last on a ladder answers in the time it has.
+    LastRungAnswers {
+        /// The ladder.
+        ladder: Name,
+        /// The contact or role that is last.
+        rung: Name,
+        /// In what time.
+        within: Length,
+    },
+}
+
+impl Proof {
+    /// Looks at everything that has to be proved of a pathway with a directory, from a moment on.
+    pub(crate) fn new(
+        pathway: PathwayId,
+        program: &Program,
+        directory: Option<(&Directory, &str)>,
+        shared: &Shared,
+        from: Option<Moment>,
+        on: Option<Moment>,
+    ) -> Proof {
+        let until = directory.map_or(Moment::MAX, |(directory, _)| directory.valid_until);
+        let from = from.unwrap_or_else(|| until.minus(LOOKING_BACK));
+        let subject = Subject { program, directory: directory.map(|(directory, _)| directory), shared, from, on };
+        let mut assumes = vec![Assumption::HostsCall];
+        if let Some((directory, _)) = directory {
+            assumes.push(Assumption::HoursAreTrue { directory: directory.name.clone(), from, until });
+            let ladders = (0..program.pathway.ladders.len() as u32).map(LadderId);
+            for ladder in ladders.filter_map(|id| directory.ladder(&program.pathway.ladder(id).name)) {
+                let (name, last) = (ladder.name.clone(), ladder.rungs.last());
+                assumes.extend(last.map(|last| {
+                    Assumption::LastRungAnswers { ladder: name, rung: last.name.clone(), within: last.within }
+                }));
+            }
+        }
+        Proof {
+            pathway,
+            pathway_hash: program.hash.clone(),
+            directory_hash: directory.map(|(_, hash)| hash.to_string()),
+            from,
+            until,
+            assumes,
+            flaws: check::check(&subject),
+        }
+    }
+
+    /// Whether it holds: nothing stands against it. Warnings do not.
+    pub fn holds(&self) -> bool {
+        self.directory_hash.is_some() && !self.flaws.iter().any(|flaw| flaw.finding.kind.severity().is_error())
+    }
+}
