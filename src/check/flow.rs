@@ -12,14 +12,14 @@ use std::collections::BTreeMap;
 /// What keeps a path from ending, and what no path reaches.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let (pathway, workflow) = (&subject.program.pathway, &subject.program.workflow);
-    let mut flaws = Vec::new();
-    endless(pathway, workflow, &mut flaws);
+    let mut flaws = endless(pathway, workflow);
     never_reached(pathway, workflow, &mut flaws);
     flaws
 }
 
 /// Every circle holds a counted edge: without them the graph has no circle.
-fn endless(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) {
+pub(super) fn endless(pathway: &Pathway, workflow: &Workflow) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
     let uncounted: DiGraph<Node, Edge> =
         workflow.graph.filter_map(|_, node| Some(*node), |_, edge| (!edge.counted).then_some(*edge));
     for component in tarjan_scc(&uncounted) {
@@ -52,6 +52,7 @@ fn endless(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) {
         let circle = circle.iter().map(|node| uncounted[*node]).collect();
         flaws.push(Flaw::new(finding, Evidence::Circle(circle)));
     }
+    flaws
 }
 
 /// A circle within a strongly connected component; nothing when the component is a single node without a loop.

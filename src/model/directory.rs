@@ -57,6 +57,8 @@ pub struct LadderOf {
     pub rungs: Vec<Rung>,
     /// How often a case may be reassigned from it.
     pub may_reassign: u32,
+    /// For how long at the most; `None`: for no longer than the step itself has.
+    pub reassign_within: Option<Length>,
     /// Where it is declared.
     #[serde(skip)]
     pub at: At,

@@ -248,12 +248,18 @@ impl Builder<'_> {
                     .help("put somebody last who is `open always`, on bank holidays too"),
             );
         }
-        let reassign = self.one(file, block, "may reassign", pick!(MayReassign));
+        let reassign = self.one(file, block, "may reassign", |kind| match kind {
+            ClauseKind::MayReassign { count, within } => Some((count, within)),
+            _ => None,
+        });
         LadderOf {
             name: Name::from(&block.name.text),
             title: title(block.title.as_ref(), &block.name),
             rungs,
-            may_reassign: reassign.map_or(0, |count| count.value),
+            may_reassign: reassign.map_or(0, |(count, _)| count.value),
+            reassign_within: reassign
+                .and_then(|(_, within)| within.as_ref())
+                .map(|within| Length::from_seconds(within.seconds)),
             at: place(file, block.head()),
         }
     }
