@@ -293,6 +293,9 @@ pub struct HandOver {
     pub to: RoleId,
     /// What travels with the person.
     pub carrying: Vec<FactId>,
+    /// Where the last of it is written, where anything is.
+    #[serde(skip)]
+    pub carrying_at: Option<At>,
     /// How long there is to accept.
     pub within: Length,
     /// Who is told what when it opens.

@@ -512,6 +512,7 @@ impl Draft {
         let to = on.needed(file, block, Kind::NoOwner, "who receives", "write `to ROLE`", to);
         let (from, to) = (from.and_then(|name| on.role(file, name)), to.and_then(|name| on.role(file, name)));
         let carrying = on.one(file, block, "carrying", pick!(Carrying)).map_or(&[][..], Vec::as_slice);
+        let carrying_at = carrying.last().map(|last| place(file, last.at));
         let carrying = self.fact_list(on, file, carrying);
         let within = on.one(file, block, "accepted within", pick!(AcceptedWithin)).map(|it| some_time(on, file, it));
         let help = "write `accepted within 4 hours`; until then the sender stays responsible";
@@ -540,6 +541,7 @@ impl Draft {
             from: from?,
             to: to?,
             carrying,
+            carrying_at,
             within: within?,
             tell,
             declined: declined?,
