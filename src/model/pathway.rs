@@ -1,7 +1,7 @@
 //! A pathway as its authors mean it: every name looked up, every value checked, every route in place.
 
 use super::condition::Condition;
-use super::{DirectoryId, FactId, Name, RoleId};
+use super::{DirectoryId, FactId, Name, Promise, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -63,6 +63,8 @@ pub struct Pathway {
     pub ladders: Vec<Ladder>,
     /// Its counted routes.
     pub counters: Vec<Counter>,
+    /// What it promises.
+    pub promises: Vec<Promise>,
 }
 
 /// Where a rule comes from.

@@ -5,7 +5,7 @@ use super::pathway::*;
 use super::read_condition::Speaks;
 use super::read_facts::{sources, title};
 use super::symbols::{What, missing_file, place, resolve_use};
-use super::{FactId, Name, PathwayId, RoleId};
+use super::{FactId, Name, PathwayId, Promise, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Block, BlockWord, Clause, ClauseKind, LengthText, Outcome, Word};
@@ -24,6 +24,7 @@ pub(super) struct Draft {
     pub routes: Vec<Route>,
     pub ladders: Vec<Ladder>,
     pub counters: Vec<Counter>,
+    pub promises: Vec<Promise>,
     /// The routes by default.
     pub defaults: [Option<RouteId>; Exit::COUNT],
     /// The routes of `by default` that only some places have.
@@ -64,6 +65,7 @@ impl Draft {
             routes: Vec::new(),
             ladders: Vec::new(),
             counters: Vec::new(),
+            promises: Vec::new(),
             defaults: [None; Exit::COUNT],
             default_declined: None,
             default_on_condition: None,
@@ -88,9 +90,12 @@ impl Draft {
         }
         let mut next = 0;
         for (file, block) in blocks {
-            if block.word != BlockWord::ByDefault && block.word != BlockWord::Pathway {
+            if is_place(block) {
                 self.read_place(on, *file, block, &mut next);
             }
+        }
+        for (file, block) in blocks.iter().filter(|(_, block)| block.word == BlockWord::Promises) {
+            self.read_promises(on, *file, block);
         }
         let start = self.header(on, file, header);
         self.check_routes(on, file, header);
@@ -134,13 +139,14 @@ impl Draft {
             routes: self.routes,
             ladders: self.ladders,
             counters: self.counters,
+            promises: self.promises,
         })
     }
 
     fn declare(&mut self, on: &mut Builder<'_>, blocks: &[Located<'_>]) {
         let what = What::Place(self.id.0);
         for (file, block) in blocks {
-            if matches!(block.word, BlockWord::ByDefault | BlockWord::Pathway) {
+            if !is_place(block) {
                 continue;
             }
             on.symbols.declare(what, self.places.len() as u32, *file, &block.name, &mut on.findings);
@@ -556,6 +562,11 @@ impl Draft {
         let tell = self.tell(on, file, &block.clauses);
         Some(PlaceKind::Ending(Ending { held_by: held_by?, tell }))
     }
+}
+
+/// Whether a block of a pathway is a place one can be at.
+fn is_place(block: &Block) -> bool {
+    !matches!(block.word, BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises)
 }
 
 /// A length of time for something to be done in; none at all is a finding.

@@ -272,6 +272,7 @@ pub enum BlockWord {
     Use,
     Pathway,
     ByDefault,
+    Promises,
     Facts,
     Score,
     Step,
@@ -324,6 +325,7 @@ pub enum ClauseKind {
     ReviewBy(Literal),
     Source { source: Text, is_name: bool, section: Option<Text>, checked: Option<Literal> },
     Outcome { outcome: Outcome, route: Route },
+    Promise(Promise),
     Fact(Fact),
     Part(Part),
     LedBy(Word),
@@ -366,6 +368,22 @@ pub enum ClauseKind {
     Happening(Happening),
     TheRest,
     Expect(Expectation),
+}
+
+/// What a pathway promises.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Promise {
+    /// `everyone reaches an ending within 60 days`.
+    Ends(LengthText),
+    /// `nobody reaches home without assessment first`.
+    NotWithout { reached: Word, first: Word },
+    /// `whoever has worried reaches welfare_check within 4 hours`.
+    WhoeverHas { fact: Word, reaches: Word, within: LengthText },
+    /// `never ward_visit and home_visit at one time`.
+    NeverTogether(Word, Word),
+    /// `nobody is asked twice`.
+    NotAskedTwice,
 }
 
 /// The word a rung of a ladder starts with.

@@ -210,6 +210,7 @@ pub fn pathway(dice: &mut Dice) -> String {
         dice.word(&["end1", "farewell"]),
         dice.word(&["end1", "p0, at most twice, then end1"]),
     );
+    promises(dice, &facts, &shapes, &mut out);
     out.push_str("facts\n");
     for fact in &facts {
         let _ = writeln!(out, "  {} {}", fact.name, fact.declared);
@@ -336,6 +337,42 @@ pub fn pathway(dice: &mut Dice) -> String {
         "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team\n  phone \"01632 960 001\"\n  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
     );
     out
+}
+
+/// What the pathway promises, now and then; it need not be true.
+fn promises(dice: &mut Dice, facts: &[Fact], shapes: &[Shape], out: &mut String) {
+    let mut reached: Vec<String> = vec!["farewell".to_string(), "end0".to_string()];
+    let mut done: Vec<String> = vec!["farewell".to_string()];
+    for (number, shape) in shapes.iter().enumerate() {
+        reached.push(format!("p{number}"));
+        if !matches!(shape, Shape::Decide | Shape::Table) {
+            done.push(format!("p{number}"));
+        }
+    }
+    let mut lines: Vec<String> = Vec::new();
+    while lines.len() < 4 && dice.once_in(3) {
+        let (one, other) = (dice.one(&done).clone(), dice.one(&done).clone());
+        let flag = facts.iter().find(|fact| matches!(fact.kind, FactKind::Flag));
+        let line = match (dice.below(5), flag) {
+            (0, _) => format!("everyone reaches an ending within {} days", 1 + dice.below(90)),
+            (1, _) => "nobody is asked twice".to_string(),
+            (2, Some(fact)) => {
+                let reaches = if dice.once_in(3) { "team" } else { dice.one(&reached) };
+                format!("whoever has {} reaches {reaches} within {} hours", fact.name, 1 + dice.below(90))
+            }
+            (3, _) if one != other => format!("never {one} and {other} at one time"),
+            _ => match dice.one(&reached) {
+                reached if *reached != one => format!("nobody reaches {reached} without {one} first"),
+                _ => continue,
+            },
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if !lines.is_empty() {
+        let _ = write!(out, "promises\n  {}\n\n", lines.join("\n  "));
+    }
 }
 
 fn cell(dice: &mut Dice, fact: &Fact) -> String {
