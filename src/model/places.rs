@@ -263,6 +263,7 @@ impl Draft {
             finds_missing: work.finds_missing,
             afresh: work.afresh,
             within: within?,
+            takes: taken(on, file, &block.clauses, within),
             tell: work.tell,
             then: Some(then?),
             branch_of: None,
@@ -321,7 +322,9 @@ impl Draft {
             Some(route) => Some(self.route(on, file, route, Some((id, block)))?),
             None => None,
         };
-        whole.then_some(PlaceKind::Decide(Decide { rows, has_none_of_these, not_known }))
+        let no_overlap = |kind: &ClauseKind| matches!(kind, ClauseKind::NoOverlap).then_some(());
+        let claims_one = on.one(file, block, "rows do not overlap", no_overlap).is_some();
+        whole.then_some(PlaceKind::Decide(Decide { rows, has_none_of_these, not_known, claims_one }))
     }
 
     fn table(&mut self, on: &mut Builder<'_>, file: usize, table: &tree::Table, rows: &mut Vec<Row>) -> bool {
@@ -394,6 +397,7 @@ impl Draft {
                 finds_missing: work.finds_missing,
                 afresh: work.afresh,
                 within,
+                takes: taken(on, file, clauses, Some(within)),
                 tell: work.tell,
                 then: None,
                 branch_of: Some(id),
@@ -503,6 +507,7 @@ impl Draft {
             led_by: led_by?,
             with: work.with,
             finds: work.finds,
+            takes: taken(on, file, &block.clauses, every),
             tell: work.tell,
             until,
             times: times?.0.value,
@@ -567,6 +572,24 @@ impl Draft {
 /// Whether a block of a pathway is a place one can be at.
 fn is_place(block: &Block) -> bool {
     !matches!(block.word, BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises)
+}
+
+/// How long work takes, where its clauses say so: some time, and no more than there is.
+fn taken(on: &mut Builder<'_>, file: usize, clauses: &[Clause], there_is: Option<Length>) -> Option<Length> {
+    let text = on.one_of(file, clauses, Kind::SaidTwice, "takes", pick!(Takes))?;
+    let takes = Length::from_seconds(text.seconds);
+    let message = match there_is {
+        _ if takes <= Length::ZERO => "work that takes no time is no work".to_string(),
+        Some(there_is) if takes > there_is => {
+            format!("this takes `{}`, and there is only `{there_is}` for it", text.text)
+        }
+        _ => return Some(takes),
+    };
+    on.findings.push(
+        Finding::new(Kind::OutOfRange, place(file, text.at), message)
+            .help("`takes` says how long the work itself lasts, `within` or `every` by when it is done"),
+    );
+    None
 }
 
 /// A length of time for something to be done in; none at all is a finding.

@@ -38,11 +38,13 @@ impl Reader {
                 names: self.words(pair),
             },
             Rule::within => C::Within(self.only_length(pair)),
+            Rule::takes => C::Takes(self.only_length(pair)),
             Rule::tell => C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair) },
             Rule::then => C::Then(self.only_route(pair)?),
             Rule::row => C::Row { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? },
             Rule::none_of_these => C::NoneOfThese(self.only_route(pair)?),
             Rule::not_known => C::NotKnown(self.only_route(pair)?),
+            Rule::no_overlap => C::NoOverlap,
             Rule::table => C::Table(self.table(pair)),
             Rule::join_within => {
                 let within = self.only_length(pair.clone());

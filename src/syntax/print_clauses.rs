@@ -138,11 +138,13 @@ fn printed(clause: &Clause) -> Printed {
             if *missing { Printed::new(word, "what is missing") } else { Printed::list(word, listed(names)) }
         }
         C::Within(length) => Printed::new("within", &length.text),
+        C::Takes(length) => Printed::new("takes", &length.text),
         C::Tell { who, text } => Printed::new("tell", format!("{} {}", who.text, quoted(text))),
         C::Then(to) => Printed::new("then", route(to)),
         C::Row { condition: it, route } => Printed::arrow(format!("when {}", condition(it)), route),
         C::NoneOfThese(route) => Printed::arrow("if none of these".to_string(), route),
         C::NotKnown(route) => Printed::arrow("if we do not know yet".to_string(), route),
+        C::NoOverlap => Printed::new("rows do not overlap", ""),
         C::Join { first: None, within } => Printed::new("all done within", &within.text),
         C::Join { first: Some(count), within } => {
             Printed::new(&format!("first {} done within", count.value), &within.text)

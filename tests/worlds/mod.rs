@@ -226,6 +226,7 @@ pub fn pathway(dice: &mut Dice) -> String {
         let hours = 1 + dice.below(48);
         match shape {
             Shape::Step => {
+                let takes = takes(dice);
                 let own = match dice.below(4) {
                     3 => format!("  if late -> {}\n", forward(dice, number)),
                     2 => format!("  if the person declines -> {}\n", route(dice, number)),
@@ -235,11 +236,12 @@ pub fn pathway(dice: &mut Dice) -> String {
                 let then = route(dice, number);
                 let _ = write!(
                     out,
-                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  within {hours} hours\n{tell}{own}  then {then}\n\n"
+                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  within {hours} hours\n{takes}{tell}{own}  then {then}\n\n"
                 );
             }
             Shape::Decide => {
                 let _ = writeln!(out, "decide p{number}");
+                out.push_str(dice.word(&["", "", "", "  rows do not overlap\n"]));
                 for _ in 0..1 + dice.below(3) {
                     let _ = writeln!(out, "  when {} -> {}", condition(dice, &facts, score), forward(dice, number));
                 }
@@ -285,10 +287,10 @@ pub fn pathway(dice: &mut Dice) -> String {
             Shape::Repeat => {
                 let until = condition(dice, &facts, score);
                 let (out_of_it, after) = (forward(dice, number), dice.one(&["end1", "escalate to help"]));
-                let times = 1 + dice.below(3);
+                let (times, takes) = (1 + dice.below(3), takes(dice));
                 let _ = write!(
                     out,
-                    "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n{finds}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n\n"
+                    "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n{finds}{takes}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n\n"
                 );
             }
             Shape::Together => {
@@ -299,12 +301,13 @@ pub fn pathway(dice: &mut Dice) -> String {
                 } else {
                     format!("if fewer than {} are done", &join[6..7])
                 };
+                let takes = takes(dice);
                 let escalate = dice.once_in(3);
                 let (bad, then) = (forward(dice, number), forward(dice, number));
                 let bad = if escalate { "escalate to help".to_string() } else { bad };
                 let _ = write!(
                     out,
-                    "together p{number} \"Side by side\"\n  a{number} led by nurse within {hours} hours\n  b{number} \"The other\" led by team within 6 hours {}\n  {join}\n  {otherwise} -> {bad}\n  then {then}\n\n",
+                    "together p{number} \"Side by side\"\n  a{number} led by nurse within {hours} hours\n{takes}  b{number} \"The other\" led by team within 6 hours {}\n  {join}\n  {otherwise} -> {bad}\n  then {then}\n\n",
                     finds.trim()
                 );
             }
@@ -373,6 +376,11 @@ fn promises(dice: &mut Dice, facts: &[Fact], shapes: &[Shape], out: &mut String)
     if !lines.is_empty() {
         let _ = write!(out, "promises\n  {}\n\n", lines.join("\n  "));
     }
+}
+
+/// How long some work takes, now and then.
+fn takes(dice: &mut Dice) -> String {
+    if dice.once_in(3) { format!("  takes {} minutes\n", 1 + dice.below(60)) } else { String::new() }
 }
 
 fn cell(dice: &mut Dice, fact: &Fact) -> String {
