@@ -1,6 +1,6 @@
 //! What a pathway and a directory mean, as a hash: the same whatever the comments, the layout and the order of blocks.
 
-use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, Role, Score};
+use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, PromiseKind, Role, Score};
 use crate::syntax::tree::{Block, BlockWord, Clause, ClauseKind, File};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -23,7 +23,11 @@ pub(crate) fn pathway(it: &Pathway, files: &[File], facts: &[Fact], scores: &[Sc
                 | BlockWord::Holidays
                 | BlockWord::Use
         );
-        if belongs {
+        if block.word == BlockWord::Promises {
+            // Each by itself: they may stand in one block or in several.
+            let alone = |clause: &Clause| Block { clauses: vec![clause.clone()], ..block.clone() };
+            pieces.extend(block.clauses.iter().map(|clause| printed(alone(clause))));
+        } else if belongs {
             pieces.insert(printed(block.clone()));
         }
     }
@@ -95,6 +99,11 @@ fn one_clause(clause: Clause) -> String {
 fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&'m str>, BTreeSet<&'m str>) {
     let mut ids: BTreeSet<FactId> = BTreeSet::new();
     let mut named: BTreeSet<&str> = BTreeSet::new();
+    for promise in &it.promises {
+        if let PromiseKind::WhoeverHas { fact, .. } = &promise.kind {
+            ids.insert(*fact);
+        }
+    }
     for place in &it.places {
         ids.extend(place.kind.finds());
         let mut tests = Vec::new();

@@ -152,12 +152,17 @@ impl<'f> Builder<'f> {
                         Scope::Directory(at) => sorted.directories[at].push((number, block)),
                         _ => self.homeless(number, block, "directory"),
                     },
-                    B::ByDefault | B::Step | B::Decide | B::Together | B::Repeat | B::HandOver | B::Ending => {
-                        match scope {
-                            Scope::Pathway(at) => sorted.pathways[at].push((number, block)),
-                            _ => self.homeless(number, block, "pathway"),
-                        }
-                    }
+                    B::ByDefault
+                    | B::Promises
+                    | B::Step
+                    | B::Decide
+                    | B::Together
+                    | B::Repeat
+                    | B::HandOver
+                    | B::Ending => match scope {
+                        Scope::Pathway(at) => sorted.pathways[at].push((number, block)),
+                        _ => self.homeless(number, block, "pathway"),
+                    },
                 }
                 for clause in &block.clauses {
                     if let ClauseKind::Fact(fact) = &clause.kind {

@@ -1,7 +1,7 @@
 //! A pathway as its authors mean it: every name looked up, every value checked, every route in place.
 
 use super::condition::Condition;
-use super::{DirectoryId, FactId, Name, RoleId};
+use super::{DirectoryId, FactId, Name, Promise, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -63,6 +63,8 @@ pub struct Pathway {
     pub ladders: Vec<Ladder>,
     /// Its counted routes.
     pub counters: Vec<Counter>,
+    /// What it promises.
+    pub promises: Vec<Promise>,
 }
 
 /// Where a rule comes from.
@@ -202,6 +204,8 @@ pub struct Step {
     pub afresh: bool,
     /// How long there is.
     pub within: Length,
+    /// How long the work itself takes, in one piece, where that is said.
+    pub takes: Option<Length>,
     /// Who is told what when it opens.
     pub tell: Vec<(RoleId, String)>,
     /// Where one goes when it is done; for a branch, where one goes is up to its block.
@@ -219,6 +223,8 @@ pub struct Decide {
     pub has_none_of_these: bool,
     /// Where one goes while it is not known.
     pub not_known: Option<RouteId>,
+    /// Whether its authors say that no two rows that lead to different places hold for anybody.
+    pub claims_one: bool,
 }
 
 /// A row of a decision.
@@ -274,6 +280,8 @@ pub struct Repeat {
     pub with: Vec<RoleId>,
     /// What every round finds out.
     pub finds: Vec<FactId>,
+    /// How long the work of a round takes, in one piece, where that is said.
+    pub takes: Option<Length>,
     /// Who is told what at each round.
     pub tell: Vec<(RoleId, String)>,
     /// Where one goes as soon as something holds after a round.
@@ -395,7 +403,12 @@ impl PlaceKind {
 
     /// How long the work itself takes, in one piece.
     pub fn takes(&self) -> Length {
-        A_MOMENT
+        let said = match self {
+            PlaceKind::Step(step) => step.takes,
+            PlaceKind::Repeat(repeat) => repeat.takes,
+            _ => None,
+        };
+        said.unwrap_or(A_MOMENT)
     }
 
     /// Who is accountable while it is open; nobody for a decision, an ending and a block, which are never open work.

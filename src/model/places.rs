@@ -5,7 +5,7 @@ use super::pathway::*;
 use super::read_condition::Speaks;
 use super::read_facts::{sources, title};
 use super::symbols::{What, missing_file, place, resolve_use};
-use super::{FactId, Name, PathwayId, RoleId};
+use super::{FactId, Name, PathwayId, Promise, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Block, BlockWord, Clause, ClauseKind, LengthText, Outcome, Word};
@@ -24,6 +24,7 @@ pub(super) struct Draft {
     pub routes: Vec<Route>,
     pub ladders: Vec<Ladder>,
     pub counters: Vec<Counter>,
+    pub promises: Vec<Promise>,
     /// The routes by default.
     pub defaults: [Option<RouteId>; Exit::COUNT],
     /// The routes of `by default` that only some places have.
@@ -64,6 +65,7 @@ impl Draft {
             routes: Vec::new(),
             ladders: Vec::new(),
             counters: Vec::new(),
+            promises: Vec::new(),
             defaults: [None; Exit::COUNT],
             default_declined: None,
             default_on_condition: None,
@@ -88,9 +90,12 @@ impl Draft {
         }
         let mut next = 0;
         for (file, block) in blocks {
-            if block.word != BlockWord::ByDefault && block.word != BlockWord::Pathway {
+            if is_place(block) {
                 self.read_place(on, *file, block, &mut next);
             }
+        }
+        for (file, block) in blocks.iter().filter(|(_, block)| block.word == BlockWord::Promises) {
+            self.read_promises(on, *file, block);
         }
         let start = self.header(on, file, header);
         self.check_routes(on, file, header);
@@ -134,13 +139,14 @@ impl Draft {
             routes: self.routes,
             ladders: self.ladders,
             counters: self.counters,
+            promises: self.promises,
         })
     }
 
     fn declare(&mut self, on: &mut Builder<'_>, blocks: &[Located<'_>]) {
         let what = What::Place(self.id.0);
         for (file, block) in blocks {
-            if matches!(block.word, BlockWord::ByDefault | BlockWord::Pathway) {
+            if !is_place(block) {
                 continue;
             }
             on.symbols.declare(what, self.places.len() as u32, *file, &block.name, &mut on.findings);
@@ -257,6 +263,7 @@ impl Draft {
             finds_missing: work.finds_missing,
             afresh: work.afresh,
             within: within?,
+            takes: taken(on, file, &block.clauses, within),
             tell: work.tell,
             then: Some(then?),
             branch_of: None,
@@ -315,7 +322,9 @@ impl Draft {
             Some(route) => Some(self.route(on, file, route, Some((id, block)))?),
             None => None,
         };
-        whole.then_some(PlaceKind::Decide(Decide { rows, has_none_of_these, not_known }))
+        let no_overlap = |kind: &ClauseKind| matches!(kind, ClauseKind::NoOverlap).then_some(());
+        let claims_one = on.one(file, block, "rows do not overlap", no_overlap).is_some();
+        whole.then_some(PlaceKind::Decide(Decide { rows, has_none_of_these, not_known, claims_one }))
     }
 
     fn table(&mut self, on: &mut Builder<'_>, file: usize, table: &tree::Table, rows: &mut Vec<Row>) -> bool {
@@ -388,6 +397,7 @@ impl Draft {
                 finds_missing: work.finds_missing,
                 afresh: work.afresh,
                 within,
+                takes: taken(on, file, clauses, Some(within)),
                 tell: work.tell,
                 then: None,
                 branch_of: Some(id),
@@ -497,6 +507,7 @@ impl Draft {
             led_by: led_by?,
             with: work.with,
             finds: work.finds,
+            takes: taken(on, file, &block.clauses, every),
             tell: work.tell,
             until,
             times: times?.0.value,
@@ -558,6 +569,29 @@ impl Draft {
         let tell = self.tell(on, file, &block.clauses);
         Some(PlaceKind::Ending(Ending { held_by: held_by?, tell }))
     }
+}
+
+/// Whether a block of a pathway is a place one can be at.
+fn is_place(block: &Block) -> bool {
+    !matches!(block.word, BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises)
+}
+
+/// How long work takes, where its clauses say so: some time, and no more than there is.
+fn taken(on: &mut Builder<'_>, file: usize, clauses: &[Clause], there_is: Option<Length>) -> Option<Length> {
+    let text = on.one_of(file, clauses, Kind::SaidTwice, "takes", pick!(Takes))?;
+    let takes = Length::from_seconds(text.seconds);
+    let message = match there_is {
+        _ if takes <= Length::ZERO => "work that takes no time is no work".to_string(),
+        Some(there_is) if takes > there_is => {
+            format!("this takes `{}`, and there is only `{there_is}` for it", text.text)
+        }
+        _ => return Some(takes),
+    };
+    on.findings.push(
+        Finding::new(Kind::OutOfRange, place(file, text.at), message)
+            .help("`takes` says how long the work itself lasts, `within` or `every` by when it is done"),
+    );
+    None
 }
 
 /// A length of time for something to be done in; none at all is a finding.

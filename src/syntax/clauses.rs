@@ -23,6 +23,11 @@ impl Reader {
                 let outcome = parts(pair.clone()).find_map(|part| self.outcome(part))?;
                 C::Outcome { outcome, route: self.only_route(pair)? }
             }
+            Rule::everyone_ends
+            | Rule::nobody_asked_twice
+            | Rule::nobody_without
+            | Rule::whoever_has
+            | Rule::never_together => C::Promise(self.promise(pair)?),
             Rule::fact => C::Fact(self.fact(pair)?),
             Rule::score_part => C::Part(self.score_part(pair)),
             Rule::led_by => C::LedBy(self.only_word(pair)),
@@ -33,11 +38,13 @@ impl Reader {
                 names: self.words(pair),
             },
             Rule::within => C::Within(self.only_length(pair)),
+            Rule::takes => C::Takes(self.only_length(pair)),
             Rule::tell => C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair) },
             Rule::then => C::Then(self.only_route(pair)?),
             Rule::row => C::Row { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? },
             Rule::none_of_these => C::NoneOfThese(self.only_route(pair)?),
             Rule::not_known => C::NotKnown(self.only_route(pair)?),
+            Rule::no_overlap => C::NoOverlap,
             Rule::table => C::Table(self.table(pair)),
             Rule::join_within => {
                 let within = self.only_length(pair.clone());
@@ -129,6 +136,19 @@ impl Reader {
             Rule::moved_away => Outcome::MovedAway,
             Rule::opened_in_error => Outcome::OpenedInError,
             _ => return None,
+        })
+    }
+
+    fn promise(&mut self, pair: P<'_>) -> Option<Promise> {
+        let rule = pair.as_rule();
+        let within = self.only_length(pair.clone());
+        let mut words = self.words(pair).into_iter();
+        Some(match rule {
+            Rule::everyone_ends => Promise::Ends(within),
+            Rule::nobody_without => Promise::NotWithout { reached: words.next()?, first: words.next()? },
+            Rule::whoever_has => Promise::WhoeverHas { fact: words.next()?, reaches: words.next()?, within },
+            Rule::never_together => Promise::NeverTogether(words.next()?, words.next()?),
+            _ => Promise::NotAskedTwice,
         })
     }
 

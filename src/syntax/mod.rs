@@ -20,7 +20,7 @@ use pest::Parser as _;
 
 pub use guard::{MAX_BYTES, MAX_NESTING, text_of};
 pub use print::print;
-pub(crate) use print_clauses::{condition as condition_words, outcome_words};
+pub(crate) use print_clauses::{condition as condition_words, outcome_words, promise_words};
 pub(crate) use recover::written as block_word;
 
 /// What pest makes of `grammar/onward.pest`. The rules stay inside this room.

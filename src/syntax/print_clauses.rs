@@ -130,6 +130,7 @@ fn printed(clause: &Clause) -> Printed {
         C::ReviewBy(date) => Printed::new("review by", &date.text),
         C::Source { .. } => Printed::new("source", source(&clause.kind)),
         C::Outcome { outcome, route } => Printed::arrow(format!("if {}", outcome_words(*outcome)), route),
+        C::Promise(it) => promise(it),
         C::LedBy(word) => Printed::new("led by", &word.text),
         C::With(names) => Printed::list("with", listed(names)),
         C::Finds { afresh, missing, names } => {
@@ -137,11 +138,13 @@ fn printed(clause: &Clause) -> Printed {
             if *missing { Printed::new(word, "what is missing") } else { Printed::list(word, listed(names)) }
         }
         C::Within(length) => Printed::new("within", &length.text),
+        C::Takes(length) => Printed::new("takes", &length.text),
         C::Tell { who, text } => Printed::new("tell", format!("{} {}", who.text, quoted(text))),
         C::Then(to) => Printed::new("then", route(to)),
         C::Row { condition: it, route } => Printed::arrow(format!("when {}", condition(it)), route),
         C::NoneOfThese(route) => Printed::arrow("if none of these".to_string(), route),
         C::NotKnown(route) => Printed::arrow("if we do not know yet".to_string(), route),
+        C::NoOverlap => Printed::new("rows do not overlap", ""),
         C::Join { first: None, within } => Printed::new("all done within", &within.text),
         C::Join { first: Some(count), within } => {
             Printed::new(&format!("first {} done within", count.value), &within.text)
@@ -236,6 +239,28 @@ pub(crate) fn outcome_words(outcome: Outcome) -> String {
         Outcome::MovedAway => "moved away".into(),
         Outcome::OpenedInError => "opened in error".into(),
     }
+}
+
+fn promise(it: &Promise) -> Printed {
+    match it {
+        Promise::Ends(within) => Printed::new("everyone", format!("reaches an ending within {}", within.text)),
+        Promise::NotWithout { reached, first } => {
+            Printed::new("nobody", format!("reaches {} without {} first", reached.text, first.text))
+        }
+        Promise::WhoeverHas { fact, reaches, within } => {
+            let rest = format!("{} reaches {} within {}", fact.text, reaches.text, within.text);
+            Printed::new("whoever has", rest)
+        }
+        Promise::NeverTogether(one, other) => {
+            Printed::new("never", format!("{} and {} at one time", one.text, other.text))
+        }
+        Promise::NotAskedTwice => Printed::new("nobody", "is asked twice"),
+    }
+}
+
+/// A promise in the words of the language, on one line.
+pub(crate) fn promise_words(it: &Promise) -> String {
+    inline(&promise(it))
 }
 
 fn often(count: &Count) -> String {

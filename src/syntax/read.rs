@@ -420,6 +420,7 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::use_file => BlockWord::Use,
         Rule::pathway => BlockWord::Pathway,
         Rule::by_default => BlockWord::ByDefault,
+        Rule::promises => BlockWord::Promises,
         Rule::facts => BlockWord::Facts,
         Rule::score => BlockWord::Score,
         Rule::step => BlockWord::Step,

@@ -48,10 +48,17 @@ const SHAPES: &[Shape] = &[
         blocks: &[B::Decide],
     },
     Shape { starts: "when", reads: "when FACT is VALUE -> STEP", blocks: &[B::Decide] },
+    Shape { starts: "everyone", reads: "everyone reaches an ending within 60 days", blocks: &[B::Promises] },
+    Shape { starts: "nobody is", reads: "nobody is asked twice", blocks: &[B::Promises] },
+    Shape { starts: "nobody", reads: "nobody reaches PLACE without STEP first", blocks: &[B::Promises] },
+    Shape { starts: "whoever has", reads: "whoever has FACT reaches STEP within 4 hours", blocks: &[B::Promises] },
+    Shape { starts: "never", reads: "never STEP and STEP at one time", blocks: &[B::Promises] },
+    Shape { starts: "rows do not overlap", reads: "rows do not overlap", blocks: &[B::Decide] },
     Shape { starts: "led by", reads: "led by ROLE", blocks: DOING },
     Shape { starts: "with", reads: "with ROLE, ROLE", blocks: DOING },
     Shape { starts: "finds", reads: "finds FACT, FACT", blocks: DOING },
     Shape { starts: "within", reads: "within 4 hours", blocks: &[B::Step] },
+    Shape { starts: "takes", reads: "takes 30 minutes", blocks: DOING },
     Shape {
         starts: "tell",
         reads: "tell person \"what will happen now\"",
@@ -106,6 +113,7 @@ const BLOCKS: &[(&str, &str, BlockWord)] = &[
     ("use", "use \"another.pathway\"", B::Use),
     ("pathway", "pathway NAME \"Title\"", B::Pathway),
     ("by default", "by default", B::ByDefault),
+    ("promises", "promises", B::Promises),
     ("facts", "facts", B::Facts),
     ("score", "score NAME \"Title\"", B::Score),
     ("step", "step NAME \"Title\"", B::Step),
@@ -162,6 +170,9 @@ const CALLED: &[(&str, &str)] = &[
     ("default", "by default"),
     ("defaults", "by default"),
     ("fact", "facts"),
+    ("promise", "promises"),
+    ("guarantee", "promises"),
+    ("guarantees", "promises"),
     ("handover", "hand over"),
     ("parallel", "together"),
     ("loop", "repeat"),
@@ -205,7 +216,7 @@ fn habit(text: &str) -> Option<&'static str> {
 
 /// What is wrong with a length of time, where a clause wants one and something else stands there.
 fn length_help(text: &str, starts: &str) -> Option<String> {
-    const WANT: [&str; 4] = ["within", "every", "accepted within", "good for"];
+    const WANT: [&str; 5] = ["within", "takes", "every", "accepted within", "good for"];
     let line = text.lines().next().unwrap_or("").split('#').next().unwrap_or("").trim();
     let rest = WANT.contains(&starts).then(|| line.strip_prefix(starts))??.trim();
     rest.parse::<crate::calendar::Length>().err().map(|error| error.to_string())

@@ -272,6 +272,7 @@ pub enum BlockWord {
     Use,
     Pathway,
     ByDefault,
+    Promises,
     Facts,
     Score,
     Step,
@@ -324,17 +325,20 @@ pub enum ClauseKind {
     ReviewBy(Literal),
     Source { source: Text, is_name: bool, section: Option<Text>, checked: Option<Literal> },
     Outcome { outcome: Outcome, route: Route },
+    Promise(Promise),
     Fact(Fact),
     Part(Part),
     LedBy(Word),
     With(Vec<Word>),
     Finds { afresh: bool, missing: bool, names: Vec<Word> },
     Within(LengthText),
+    Takes(LengthText),
     Tell { who: Word, text: Text },
     Then(Route),
     Row { condition: Condition, route: Route },
     NoneOfThese(Route),
     NotKnown(Route),
+    NoOverlap,
     Table(Table),
     Join { first: Option<Count>, within: LengthText },
     Branch { name: Word, title: Option<Text>, clauses: Vec<Clause> },
@@ -366,6 +370,22 @@ pub enum ClauseKind {
     Happening(Happening),
     TheRest,
     Expect(Expectation),
+}
+
+/// What a pathway promises.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Promise {
+    /// `everyone reaches an ending within 60 days`.
+    Ends(LengthText),
+    /// `nobody reaches home without assessment first`.
+    NotWithout { reached: Word, first: Word },
+    /// `whoever has worried reaches welfare_check within 4 hours`.
+    WhoeverHas { fact: Word, reaches: Word, within: LengthText },
+    /// `never ward_visit and home_visit at one time`.
+    NeverTogether(Word, Word),
+    /// `nobody is asked twice`.
+    NotAskedTwice,
 }
 
 /// The word a rung of a ladder starts with.

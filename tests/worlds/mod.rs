@@ -210,6 +210,7 @@ pub fn pathway(dice: &mut Dice) -> String {
         dice.word(&["end1", "farewell"]),
         dice.word(&["end1", "p0, at most twice, then end1"]),
     );
+    promises(dice, &facts, &shapes, &mut out);
     out.push_str("facts\n");
     for fact in &facts {
         let _ = writeln!(out, "  {} {}", fact.name, fact.declared);
@@ -225,6 +226,7 @@ pub fn pathway(dice: &mut Dice) -> String {
         let hours = 1 + dice.below(48);
         match shape {
             Shape::Step => {
+                let takes = takes(dice);
                 let own = match dice.below(4) {
                     3 => format!("  if late -> {}\n", forward(dice, number)),
                     2 => format!("  if the person declines -> {}\n", route(dice, number)),
@@ -234,11 +236,12 @@ pub fn pathway(dice: &mut Dice) -> String {
                 let then = route(dice, number);
                 let _ = write!(
                     out,
-                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  within {hours} hours\n{tell}{own}  then {then}\n\n"
+                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  within {hours} hours\n{takes}{tell}{own}  then {then}\n\n"
                 );
             }
             Shape::Decide => {
                 let _ = writeln!(out, "decide p{number}");
+                out.push_str(dice.word(&["", "", "", "  rows do not overlap\n"]));
                 for _ in 0..1 + dice.below(3) {
                     let _ = writeln!(out, "  when {} -> {}", condition(dice, &facts, score), forward(dice, number));
                 }
@@ -284,10 +287,10 @@ pub fn pathway(dice: &mut Dice) -> String {
             Shape::Repeat => {
                 let until = condition(dice, &facts, score);
                 let (out_of_it, after) = (forward(dice, number), dice.one(&["end1", "escalate to help"]));
-                let times = 1 + dice.below(3);
+                let (times, takes) = (1 + dice.below(3), takes(dice));
                 let _ = write!(
                     out,
-                    "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n{finds}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n\n"
+                    "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n{finds}{takes}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n\n"
                 );
             }
             Shape::Together => {
@@ -298,12 +301,13 @@ pub fn pathway(dice: &mut Dice) -> String {
                 } else {
                     format!("if fewer than {} are done", &join[6..7])
                 };
+                let takes = takes(dice);
                 let escalate = dice.once_in(3);
                 let (bad, then) = (forward(dice, number), forward(dice, number));
                 let bad = if escalate { "escalate to help".to_string() } else { bad };
                 let _ = write!(
                     out,
-                    "together p{number} \"Side by side\"\n  a{number} led by nurse within {hours} hours\n  b{number} \"The other\" led by team within 6 hours {}\n  {join}\n  {otherwise} -> {bad}\n  then {then}\n\n",
+                    "together p{number} \"Side by side\"\n  a{number} led by nurse within {hours} hours\n{takes}  b{number} \"The other\" led by team within 6 hours {}\n  {join}\n  {otherwise} -> {bad}\n  then {then}\n\n",
                     finds.trim()
                 );
             }
@@ -336,6 +340,47 @@ pub fn pathway(dice: &mut Dice) -> String {
         "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team\n  phone \"01632 960 001\"\n  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
     );
     out
+}
+
+/// What the pathway promises, now and then; it need not be true.
+fn promises(dice: &mut Dice, facts: &[Fact], shapes: &[Shape], out: &mut String) {
+    let mut reached: Vec<String> = vec!["farewell".to_string(), "end0".to_string()];
+    let mut done: Vec<String> = vec!["farewell".to_string()];
+    for (number, shape) in shapes.iter().enumerate() {
+        reached.push(format!("p{number}"));
+        if !matches!(shape, Shape::Decide | Shape::Table) {
+            done.push(format!("p{number}"));
+        }
+    }
+    let mut lines: Vec<String> = Vec::new();
+    while lines.len() < 4 && dice.once_in(3) {
+        let (one, other) = (dice.one(&done).clone(), dice.one(&done).clone());
+        let flag = facts.iter().find(|fact| matches!(fact.kind, FactKind::Flag));
+        let line = match (dice.below(5), flag) {
+            (0, _) => format!("everyone reaches an ending within {} days", 1 + dice.below(90)),
+            (1, _) => "nobody is asked twice".to_string(),
+            (2, Some(fact)) => {
+                let reaches = if dice.once_in(3) { "team" } else { dice.one(&reached) };
+                format!("whoever has {} reaches {reaches} within {} hours", fact.name, 1 + dice.below(90))
+            }
+            (3, _) if one != other => format!("never {one} and {other} at one time"),
+            _ => match dice.one(&reached) {
+                reached if *reached != one => format!("nobody reaches {reached} without {one} first"),
+                _ => continue,
+            },
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if !lines.is_empty() {
+        let _ = write!(out, "promises\n  {}\n\n", lines.join("\n  "));
+    }
+}
+
+/// How long some work takes, now and then.
+fn takes(dice: &mut Dice) -> String {
+    if dice.once_in(3) { format!("  takes {} minutes\n", 1 + dice.below(60)) } else { String::new() }
 }
 
 fn cell(dice: &mut Dice, fact: &Fact) -> String {

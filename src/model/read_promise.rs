@@ -1,0 +1,103 @@
+//! Promises, from words to places, facts and roles.
+
+use super::build::Builder;
+use super::places::{Draft, some_time};
+use super::promise::{Promise, PromiseKind, Reached};
+use super::symbols::{What, place};
+use super::value::Domain;
+use super::{FactId, PlaceId, PlaceKind, RoleId};
+use crate::diagnostic::{Finding, Kind};
+use crate::syntax::tree::{self, Block, ClauseKind, Word};
+
+impl Draft {
+    /// Reads a block `promises`. The places must have been read before.
+    pub(super) fn read_promises(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) {
+        for clause in &block.clauses {
+            let ClauseKind::Promise(it) = &clause.kind else { continue };
+            let Some(kind) = self.promise(on, file, it) else { continue };
+            if let Some(first) = self.promises.iter().find(|first| first.kind == kind) {
+                let finding = Finding::new(Kind::SaidTwice, place(file, clause.at), "this is promised twice");
+                on.findings.push(finding.and(first.at, "first promised here").help("keep one of them"));
+                continue;
+            }
+            let words = crate::syntax::promise_words(it);
+            self.promises.push(Promise { kind, words, at: place(file, clause.at) });
+        }
+    }
+
+    fn promise(&self, on: &mut Builder<'_>, file: usize, it: &tree::Promise) -> Option<PromiseKind> {
+        Some(match it {
+            tree::Promise::Ends(within) => PromiseKind::EndsWithin(some_time(on, file, within)),
+            tree::Promise::NotWithout { reached, first } => {
+                let (reached_id, first_id) = (self.promised(on, file, reached), self.done(on, file, first));
+                let (reached, first_id) = (reached_id?, first_id?);
+                self.differ(on, file, reached, (first_id, first))?;
+                PromiseKind::NotWithoutFirst { reached, first: first_id }
+            }
+            tree::Promise::WhoeverHas { fact, reaches, within } => {
+                let (fact, reaches) = (yes_or_no(on, file, fact), self.reached(on, file, reaches));
+                let within = some_time(on, file, within);
+                PromiseKind::WhoeverHas { fact: fact?, reaches: reaches?, within }
+            }
+            tree::Promise::NeverTogether(one, other) => {
+                let (first, second) = (self.done(on, file, one), self.done(on, file, other));
+                let (first, second) = (first?, second?);
+                self.differ(on, file, first, (second, other))?;
+                PromiseKind::NeverTogether(first, second)
+            }
+            tree::Promise::NotAskedTwice => PromiseKind::NotAskedTwice,
+        })
+    }
+
+    fn promised(&self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<PlaceId> {
+        on.symbols.look_up(&[What::Place(self.id.0)], file, name, &mut on.findings).map(|(_, id)| PlaceId(id))
+    }
+
+    /// A place or a role; of two with one name the place.
+    fn reached(&self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<Reached> {
+        let here = What::Place(self.id.0);
+        if let Some(id) = on.symbols.find(here, &name.text) {
+            return Some(Reached::Place(PlaceId(id)));
+        }
+        let (what, id) = on.symbols.look_up(&[here, What::Role], file, name, &mut on.findings)?;
+        Some(if what == What::Role { Reached::Role(RoleId(id)) } else { Reached::Place(PlaceId(id)) })
+    }
+
+    /// Something that is open for a while, and can be done: neither a decision nor an ending.
+    pub(super) fn done(&self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<PlaceId> {
+        let id = self.promised(on, file, name)?;
+        let is = match self.places.get(id.index())?.as_ref().map(|place| &place.kind) {
+            Some(PlaceKind::Decide(_)) => "a decision, which takes no time",
+            Some(PlaceKind::Ending(_)) => "an ending, where nothing is left to do",
+            _ => return Some(id),
+        };
+        let message = format!("`{}` is {is}, and something that can be done is needed here", name.text);
+        on.findings.push(
+            Finding::new(Kind::WrongKind, place(file, name.at), message)
+                .help("name a step, a `together`, a `repeat` or a handover"),
+        );
+        None
+    }
+
+    fn differ(&self, on: &mut Builder<'_>, file: usize, one: PlaceId, (other, name): (PlaceId, &Word)) -> Option<()> {
+        if one != other {
+            return Some(());
+        }
+        let message = format!("`{}` stands twice in this promise", name.text);
+        let finding = Finding::new(Kind::DuplicateName, place(file, name.at), message);
+        on.findings.push(finding.help("name two different places"));
+        None
+    }
+}
+
+fn yes_or_no(on: &mut Builder<'_>, file: usize, name: &Word) -> Option<FactId> {
+    let (_, id) = on.symbols.look_up(&[What::Fact], file, name, &mut on.findings)?;
+    let fact = on.facts.get(id as usize)?;
+    if fact.domain == Domain::YesOrNo {
+        return Some(FactId(id));
+    }
+    let message = format!("`{}` is not yes or no, so nobody simply has it", name.text);
+    let finding = Finding::new(Kind::WrongType, place(file, name.at), message).and(fact.at, "declared here");
+    on.findings.push(finding.help("name a fact that is yes or no"));
+    None
+}
