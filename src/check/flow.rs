@@ -87,13 +87,19 @@ fn circle_in(graph: &DiGraph<Node, Edge>, component: &[NodeIndex]) -> Option<Vec
     None
 }
 
-fn never_reached(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) {
-    let Some(start) = workflow.index(Node::Place(pathway.start)) else { return };
+/// Which nodes some path comes to, by index.
+pub(super) fn reached(pathway: &Pathway, workflow: &Workflow) -> Vec<bool> {
     let mut reached = vec![false; workflow.graph.node_count()];
+    let Some(start) = workflow.index(Node::Place(pathway.start)) else { return reached };
     let mut walk = Dfs::new(&workflow.graph, start);
     while let Some(node) = walk.next(&workflow.graph) {
         reached[node.index()] = true;
     }
+    reached
+}
+
+fn never_reached(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) {
+    let reached = reached(pathway, workflow);
     for (id, place) in pathway.all_places() {
         let Some(index) = workflow.index(Node::Place(id)) else { continue };
         // A branch is reached with its block, and a choice with its decision: one finding says it for both.

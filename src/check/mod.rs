@@ -7,6 +7,7 @@
 //! *May use*: `workflow`, `model`, `calendar`, `diagnostic`. *Invariants*: a property that gives up says so; the order of
 //! findings depends on nothing but the sources.
 
+mod cover;
 mod flow;
 
 use crate::calendar::Moment;
@@ -84,7 +85,10 @@ struct Property {
 }
 
 /// Everything that is proved, in the order in which it is looked at.
-const PROPERTIES: &[Property] = &[Property { name: "every path ends", check: flow::check }];
+const PROPERTIES: &[Property] = &[
+    Property { name: "every path ends", check: flow::check },
+    Property { name: "somebody answers", check: cover::check },
+];
 
 /// Looks at every property.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {

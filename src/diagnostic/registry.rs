@@ -139,10 +139,16 @@ kinds! {
     NotInDirectory, "not-in-directory", Error;
     /// A ladder whose rungs are not in order.
     BrokenLadder, "broken-ladder", Error;
+    /// A time at which whoever is last on a ladder does not answer.
+    NobodyAnswers, "nobody-answers", Unproved;
+    /// A step that can open when nobody is on duty for it, and then asks nobody else.
+    TooLate, "too-late", Unproved;
     /// Opening hours that cannot be.
     BadHours, "bad-hours", Error;
     /// A scenario that names something the pathway does not have.
     BadScenario, "bad-scenario", Error;
+    /// Something that could not be proved, and is not shown to be wrong either.
+    Undecided, "undecided", Unproved;
 }
 
 impl Kind {

@@ -73,6 +73,9 @@ pub struct Rung {
     pub name: Name,
     /// How long there is to answer.
     pub within: Length,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: At,
 }
 
 /// Bank holidays, shared by directories.
