@@ -73,8 +73,10 @@ impl Proof {
             let ladders = (0..program.pathway.ladders.len() as u32).map(LadderId);
             for ladder in ladders.filter_map(|id| directory.ladder(&program.pathway.ladder(id).name)) {
                 let (name, last) = (ladder.name.clone(), ladder.rungs.last());
-                assumes.extend(last.map(|last| {
-                    Assumption::LastRungAnswers { ladder: name, rung: last.name.clone(), within: last.within }
+                assumes.extend(last.map(|last| Assumption::LastRungAnswers {
+                    ladder: name,
+                    rung: last.name.clone(),
+                    within: last.within,
                 }));
             }
         }

@@ -9,6 +9,9 @@
 
 mod cover;
 mod flow;
+pub mod longest;
+mod slowest;
+pub mod ways;
 
 use crate::calendar::Moment;
 use crate::diagnostic::Finding;
