@@ -29,7 +29,8 @@ impl Library {
     /// keeps a pathway from being proved, and warnings, are in [`Library::report`]; see also [`Library::proof`].
     pub fn compile(sources: Vec<Source>) -> Result<Library, Report> {
         let mut library = Library::read(sources)?;
-        library.proofs = library.pathways().map(|(id, _)| library.prove(id, library.directory_for(id), None, None)).collect();
+        library.proofs =
+            library.pathways().map(|(id, _)| library.prove(id, library.directory_for(id), None, None)).collect();
         let found = library.proofs.iter().flat_map(|proof| &proof.flaws).map(|flaw| flaw.finding.clone());
         let all = found.chain(std::mem::take(&mut library.report.findings)).collect();
         library.report = Report::new(std::mem::take(&mut library.report.sources), all);
@@ -80,8 +81,8 @@ impl Library {
         })
     }
 
-    /// Proves a pathway with a directory: that somebody answers from `from` on, or where nothing is said for two years
-    /// up to the end of the directory. With `on`, dates of review are looked at as on that day.
+    /// Proves a pathway with a directory: that somebody answers from `from` on; or, where nothing is said, from when the
+    /// directory is valid; or else for two years up to its end. With `on`, dates of review are looked at as on that day.
     pub fn prove(
         &self,
         pathway: PathwayId,
@@ -203,8 +204,10 @@ impl Library {
         let directory = self.directory_named(&record.directory.name);
         let other = || LoadError::OtherDirectory { directory: record.directory.name.clone() };
         let (directory, hash) = &self.directories[directory.ok_or_else(other)?.index()];
-        let proved =
-            self.proofs.iter().any(|it| it.holds() && it.pathway_hash == program.hash && it.directory_hash.as_ref() == Some(hash));
+        let proved = self
+            .proofs
+            .iter()
+            .any(|it| it.holds() && it.pathway_hash == program.hash && it.directory_hash.as_ref() == Some(hash));
         if !record.draft && !proved {
             return Err(LoadError::NotProved { pathway: record.pathway.name });
         }
