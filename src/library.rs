@@ -86,8 +86,8 @@ impl Library {
         })
     }
 
-    /// Proves a pathway with a directory: that somebody answers from `from` on, or where nothing is said for five years
-    /// up to the end of the directory. With `on`, dates of review are looked at as on that day.
+    /// Proves a pathway with a directory: that somebody answers from `from` on; or, where nothing is said, from when the
+    /// directory is valid; or else for five years up to its end. With `on`, dates of review are looked at as on that day.
     pub fn prove(
         &self,
         pathway: PathwayId,

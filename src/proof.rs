@@ -65,7 +65,8 @@ impl Proof {
         on: Option<Moment>,
     ) -> Proof {
         let until = directory.map_or(Moment::MAX, |(directory, _)| directory.valid_until);
-        let from = from.unwrap_or_else(|| until.minus(LOOKING_BACK));
+        let valid_from = directory.and_then(|(directory, _)| directory.valid_from);
+        let from = from.or(valid_from).unwrap_or_else(|| until.minus(LOOKING_BACK));
         let subject = Subject { program, directory: directory.map(|(directory, _)| directory), shared, from, on };
         let mut assumes = vec![Assumption::HostsCall];
         if let Some((directory, _)) = directory {

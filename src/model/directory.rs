@@ -14,6 +14,9 @@ pub struct Directory {
     pub title: String,
     /// Its time zone and bank holidays.
     pub calendar: Calendar,
+    /// The first instant at which it claims anything, where that is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<Moment>,
     /// The first instant at which it no longer claims anything.
     pub valid_until: Moment,
     /// Whom one can turn to.

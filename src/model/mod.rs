@@ -20,6 +20,7 @@ mod read_directory;
 mod read_facts;
 mod read_promise;
 mod read_scenario;
+mod read_work;
 mod routes;
 mod scenario;
 mod shared;

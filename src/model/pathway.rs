@@ -321,6 +321,8 @@ pub struct HandOver {
 pub struct Ending {
     /// Who holds the person now.
     pub held_by: RoleId,
+    /// What must have been done on every path before: neither a decision nor an ending.
+    pub owed: Vec<PlaceId>,
     /// Who is told what.
     pub tell: Vec<(RoleId, String)>,
 }

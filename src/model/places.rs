@@ -4,11 +4,12 @@ use super::build::{Builder, Located};
 use super::pathway::*;
 use super::read_condition::Speaks;
 use super::read_facts::{sources, title};
+use super::read_work::{some_time, stands_twice, taken};
 use super::symbols::{What, missing_file, place, resolve_use};
 use super::{FactId, Name, PathwayId, Promise, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
-use crate::syntax::tree::{self, Block, BlockWord, Clause, ClauseKind, LengthText, Outcome, Word};
+use crate::syntax::tree::{self, Block, BlockWord, ClauseKind, Outcome};
 use std::collections::BTreeMap;
 
 /// The most places and routes of a pathway: far more than any real one has.
@@ -21,6 +22,8 @@ const MAX_ROWS: usize = 10_000;
 pub(super) struct Draft {
     pub id: PathwayId,
     pub places: Vec<Option<Place>>,
+    /// The word that each place with a name of its own was declared with; a branch is a step.
+    pub words: Vec<BlockWord>,
     pub routes: Vec<Route>,
     pub ladders: Vec<Ladder>,
     pub counters: Vec<Counter>,
@@ -40,17 +43,6 @@ pub(super) struct Draft {
     pub reading: String,
 }
 
-/// What a block says about work: the clauses that steps, branches and repeats share.
-struct Work {
-    led_by: Option<RoleId>,
-    with: Vec<RoleId>,
-    finds: Vec<FactId>,
-    finds_missing: bool,
-    afresh: bool,
-    within: Option<Length>,
-    tell: Vec<(RoleId, String)>,
-}
-
 macro_rules! pick {
     ($variant:ident) => {
         |kind| if let ClauseKind::$variant(it) = kind { Some(it) } else { None }
@@ -62,6 +54,7 @@ impl Draft {
         Draft {
             id,
             places: Vec::new(),
+            words: Vec::new(),
             routes: Vec::new(),
             ladders: Vec::new(),
             counters: Vec::new(),
@@ -151,11 +144,13 @@ impl Draft {
             }
             on.symbols.declare(what, self.places.len() as u32, *file, &block.name, &mut on.findings);
             self.places.push(None);
+            self.words.push(block.word);
             for clause in &block.clauses {
                 if let ClauseKind::Branch { name, .. } = &clause.kind {
                     on.symbols.declare(what, self.places.len() as u32, *file, name, &mut on.findings);
                     self.branches.insert(PlaceId(self.places.len() as u32), Name::from(&name.text));
                     self.places.push(None);
+                    self.words.push(BlockWord::Step);
                 }
             }
         }
@@ -198,80 +193,8 @@ impl Draft {
         });
     }
 
-    fn work(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Work {
-        let twice = Kind::SaidTwice;
-        let led_by = on.one_of(file, clauses, twice, "led by", pick!(LedBy));
-        let with = on.one_of(file, clauses, twice, "with", pick!(With)).map_or(&[][..], Vec::as_slice);
-        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| some_time(on, file, it));
-        let finds = on.one_of(file, clauses, twice, "finds", |kind| match kind {
-            ClauseKind::Finds { afresh, missing, names } => Some((*afresh, *missing, names)),
-            _ => None,
-        });
-        let (afresh, finds_missing, names) =
-            finds.map_or((false, false, &[][..]), |(a, m, names)| (a, m, names.as_slice()));
-        Work {
-            led_by: led_by.and_then(|name| on.role(file, name)),
-            with: with.iter().filter_map(|name| on.role(file, name)).collect(),
-            finds: self.fact_list(on, file, names),
-            finds_missing,
-            afresh,
-            within,
-            tell: self.tell(on, file, clauses),
-        }
-    }
-
-    fn fact_list(&mut self, on: &mut Builder<'_>, file: usize, names: &[Word]) -> Vec<FactId> {
-        let mut facts = Vec::new();
-        for name in names {
-            let Some((_, id)) = on.symbols.look_up(&[What::Fact], file, name, &mut on.findings) else { continue };
-            if facts.contains(&FactId(id)) {
-                let message = format!("`{}` stands twice in this list", name.text);
-                on.findings.push(Finding::new(Kind::DuplicateName, place(file, name.at), message));
-            }
-            facts.push(FactId(id));
-        }
-        facts
-    }
-
-    fn tell(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Vec<(RoleId, String)> {
-        let mut told = Vec::new();
-        for clause in clauses {
-            if let ClauseKind::Tell { who, text } = &clause.kind {
-                told.extend(on.role(file, who).map(|role| (role, text.text.clone())));
-            }
-        }
-        told
-    }
-
-    fn owner(&mut self, on: &mut Builder<'_>, file: usize, block: &Block, work: &Work) -> Option<RoleId> {
-        let named = block.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::LedBy(_)));
-        let help = "write `led by ROLE`: exactly one role is accountable";
-        on.needed(file, block, Kind::NoOwner, "who leads it", help, named.then_some(()));
-        work.led_by
-    }
-
-    fn step(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<PlaceKind> {
-        let work = self.work(on, file, &block.clauses);
-        let led_by = self.owner(on, file, block, &work);
-        let help = "write `within 4 hours`, or how long there is";
-        let within = on.needed(file, block, Kind::NoDeadline, "by when it must be done", help, work.within);
-        let then = self.then(on, file, block);
-        Some(PlaceKind::Step(Step {
-            led_by: led_by?,
-            with: work.with,
-            finds: work.finds,
-            finds_missing: work.finds_missing,
-            afresh: work.afresh,
-            within: within?,
-            takes: taken(on, file, &block.clauses, within),
-            tell: work.tell,
-            then: Some(then?),
-            branch_of: None,
-        }))
-    }
-
     /// The route behind `then`, which everything that is done must have.
-    fn then(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<RouteId> {
+    pub(super) fn then(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<RouteId> {
         let then = on.one(file, block, "then", pick!(Then));
         let help = "write `then` and the name of what comes next";
         let then = on.needed(file, block, Kind::LeadsNowhere, "where to go when it is done", help, then)?;
@@ -566,39 +489,21 @@ impl Draft {
         let help = "write `held by ROLE`, or `held by person`: who holds the person from here on";
         let held_by = on.needed(file, block, Kind::MissingClause, "who holds the person now", help, held_by);
         let held_by = held_by.and_then(|name| on.role(file, name));
+        let names = on.one(file, block, "owed", pick!(Owed)).map_or(&[][..], Vec::as_slice);
+        let mut owed = Vec::new();
+        for name in names {
+            let Some(id) = self.done(on, file, name) else { continue };
+            if owed.contains(&id) {
+                on.findings.push(stands_twice(file, name));
+            }
+            owed.push(id);
+        }
         let tell = self.tell(on, file, &block.clauses);
-        Some(PlaceKind::Ending(Ending { held_by: held_by?, tell }))
+        Some(PlaceKind::Ending(Ending { held_by: held_by?, owed, tell }))
     }
 }
 
 /// Whether a block of a pathway is a place one can be at.
 fn is_place(block: &Block) -> bool {
     !matches!(block.word, BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises)
-}
-
-/// How long work takes, where its clauses say so: some time, and no more than there is.
-fn taken(on: &mut Builder<'_>, file: usize, clauses: &[Clause], there_is: Option<Length>) -> Option<Length> {
-    let text = on.one_of(file, clauses, Kind::SaidTwice, "takes", pick!(Takes))?;
-    let takes = Length::from_seconds(text.seconds);
-    let message = match there_is {
-        _ if takes <= Length::ZERO => "work that takes no time is no work".to_string(),
-        Some(there_is) if takes > there_is => {
-            format!("this takes `{}`, and there is only `{there_is}` for it", text.text)
-        }
-        _ => return Some(takes),
-    };
-    on.findings.push(
-        Finding::new(Kind::OutOfRange, place(file, text.at), message)
-            .help("`takes` says how long the work itself lasts, `within` or `every` by when it is done"),
-    );
-    None
-}
-
-/// A length of time for something to be done in; none at all is a finding.
-pub(super) fn some_time(on: &mut Builder<'_>, file: usize, text: &LengthText) -> Length {
-    if text.seconds <= 0 {
-        let message = format!("nobody can do anything within `{}`", text.text);
-        on.findings.push(Finding::new(Kind::OutOfRange, place(file, text.at), message));
-    }
-    Length::from_seconds(text.seconds)
 }

@@ -16,6 +16,9 @@ macro_rules! pick {
     };
 }
 
+/// The first year a directory can speak of.
+const FIRST_YEAR: i16 = 2000;
+
 /// The last year a directory can speak of.
 const LAST_YEAR: i16 = 2200;
 
@@ -62,10 +65,21 @@ impl Builder<'_> {
                 }
             }
         }
+        let from = self.one(file, header, "valid from", pick!(ValidFrom));
+        let valid_from = from.and_then(|date| self.start_of(file, date, &calendar));
+        if let Some((date, _)) = from.zip(valid_from).filter(|(_, from)| *from >= valid_until) {
+            let message = format!("this directory is valid from `{}`, and claims nothing by then any more", date.text);
+            self.findings.push(
+                Finding::new(Kind::EmptyRange, place(file, date.at), message).help(
+                    "`valid until`, and the day until which its bank holidays are known, come after `valid from`",
+                ),
+            );
+        }
         let mut directory = Directory {
             name: Name::from(&header.name.text),
             title: title(header.title.as_ref(), &header.name),
             calendar,
+            valid_from,
             valid_until,
             contacts: Vec::new(),
             ladders: Vec::new(),
@@ -83,6 +97,19 @@ impl Builder<'_> {
             directory.ladders.push(ladder);
         }
         directory
+    }
+
+    /// The first instant of a day.
+    fn start_of(&mut self, file: usize, date: &Literal, calendar: &Calendar) -> Option<Moment> {
+        let day = self.date(file, date)?;
+        if day.year() < FIRST_YEAR {
+            let message = format!("nobody can say who answered in the year {}", day.year());
+            self.findings.push(
+                Finding::new(Kind::OutOfRange, place(file, date.at), message)
+                    .help(format!("a directory may be valid from the year {FIRST_YEAR} on")),
+            );
+        }
+        Some(calendar.zone.start_of(day))
     }
 
     /// The first instant after a day.

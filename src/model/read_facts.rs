@@ -30,7 +30,7 @@ impl Builder<'_> {
             unit: it.unit.as_ref().map(|unit| unit.text.clone()),
             asked_of: it.asked_of.iter().filter_map(|name| self.role(file, name)).collect(),
             found_by,
-            good_for: it.good_for.as_ref().map(|length| super::places::some_time(self, file, length)),
+            good_for: it.good_for.as_ref().map(|length| super::read_work::some_time(self, file, length)),
             sources: it.source.iter().filter_map(|clause| source_ref(clause)).collect(),
             at: place(file, it.name.at),
         }

@@ -1,16 +1,17 @@
 //! Promises, from words to places, facts and roles.
 
 use super::build::Builder;
-use super::places::{Draft, some_time};
+use super::places::Draft;
 use super::promise::{Promise, PromiseKind, Reached};
+use super::read_work::some_time;
 use super::symbols::{What, place};
 use super::value::Domain;
-use super::{FactId, PlaceId, PlaceKind, RoleId};
+use super::{FactId, PlaceId, RoleId};
 use crate::diagnostic::{Finding, Kind};
-use crate::syntax::tree::{self, Block, ClauseKind, Word};
+use crate::syntax::tree::{self, Block, BlockWord, ClauseKind, Word};
 
 impl Draft {
-    /// Reads a block `promises`. The places must have been read before.
+    /// Reads a block `promises`. The places must have been declared before.
     pub(super) fn read_promises(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) {
         for clause in &block.clauses {
             let ClauseKind::Promise(it) = &clause.kind else { continue };
@@ -66,9 +67,9 @@ impl Draft {
     /// Something that is open for a while, and can be done: neither a decision nor an ending.
     pub(super) fn done(&self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<PlaceId> {
         let id = self.promised(on, file, name)?;
-        let is = match self.places.get(id.index())?.as_ref().map(|place| &place.kind) {
-            Some(PlaceKind::Decide(_)) => "a decision, which takes no time",
-            Some(PlaceKind::Ending(_)) => "an ending, where nothing is left to do",
+        let is = match self.words.get(id.index())? {
+            BlockWord::Decide => "a decision, which takes no time",
+            BlockWord::Ending => "an ending, where nothing is left to do",
             _ => return Some(id),
         };
         let message = format!("`{}` is {is}, and something that can be done is needed here", name.text);

@@ -139,7 +139,7 @@ impl Draft {
                 let id = on.role(file, role);
                 match decision {
                     Some((decision, block)) => id.map(|role| {
-                        let within = super::places::some_time(on, file, within);
+                        let within = super::read_work::some_time(on, file, within);
                         Target::Place(self.choice(on, (decision, block), role, within, place(file, it.at)))
                     }),
                     None => {

@@ -328,16 +328,27 @@ pub fn pathway(dice: &mut Dice) -> String {
         );
     }
     out.push_str("step farewell \"Tell everybody\"\n  led by team\n  within 1 day\n  tell person \"This is told to nobody.\"\n  tell carer \"We are sorry.\"\n  then end1\n\n");
-    out.push_str("ending end0 \"At home\"\n  held by person\n\nending end1 \"With the team\"\n  held by team\n\n");
+    let owed: Vec<String> = shapes
+        .iter()
+        .enumerate()
+        .filter(|(_, shape)| !matches!(shape, Shape::Decide | Shape::Table) && dice.once_in(6))
+        .map(|(number, _)| format!("p{number}"))
+        .collect();
+    let owed = if owed.is_empty() { String::new() } else { format!("  owed {}\n", owed.join(", ")) };
+    let _ = write!(
+        out,
+        "ending end0 \"At home\"\n  held by person\n{owed}\nending end1 \"With the team\"\n  held by team\n\n"
+    );
     let first = dice.one(&[
         "open always",
         "open monday to friday 09:00 to 17:00\n  on bank holidays closed",
         "open every day 22:00 to 06:00\n  on bank holidays as usual",
     ]);
+    let valid_from = dice.word(&["", "", "  valid from 2026-01-01\n"]);
     let reassign = dice.one(&["", "  may reassign at most twice\n"]);
     let _ = write!(
         out,
-        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team\n  phone \"01632 960 001\"\n  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
+        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team\n  phone \"01632 960 001\"\n  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
     );
     out
 }

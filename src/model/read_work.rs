@@ -1,0 +1,133 @@
+//! Work, from words to who, what and by when: what steps, branches and repeats say alike.
+
+use super::build::Builder;
+use super::pathway::*;
+use super::places::Draft;
+use super::symbols::{What, place};
+use super::{FactId, RoleId};
+use crate::calendar::Length;
+use crate::diagnostic::{Finding, Kind};
+use crate::syntax::tree::{Block, Clause, ClauseKind, LengthText, Word};
+
+/// What a block says about work: the clauses that steps, branches and repeats share.
+pub(super) struct Work {
+    pub led_by: Option<RoleId>,
+    pub with: Vec<RoleId>,
+    pub finds: Vec<FactId>,
+    pub finds_missing: bool,
+    pub afresh: bool,
+    pub within: Option<Length>,
+    pub tell: Vec<(RoleId, String)>,
+}
+
+macro_rules! pick {
+    ($variant:ident) => {
+        |kind| if let ClauseKind::$variant(it) = kind { Some(it) } else { None }
+    };
+}
+
+impl Draft {
+    pub(super) fn work(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Work {
+        let twice = Kind::SaidTwice;
+        let led_by = on.one_of(file, clauses, twice, "led by", pick!(LedBy));
+        let with = on.one_of(file, clauses, twice, "with", pick!(With)).map_or(&[][..], Vec::as_slice);
+        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| some_time(on, file, it));
+        let finds = on.one_of(file, clauses, twice, "finds", |kind| match kind {
+            ClauseKind::Finds { afresh, missing, names } => Some((*afresh, *missing, names)),
+            _ => None,
+        });
+        let (afresh, finds_missing, names) =
+            finds.map_or((false, false, &[][..]), |(a, m, names)| (a, m, names.as_slice()));
+        Work {
+            led_by: led_by.and_then(|name| on.role(file, name)),
+            with: with.iter().filter_map(|name| on.role(file, name)).collect(),
+            finds: self.fact_list(on, file, names),
+            finds_missing,
+            afresh,
+            within,
+            tell: self.tell(on, file, clauses),
+        }
+    }
+
+    pub(super) fn fact_list(&mut self, on: &mut Builder<'_>, file: usize, names: &[Word]) -> Vec<FactId> {
+        let mut facts = Vec::new();
+        for name in names {
+            let Some((_, id)) = on.symbols.look_up(&[What::Fact], file, name, &mut on.findings) else { continue };
+            if facts.contains(&FactId(id)) {
+                on.findings.push(stands_twice(file, name));
+            }
+            facts.push(FactId(id));
+        }
+        facts
+    }
+
+    pub(super) fn tell(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Vec<(RoleId, String)> {
+        let mut told = Vec::new();
+        for clause in clauses {
+            if let ClauseKind::Tell { who, text } = &clause.kind {
+                told.extend(on.role(file, who).map(|role| (role, text.text.clone())));
+            }
+        }
+        told
+    }
+
+    pub(super) fn owner(&mut self, on: &mut Builder<'_>, file: usize, block: &Block, work: &Work) -> Option<RoleId> {
+        let named = block.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::LedBy(_)));
+        let help = "write `led by ROLE`: exactly one role is accountable";
+        on.needed(file, block, Kind::NoOwner, "who leads it", help, named.then_some(()));
+        work.led_by
+    }
+
+    pub(super) fn step(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<PlaceKind> {
+        let work = self.work(on, file, &block.clauses);
+        let led_by = self.owner(on, file, block, &work);
+        let help = "write `within 4 hours`, or how long there is";
+        let within = on.needed(file, block, Kind::NoDeadline, "by when it must be done", help, work.within);
+        let then = self.then(on, file, block);
+        Some(PlaceKind::Step(Step {
+            led_by: led_by?,
+            with: work.with,
+            finds: work.finds,
+            finds_missing: work.finds_missing,
+            afresh: work.afresh,
+            within: within?,
+            takes: taken(on, file, &block.clauses, within),
+            tell: work.tell,
+            then: Some(then?),
+            branch_of: None,
+        }))
+    }
+}
+
+/// A name that stands twice in a list.
+pub(super) fn stands_twice(file: usize, name: &Word) -> Finding {
+    let message = format!("`{}` stands twice in this list", name.text);
+    Finding::new(Kind::DuplicateName, place(file, name.at), message)
+}
+
+/// How long work takes, where its clauses say so: some time, and no more than there is.
+pub(super) fn taken(on: &mut Builder<'_>, file: usize, clauses: &[Clause], there_is: Option<Length>) -> Option<Length> {
+    let text = on.one_of(file, clauses, Kind::SaidTwice, "takes", pick!(Takes))?;
+    let takes = Length::from_seconds(text.seconds);
+    let message = match there_is {
+        _ if takes <= Length::ZERO => "work that takes no time is no work".to_string(),
+        Some(there_is) if takes > there_is => {
+            format!("this takes `{}`, and there is only `{there_is}` for it", text.text)
+        }
+        _ => return Some(takes),
+    };
+    on.findings.push(
+        Finding::new(Kind::OutOfRange, place(file, text.at), message)
+            .help("`takes` says how long the work itself lasts, `within` or `every` by when it is done"),
+    );
+    None
+}
+
+/// A length of time for something to be done in; none at all is a finding.
+pub(super) fn some_time(on: &mut Builder<'_>, file: usize, text: &LengthText) -> Length {
+    if text.seconds <= 0 {
+        let message = format!("nobody can do anything within `{}`", text.text);
+        on.findings.push(Finding::new(Kind::OutOfRange, place(file, text.at), message));
+    }
+    Length::from_seconds(text.seconds)
+}
