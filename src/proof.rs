@@ -1,6 +1,7 @@
 //! A proof: what was looked at, what it rests on, and what was found.
 
 use crate::calendar::{Length, Moment};
+use crate::check::ways::Ways;
 use crate::check::{self, Flaw, Subject};
 use crate::model::{Directory, LadderId, Name, PathwayId, Shared};
 use crate::workflow::Program;
@@ -67,7 +68,9 @@ impl Proof {
         let until = directory.map_or(Moment::MAX, |(directory, _)| directory.valid_until);
         let valid_from = directory.and_then(|(directory, _)| directory.valid_from);
         let from = from.or(valid_from).unwrap_or_else(|| until.minus(LOOKING_BACK));
-        let subject = Subject { program, directory: directory.map(|(directory, _)| directory), shared, from, on };
+        let ways = Ways::new(program);
+        let subject =
+            Subject { ways: &ways, program, directory: directory.map(|(directory, _)| directory), shared, from, on };
         let mut assumes = vec![Assumption::HostsCall];
         if let Some((directory, _)) = directory {
             assumes.push(Assumption::HoursAreTrue { directory: directory.name.clone(), from, until });

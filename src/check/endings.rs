@@ -39,7 +39,7 @@ fn unheld(subject: &Subject<'_>, id: PlaceId, place: &Place, held_by: RoleId) ->
         start: None,
         step: &|holder: &Holder, way: &Way| Some(held(subject, *holder, way)),
         goal: &|holder: &Holder, at| at == id && *holder != Some(held_by),
-        possible: subject.possible,
+        possible: &|moment| subject.possible(moment, None),
     };
     let path = match subject.ways.find(&quest) {
         Path::None => return None,
@@ -55,10 +55,13 @@ fn unheld(subject: &Subject<'_>, id: PlaceId, place: &Place, held_by: RoleId) ->
     if let Some(last) = last {
         message.push_str(&format!(": the last who accepted may be `{}`", role(last)));
     }
-    let mut finding = Finding::new(Kind::UnheldEnding, place.at, message)
-        .help(format!("let every way here go through a `hand over` to `{}`, or end with `held by person`", role(held_by)));
+    let mut finding = Finding::new(Kind::UnheldEnding, place.at, message).help(format!(
+        "let every way here go through a `hand over` to `{}`, or end with `held by person`",
+        role(held_by)
+    ));
     if let Some(way) = path.last().map(|way| &subject.ways.all[*way]) {
-        let at = way.route.map_or(subject.program.pathway.place(way.from).at, |it| subject.program.pathway.route(it).at);
+        let at =
+            way.route.map_or(subject.program.pathway.place(way.from).at, |it| subject.program.pathway.route(it).at);
         finding = finding.and(at, "one comes from here, for one");
     }
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), Shows::Unheld { ending: id })))
@@ -85,14 +88,15 @@ fn still_owed(subject: &Subject<'_>, id: PlaceId, place: &Place, owed: PlaceId) 
         start: (),
         step: &|(): &(), way: &Way| (!does(subject, owed, way)).then_some(()),
         goal: &|(): &(), at| at == id,
-        possible: subject.possible,
+        possible: &|moment| subject.possible(moment, None),
     };
     let owed_place = subject.program.pathway.place(owed);
     match subject.ways.find(&quest) {
         Path::None => None,
         Path::OutOfBudget => Some(undecided(place.at, "whether what is owed is done before", &place.name)),
         Path::Found(path) => {
-            let message = format!("`{}` owes `{}`, and one can come here before it was done", place.name, owed_place.name);
+            let message =
+                format!("`{}` owes `{}`, and one can come here before it was done", place.name, owed_place.name);
             let mut finding = Finding::new(Kind::StillOwed, place.at, message)
                 .and(owed_place.at, "this is owed")
                 .help(format!("lead every way to `{}` through `{}`", place.name, owed_place.name));

@@ -135,7 +135,7 @@ fn nobody_may(subject: &Subject<'_>, place: &Place, fact: FactId, looking: &[Pla
 /// What was just found, and by whom, while no time has passed.
 type Just = Option<PlaceId>;
 
-fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
+pub fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
     let pathway = &subject.program.pathway;
     let mut flaws = Vec::new();
     for (id, place) in pathway.all_places() {
@@ -164,7 +164,7 @@ fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
             goal: &|just: &Just, at| {
                 at == id && just.is_some_and(|just| again.iter().any(|fact| finds(subject, just).contains(fact)))
             },
-            possible: subject.possible,
+            possible: &|moment| subject.possible(moment, None),
         };
         match subject.ways.find(&quest) {
             Path::Found(path) => {
@@ -254,8 +254,11 @@ fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
     let mut lacking: BTreeMap<PlaceId, BTreeMap<FactId, (PlaceId, Vec<usize>)>> = BTreeMap::new();
     let mut flaws = Vec::new();
     for fact in (0..subject.shared.facts.len() as u32).map(FactId) {
+        let fates = fates(subject, fact);
+        let left_behind = |at: PlaceId| fates[at.index()].iter().any(|fate| matches!(fate, Fate::LeftBehind(_)));
+        let places = pathway.all_places().map(|(id, _)| id);
         let readers: Vec<PlaceId> =
-            pathway.all_places().map(|(id, _)| id).filter(|id| reads(subject, *id).contains(&fact)).collect();
+            places.filter(|id| left_behind(*id) && reads(subject, *id).contains(&fact)).collect();
         let mut told: BTreeSet<(PlaceId, PlaceId)> = BTreeSet::new();
         for reader in readers {
             loop {
@@ -266,13 +269,13 @@ fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
                         Fate::LeftBehind(by) => at == reader && !told.contains(&(*by, reader)),
                         _ => false,
                     },
-                    possible: subject.possible,
+                    possible: &|moment| subject.possible(moment, None),
                 };
                 match subject.ways.find(&quest) {
                     Path::Found(path) => {
-                        let fate = path.iter().fold(Fate::Open, |fate, way| {
-                            after(subject, fact, fate, &subject.ways.all[*way])
-                        });
+                        let fate = path
+                            .iter()
+                            .fold(Fate::Open, |fate, way| after(subject, fact, fate, &subject.ways.all[*way]));
                         let Fate::LeftBehind(by) = fate else { break };
                         told.insert((by, reader));
                         lacking.entry(by).or_default().entry(fact).or_insert((reader, path));
@@ -292,6 +295,19 @@ fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
         flaws.push(left_behind(subject, by, hand_over, &facts));
     }
     flaws
+}
+
+/// What may have become of a fact at each place, counts apart.
+fn fates(subject: &Subject<'_>, fact: FactId) -> Vec<BTreeSet<Fate>> {
+    let pathway = &subject.program.pathway;
+    let mut fates = vec![BTreeSet::new(); pathway.places.len()];
+    let mut next = vec![(pathway.start, Fate::Open)];
+    while let Some((place, fate)) = next.pop() {
+        if fates[place.index()].insert(fate) {
+            next.extend(subject.ways.out_of(place).map(|(_, way)| (way.to, after(subject, fact, fate, way))));
+        }
+    }
+    fates
 }
 
 fn left_behind(

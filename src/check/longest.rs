@@ -135,15 +135,21 @@ pub fn longest(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
     let times = Times::new(&subject.program.pathway, subject.directory?);
     let time = |place: PlaceId| times.of(place);
     let seconds = |length: &Length| length.seconds();
-    let plain: Vec<i64> = to_go(ways, &time, &|_| true)?.iter().map(seconds).collect();
+    let all = |_: WayId, _: &Way| true;
+    let plain: Vec<i64> = to_go(ways, &time, &all)?.iter().map(seconds).collect();
     let of: Vec<i64> = (0..plain.len() as u32).map(|place| time(PlaceId(place)).seconds()).collect();
-    let mut at_most = bound(ways, &of, &plain)?;
-    let mut path = slow_path(ways, &of, &plain);
+    let start = ways.pathway.start;
+    let total = |prices: &[i64]| {
+        bound(ways, &of, prices, &all).map(|gains| gains.plus(Length::from_seconds(prices[start.index()])))
+    };
+    let slow = |prices: &[i64]| ways.slow_path(start, &of, prices, &all, &|_| false);
+    let mut at_most = total(&plain)?;
+    let mut path = slow(&plain);
     let small = ways.all.len() <= MAX_WAYS && ways.all.iter().any(|way| way.count.is_some());
     if small && let Some(slowest) = slowest(ways, &time, &|count| limit(ways.pathway, count)) {
-        at_most = at_most.min(bound(ways, &of, &slowest.prices).unwrap_or(at_most));
+        at_most = at_most.min(total(&slowest.prices).unwrap_or(at_most));
         let takes = |path: &[WayId]| path.iter().map(|way| of[ways.all[*way].from.index()]).sum::<i64>();
-        for other in [slowest.path(ways), slow_path(ways, &of, &slowest.prices)] {
+        for other in [slowest.path(ways), slow(&slowest.prices)] {
             if takes(&other) > takes(&path) && ways.is_path(&other) {
                 path = other;
             }
@@ -157,7 +163,11 @@ const MAX_WAYS: usize = 5_000;
 
 /// The longest time from each place to an ending along ways that nothing counts, of those that `open` lets through;
 /// nothing when they go round.
-pub fn to_go(ways: &Ways<'_>, time: &dyn Fn(PlaceId) -> Length, open: &dyn Fn(&Way) -> bool) -> Option<Vec<Length>> {
+pub fn to_go(
+    ways: &Ways<'_>,
+    time: &dyn Fn(PlaceId) -> Length,
+    open: &dyn Fn(WayId, &Way) -> bool,
+) -> Option<Vec<Length>> {
     let count = ways.pathway.places.len();
     let mut longest: Vec<Option<Length>> = vec![None; count];
     let mut entered = vec![false; count];
@@ -168,7 +178,8 @@ pub fn to_go(ways: &Ways<'_>, time: &dyn Fn(PlaceId) -> Length, open: &dyn Fn(&W
             if longest[at].is_some() {
                 continue;
             }
-            let on = || ways.out_of(place).filter(|(_, way)| way.count.is_none() && open(way)).map(|(_, way)| way.to);
+            let on =
+                || ways.out_of(place).filter(|(it, way)| way.count.is_none() && open(*it, way)).map(|(_, way)| way.to);
             if left {
                 let after = on().filter_map(|next| longest[next.index()]).max().unwrap_or(Length::ZERO);
                 longest[at] = Some(time(place).plus(after));
@@ -190,10 +201,11 @@ fn gain(way: &Way, times: &[i64], prices: &[i64]) -> i64 {
     times[from].saturating_add(prices[to]).saturating_sub(prices[from])
 }
 
-/// The bound that prices give; nothing when they do not keep the rule.
-fn bound(ways: &Ways<'_>, times: &[i64], prices: &[i64]) -> Option<Length> {
+/// What counted ways can add to a path by these prices; nothing when the prices do not keep the rule. Only ways that
+/// `open` lets through count.
+pub fn bound(ways: &Ways<'_>, times: &[i64], prices: &[i64], open: &dyn Fn(WayId, &Way) -> bool) -> Option<Length> {
     let mut gains: BTreeMap<Count, i64> = BTreeMap::new();
-    for way in &ways.all {
+    for (_, way) in ways.all.iter().enumerate().filter(|(number, way)| open(*number, way)) {
         let gain = gain(way, times, prices);
         match way.count {
             Some(count) => {
@@ -206,12 +218,8 @@ fn bound(ways: &Ways<'_>, times: &[i64], prices: &[i64]) -> Option<Length> {
     }
     let ending = |place: &crate::model::Place| matches!(place.kind, PlaceKind::Ending(_));
     let fair = ways.pathway.all_places().all(|(id, place)| !ending(place) || prices[id.index()] >= 0);
-    let start = Length::from_seconds(prices[ways.pathway.start.index()]);
-    fair.then(|| {
-        gains
-            .into_iter()
-            .fold(start, |sum, (count, gain)| sum.plus(Length::from_seconds(gain).times(limit(ways.pathway, count))))
-    })
+    let each = |(count, gain): (Count, i64)| Length::from_seconds(gain).times(limit(ways.pathway, count));
+    fair.then(|| gains.into_iter().map(each).fold(Length::ZERO, Length::plus))
 }
 
 fn limit(pathway: &Pathway, count: Count) -> u32 {
@@ -221,28 +229,42 @@ fn limit(pathway: &Pathway, count: Count) -> u32 {
     }
 }
 
-/// A path that takes its time: at each place the counted way that gains most while it may be taken, and otherwise the
-/// way with the longest time to go.
-fn slow_path(ways: &Ways<'_>, times: &[i64], prices: &[i64]) -> Vec<WayId> {
-    let mut path: Vec<WayId> = Vec::new();
-    let mut place = ways.pathway.start;
-    let mut sender = None;
-    for _ in 0..MAX_PATH {
-        let candidates = ways.out_of(place).filter(|(number, way)| {
-            let back_right = !way.back || sender == Some(way.to);
-            back_right && ways.counts_hold_after(&path, *number)
-        });
-        // Died is left alone: what follows a death is short, and the counts of the living stay unused.
-        let living = candidates.filter(|(_, way)| way.why != Why::Exit(Exit::Died));
-        let best = living
-            .max_by_key(|(number, way)| (gain(way, times, prices), way.count.is_some(), std::cmp::Reverse(*number)));
-        let Some((number, way)) = best else { break };
-        sender = (way.why == Why::NotKnown).then_some(way.from);
-        path.push(number);
-        place = way.to;
+impl Ways<'_> {
+    /// A path from a place that takes its time: the counted way that gains most while it may be taken, and otherwise the
+    /// way with the longest time to go; until a way `ends` it, or there is none.
+    pub fn slow_path(
+        &self,
+        from: PlaceId,
+        times: &[i64],
+        prices: &[i64],
+        open: &dyn Fn(WayId, &Way) -> bool,
+        ends: &dyn Fn(&Way) -> bool,
+    ) -> Vec<WayId> {
+        let mut path: Vec<WayId> = Vec::new();
+        let (mut place, mut sender) = (from, None);
+        for _ in 0..MAX_PATH {
+            let fits = |number: WayId, way: &Way| {
+                open(number, way)
+                    && (!way.back || sender == Some(way.to))
+                    // A death is left alone: what follows it is short, and the counts of the living stay unused.
+                    && way.why != Why::Exit(Exit::Died)
+                    && self.counts_hold_after(&path, number)
+            };
+            let worth = |(number, way): &(WayId, &Way)| {
+                (gain(way, times, prices), way.count.is_some(), std::cmp::Reverse(*number))
+            };
+            let best = self.out_of(place).filter(|(number, way)| fits(*number, way)).max_by_key(worth);
+            let Some((number, way)) = best else { break };
+            sender = (way.why == Why::NotKnown).then_some(way.from);
+            path.push(number);
+            if ends(way) {
+                break;
+            }
+            place = way.to;
+        }
+        path
     }
-    path
 }
 
 /// The longest path that is written down.
-const MAX_PATH: usize = 2_000;
+const MAX_PATH: usize = 500;

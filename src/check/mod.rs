@@ -8,16 +8,20 @@
 //! findings depends on nothing but the sources.
 
 mod cover;
+mod endings;
 mod flow;
+mod information;
 pub mod longest;
+mod promises;
 mod slowest;
 pub mod ways;
 
-use crate::calendar::Moment;
-use crate::diagnostic::Finding;
-use crate::model::{Directory, FactId, Name, PlaceId, PlaceKind, Shared};
+use crate::calendar::{Length, Moment};
+use crate::diagnostic::{Finding, Kind};
+use crate::model::{Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared};
 use crate::workflow::{Node, Program};
 use std::collections::BTreeMap;
+use ways::{Path, Quest, WayId, Ways};
 
 /// What is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +36,25 @@ pub struct Subject<'s> {
     pub from: Moment,
     /// The day on which dates are looked at; `None`: they are not.
     pub on: Option<Moment>,
+    /// The ways through the pathway.
+    pub ways: &'s Ways<'s>,
+}
+
+impl Subject<'_> {
+    /// Whether there is anybody who takes these ways through decisions in one moment; with a fact that is so.
+    pub fn possible(&self, _moment: &[WayId], _known: Option<(FactId, i64)>) -> bool {
+        true
+    }
+
+    /// A shortest way to a place.
+    pub fn way_to(&self, place: PlaceId) -> Path {
+        self.ways.find(&Quest {
+            start: (),
+            step: &|(): &(), _| Some(()),
+            goal: &|(): &(), at| at == place,
+            possible: &|moment| self.possible(moment, None),
+        })
+    }
 }
 
 /// The facts of a person, by slot; `None`: unknown. Facts that are not in it do not matter.
@@ -68,6 +91,8 @@ pub enum Evidence {
         /// The rows.
         rows: Vec<u32>,
     },
+    /// What happens to somebody who goes this way.
+    Run(Run),
     /// Places one goes round without anything that counts.
     Circle(Vec<Node>),
     /// A minute at which nobody is there for a place: nobody to do it before its deadline, or nobody on a rung.
@@ -81,6 +106,104 @@ pub enum Evidence {
     },
 }
 
+/// A way through the pathway that shows something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The ways, from the start.
+    pub path: Vec<WayId>,
+    /// Facts that are known from the beginning, whatever they are.
+    pub known: Vec<FactId>,
+    /// Whether everything takes as long as it may.
+    pub slowly: bool,
+    /// Whether it counts for nothing when it cannot be played: then the property is undecided.
+    pub must_show: bool,
+    /// What it shows.
+    pub shows: Shows,
+}
+
+/// What a run shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shows {
+    /// The case ends with a holder who was not the last to accept.
+    Unheld {
+        /// The ending.
+        ending: PlaceId,
+    },
+    /// A place is reached, and another was not done before.
+    NotDone {
+        /// The place reached.
+        reached: PlaceId,
+        /// The place that was not done.
+        first: PlaceId,
+    },
+    /// A decision does not know a fact that was known before a handover left it behind.
+    LeftBehind {
+        /// The fact.
+        fact: FactId,
+        /// The handover.
+        by: PlaceId,
+        /// The decision.
+        decision: PlaceId,
+    },
+    /// A step asks for what was found at that very moment.
+    AskedAgain {
+        /// The step, or the block whose branch it is.
+        place: PlaceId,
+        /// The facts.
+        facts: Vec<FactId>,
+    },
+    /// Two branches ask for the same.
+    AskedSideBySide {
+        /// The block.
+        block: PlaceId,
+        /// The facts.
+        facts: Vec<FactId>,
+    },
+    /// The case takes longer than it should.
+    TakesLonger {
+        /// Than this.
+        than: Length,
+    },
+    /// A fact becomes yes, and then something is not reached: in time, or at all.
+    NotReached {
+        /// The fact.
+        fact: FactId,
+        /// It becomes yes after so many ways of the path.
+        after: usize,
+        /// What is not reached.
+        what: Reached,
+        /// In what time; `None`: not before the case ends.
+        within: Option<Length>,
+    },
+    /// Two places are open at one time.
+    OpenTogether(PlaceId, PlaceId),
+}
+
+impl Evidence {
+    /// A run along a path, at an ordinary pace.
+    fn run(path: Vec<WayId>, known: Vec<FactId>, shows: Shows) -> Evidence {
+        Evidence::Run(Run { path, known, slowly: false, must_show: false, shows })
+    }
+}
+
+/// What could not be decided, of what, and where: never silence.
+fn undecided(at: crate::diagnostic::Place, what: &str, place: &str) -> Flaw {
+    let message = format!("there are too many ways to `{place}` to decide {what}");
+    let finding = Finding::new(Kind::Undecided, at, message)
+        .help("make the pathway simpler here: fewer counted ways that lead round, or a part in a pathway of its own");
+    Flaw::new(finding, Evidence::Static)
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(words: impl IntoIterator<Item = String>) -> String {
+    let words: Vec<String> = words.into_iter().collect();
+    match words.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
 /// A property: what it is called, and how it is looked at.
 struct Property {
     name: &'static str,
@@ -91,6 +214,9 @@ struct Property {
 const PROPERTIES: &[Property] = &[
     Property { name: "every path ends", check: flow::check },
     Property { name: "somebody answers", check: cover::check },
+    Property { name: "information travels", check: information::check },
+    Property { name: "endings are held", check: endings::check },
+    Property { name: "promises are kept", check: promises::check },
 ];
 
 /// Looks at every property.

@@ -49,6 +49,7 @@ pub struct Ways<'p> {
     /// The ways, by number.
     pub all: Vec<Way>,
     out_of: Vec<Vec<WayId>>,
+    into: Vec<Vec<PlaceId>>,
 }
 
 /// What came of a search.
@@ -100,8 +101,22 @@ fn way_back<S>(reached: &[(Spot<S>, Option<(usize, WayId)>)], mut at: usize) -> 
     path
 }
 
+/// What a search minds about counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mind {
+    /// Nothing at all.
+    Nothing,
+    /// It takes no way that waits for a count to be used up.
+    NothingUsedUp,
+    /// Every count.
+    Counts,
+}
+
+/// The longest path that rounds are put into.
+const MAX_ROUNDS: usize = 1_000;
+
 /// How many places with what is remembered are looked at before a search gives up.
-const BUDGET: usize = 60_000;
+const BUDGET: usize = 20_000;
 
 impl<'p> Ways<'p> {
     /// The ways of a pathway.
@@ -129,19 +144,31 @@ impl<'p> Ways<'p> {
             all.push(Way { from: from.place(), to, why: it.why, route: it.route, count, after, escalated, back });
         }
         let mut out_of = vec![Vec::new(); pathway.places.len()];
+        let mut into = vec![Vec::new(); pathway.places.len()];
         for (number, way) in all.iter().enumerate() {
             out_of[way.from.index()].push(number);
+            into[way.to.index()].push(way.from);
         }
         // What happens as it should comes first, so that paths are ordinary ones.
         for ways in &mut out_of {
             ways.sort_by_key(|number| (unusual(&all[*number]), *number));
         }
-        Ways { pathway, all, out_of }
+        Ways { pathway, all, out_of, into }
     }
 
     /// The ways out of a place, the ordinary ones first.
     pub fn out_of(&self, place: PlaceId) -> impl Iterator<Item = (WayId, &Way)> {
         self.out_of[place.index()].iter().map(|number| (*number, &self.all[*number]))
+    }
+
+    /// The places from which one can come to a place, itself among them when one can come back to it.
+    pub fn before(&self, place: PlaceId) -> BTreeSet<PlaceId> {
+        let mut before = BTreeSet::new();
+        let mut next = vec![place];
+        while let Some(place) = next.pop() {
+            next.extend(self.into[place.index()].iter().copied().filter(|from| before.insert(*from)));
+        }
+        before
     }
 
     /// Whether a place takes no time: a decision.
@@ -151,17 +178,59 @@ impl<'p> Ways<'p> {
 
     /// A shortest path from the start to what is looked for.
     pub fn find<S: Clone + Ord>(&self, quest: &Quest<'_, S>) -> Path {
-        // Most paths are found without minding counts. One that minds them is looked for only when that fails.
-        match self.search(quest, false) {
-            Path::Found(path) if self.counts_hold(&path) => Path::Found(path),
-            Path::None => Path::None,
-            _ => self.search(quest, true),
+        self.find_from(self.pathway.start, quest)
+    }
+
+    /// A shortest path from a place to what is looked for.
+    pub fn find_from<S: Clone + Ord>(&self, from: PlaceId, quest: &Quest<'_, S>) -> Path {
+        // Most paths are found without minding counts, and without waiting until anything is used up.
+        let seldom = |mind| self.search(from, quest, mind);
+        match seldom(Mind::NothingUsedUp) {
+            Path::Found(path) if self.counts_hold(&path) => return Path::Found(path),
+            _ => {}
+        }
+        match seldom(Mind::Nothing) {
+            Path::Found(path) => match self.with_rounds(from, &path, quest) {
+                Some(path) => Path::Found(path),
+                None => seldom(Mind::Counts),
+            },
+            nothing => nothing,
         }
     }
 
-    fn search<S: Clone + Ord>(&self, quest: &Quest<'_, S>, counting: bool) -> Path {
+    /// The same path with rounds put in before whatever is only taken when a count is used up.
+    fn with_rounds<S: Clone + Ord>(&self, from: PlaceId, path: &[WayId], quest: &Quest<'_, S>) -> Option<Vec<WayId>> {
+        let mut whole: Vec<WayId> = Vec::new();
+        let mut remembered = quest.start.clone();
+        for number in path {
+            let way = &self.all[*number];
+            while !self.counts_hold_after(&whole, *number) {
+                let counter = way.after?;
+                let counted = |it: &Way| it.count == Some(Count::Route(counter)) && it.why == way.why && !it.back;
+                let (round, first) = self.out_of(way.from).find(|(_, it)| counted(it))?;
+                if !self.counts_hold_after(&whole, round) || whole.len() > MAX_ROUNDS {
+                    return None;
+                }
+                let then = (quest.step)(&remembered, first)?;
+                let back = Quest {
+                    start: then,
+                    step: quest.step,
+                    goal: &|it: &S, at| at == way.from && *it == remembered,
+                    possible: quest.possible,
+                };
+                let Path::Found(back) = self.search(first.to, &back, Mind::NothingUsedUp) else { return None };
+                whole.push(round);
+                whole.extend(back);
+            }
+            remembered = (quest.step)(&remembered, way)?;
+            whole.push(*number);
+        }
+        (from != self.pathway.start || self.is_path(&whole)).then_some(whole).filter(|path| self.counts_hold(path))
+    }
+
+    fn search<S: Clone + Ord>(&self, from: PlaceId, quest: &Quest<'_, S>, mind: Mind) -> Path {
         let start = Spot {
-            place: self.pathway.start,
+            place: from,
             remembered: quest.start.clone(),
             taken: Taken::new(),
             moment: Vec::new(),
@@ -176,7 +245,7 @@ impl<'p> Ways<'p> {
             }
             let spot = spot.clone();
             for (number, way) in self.out_of(spot.place) {
-                let Some(next) = self.go(&spot, number, way, quest, counting) else { continue };
+                let Some(next) = self.go(&spot, number, way, quest, mind) else { continue };
                 if seen.insert(next.clone()) {
                     if reached.len() >= BUDGET {
                         return Path::OutOfBudget;
@@ -196,13 +265,16 @@ impl<'p> Ways<'p> {
         number: WayId,
         way: &Way,
         quest: &Quest<'_, S>,
-        counting: bool,
+        mind: Mind,
     ) -> Option<Spot<S>> {
+        if mind == Mind::NothingUsedUp && way.after.is_some() {
+            return None;
+        }
         if way.back && spot.sender != Some(way.to) {
             return None;
         }
         let mut taken = spot.taken.clone();
-        if counting && !self.take(way, &mut taken) {
+        if mind == Mind::Counts && !self.take(way, &mut taken) {
             return None;
         }
         let remembered = (quest.step)(&spot.remembered, way)?;

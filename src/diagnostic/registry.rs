@@ -133,6 +133,18 @@ kinds! {
     Endless, "endless", Unproved;
     /// A branch of work side by side that would jump out of it.
     JumpsOut, "jumps-out", Error;
+    /// A decision that looks at a fact nobody on the way is asked for, or may find.
+    NeverAsked, "never-asked", Unproved;
+    /// A handover that leaves behind what somebody looks at afterwards.
+    NotHandedOver, "not-handed-over", Unproved;
+    /// An ending whose holder need not have accepted.
+    UnheldEnding, "unheld-ending", Unproved;
+    /// An ending one can come to before what it owes was done.
+    StillOwed, "still-owed", Unproved;
+    /// A promise that is not kept.
+    PromiseBroken, "promise-broken", Unproved;
+    /// A question that is asked again at once.
+    AskedTwice, "asked-twice", Warning;
     /// A step that nothing leads to.
     NeverReached, "never-reached", Warning;
     /// A role or a ladder that the local directory does not fill.

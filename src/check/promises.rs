@@ -1,0 +1,247 @@
+//! What a pathway promises to everybody, each pattern by its own method (8.3).
+
+use super::endings::does;
+use super::longest::{Times, bound, longest, to_go};
+use super::ways::{Path, Quest, Way, WayId, is_branch};
+use super::{Evidence, Flaw, Run, Shows, Subject, information, undecided};
+use crate::calendar::Length;
+use crate::diagnostic::{Finding, Kind};
+use crate::model::{FactId, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Step};
+
+/// Promises that are broken, or may be.
+pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
+    let promises = subject.program.pathway.promises.iter();
+    promises
+        .flat_map(|promise| match &promise.kind {
+            PromiseKind::EndsWithin(within) => ends_within(subject, promise, *within).into_iter().collect(),
+            PromiseKind::NotWithoutFirst { reached, first } => {
+                not_without(subject, promise, *reached, *first).into_iter().collect()
+            }
+            PromiseKind::WhoeverHas { fact, reaches, within } => {
+                whoever_has(subject, promise, *fact, *reaches, *within).into_iter().collect()
+            }
+            PromiseKind::NeverTogether(one, other) => {
+                never_together(subject, promise, *one, *other).into_iter().collect()
+            }
+            PromiseKind::NotAskedTwice => not_asked_twice(subject, promise),
+        })
+        .collect::<Vec<Flaw>>()
+}
+
+fn name(subject: &Subject<'_>, place: PlaceId) -> String {
+    subject.program.pathway.place(place).name.to_string()
+}
+
+fn broken(promise: &Promise, why: String) -> Finding {
+    Finding::new(Kind::PromiseBroken, promise.at, format!("`{}` is not kept: {why}", promise.words))
+}
+
+fn not_decided(promise: &Promise, why: &str) -> Flaw {
+    let finding = Finding::new(
+        Kind::Undecided,
+        promise.at,
+        format!("whether `{}` is kept could not be decided: {why}", promise.words),
+    );
+    Flaw::new(finding, Evidence::Static)
+}
+
+fn ends_within(subject: &Subject<'_>, promise: &Promise, within: Length) -> Option<Flaw> {
+    let Some(longest) = longest(subject, subject.ways) else {
+        return Some(not_decided(promise, "there is no longest time, or no directory to say who answers in what time"));
+    };
+    if longest.at_most <= within {
+        return None;
+    }
+    let finding = broken(promise, format!("a case may take {}", longest.at_most))
+        .help("shorten the times, lower the counts of the ways that go round, or promise what can be kept");
+    let run = Run {
+        path: longest.path,
+        known: Vec::new(),
+        slowly: true,
+        must_show: true,
+        shows: Shows::TakesLonger { than: within },
+    };
+    Some(Flaw::new(finding, Evidence::Run(run)))
+}
+
+fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first: PlaceId) -> Option<Flaw> {
+    let pathway = &subject.program.pathway;
+    // A branch is reached when its block opens.
+    let opens = match &pathway.place(reached).kind {
+        PlaceKind::Step(Step { branch_of: Some(block), .. }) => *block,
+        _ => reached,
+    };
+    let quest = Quest {
+        start: (),
+        step: &|(): &(), way: &Way| (!does(subject, first, way)).then_some(()),
+        goal: &|(): &(), at| at == opens,
+        possible: &|moment| subject.possible(moment, None),
+    };
+    let path = match subject.ways.find(&quest) {
+        Path::None => return None,
+        Path::OutOfBudget => return Some(not_decided(promise, "there are too many ways to look at")),
+        Path::Found(path) => path,
+    };
+    let (reached_name, first_name) = (name(subject, reached), name(subject, first));
+    let mut finding = broken(promise, format!("one can come to `{reached_name}` before `{first_name}` was done"))
+        .help(format!("lead every way to `{reached_name}` through `{first_name}`, or take the promise back"));
+    if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
+        finding = finding.and(pathway.route(route).at, "this way goes past it, for one");
+    }
+    let shows = Shows::NotDone { reached, first };
+    let run = Run { path, known: Vec::new(), slowly: false, must_show: true, shows };
+    Some(Flaw::new(finding, Evidence::Run(run)))
+}
+
+/// Whether somebody who goes along a way has reached it, having left the place it leads from.
+fn reaches(subject: &Subject<'_>, what: Reached, way: &Way) -> bool {
+    match what {
+        Reached::Place(place) => opens(subject, way.to, place),
+        Reached::Role(role) => answers(subject, role, way),
+    }
+}
+
+/// Whether entering one place opens another: itself, or a branch of it.
+fn opens(subject: &Subject<'_>, entered: PlaceId, place: PlaceId) -> bool {
+    entered == place
+        || matches!(&subject.program.pathway.place(entered).kind, PlaceKind::Together(block) if block.branches.contains(&place))
+}
+
+/// Whether a role has answered when a way is taken: a step it leads was done, or it accepted a handover.
+fn answers(subject: &Subject<'_>, role: RoleId, way: &Way) -> bool {
+    let place = &subject.program.pathway.place(way.from).kind;
+    let done = does(subject, way.from, way) && !way.escalated;
+    match place {
+        PlaceKind::HandOver(hand_over) => done && hand_over.to == role,
+        _ => done && place.owner() == Some(role),
+    }
+}
+
+fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Reached, within: Length) -> Option<Flaw> {
+    let (pathway, ways) = (&subject.program.pathway, subject.ways);
+    let with_it = |way: WayId| {
+        let decides = ways.is_decision(ways.all[way].from);
+        !decides || subject.possible(&[way], Some((fact, 1)))
+    };
+    let possible: Vec<bool> = (0..ways.all.len()).map(with_it).collect();
+    let fact_name = &subject.shared.facts[fact.index()].name;
+    let goal_name = match what {
+        Reached::Place(place) => name(subject, place),
+        Reached::Role(role) => subject.shared.roles[role.index()].name.to_string(),
+    };
+    let mut worst: Option<PlaceId> = None;
+    let Some(directory) = subject.directory else {
+        return Some(not_decided(promise, "no directory says who answers in what time"));
+    };
+    let times = Times::new(pathway, directory);
+    let stops = |place: PlaceId| match what {
+        Reached::Place(goal) => opens(subject, place, goal),
+        Reached::Role(_) => false,
+    };
+    let time = |place: PlaceId| if stops(place) { Length::ZERO } else { times.of(place) };
+    let open = |number: WayId, way: &Way| possible[number] && !stops(way.from) && !reaches(subject, what, way);
+    for (place, it) in pathway.all_places() {
+        let instant = matches!(it.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
+        if instant || is_branch(pathway, place) || stops(place) {
+            continue;
+        }
+        let Path::Found(before) = subject.way_to(place) else { continue };
+        let quest = Quest {
+            start: (),
+            step: &|(): &(), way: &Way| (!reaches(subject, what, way)).then_some(()),
+            goal: &|(): &(), at| matches!(pathway.place(at).kind, PlaceKind::Ending(_)),
+            possible: &|moment| subject.possible(moment, Some((fact, 1))),
+        };
+        match ways.find_from(place, &quest) {
+            Path::Found(after) => {
+                let finding = broken(
+                    promise,
+                    format!(
+                        "somebody whose `{fact_name}` becomes yes in `{}` can come to an ending without `{goal_name}`",
+                        it.name
+                    ),
+                )
+                .and(it.at, "where they are then")
+                .help(format!("lead every way from here to `{goal_name}`, or take the promise back"));
+                let at = before.len();
+                let path: Vec<WayId> = before.into_iter().chain(after).collect();
+                let shows = Shows::NotReached { fact, after: at, what, within: None };
+                let run = Run { path, known: Vec::new(), slowly: false, must_show: true, shows };
+                return Some(Flaw::new(finding, Evidence::Run(run)));
+            }
+            Path::OutOfBudget => return Some(not_decided(promise, "there are too many ways to look at")),
+            Path::None => worst = worst.or(Some(place)),
+        }
+    }
+    let first = worst?;
+    let seconds = |place: u32| time(PlaceId(place)).seconds();
+    let of: Vec<i64> = (0..pathway.places.len() as u32).map(seconds).collect();
+    let Some(to_go) = to_go(ways, &time, &open) else {
+        return Some(not_decided(promise, "nothing counts how often one goes round before"));
+    };
+    let prices: Vec<i64> = to_go.iter().map(|length| length.seconds()).collect();
+    let open_ways = |number: WayId, way: &Way| open(number, way) || reaches(subject, what, way);
+    let Some(gains) = bound(ways, &of, &prices, &open_ways) else {
+        return Some(not_decided(promise, "nothing counts how often one goes round before"));
+    };
+    let places = pathway.all_places().map(|(place, _)| place);
+    let standing = places.filter(|place| !ways.is_decision(*place) && !is_branch(pathway, *place));
+    let slowest = standing.max_by_key(|place| (prices[place.index()], std::cmp::Reverse(*place))).unwrap_or(first);
+    let at_most = gains.plus(Length::from_seconds(prices[slowest.index()])).plus(times.given_away());
+    if at_most <= within {
+        return None;
+    }
+    let message = format!("from `{}` it may take {at_most} until `{goal_name}`", name(subject, slowest));
+    let finding = broken(promise, message).help("shorten the times on the way, or promise what can be kept");
+    let Path::Found(before) = subject.way_to(slowest) else { return Some(not_decided(promise, "no way leads there")) };
+    let at = before.len();
+    let after = ways.slow_path(slowest, &of, &prices, &open_ways, &|way| reaches(subject, what, way));
+    let path = before.into_iter().chain(after).collect();
+    let shows = Shows::NotReached { fact, after: at, what, within: Some(within) };
+    let run = Run { path, known: Vec::new(), slowly: true, must_show: true, shows };
+    Some(Flaw::new(finding, Evidence::Run(run)))
+}
+
+fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other: PlaceId) -> Option<Flaw> {
+    let pathway = &subject.program.pathway;
+    let block_of = |place: PlaceId| match &pathway.place(place).kind {
+        PlaceKind::Step(Step { branch_of, .. }) => *branch_of,
+        _ => None,
+    };
+    let block = match (block_of(one), block_of(other)) {
+        (Some(a), Some(b)) if a == b => a,
+        (Some(block), _) if block == other => block,
+        (_, Some(block)) if block == one => block,
+        _ => return None,
+    };
+    let why = format!("both are open as soon as `{}` is", name(subject, block));
+    let finding = broken(promise, why)
+        .and(pathway.place(block).at, "opens both")
+        .help("do the one after the other, or take the promise back");
+    match subject.way_to(block) {
+        Path::Found(path) => {
+            let shows = Shows::OpenTogether(one, other);
+            let run = Run { path, known: Vec::new(), slowly: false, must_show: true, shows };
+            Some(Flaw::new(finding, Evidence::Run(run)))
+        }
+        Path::None => None,
+        Path::OutOfBudget => Some(undecided(promise.at, "whether a promise is kept", &pathway.name)),
+    }
+}
+
+fn not_asked_twice(subject: &Subject<'_>, promise: &Promise) -> Vec<Flaw> {
+    let twice = information::asked_twice(subject).into_iter();
+    twice
+        .map(|flaw| {
+            if flaw.finding.kind == Kind::Undecided {
+                return flaw;
+            }
+            let finding = broken(promise, flaw.finding.message).and(flaw.finding.at.place, "asked for here");
+            let evidence = match flaw.evidence {
+                Evidence::Run(run) => Evidence::Run(Run { must_show: true, ..run }),
+                other => other,
+            };
+            Flaw::new(Finding { help: flaw.finding.help, ..finding }, evidence)
+        })
+        .collect()
+}
