@@ -8,11 +8,12 @@
 //! findings depends on nothing but the sources.
 
 mod flow;
+pub mod people;
 
 use crate::calendar::Moment;
 use crate::diagnostic::Finding;
 use crate::model::{Directory, FactId, Name, PlaceId, Shared};
-use crate::workflow::{Node, Program};
+use crate::workflow::{Known, Node, Program};
 use std::collections::BTreeMap;
 
 /// What is looked at.
@@ -32,6 +33,12 @@ pub struct Subject<'s> {
 
 /// The facts of a person, by slot; `None`: unknown. Facts that are not in it do not matter.
 pub type Person = BTreeMap<FactId, Option<i64>>;
+
+impl Known for Person {
+    fn value(&self, fact: FactId) -> Option<i64> {
+        self.get(&fact).copied().flatten()
+    }
+}
 
 /// Something that is not as it should be: for the designer, and for whoever wants to see it happen.
 #[derive(Clone, Debug)]
