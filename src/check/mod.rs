@@ -12,6 +12,7 @@ mod endings;
 mod flow;
 mod information;
 pub mod longest;
+pub mod people;
 mod promises;
 mod slowest;
 pub mod ways;
@@ -19,7 +20,7 @@ pub mod ways;
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared};
-use crate::workflow::{Node, Program};
+use crate::workflow::{Known, Node, Program};
 use std::collections::BTreeMap;
 use ways::{Path, Quest, WayId, Ways};
 
@@ -59,6 +60,12 @@ impl Subject<'_> {
 
 /// The facts of a person, by slot; `None`: unknown. Facts that are not in it do not matter.
 pub type Person = BTreeMap<FactId, Option<i64>>;
+
+impl Known for Person {
+    fn value(&self, fact: FactId) -> Option<i64> {
+        self.get(&fact).copied().flatten()
+    }
+}
 
 /// Something that is not as it should be: for the designer, and for whoever wants to see it happen.
 #[derive(Clone, Debug)]

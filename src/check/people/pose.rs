@@ -1,0 +1,534 @@
+//! From demands to boxes: which people are ruled out, as sets of classes in a few columns each.
+//!
+//! Every part of a condition that looks at one column is a set of its classes. What a count, a score, or a part that
+//! `and` and `or` nest tells becomes a column of its own, tied to the columns it follows from: by boxes where it is a
+//! matter of yes, no and unknown, by a [`Sum`] where it is a matter of adding. All of it is exact in three values.
+
+use super::space::{Cells, Column, Cuts, Of, Set, classes, set};
+use super::told::{Told, by_column};
+use super::{Demand, Truths};
+use crate::model::{Domain, FactId, HowMany, Points, Ranges, ScoreId, Shared, Test};
+use crate::workflow::Truth;
+use std::collections::BTreeMap;
+
+/// What is asked, as columns, boxes that nobody may lie in, and sums.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Problem {
+    pub columns: Vec<Column>,
+    pub boxes: Vec<Cells>,
+    pub sums: Vec<Sum>,
+    /// It has more columns or classes than are looked at.
+    pub too_large: bool,
+}
+
+/// A column that tells in which classes the least and the most of a sum lie.
+#[derive(Clone, Debug)]
+pub(super) struct Sum {
+    pub terms: Vec<Term>,
+    pub total: usize,
+    /// By class of the total: where the least lies, and where the most.
+    pub states: Vec<[(i64, i64); 2]>,
+}
+
+/// A term of a sum: by class of its column the least and the most it gives.
+#[derive(Clone, Debug)]
+pub(super) struct Term {
+    pub column: usize,
+    pub gives: [Vec<i64>; 2],
+}
+
+/// The most classes of a derived column: beyond it nothing is decided.
+const MAX_CLASSES: usize = 4_096;
+
+/// Makes a problem of demands.
+pub(super) struct Posing<'p> {
+    shared: &'p Shared,
+    may_be_unknown: &'p dyn Fn(FactId) -> bool,
+    cuts: Cuts,
+    facts: BTreeMap<FactId, usize>,
+    options: BTreeMap<(FactId, u32), usize>,
+    values: BTreeMap<FactId, Told<(i64, i64)>>,
+    scores: BTreeMap<ScoreId, Told<(i64, i64)>>,
+    counts: BTreeMap<Vec<FactId>, Told<(i64, i64)>>,
+    pub problem: Problem,
+}
+
+impl<'p> Posing<'p> {
+    /// The columns of everything that some tests read.
+    pub fn new<'t>(
+        shared: &'p Shared,
+        may_be_unknown: &'p dyn Fn(FactId) -> bool,
+        tests: impl IntoIterator<Item = &'t Test>,
+    ) -> Posing<'p> {
+        let mut cuts = Cuts::default();
+        tests.into_iter().for_each(|test| cuts.see(test, &shared.scores));
+        let mut posing = Posing {
+            shared,
+            may_be_unknown,
+            cuts,
+            facts: BTreeMap::new(),
+            options: BTreeMap::new(),
+            values: BTreeMap::new(),
+            scores: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            problem: Problem::default(),
+        };
+        posing.lay_out();
+        posing
+    }
+
+    fn lay_out(&mut self) {
+        let read: Vec<(FactId, u64)> = {
+            let compared = self.cuts.facts.keys().map(|fact| (*fact, u64::MAX));
+            let mut read: BTreeMap<FactId, u64> = self.cuts.options.clone();
+            read.extend(compared);
+            read.into_iter().collect()
+        };
+        for (id, wanted) in read {
+            let Some(fact) = self.shared.facts.get(id.index()) else { continue };
+            let unknown = usize::from((self.may_be_unknown)(id));
+            if let Domain::SeveralOf(options) = &fact.domain {
+                let options: Vec<u32> =
+                    (0..options.len().min(62) as u32).filter(|option| wanted >> option & 1 == 1).collect();
+                let columns: Vec<usize> = options
+                    .iter()
+                    .map(|option| {
+                        let column = self.column(2 + unknown, Of::Option(id, *option));
+                        self.options.insert((id, *option), column);
+                        column
+                    })
+                    .collect();
+                // A fact of several is known as a whole: when one option is unknown, the next one is.
+                for (at, column) in columns.iter().enumerate().filter(|_| unknown == 1 && columns.len() > 1) {
+                    let next = columns[(at + 1) % columns.len()];
+                    let ruled_out = [(*column, set(3, |class| class == 2)), (next, set(3, |class| class < 2))];
+                    self.problem.boxes.push(ruled_out.into());
+                }
+            } else {
+                let classes = classes(fact, self.cuts.facts.get(&id).map_or(&[], Vec::as_slice));
+                let column = self.column(classes.len() + unknown, Of::Fact(id, classes));
+                self.facts.insert(id, column);
+            }
+        }
+    }
+
+    fn column(&mut self, classes: usize, of: Of) -> usize {
+        self.problem.too_large |= classes > MAX_CLASSES;
+        self.problem.columns.push(Column { classes, of });
+        self.problem.columns.len() - 1
+    }
+
+    fn classes(&self, column: usize) -> usize {
+        self.problem.columns[column].classes
+    }
+
+    /// The boxes in which a demand is not met.
+    pub fn demand(&mut self, demand: &Demand<'_>) -> Vec<Cells> {
+        let mut boxes = Vec::new();
+        self.ask(demand.test, demand.may_be, &mut boxes);
+        boxes
+    }
+
+    /// A demand as limits of single columns, whatever it takes: for what is asked only once.
+    pub fn limits(&mut self, demand: &Demand<'_>) -> Vec<Cells> {
+        let boxes = self.demand(demand);
+        if boxes.iter().all(|it| it.len() <= 1) {
+            return boxes;
+        }
+        let told = self.told(demand.test);
+        Vec::from_iter(self.ruled_out(vec![(told, demand.may_be)]))
+    }
+
+    /// Asks that a test has one of these answers.
+    fn ask(&mut self, test: &Test, may_be: Truths, boxes: &mut Vec<Cells>) {
+        match test {
+            Test::Not(part) => self.ask(part, may_be.negated(), boxes),
+            Test::All(parts) => self.ask_all(test, parts, may_be, false, boxes),
+            Test::Any(parts) => self.ask_all(test, parts, may_be.negated(), true, boxes),
+            _ => {
+                let ruled_out = self.either(test, may_be);
+                boxes.extend(ruled_out);
+            }
+        }
+    }
+
+    /// Asks that all of some parts together have one of these answers; with `negated`, of their opposites.
+    fn ask_all(&mut self, whole: &Test, parts: &[Test], may_be: Truths, negated: bool, boxes: &mut Vec<Cells>) {
+        let of_part = |may_be: Truths| if negated { may_be.negated() } else { may_be };
+        let each = |on: &mut Posing<'p>, may_be: Truths, boxes: &mut Vec<Cells>| {
+            parts.iter().for_each(|part| on.ask(part, of_part(may_be), boxes));
+        };
+        match may_be {
+            Truths::YES | Truths::NOT_NO => each(self, may_be, boxes),
+            Truths::UNKNOWN => {
+                each(self, Truths::NOT_NO, boxes);
+                let one = self.one_of(parts.iter().map(|part| (part, of_part(Truths::UNKNOWN))));
+                boxes.extend(one);
+            }
+            Truths::NO | Truths::NOT_YES => {
+                let one = self.one_of(parts.iter().map(|part| (part, of_part(may_be))));
+                boxes.extend(one);
+            }
+            _ => {
+                let told = self.told(whole);
+                let ruled_out = self.ruled_out(vec![(told, of_part(may_be))]);
+                boxes.extend(ruled_out);
+            }
+        }
+    }
+
+    fn either(&mut self, test: &Test, may_be: Truths) -> Option<Cells> {
+        self.one_of([(test, may_be)].into_iter())
+    }
+
+    /// The box in which none of these holds; nothing where one always does.
+    fn one_of<'t>(&mut self, alternatives: impl Iterator<Item = (&'t Test, Truths)>) -> Option<Cells> {
+        let mut cells = Cells::new();
+        let mut always = false;
+        for (test, may_be) in alternatives {
+            self.add_alternative(test, may_be, &mut cells, &mut always);
+        }
+        (!always).then_some(cells)
+    }
+
+    fn add_alternative(&mut self, test: &Test, may_be: Truths, cells: &mut Cells, always: &mut bool) {
+        match (test, may_be) {
+            (Test::Not(part), _) => self.add_alternative(part, may_be.negated(), cells, always),
+            (Test::All(parts), Truths::NO | Truths::NOT_YES) | (Test::Any(parts), Truths::YES | Truths::NOT_NO) => {
+                parts.iter().for_each(|part| self.add_alternative(part, may_be, cells, always));
+            }
+            (Test::Fact(fact, ranges), _) if self.facts.contains_key(fact) => {
+                let column = self.facts[fact];
+                self.limit(column, &self.outside(column, ranges, may_be), cells, always);
+            }
+            _ => match self.told(test) {
+                Told::Always(truth) => *always |= may_be.contains(truth),
+                Told::By(column, truths) => {
+                    let bad = set(truths.len(), |class| !may_be.contains(truths[class]));
+                    self.limit(column, &bad, cells, always);
+                }
+            },
+        }
+    }
+
+    /// One more way for a box to be left: by being outside `bad` in a column.
+    fn limit(&self, column: usize, bad: &[u64], cells: &mut Cells, always: &mut bool) {
+        let full = set(self.classes(column), |_| true);
+        let cell = cells.entry(column).or_insert_with(|| full.clone());
+        cell.iter_mut().zip(bad).for_each(|(cell, bad)| *cell &= bad);
+        *always |= cell.iter().all(|word| *word == 0);
+        if *cell == full {
+            cells.remove(&column);
+        }
+    }
+
+    /// The box in which none of these holds, of what columns tell.
+    fn ruled_out(&self, alternatives: Vec<(Told<Truth>, Truths)>) -> Option<Cells> {
+        let mut cells = Cells::new();
+        let mut always = false;
+        for (told, may_be) in alternatives {
+            match told {
+                Told::Always(truth) => always |= may_be.contains(truth),
+                Told::By(column, truths) => {
+                    let bad = set(truths.len(), |class| !may_be.contains(truths[class]));
+                    self.limit(column, &bad, &mut cells, &mut always);
+                }
+            }
+        }
+        (!always).then_some(cells)
+    }
+
+    /// The classes of a fact for which its being in some ranges has none of these answers.
+    fn outside(&self, column: usize, ranges: &Ranges, may_be: Truths) -> Set {
+        let Column { classes: count, of: Of::Fact(_, classes) } = &self.problem.columns[column] else {
+            return Set::new();
+        };
+        let (inside_bad, outside_bad) = (!may_be.contains(Truth::Yes), !may_be.contains(Truth::No));
+        let mut bad =
+            set(*count, |class| if class < classes.len() { outside_bad } else { !may_be.contains(Truth::Unknown) });
+        if inside_bad != outside_bad {
+            for (from, to) in ranges.iter() {
+                let first = classes.partition_point(|(start, _)| *start < from);
+                let last = classes.partition_point(|(start, _)| *start <= to);
+                (first..last).for_each(|class| bad[class / 64] ^= 1 << (class % 64));
+            }
+        }
+        bad
+    }
+
+    /// What a test comes to, by the class of one column.
+    fn told(&mut self, test: &Test) -> Told<Truth> {
+        match test {
+            Test::All(parts) => {
+                let parts = parts.iter().map(|part| self.told(part)).collect();
+                self.all(parts)
+            }
+            Test::Any(parts) => {
+                let parts = parts.iter().map(|part| self.told(part).map(|truth| !truth)).collect();
+                self.all(parts).map(|truth| !truth)
+            }
+            Test::Not(part) => self.told(part).map(|truth| !truth),
+            Test::Fact(fact, ranges) => self.fact(*fact, |value| sure(ranges.contains(value)), Truth::Unknown),
+            Test::Includes(fact, option) => match self.options.get(&(*fact, *option)) {
+                Some(column) => {
+                    let truths = [Truth::No, Truth::Yes, Truth::Unknown];
+                    Told::by(*column, truths[..self.classes(*column)].to_vec())
+                }
+                None => Told::Always(Truth::Unknown),
+            },
+            Test::Score(score, ranges) => self.score(*score).map(|range| within(ranges, range)),
+            Test::AnyPart(score, ranges) => {
+                let shared = self.shared;
+                let parts = shared.scores.get(score.index()).into_iter().flat_map(|score| &score.parts);
+                // What is told of a part is whether its points are in the ranges: unknown when some are and some not.
+                let mix = |one: Truth, other: Truth| if one == other { one } else { Truth::Unknown };
+                let parts = parts
+                    .map(|part| self.points(&part.points, |points| sure(ranges.contains(points)), mix))
+                    .map(|told| told.map(|truth| !truth))
+                    .collect();
+                self.all(parts).map(|truth| !truth)
+            }
+            Test::Counting(how, wanted, facts) => {
+                let wanted = i64::from(*wanted);
+                let ranges = match how {
+                    HowMany::AtLeast => Ranges::new([(wanted, i64::MAX)]),
+                    HowMany::AtMost => Ranges::new([(0, wanted)]),
+                    HowMany::Exactly => Ranges::new([(wanted, wanted)]),
+                };
+                self.count(facts).map(|range| within(&ranges, range))
+            }
+        }
+    }
+
+    /// What a fact tells, by its value; `unknown` while it is unknown.
+    fn fact<T: Copy + Ord>(&mut self, fact: FactId, value: impl Fn(i64) -> T, unknown: T) -> Told<T> {
+        if let Some(column) = self.facts.get(&fact) {
+            let Column { classes: count, of: Of::Fact(_, classes) } = &self.problem.columns[*column] else {
+                return Told::Always(unknown);
+            };
+            let known = classes.iter().map(|(start, _)| value(*start));
+            let all: Vec<T> = known.chain([unknown]).take(*count).collect();
+            return Told::by(*column, all);
+        }
+        // A fact of several, as one number.
+        let Some(declared) = self.shared.facts.get(fact.index()) else { return Told::Always(unknown) };
+        let cuts = self.cuts.facts.get(&fact).map_or(&[][..], Vec::as_slice);
+        let classes = classes(declared, cuts);
+        if let ([(only, _)], Some(column)) = (classes.as_slice(), self.options.get(&(fact, 0))) {
+            let all = [value(*only), value(*only), unknown];
+            return Told::by(*column, all[..self.classes(*column)].to_vec());
+        }
+        let known = |(from, to): (i64, i64)| classes.iter().find(|(start, end)| *start <= from && to <= *end);
+        self.several(fact).map(|range| known(range).map_or(unknown, |(start, _)| value(*start)))
+    }
+
+    /// A fact of several as a number: its least and its most.
+    fn several(&mut self, fact: FactId) -> Told<(i64, i64)> {
+        if let Some(known) = self.values.get(&fact) {
+            return known.clone();
+        }
+        let bits = self.options.range((fact, 0)..=(fact, u32::MAX));
+        let terms: Vec<Told<(i64, i64)>> = bits
+            .map(|((_, option), column)| {
+                let bit = 1i64 << option;
+                Told::by(*column, [(0, 0), (bit, bit), (0, bit)][..self.classes(*column)].to_vec())
+            })
+            .collect();
+        let cuts = self.cuts.facts.get(&fact).cloned().unwrap_or_default();
+        let total = self.total(terms, &cuts);
+        self.values.insert(fact, total.clone());
+        total
+    }
+
+    /// A score: its least and its most, as far as it is told apart.
+    fn score(&mut self, id: ScoreId) -> Told<(i64, i64)> {
+        if let Some(known) = self.scores.get(&id) {
+            return known.clone();
+        }
+        let shared = self.shared;
+        let parts = shared.scores.get(id.index()).into_iter().flat_map(|score| &score.parts);
+        let join = |one: (i64, i64), other: (i64, i64)| (one.0.min(other.0), one.1.max(other.1));
+        let terms = parts.map(|part| self.points(&part.points, |points| (points, points), join)).collect();
+        let cuts = self.cuts.scores.get(&id).cloned().unwrap_or_default();
+        let total = self.total(terms, &cuts);
+        self.scores.insert(id, total.clone());
+        total
+    }
+
+    /// How many of some facts are yes: the least and the most.
+    fn count(&mut self, facts: &[FactId]) -> Told<(i64, i64)> {
+        if let Some(known) = self.counts.get(facts) {
+            return known.clone();
+        }
+        let one = |value: i64| if value == 0 { (0, 0) } else { (1, 1) };
+        let terms = facts.iter().map(|fact| self.fact(*fact, one, (0, 1))).collect();
+        let cuts = self.cuts.counts.get(facts).cloned().unwrap_or_default();
+        let total = self.total(terms, &cuts);
+        self.counts.insert(facts.to_vec(), total.clone());
+        total
+    }
+
+    /// What the points of a part tell: of one number of points, and mixed where several are possible.
+    fn points<T: Copy + Ord>(&mut self, points: &Points, one: impl Fn(i64) -> T, mix: impl Fn(T, T) -> T) -> Told<T> {
+        match points {
+            Points::Bands(fact, bands) => {
+                let unknown = bands.iter().map(|(_, points)| one(*points)).reduce(&mix);
+                let Some(unknown) = unknown else { return Told::Always(one(0)) };
+                let of = |value: i64| bands.iter().find(|(ranges, _)| ranges.contains(value));
+                self.fact(*fact, |value| of(value).map_or_else(|| one(0), |(_, points)| one(*points)), unknown)
+            }
+            Points::Rows(rows, otherwise) => {
+                let mut told = Told::Always(one(*otherwise));
+                for (row, points) in rows.iter().rev() {
+                    let holds = self.told(&row.test);
+                    told = self.first(holds, one(*points), told, &mix);
+                }
+                told
+            }
+        }
+    }
+
+    /// `here` where a row holds, what comes after where it does not, and both mixed while it is not known.
+    fn first<T: Copy + Ord>(
+        &mut self,
+        holds: Told<Truth>,
+        here: T,
+        after: Told<T>,
+        mix: impl Fn(T, T) -> T,
+    ) -> Told<T> {
+        let choose = |truth: Truth, after: T| match truth {
+            Truth::Yes => here,
+            Truth::No => after,
+            Truth::Unknown => mix(here, after),
+        };
+        match (holds, after) {
+            (Told::Always(truth), after) => after.map(|after| choose(truth, after)),
+            (holds, Told::Always(after)) => holds.map(|truth| choose(truth, after)),
+            (Told::By(column, truths), Told::By(other, afters)) if column == other => {
+                Told::by(column, truths.into_iter().zip(afters).map(|(truth, after)| choose(truth, after)).collect())
+            }
+            (holds, after) => {
+                let mut results: Vec<T> = Vec::new();
+                for truth in holds.values() {
+                    results.extend(after.values().into_iter().map(|after| choose(truth, after)));
+                }
+                results.sort_unstable();
+                results.dedup();
+                let column = self.column(results.len(), Of::Derived);
+                for truth in holds.values() {
+                    for value in after.values() {
+                        let other = set(results.len(), |class| results[class] != choose(truth, value));
+                        let mut ruled_out = Cells::from([(column, other)]);
+                        ruled_out.extend(cell(&holds, truth));
+                        ruled_out.extend(cell(&after, value));
+                        self.problem.boxes.push(ruled_out);
+                    }
+                }
+                Told::by(column, results)
+            }
+        }
+    }
+
+    /// All of these together.
+    fn all(&mut self, parts: Vec<Told<Truth>>) -> Told<Truth> {
+        let (always, parts) = by_column(parts, Truth::Yes, Truth::and);
+        if always == Truth::No {
+            return Told::Always(Truth::No);
+        }
+        if parts.len() < 2 {
+            return parts.first().map_or(Told::Always(always), |part| part.map(|truth| truth.and(always)));
+        }
+        let column = self.column(3, Of::Derived);
+        let truths = vec![Truth::No, Truth::Unknown, Truth::Yes];
+        let is = |wanted: &[Truth]| (column, set(3, |class| wanted.contains(&truths[class])));
+        // It is no more than the least of its parts…
+        for part in &parts {
+            for (value, above) in [(Truth::No, &[Truth::Unknown, Truth::Yes][..]), (Truth::Unknown, &[Truth::Yes][..])]
+            {
+                if part.values().contains(&value) {
+                    let mut ruled_out = Cells::from([is(above)]);
+                    ruled_out.extend(cell(part, value));
+                    self.problem.boxes.push(ruled_out);
+                }
+            }
+        }
+        // … and no less.
+        for (least, below) in [(Truth::Unknown, &[Truth::No][..]), (Truth::Yes, &[Truth::No, Truth::Unknown][..])] {
+            let mut ruled_out = Cells::from([is(below)]);
+            let mut possible = true;
+            for part in &parts {
+                let Told::By(of, truths) = part else { continue };
+                possible &= truths.iter().any(|truth| *truth >= least);
+                ruled_out.insert(*of, set(truths.len(), |class| truths[class] >= least));
+            }
+            if possible {
+                self.problem.boxes.push(ruled_out);
+            }
+        }
+        Told::by(column, truths.iter().map(|truth| truth.and(always)).collect())
+    }
+
+    /// A sum of what columns tell, cut where it is told apart: the range its least and its most lie in.
+    fn total(&mut self, terms: Vec<Told<(i64, i64)>>, cuts: &[i64]) -> Told<(i64, i64)> {
+        let (base, terms) = by_column(terms, (0, 0), |one, other| (one.0 + other.0, one.1 + other.1));
+        if terms.len() < 2 {
+            return terms.first().map_or(Told::Always(base), |it| it.map(|(low, high)| (low + base.0, high + base.1)));
+        }
+        let terms: Vec<Term> = terms
+            .into_iter()
+            .filter_map(|term| match term {
+                Told::By(column, gives) => {
+                    let (low, high) = gives.into_iter().unzip();
+                    Some(Term { column, gives: [low, high] })
+                }
+                Told::Always(_) => None,
+            })
+            .collect();
+        let known = base.0 == base.1 && terms.iter().all(|term| term.gives[0] == term.gives[1]);
+        let least: i64 = base.0 + terms.iter().filter_map(|term| term.gives[0].iter().min()).sum::<i64>();
+        let most: i64 = base.1 + terms.iter().filter_map(|term| term.gives[1].iter().max()).sum::<i64>();
+        let mut starts: Vec<i64> =
+            cuts.iter().copied().filter(|at| least < *at && *at <= most).chain([least]).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        let ends = starts.iter().skip(1).map(|next| next - 1).chain([most]);
+        let ranges: Vec<(i64, i64)> = starts.iter().copied().zip(ends).collect();
+        let (mut states, mut told) = (Vec::new(), Vec::new());
+        for (at, low) in ranges.iter().enumerate() {
+            let highs = if known { &ranges[at..=at] } else { &ranges[at..] };
+            for high in highs {
+                states.push([(low.0 - base.0, low.1 - base.0), (high.0 - base.1, high.1 - base.1)]);
+                told.push((low.0, high.1));
+            }
+            if states.len() > MAX_CLASSES {
+                break;
+            }
+        }
+        let total = self.column(states.len(), Of::Derived);
+        self.problem.sums.push(Sum { terms, total, states });
+        Told::by(total, told)
+    }
+}
+
+/// The classes of a column in which it tells this.
+fn cell<T: Copy + Ord>(told: &Told<T>, value: T) -> Option<(usize, Set)> {
+    match told {
+        Told::Always(_) => None,
+        Told::By(column, classes) => Some((*column, set(classes.len(), |class| classes[class] == value))),
+    }
+}
+
+fn sure(yes: bool) -> Truth {
+    if yes { Truth::Yes } else { Truth::No }
+}
+
+/// Whether a number that lies somewhere in a range is in some ranges.
+fn within(ranges: &Ranges, (from, to): (i64, i64)) -> Truth {
+    if ranges.covers(from, to) {
+        Truth::Yes
+    } else if ranges.touches(from, to) {
+        Truth::Unknown
+    } else {
+        Truth::No
+    }
+}

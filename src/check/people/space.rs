@@ -1,0 +1,150 @@
+//! The space of all people, cut into columns: one for a fact, one for each option of a fact of several, and some that
+//! follow from others. A column has classes: values that no test can tell apart, and perhaps `unknown`, which is last.
+
+use crate::model::{Domain, Fact, FactId, Points, Score, ScoreId, Test};
+use std::collections::BTreeMap;
+
+/// A set of classes, one bit each.
+pub(super) type Set = Vec<u64>;
+
+/// A set of classes of several columns; a column that is not named is not limited.
+pub(super) type Cells = BTreeMap<usize, Set>;
+
+/// The set of all classes below `count` that are asked for.
+pub(super) fn set(count: usize, wanted: impl Fn(usize) -> bool) -> Set {
+    let mut set = vec![0; count.div_ceil(64)];
+    for class in (0..count).filter(|class| wanted(*class)) {
+        set[class / 64] |= 1 << (class % 64);
+    }
+    set
+}
+
+/// The classes in a set, in order.
+pub(super) fn members(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    set.iter().enumerate().flat_map(|(word, bits)| {
+        std::iter::successors((*bits != 0).then_some(*bits), |bits| {
+            let rest = bits & (bits - 1);
+            (rest != 0).then_some(rest)
+        })
+        .map(move |bits| word * 64 + bits.trailing_zeros() as usize)
+    })
+}
+
+/// A column of the space.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    /// How many classes it has.
+    pub classes: usize,
+    /// What it is a column of.
+    pub of: Of,
+}
+
+/// What a column is a column of.
+#[derive(Clone, Debug)]
+pub(super) enum Of {
+    /// A fact: its classes are these ranges of values, in order.
+    Fact(FactId, Vec<(i64, i64)>),
+    /// An option of a fact of several: its classes are no and yes.
+    Option(FactId, u32),
+    /// Something that follows from other columns.
+    Derived,
+}
+
+/// Where the values of facts and of sums are cut, because a test tells both sides apart.
+#[derive(Debug, Default)]
+pub(super) struct Cuts {
+    /// By fact: where a range starts, or the value after its end. A fact of several is cut only where it is compared.
+    pub facts: BTreeMap<FactId, Vec<i64>>,
+    /// The options of facts of several that are asked for.
+    pub options: BTreeMap<FactId, u64>,
+    /// By score.
+    pub scores: BTreeMap<ScoreId, Vec<i64>>,
+    /// By the facts that are counted.
+    pub counts: BTreeMap<Vec<FactId>, Vec<i64>>,
+}
+
+fn cut<'r>(at: &mut Vec<i64>, ranges: impl Iterator<Item = (i64, i64)> + 'r) {
+    for (from, to) in ranges {
+        at.extend([from, to.saturating_add(1)]);
+    }
+}
+
+impl Cuts {
+    /// Adds what a test tells apart.
+    pub fn see(&mut self, test: &Test, scores: &[Score]) {
+        match test {
+            Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| self.see(part, scores)),
+            Test::Not(part) => self.see(part, scores),
+            Test::Fact(fact, ranges) => cut(self.facts.entry(*fact).or_default(), ranges.iter()),
+            Test::Includes(fact, option) => *self.options.entry(*fact).or_default() |= 1 << option,
+            Test::Score(score, ranges) => {
+                let first = !self.scores.contains_key(score);
+                cut(self.scores.entry(*score).or_default(), ranges.iter());
+                if first {
+                    self.see_score(*score, scores);
+                }
+            }
+            Test::AnyPart(score, _) => self.see_score(*score, scores),
+            Test::Counting(_, wanted, facts) => {
+                facts.iter().for_each(|fact| cut(self.facts.entry(*fact).or_default(), [(1, 1)].into_iter()));
+                let wanted = i64::from(*wanted);
+                cut(self.counts.entry(facts.clone()).or_default(), [(wanted, wanted)].into_iter());
+            }
+        }
+    }
+
+    fn see_score(&mut self, score: ScoreId, scores: &[Score]) {
+        for part in scores.get(score.index()).iter().flat_map(|score| &score.parts) {
+            match &part.points {
+                Points::Bands(fact, bands) => {
+                    let at = self.facts.entry(*fact).or_default();
+                    bands.iter().for_each(|(ranges, _)| cut(at, ranges.iter()));
+                }
+                Points::Rows(rows, _) => rows.iter().for_each(|(row, _)| self.see(&row.test, scores)),
+            }
+        }
+    }
+}
+
+/// The classes of a fact: its values between two cuts, those that lie on its steps.
+pub(super) fn classes(fact: &Fact, cuts: &[i64]) -> Vec<(i64, i64)> {
+    let ((min, max), step) = (fact.domain.bounds(), fact.domain.step().max(1));
+    let mut starts: Vec<i64> = cuts.iter().copied().filter(|at| min < *at && *at <= max).chain([min]).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    let ends = starts.iter().skip(1).map(|next| next - 1).chain([max]);
+    let on_steps = |(from, to): (i64, i64)| {
+        let up = from + (step - (from - min) % step) % step;
+        (up, to - (to - min) % step)
+    };
+    starts.iter().copied().zip(ends).map(on_steps).filter(|(from, to)| from <= to).collect()
+}
+
+/// The most ordinary value of a fact, where nobody said otherwise: the middle of a range, no, the first option, none.
+pub(super) fn ordinary(domain: &Domain) -> i64 {
+    let (min, max) = domain.bounds();
+    match domain {
+        Domain::YesOrNo | Domain::OneOf(_) | Domain::SeveralOf(_) | Domain::Text => min,
+        _ => min + (max - min) / domain.step().max(1) / 2 * domain.step().max(1),
+    }
+}
+
+/// The value of a class that is nearest to the most ordinary one.
+pub(super) fn nearest((from, to): (i64, i64), typical: i64, fact: &Fact) -> i64 {
+    let step = fact.domain.step().max(1);
+    let inside = typical.clamp(from, to);
+    inside - (inside - from) % step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_gives_back_its_members_in_order() {
+        for count in [1, 63, 64, 65, 200] {
+            let wanted: Vec<usize> = (0..count).filter(|class| class % 3 == 1).collect();
+            assert_eq!(members(&set(count, |class| class % 3 == 1)).collect::<Vec<_>>(), wanted);
+        }
+    }
+}
