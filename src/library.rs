@@ -1,7 +1,8 @@
 //! A library: pathways, directories and scenarios that were compiled together, ready to be embedded.
 
 use crate::calendar::Moment;
-use crate::diagnostic::{Finding, Report, Source};
+use crate::check;
+use crate::diagnostic::{Finding, Report, Severity, Source};
 use crate::engine::{Answer, Case, CaseRecord, LoadError, Opening, Refusal};
 use crate::model::{self, Directory, DirectoryId, Model, PathwayId, Scenario, Shared};
 use crate::syntax::{self, tree::File};
@@ -63,10 +64,14 @@ impl Library {
             let hash = fingerprint::pathway(&pathway, &files, &facts, &scores);
             programs.push(Arc::new(Program::new(pathway, workflow, hash, &facts, &scores)));
         }
-        let report = Report::new(sources, findings);
-        if report.has_errors() {
-            return Err(report);
+        if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) {
+            // One mistake does not hide the next: circles can be seen in what could be read.
+            for program in &programs {
+                findings.extend(check::circles(program));
+            }
+            return Err(Report::new(sources, findings));
         }
+        let report = Report::new(sources, findings);
         let directories = directories.into_iter().map(|directory| {
             let hash = fingerprint::directory(&directory, &roles);
             (Arc::new(directory), hash)
@@ -82,7 +87,7 @@ impl Library {
     }
 
     /// Proves a pathway with a directory: that somebody answers from `from` on; or, where nothing is said, from when the
-    /// directory is valid; or else for two years up to its end. With `on`, dates of review are looked at as on that day.
+    /// directory is valid; or else for five years up to its end. With `on`, dates of review are looked at as on that day.
     pub fn prove(
         &self,
         pathway: PathwayId,

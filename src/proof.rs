@@ -7,7 +7,7 @@ use crate::workflow::Program;
 use serde::Serialize;
 
 /// How far back from the end of a directory cover is proved, where the directory does not say from when it is valid.
-const LOOKING_BACK: Length = Length::days(2 * 366);
+const LOOKING_BACK: Length = Length::days(5 * 366);
 
 /// What was proved of a pathway with a directory, or what stands against it.
 #[derive(Clone, Debug)]

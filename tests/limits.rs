@@ -19,7 +19,9 @@ fn has(found: &[String], kind: &str) -> bool {
     found.iter().any(|name| name == kind)
 }
 
-const HEAD: &str = "onward 1\nfacts\n a 0 to 9\nrole r\npathway p\n version 1\n starts at d\nby default\n if died -> e\n \
+const HEAD: &str = "onward 1\nfacts\n a 0 to 9\nrole r\n\
+    directory h\n time zone \"Europe/London\"\n valid until 2030-12-31\ncontact c\n fills r\n open always\n\
+    pathway p\n version 1\n starts at d\nby default\n if died -> e\n \
     if withdrew -> e\n if cannot be reached -> e\n if moved away -> e\n if opened in error -> e\n if late -> e\n \
     if it cannot be done -> e\n if the person declines -> e\nending e held by r\n";
 

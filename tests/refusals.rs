@@ -111,7 +111,13 @@ fn a_case_opens_only_where_somebody_can_answer_for_it() {
         facts: facts.iter().map(|(name, answer)| ((*name).into(), answer.clone())).collect(),
         by: By::default(),
     };
-    let refusal = pathway.open(opening(&[]), at(START)).expect_err("nothing is proved yet");
+    let (case, answer) = pathway.open(opening(&[]), at(START)).expect("it is proved");
+    assert!(!answer.draft && !case.record().draft);
+    let refusal = pathway.open(opening(&[]), at("1990-01-01T00:00:00Z")).expect_err("before the proof begins");
+    says(&refusal, "before-proof", "no case opens before that");
+    let only_read = Library::read(vec![Source::new("tea_and_talk.pathway", TEXT)]).expect("it reads");
+    let unproved = only_read.pathway("tea_and_talk").expect("there");
+    let refusal = unproved.open(opening(&[]), at(START)).expect_err("nothing was proved");
     says(&refusal, "not-proved", "ask for a draft run");
     let refusal = pathway.open_draft(opening(&[]), at("2031-01-01T00:00:00Z")).expect_err("after the directory ends");
     says(&refusal, "past-horizon", "no case opens after that");
@@ -182,7 +188,6 @@ fn a_saved_case_goes_on_only_where_it_belongs() {
         }
     };
     broken(&|it| it.open.clear(), "neither open nor closed");
-    broken(&|it| it.draft = false, "says it is proved");
     broken(&|it| it.revision = u64::MAX, "more inputs than its journal holds");
     broken(&|it| it.open[0].step = "what_now".into(), "is never open");
     broken(&|it| it.open[0].owner = Some("ghost".into()), "nobody has the role");

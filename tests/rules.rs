@@ -162,13 +162,19 @@ fn an_escalation_is_answered_done_reassigned_or_cannot() {
     assert_eq!(ending(&case), Some("home"));
 
     let mut case = escalated();
-    let reassign =
-        || EventKind::Reassign { step: "first".into(), to: "team".into(), within: Length::hours(3), reason: None };
-    send(&mut case, reassign(), "01T11:10");
+    let within = |hours| EventKind::Reassign {
+        step: "first".into(),
+        to: "team".into(),
+        within: Length::hours(hours),
+        reason: None,
+    };
+    let refusal = case.apply(Event::new("long", within(3)), at("01T11:10")).expect_err("the step has 2 hours");
+    assert_eq!(refusal.to_string(), "`first` can be given to another for 2 hours at the most, and not for 3 hours");
+    send(&mut case, within(2), "01T11:10");
     let step = only(&case);
-    assert_eq!((step.owner.as_str(), step.due, step.escalated_to), ("team", at("01T14:10"), None));
-    case.advance(at("01T14:10")).expect("time goes on");
-    let refusal = case.apply(Event::new("again", reassign()), at("01T14:20")).expect_err("once is once");
+    assert_eq!((step.owner.as_str(), step.due, step.escalated_to), ("team", at("01T13:10"), None));
+    case.advance(at("01T13:10")).expect("time goes on");
+    let refusal = case.apply(Event::new("again", within(2)), at("01T13:20")).expect_err("once is once");
     assert_eq!(refusal.to_string(), "`first` cannot be given to another: the ladder `help` allows it once");
 
     let mut case = escalated();

@@ -12,14 +12,14 @@ use std::collections::BTreeMap;
 /// What keeps a path from ending, and what no path reaches.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let (pathway, workflow) = (&subject.program.pathway, &subject.program.workflow);
-    let mut flaws = Vec::new();
-    endless(pathway, workflow, &mut flaws);
+    let mut flaws = endless(pathway, workflow);
     never_reached(pathway, workflow, &mut flaws);
     flaws
 }
 
 /// Every circle holds a counted edge: without them the graph has no circle.
-fn endless(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) {
+pub(super) fn endless(pathway: &Pathway, workflow: &Workflow) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
     let uncounted: DiGraph<Node, Edge> =
         workflow.graph.filter_map(|_, node| Some(*node), |_, edge| (!edge.counted).then_some(*edge));
     for component in tarjan_scc(&uncounted) {
@@ -52,6 +52,7 @@ fn endless(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) {
         let circle = circle.iter().map(|node| uncounted[*node]).collect();
         flaws.push(Flaw::new(finding, Evidence::Circle(circle)));
     }
+    flaws
 }
 
 /// A circle within a strongly connected component; nothing when the component is a single node without a loop.
@@ -86,13 +87,19 @@ fn circle_in(graph: &DiGraph<Node, Edge>, component: &[NodeIndex]) -> Option<Vec
     None
 }
 
-fn never_reached(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) {
-    let Some(start) = workflow.index(Node::Place(pathway.start)) else { return };
+/// Which nodes some path comes to, by index.
+pub(super) fn reached(pathway: &Pathway, workflow: &Workflow) -> Vec<bool> {
     let mut reached = vec![false; workflow.graph.node_count()];
+    let Some(start) = workflow.index(Node::Place(pathway.start)) else { return reached };
     let mut walk = Dfs::new(&workflow.graph, start);
     while let Some(node) = walk.next(&workflow.graph) {
         reached[node.index()] = true;
     }
+    reached
+}
+
+fn never_reached(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) {
+    let reached = reached(pathway, workflow);
     for (id, place) in pathway.all_places() {
         let Some(index) = workflow.index(Node::Place(id)) else { continue };
         // A branch is reached with its block, and a choice with its decision: one finding says it for both.

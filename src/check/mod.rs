@@ -7,11 +7,13 @@
 //! *May use*: `workflow`, `model`, `calendar`, `diagnostic`. *Invariants*: a property that gives up says so; the order of
 //! findings depends on nothing but the sources.
 
+mod cover;
+mod dates;
 mod flow;
 
 use crate::calendar::Moment;
 use crate::diagnostic::Finding;
-use crate::model::{Directory, FactId, Name, PlaceId, Shared};
+use crate::model::{Directory, FactId, Name, PlaceId, PlaceKind, Shared};
 use crate::workflow::{Node, Program};
 use std::collections::BTreeMap;
 
@@ -84,11 +86,23 @@ struct Property {
 }
 
 /// Everything that is proved, in the order in which it is looked at.
-const PROPERTIES: &[Property] = &[Property { name: "every path ends", check: flow::check }];
+const PROPERTIES: &[Property] = &[
+    Property { name: "every path ends", check: flow::check },
+    Property { name: "somebody answers", check: cover::check },
+    Property { name: "dates", check: dates::check },
+];
 
 /// Looks at every property.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     PROPERTIES.iter().flat_map(|property| (property.check)(subject)).collect()
+}
+
+/// The circles that nothing counts: what can be said of a pathway that could only be read in part.
+pub fn circles(program: &Program) -> Vec<Finding> {
+    let has_ending = program.pathway.places.iter().any(|place| matches!(place.kind, PlaceKind::Ending(_)));
+    // Without an ending every road is endless, and there is a better word for it.
+    let flaws = if has_ending { flow::endless(&program.pathway, &program.workflow) } else { Vec::new() };
+    flaws.into_iter().map(|flaw| flaw.finding).collect()
 }
 
 /// The names of the properties, as they are said to people.

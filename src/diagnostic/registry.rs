@@ -139,10 +139,24 @@ kinds! {
     NotInDirectory, "not-in-directory", Error;
     /// A ladder whose rungs are not in order.
     BrokenLadder, "broken-ladder", Error;
+    /// A time at which whoever is last on a ladder does not answer.
+    NobodyAnswers, "nobody-answers", Unproved;
+    /// A step that can open when nobody is on duty for it, and then asks nobody else.
+    TooLate, "too-late", Unproved;
     /// Opening hours that cannot be.
     BadHours, "bad-hours", Error;
+    /// A pathway that its authors meant to look at again before this day.
+    ReviewDue, "review-due", Warning;
+    /// A directory that says nothing about this day.
+    DirectoryEnded, "directory-ended", Unproved;
+    /// A contact that is no longer there on this day.
+    ContactEnded, "contact-ended", Warning;
+    /// A source that was looked at on a day that is still to come.
+    CheckedLater, "checked-later", Warning;
     /// A scenario that names something the pathway does not have.
     BadScenario, "bad-scenario", Error;
+    /// Something that could not be proved, and is not shown to be wrong either.
+    Undecided, "undecided", Unproved;
 }
 
 impl Kind {

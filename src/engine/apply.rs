@@ -368,11 +368,6 @@ impl Case {
         if within <= Length::ZERO {
             return Err(Refusal::NoTime { step: step.clone(), within });
         }
-        let kind = &self.place(place).kind;
-        let (longest, takes) = (kind.within().unwrap_or(Length::ZERO), kind.takes());
-        if within > longest {
-            return Err(Refusal::TooMuchTime { step: step.clone(), within, longest });
-        }
         let role = self.shared.roles.iter().position(|role| role.name == *to).map(|at| model::RoleId(at as u32));
         if !role.is_some_and(|role| self.directory.fills(role)) {
             return Err(Refusal::DirectoryLacks { directory: self.directory.name.clone(), lacks: vec![to.clone()] });
@@ -380,7 +375,14 @@ impl Case {
         let Some(escalated) = self.open_at(place).and_then(|open| open.escalated.clone()) else {
             return Err(self.wrong_answer(place, "was not escalated, so nobody gives it to another"));
         };
-        let limit = self.directory.ladder(&escalated.ladder).map_or(0, |ladder| ladder.may_reassign);
+        let ladder = self.directory.ladder(&escalated.ladder);
+        let limit = ladder.map_or(0, |ladder| ladder.may_reassign);
+        let kind = &self.place(place).kind;
+        let (own, takes) = (kind.within().unwrap_or(Length::ZERO), kind.takes());
+        let longest = ladder.and_then(|ladder| ladder.reassign_within).unwrap_or(own);
+        if within > longest {
+            return Err(Refusal::TooMuchTime { step: step.clone(), within, longest });
+        }
         let counted = Name::from(&format!("reassigned by {}", escalated.ladder));
         let taken = self.record.taken.get(&counted).copied().unwrap_or(0);
         if taken >= limit {

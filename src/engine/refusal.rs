@@ -169,14 +169,14 @@ pub enum Refusal {
         /// The time given.
         within: Length,
     },
-    /// A step is given to another with more time than the step itself has.
-    #[error("`{step}` has {longest}, and cannot be given to another for {within}")]
+    /// A step is given to another with more time than its ladder allows, or, where that says nothing, than it has.
+    #[error("`{step}` can be given to another for {longest} at the most, and not for {within}")]
     TooMuchTime {
         /// The step.
         step: Name,
         /// The time given.
         within: Length,
-        /// The time the step has.
+        /// The longest time allowed.
         longest: Length,
     },
     /// A step is given to a role of which nobody is there in time.

@@ -60,6 +60,8 @@ pub struct LadderOf {
     pub rungs: Vec<Rung>,
     /// How often a case may be reassigned from it.
     pub may_reassign: u32,
+    /// For how long at the most; `None`: for no longer than the step itself has.
+    pub reassign_within: Option<Length>,
     /// Where it is declared.
     #[serde(skip)]
     pub at: At,
@@ -74,6 +76,9 @@ pub struct Rung {
     pub name: Name,
     /// How long there is to answer.
     pub within: Length,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: At,
 }
 
 /// Bank holidays, shared by directories.

@@ -216,10 +216,10 @@ impl Builder<'_> {
 
     fn read_ladder(&mut self, id: u32, file: usize, block: &Block, directory: &Directory) -> LadderOf {
         let mut rungs = Vec::new();
-        let mut words: Vec<(RungWord, At)> = Vec::new();
+        let mut words: Vec<RungWord> = Vec::new();
         for clause in &block.clauses {
             let ClauseKind::Rung { word, who, within } = &clause.kind else { continue };
-            words.push((*word, clause.at));
+            words.push(*word);
             let fits = [What::Contact(id), What::Role];
             let contacts = match self.symbols.look_up(&fits, file, who, &mut self.findings) {
                 Some((What::Contact(_), contact)) => vec![contact as usize],
@@ -243,10 +243,10 @@ impl Builder<'_> {
                 self.findings.push(Finding::new(Kind::BrokenLadder, place(file, within.at), message));
             }
             let within = Length::from_seconds(within.seconds);
-            rungs.push(Rung { contacts, name: Name::from(&who.text), within });
+            rungs.push(Rung { contacts, name: Name::from(&who.text), within, at: place(file, clause.at) });
         }
-        let lasts = words.iter().filter(|(word, _)| *word == RungWord::Last).count();
-        let in_order = lasts == 1 && words.last().is_some_and(|(word, _)| *word == RungWord::Last);
+        let lasts = words.iter().filter(|word| **word == RungWord::Last).count();
+        let in_order = lasts == 1 && words.last() == Some(&RungWord::Last);
         if !in_order && !block.broken {
             let message = match (words.is_empty(), lasts) {
                 (true, _) => format!("`{}` asks nobody", block.name.text),
@@ -259,28 +259,18 @@ impl Builder<'_> {
                     .help("start the last rung, and only that one, with `last`: somebody who answers at every minute"),
             );
         }
-        let answers = |number: &usize| {
-            let contact = &directory.contacts[*number];
-            contact.opening.is_always() && contact.valid_until.is_none_or(|until| until >= directory.valid_until)
-        };
-        if let Some(last) = rungs.last().filter(|_| in_order && !block.broken)
-            && !last.contacts.is_empty()
-            && !last.contacts.iter().any(answers)
-        {
-            let message =
-                format!("the last rung of `{}`, `{}`, does not answer at every minute", block.name.text, last.name);
-            let at = words.last().map_or(block.name.at, |(_, at)| *at);
-            self.findings.push(
-                Finding::new(Kind::BrokenLadder, place(file, at), message)
-                    .help("put somebody last who is `open always`, on bank holidays too"),
-            );
-        }
-        let reassign = self.one(file, block, "may reassign", pick!(MayReassign));
+        let reassign = self.one(file, block, "may reassign", |kind| match kind {
+            ClauseKind::MayReassign { count, within } => Some((count, within)),
+            _ => None,
+        });
         LadderOf {
             name: Name::from(&block.name.text),
             title: title(block.title.as_ref(), &block.name),
             rungs,
-            may_reassign: reassign.map_or(0, |count| count.value),
+            may_reassign: reassign.map_or(0, |(count, _)| count.value),
+            reassign_within: reassign
+                .and_then(|(_, within)| within.as_ref())
+                .map(|within| Length::from_seconds(within.seconds)),
             at: place(file, block.head()),
         }
     }

@@ -89,7 +89,11 @@ impl Reader {
                 };
                 C::Rung { word, who: self.only_word(pair.clone()), within: self.only_length(pair) }
             }
-            Rule::may_reassign => C::MayReassign(self.only_count(pair)),
+            Rule::may_reassign => {
+                let timed = parts(pair.clone()).any(|part| part.as_rule() == Rule::length);
+                let within = timed.then(|| self.only_length(pair.clone()));
+                C::MayReassign { count: self.only_count(pair), within }
+            }
             Rule::on => C::On(self.only_word(pair)),
             Rule::starts => C::Starts(self.first(pair, Reader::literal)?),
             Rule::knowing => C::Knowing(self.assignments_in(pair)),

@@ -190,7 +190,10 @@ fn printed(clause: &Clause) -> Printed {
             };
             Printed::new(word, format!("{}, to answer within {}", who.text, within.text))
         }
-        C::MayReassign(count) => Printed::new("may reassign", format!("at most {}", often(count))),
+        C::MayReassign { count, within } => {
+            let within = within.as_ref().map_or(String::new(), |within| format!(", within {}", within.text));
+            Printed::new("may reassign", format!("at most {}{within}", often(count)))
+        }
         C::On(word) => Printed::new("on", &word.text),
         C::Starts(time) => Printed::new("starts", &time.text),
         C::Knowing(all) => Printed::list("knowing", all.iter().map(|it| assignment(it, " is ")).collect()),

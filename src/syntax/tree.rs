@@ -365,7 +365,7 @@ pub enum ClauseKind {
     OnBankHolidays(HolidayHours),
     Closed(Literal, Option<Literal>),
     Rung { word: RungWord, who: Word, within: LengthText },
-    MayReassign(Count),
+    MayReassign { count: Count, within: Option<LengthText> },
     On(Word),
     Starts(Literal),
     Knowing(Vec<Assignment>),

@@ -1,0 +1,245 @@
+//! Somebody answers: whoever is last on a ladder is there at every minute, and a step that opens when nobody is on duty
+//! for it is escalated at once.
+//!
+//! Both are one question about a stretch of opening minutes: is somebody open in one piece, for as long as it takes,
+//! before the time is over? A rung takes the whole of its time (5.2), a step as long as its work (10.16). From each open
+//! stretch follow the moments at which asking would be in time; what these leave out is nobody's. It is worked out in
+//! whole seconds, never minute by minute.
+
+use super::flow::reached;
+use super::{Evidence, Flaw, Subject};
+use crate::calendar::{Length, Moment};
+use crate::diagnostic::{Finding, Kind};
+use crate::model::{A_MOMENT, Directory, Exit, Ladder, LadderId, Place, PlaceId, RoleId, Route, Target};
+use crate::workflow::{Node, directory_lacks};
+use std::collections::BTreeMap;
+
+/// The shortest length there is.
+const SECOND: Length = Length::from_seconds(1);
+
+/// Where nobody would be there.
+pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
+    let pathway = &subject.program.pathway;
+    let Some(directory) = subject.directory else {
+        let message = "which directory is meant is not said, so it is not proved that somebody answers";
+        let finding = Finding::new(Kind::Undecided, pathway.at, message)
+            .help("name the file of the directory: `tested with \"our_area.pathway\"`");
+        return vec![Flaw::new(finding, Evidence::Static)];
+    };
+    let lacks = directory_lacks(pathway, directory, &subject.shared.roles).into_iter();
+    let mut flaws: Vec<Flaw> =
+        lacks.map(|finding| Flaw::new(Finding { kind: Kind::NobodyAnswers, ..finding }, Evidence::Static)).collect();
+    let mut cover = Cover::new(directory, subject.from);
+    let reached = reached(pathway, &subject.program.workflow);
+    let is_reached = |node| subject.program.workflow.index(node).is_some_and(|index| reached[index.index()]);
+    for (number, ladder) in pathway.ladders.iter().enumerate() {
+        let id = LadderId(number as u32);
+        let waiting = pathway.all_places().filter(|(place, _)| is_reached(Node::Escalation(*place, id)));
+        flaws.extend(nobody_answers(&mut cover, ladder, waiting.collect()));
+    }
+    for (id, place) in pathway.all_places().filter(|(id, _)| is_reached(Node::Place(*id))) {
+        flaws.extend(too_late(subject, &mut cover, id, place));
+    }
+    flaws
+}
+
+/// The last rung of a ladder, where it is not there at every minute; these places would be waiting for it.
+fn nobody_answers(cover: &mut Cover<'_>, ladder: &Ladder, waiting: Vec<(PlaceId, &Place)>) -> Option<Flaw> {
+    let (first, place) = *waiting.first()?;
+    let ladder = cover.directory.ladder(&ladder.name)?;
+    let (number, last) = ladder.rungs.iter().enumerate().next_back()?;
+    let gaps = cover.gaps(&last.contacts, last.within, last.within)?;
+    let message = format!(
+        "nobody answers {}: `{}`, the last rung of `{}`, is not open then for the whole of its {}",
+        cover.in_words(&gaps),
+        last.name,
+        ladder.name,
+        last.within
+    );
+    let help = format!(
+        "put somebody last who is `open always`, on bank holidays too; or let those on the rung overlap by {} where \
+         one takes over from the other",
+        last.within
+    );
+    let waits = match waiting.len() {
+        1 => format!("`{}` would be waiting", place.name),
+        many => format!("`{}` would be waiting, and {} more", place.name, many - 1),
+    };
+    let finding = Finding::new(Kind::NobodyAnswers, last.at, message).label(cover.how_often(&gaps)).help(help);
+    let rung = Some((ladder.name.clone(), number as u32));
+    let evidence = Evidence::Minute { place: first, at: gaps.first.minute(), rung };
+    Some(Flaw::new(finding.and(place.at, waits), evidence))
+}
+
+/// Each of the people of a place for whom it can open too late, where being late asks nobody else.
+fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &Place) -> Vec<Flaw> {
+    let pathway = &subject.program.pathway;
+    let Some(within) = place.kind.within() else { return Vec::new() };
+    let late = place.exits[Exit::Late as usize];
+    let mut legs = late.into_iter().flat_map(|route| pathway.route_chain(route));
+    let elsewhere = legs.find(|(_, leg)| !matches!(leg.target, Target::Escalate(_)));
+    if late.is_some() && elsewhere.is_none() {
+        return Vec::new();
+    }
+    let mut people: Vec<RoleId> = place.kind.people().collect();
+    people.dedup();
+    let mut flaws = Vec::new();
+    for role in people {
+        let takes = place.kind.takes().max(SECOND);
+        let Some(gaps) = cover.gaps_of(role, within, takes) else { continue };
+        let name = &subject.shared.roles[role.index()].name;
+        let piece = if takes > A_MOMENT { format!(" for {takes} in one piece") } else { String::new() };
+        let message = format!(
+            "whoever comes to `{}` {} finds no `{name}` on duty{piece} in its {within}, {}",
+            place.name,
+            cover.in_words(&gaps),
+            what_then(subject, elsewhere.map(|(_, leg)| leg)),
+        );
+        let ladder = pathway.ladders.first().map_or("LADDER", |ladder| &ladder.name);
+        let help = format!(
+            "write `if late -> escalate to {ladder}` in `{}`, give it more time, or give somebody who fills `{name}` \
+             more hours",
+            place.name
+        );
+        let mut finding = Finding::new(Kind::TooLate, place.at, message).label(cover.how_often(&gaps)).help(help);
+        if let Some((_, leg)) = elsewhere {
+            finding = finding.and(leg.at, "this asks nobody else");
+        }
+        let evidence = Evidence::Minute { place: id, at: gaps.first.minute(), rung: None };
+        flaws.push(Flaw::new(finding, evidence));
+    }
+    flaws
+}
+
+/// What becomes of the person when the time is over and nobody else is asked.
+fn what_then(subject: &Subject<'_>, leg: Option<&Route>) -> String {
+    match leg.map(|leg| leg.target) {
+        Some(Target::Place(to)) => format!("and then goes on to `{}`", subject.program.pathway.place(to).name),
+        Some(Target::Back) => "and then goes back to the decision".to_string(),
+        Some(Target::NotDone) => "and it ends not done".to_string(),
+        Some(Target::Escalate(_)) | None => "and nobody else is asked".to_string(),
+    }
+}
+
+/// A stretch of moments, both its ends in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Stretch {
+    first: Moment,
+    last: Moment,
+}
+
+impl Stretch {
+    /// Its first whole minute; where there is none, its first second.
+    fn minute(self) -> Moment {
+        let past = self.first.unix().rem_euclid(60);
+        let whole = if past == 0 { self.first } else { self.first.plus(Length::from_seconds(60 - past)) };
+        if whole <= self.last { whole } else { self.first }
+    }
+}
+
+/// The moments from which nobody is there in time: the first stretch of them, and how many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Gaps {
+    first: Stretch,
+    times: usize,
+    /// The last moment that was asked about.
+    until: Moment,
+}
+
+/// Contacts to choose from, the time there is, and how long somebody is needed in it.
+type Question = (Vec<usize>, Length, Length);
+
+/// Who of a directory is there when, from a moment on. Every contact's hours are laid over the days once, and every
+/// question is answered once.
+struct Cover<'d> {
+    directory: &'d Directory,
+    from: Moment,
+    open: Vec<Option<Vec<(Moment, Moment)>>>,
+    known: BTreeMap<Question, Option<Gaps>>,
+}
+
+impl<'d> Cover<'d> {
+    fn new(directory: &'d Directory, from: Moment) -> Cover<'d> {
+        Cover { directory, from, open: vec![None; directory.contacts.len()], known: BTreeMap::new() }
+    }
+
+    /// When nobody of a role is there in time. The person always is; a role that nobody fills is a finding of its own.
+    fn gaps_of(&mut self, role: RoleId, within: Length, takes: Length) -> Option<Gaps> {
+        if role == RoleId::PERSON {
+            return None;
+        }
+        let all = self.directory.contacts.iter().enumerate();
+        let filling: Vec<usize> =
+            all.filter(|(_, contact)| contact.fills.contains(&role)).map(|(number, _)| number).collect();
+        if filling.is_empty() { None } else { self.gaps(&filling, within, takes) }
+    }
+
+    /// When none of these contacts is open for `takes`, in one piece, of the `within` that follows.
+    fn gaps(&mut self, contacts: &[usize], within: Length, takes: Length) -> Option<Gaps> {
+        let question = (contacts.to_vec(), within, takes);
+        if let Some(known) = self.known.get(&question) {
+            return *known;
+        }
+        let gaps = self.work_out(contacts, within, takes);
+        self.known.insert(question, gaps);
+        gaps
+    }
+
+    fn work_out(&mut self, contacts: &[usize], within: Length, takes: Length) -> Option<Gaps> {
+        let until = self.directory.valid_until.minus(within);
+        let mut in_time: Vec<Stretch> = Vec::new();
+        for number in contacts {
+            // What takes longer than there is time is never in time.
+            let open = if takes <= within { self.open(*number) } else { &[] };
+            let long_enough = open.iter().filter(|(start, end)| end.since(*start) >= takes);
+            in_time.extend(
+                long_enough
+                    .map(|(start, end)| Stretch { first: start.plus(takes).minus(within), last: end.minus(takes) }),
+            );
+        }
+        in_time.sort();
+        let mut left_out: Option<Gaps> = None;
+        let mut leave_out = |first: Moment, last: Moment| {
+            if first <= last {
+                let gaps = left_out.get_or_insert(Gaps { first: Stretch { first, last }, times: 0, until });
+                gaps.times += 1;
+            }
+        };
+        let mut next = self.from;
+        for stretch in in_time {
+            leave_out(next, stretch.first.minus(SECOND).min(until));
+            next = next.max(stretch.last.plus(SECOND));
+        }
+        leave_out(next, until);
+        left_out
+    }
+
+    /// When a contact is open, while it and the directory are there.
+    fn open(&mut self, number: usize) -> &[(Moment, Moment)] {
+        let (directory, from) = (self.directory, self.from);
+        let (Some(contact), Some(open)) = (directory.contacts.get(number), self.open.get_mut(number)) else {
+            return &[];
+        };
+        open.get_or_insert_with(|| {
+            let ends = contact.valid_until.map_or(directory.valid_until, |until| until.min(directory.valid_until));
+            directory.calendar.open_spans(&contact.opening, from, ends)
+        })
+    }
+
+    /// The first of them as a notice board has it: from when somebody was there last to when somebody is again.
+    fn in_words(&self, gaps: &Gaps) -> String {
+        let Stretch { first, last } = gaps.first;
+        let zone = &self.directory.calendar.zone;
+        let from = if first == self.from { first } else { first.minus(SECOND) };
+        let to = if last == gaps.until { last } else { last.plus(SECOND) };
+        format!("from {} to {}", zone.display(from), zone.display(to))
+    }
+
+    fn how_often(&self, gaps: &Gaps) -> String {
+        let until = self.directory.calendar.zone.display(gaps.until);
+        match gaps.times {
+            1 => format!("once until {until}"),
+            times => format!("{times} times until {until}"),
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The ways through a pathway: every way out of every place, what counts it, and the search for a path along them.
+//!
+//! A *way* leads from a place to the next, escalations folded into the place that is escalated. Branches of a block are
+//! not on the road: one goes from the block on. A path takes no counted way more often than its count, and dies once.
+
+use crate::model::{CounterId, Exit, Pathway, PlaceId, PlaceKind, RouteId, Step, Target};
+use crate::workflow::{Node, Program, Why};
+use petgraph::visit::{EdgeRef, IntoEdgeReferences};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A way, by its number.
+pub type WayId = usize;
+
+/// What counts how often a way is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Count {
+    /// A counted route.
+    Route(CounterId),
+    /// A person dies once.
+    Death,
+}
+
+/// From one place to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The place one leaves.
+    pub from: PlaceId,
+    /// The place one comes to.
+    pub to: PlaceId,
+    /// Why.
+    pub why: Why,
+    /// The route, where one is written.
+    pub route: Option<RouteId>,
+    /// What counts it.
+    pub count: Option<Count>,
+    /// The counted route that must be used up before this one is taken.
+    pub after: Option<CounterId>,
+    /// Whether somebody on a ladder is asked first.
+    pub escalated: bool,
+    /// Whether it leads back to the decision that sent the person here, whichever that was.
+    pub back: bool,
+}
+
+/// All ways of a pathway.
+#[derive(Clone, Debug)]
+pub struct Ways<'p> {
+    /// The pathway.
+    pub pathway: &'p Pathway,
+    /// The ways, by number.
+    pub all: Vec<Way>,
+    out_of: Vec<Vec<WayId>>,
+}
+
+/// What came of a search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// These ways, from the start.
+    Found(Vec<WayId>),
+    /// There is none.
+    None,
+    /// The search was given up.
+    OutOfBudget,
+}
+
+/// What a search looks for, and what it remembers on the way.
+pub struct Quest<'q, S> {
+    /// What is remembered at the start.
+    pub start: S,
+    /// What is remembered after a way; `None`: this way is not to be taken.
+    pub step: &'q dyn Fn(&S, &Way) -> Option<S>,
+    /// Whether it is found: at this place, remembering that.
+    pub goal: &'q dyn Fn(&S, PlaceId) -> bool,
+    /// Whether somebody can take these ways in one moment: they lead through decisions only.
+    pub possible: &'q dyn Fn(&[WayId]) -> bool,
+}
+
+/// How often each counted way was taken.
+type Taken = BTreeMap<Count, u32>;
+
+/// Where a search stands.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Spot<S> {
+    place: PlaceId,
+    remembered: S,
+    taken: Taken,
+    /// The decisions taken in this very moment: the same person takes them all.
+    moment: Vec<WayId>,
+    /// The decision that sent the person here because it did not know.
+    sender: Option<PlaceId>,
+}
+
+/// The ways that led to something reached.
+fn way_back<S>(reached: &[(Spot<S>, Option<(usize, WayId)>)], mut at: usize) -> Vec<WayId> {
+    let mut path = Vec::new();
+    while let Some((before, way)) = reached.get(at).and_then(|(_, from)| *from) {
+        path.push(way);
+        at = before;
+    }
+    path.reverse();
+    path
+}
+
+/// How many places with what is remembered are looked at before a search gives up.
+const BUDGET: usize = 60_000;
+
+impl<'p> Ways<'p> {
+    /// The ways of a pathway.
+    pub fn new(program: &'p Program) -> Ways<'p> {
+        let pathway = &program.pathway;
+        let graph = &program.workflow.graph;
+        let mut all = Vec::new();
+        let behind: BTreeMap<RouteId, CounterId> =
+            pathway.routes.iter().filter_map(|it| it.counted.map(|(counter, then)| (then, counter))).collect();
+        for edge in graph.edge_references() {
+            let (from, Node::Place(to)) = (graph[edge.source()], graph[edge.target()]) else { continue };
+            let it = edge.weight();
+            let never = matches!(it.why, Why::Branch | Why::Reassigned) || is_branch(pathway, from.place());
+            if never || !can_end_so(pathway, from, it.why) {
+                continue;
+            }
+            let count = match (it.why, it.route.and_then(|route| pathway.route(route).counted)) {
+                (_, Some((counter, _))) => Some(Count::Route(counter)),
+                (Why::Exit(Exit::Died), None) => Some(Count::Death),
+                _ => None,
+            };
+            let after = it.route.filter(|_| it.used_up).and_then(|route| behind.get(&route).copied());
+            let escalated = matches!(from, Node::Escalation(..));
+            let back = it.route.is_some_and(|route| pathway.route(route).target == Target::Back);
+            all.push(Way { from: from.place(), to, why: it.why, route: it.route, count, after, escalated, back });
+        }
+        let mut out_of = vec![Vec::new(); pathway.places.len()];
+        for (number, way) in all.iter().enumerate() {
+            out_of[way.from.index()].push(number);
+        }
+        // What happens as it should comes first, so that paths are ordinary ones.
+        for ways in &mut out_of {
+            ways.sort_by_key(|number| (unusual(&all[*number]), *number));
+        }
+        Ways { pathway, all, out_of }
+    }
+
+    /// The ways out of a place, the ordinary ones first.
+    pub fn out_of(&self, place: PlaceId) -> impl Iterator<Item = (WayId, &Way)> {
+        self.out_of[place.index()].iter().map(|number| (*number, &self.all[*number]))
+    }
+
+    /// Whether a place takes no time: a decision.
+    pub fn is_decision(&self, place: PlaceId) -> bool {
+        matches!(self.pathway.place(place).kind, PlaceKind::Decide(_))
+    }
+
+    /// A shortest path from the start to what is looked for.
+    pub fn find<S: Clone + Ord>(&self, quest: &Quest<'_, S>) -> Path {
+        // Most paths are found without minding counts. One that minds them is looked for only when that fails.
+        match self.search(quest, false) {
+            Path::Found(path) if self.counts_hold(&path) => Path::Found(path),
+            Path::None => Path::None,
+            _ => self.search(quest, true),
+        }
+    }
+
+    fn search<S: Clone + Ord>(&self, quest: &Quest<'_, S>, counting: bool) -> Path {
+        let start = Spot {
+            place: self.pathway.start,
+            remembered: quest.start.clone(),
+            taken: Taken::new(),
+            moment: Vec::new(),
+            sender: None,
+        };
+        let mut seen = BTreeSet::from([start.clone()]);
+        let mut reached = vec![(start, None::<(usize, WayId)>)];
+        let mut at = 0;
+        while let Some((spot, _)) = reached.get(at) {
+            if (quest.goal)(&spot.remembered, spot.place) {
+                return Path::Found(way_back(&reached, at));
+            }
+            let spot = spot.clone();
+            for (number, way) in self.out_of(spot.place) {
+                let Some(next) = self.go(&spot, number, way, quest, counting) else { continue };
+                if seen.insert(next.clone()) {
+                    if reached.len() >= BUDGET {
+                        return Path::OutOfBudget;
+                    }
+                    reached.push((next, Some((at, number))));
+                }
+            }
+            at += 1;
+        }
+        Path::None
+    }
+
+    /// Where one stands after a way; nowhere when it cannot be taken.
+    fn go<S: Clone>(
+        &self,
+        spot: &Spot<S>,
+        number: WayId,
+        way: &Way,
+        quest: &Quest<'_, S>,
+        counting: bool,
+    ) -> Option<Spot<S>> {
+        if way.back && spot.sender != Some(way.to) {
+            return None;
+        }
+        let mut taken = spot.taken.clone();
+        if counting && !self.take(way, &mut taken) {
+            return None;
+        }
+        let remembered = (quest.step)(&spot.remembered, way)?;
+        let mut moment = Vec::new();
+        if self.is_decision(way.from) {
+            moment.extend(spot.moment.iter().copied().chain([number]));
+            if !(quest.possible)(&moment) {
+                return None;
+            }
+        }
+        if !self.is_decision(way.to) {
+            moment.clear();
+        }
+        let sender = (way.why == Why::NotKnown).then_some(way.from);
+        Some(Spot { place: way.to, remembered, taken, moment, sender })
+    }
+
+    /// Counts a way; no when it may not be taken (any more, or yet).
+    fn take(&self, way: &Way, taken: &mut Taken) -> bool {
+        let dead = taken.contains_key(&Count::Death);
+        let life = matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit) && exit != Exit::OpenedInError);
+        let used = |counter: CounterId| taken.get(&Count::Route(counter)).copied().unwrap_or(0);
+        let limit = |counter: CounterId| self.pathway.counters[counter.index()].limit;
+        if (dead && life) || way.after.is_some_and(|counter| used(counter) < limit(counter)) {
+            return false;
+        }
+        if let Some(Count::Route(counter)) = way.count
+            && used(counter) >= limit(counter)
+        {
+            return false;
+        }
+        if let Some(count) = way.count {
+            *taken.entry(count).or_insert(0) += 1;
+        }
+        if way.why == Why::Exit(Exit::Died) {
+            taken.insert(Count::Death, 1);
+        }
+        true
+    }
+
+    /// Whether a path takes nothing more often, or sooner, than it may.
+    pub fn counts_hold(&self, path: &[WayId]) -> bool {
+        let mut taken = Taken::new();
+        path.iter().all(|way| self.take(&self.all[*way], &mut taken))
+    }
+}
+
+/// Whether a place is a branch of a block.
+pub fn is_branch(pathway: &Pathway, place: PlaceId) -> bool {
+    matches!(&pathway.place(place).kind, PlaceKind::Step(Step { branch_of: Some(_), .. }))
+}
+
+/// Whether what is open can end in that way: nobody declines a block, or says it cannot be done, while it is its
+/// branches that are open.
+fn can_end_so(pathway: &Pathway, from: Node, why: Why) -> bool {
+    let block = matches!(pathway.place(from.place()).kind, PlaceKind::Together(_));
+    !(block && matches!(why, Why::Exit(Exit::PersonDeclines | Exit::Cannot)))
+}
+
+/// How far from ordinary a way is.
+fn unusual(way: &Way) -> u32 {
+    let why = match way.why {
+        Why::Done | Why::Row(_) | Why::Until => 0,
+        Why::NotKnown | Why::Chosen | Why::AfterLast => 1,
+        Why::Declined | Why::OnCondition | Why::NotAllDone => 2,
+        Why::Exit(exit) if Exit::LIFE.contains(&exit) => 5,
+        Why::Exit(_) | Why::Branch | Why::Reassigned => 3,
+    };
+    why + 4 * u32::from(way.escalated) + u32::from(way.count.is_some()) + 6 * u32::from(way.after.is_some())
+}
