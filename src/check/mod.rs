@@ -4,12 +4,13 @@
 //! [`Flaw`]s it finds: a finding for the designer, and the evidence from which a witness is made. Nothing found means
 //! proved; what could not be decided is a finding too (`undecided`), never silence.
 //!
-//! *May use*: `workflow`, `model`, `calendar`, `diagnostic`. *Invariants*: a property that gives up says so; the order of
+//! *May use*: `workflow`, `model`, `calendar`, `diagnostic`; `words` also the trees of `syntax`. *Invariants*: a property that gives up says so; the order of
 //! findings depends on nothing but the sources.
 
 mod cover;
 mod dates;
 mod flow;
+pub mod words;
 
 use crate::calendar::Moment;
 use crate::diagnostic::Finding;

@@ -153,6 +153,8 @@ kinds! {
     ContactEnded, "contact-ended", Warning;
     /// A source that was looked at on a day that is still to come.
     CheckedLater, "checked-later", Warning;
+    /// A word that divides those who work together, or speaks ill of the person.
+    DividingWord, "dividing-word", Warning;
     /// A scenario that names something the pathway does not have.
     BadScenario, "bad-scenario", Error;
     /// Something that could not be proved, and is not shown to be wrong either.

@@ -286,4 +286,3 @@ impl Builder<'_> {
 pub(super) fn title(written: Option<&tree::Text>, name: &Word) -> String {
     written.map_or_else(|| in_words(&name.text), |title| title.text.clone())
 }
-
