@@ -87,7 +87,7 @@ fn ladder(contacts: &str, until: &str, answer: &str, from: &str) -> Option<(Mome
     assert_eq!(rung, &Some(("help".into(), 0)));
     let directory = library.directory(proof_directory(&library));
     let (ladder, at) = (directory.ladder("help").expect("there"), minute(flaw));
-    assert_eq!(directory.open_on(&ladder.rungs[0], at), None, "nobody is open for the whole of its time");
+    assert!(directory.open_on(&ladder.rungs[0], at).is_none(), "nobody is open for the whole of its time");
     Some((at, format!("{}; {}", flaw.finding.message, flaw.finding.at.text)))
 }
 
@@ -256,13 +256,18 @@ fn a_directory_that_has_nobody_and_no_directory() {
     let proof = prove(&library, None);
     assert_eq!(of(&proof, Kind::Undecided).len(), 1);
     assert!(!proof.holds());
-    let library = compile(steps, "directory here\n  time zone \"Europe/London\"\n  valid until 2027-06-30")
-        .unwrap_or_else(|report| panic!("{report}"));
-    let said: Vec<String> =
-        of(&prove(&library, None), Kind::NobodyAnswers).iter().map(|flaw| flaw.finding.message.clone()).collect();
+    let small = directory(OFFICE, "2027-06-30", "1 hour");
+    let small = format!("onward 1\n\npathway small\n  version 1\n  starts at first\n\n{steps}\n\n{DEFAULTS}\n{small}");
+    let other = "onward 1\n\ndirectory elsewhere\n  time zone \"Europe/London\"\n  valid until 2027-06-30\n";
+    let sources = vec![Source::new("small.pathway", small), Source::new("elsewhere.pathway", other)];
+    let library = Library::compile(sources).unwrap_or_else(|report| panic!("{report}"));
+    let pathway = library.pathway("small").expect("there").id;
+    assert!(library.proof(pathway).expect("it is proved").holds());
+    let proof = library.prove(pathway, library.directory_named("elsewhere"), None, None);
+    let said: Vec<&str> = of(&proof, Kind::NobodyAnswers).iter().map(|flaw| flaw.finding.message.as_str()).collect();
     assert_eq!(
         said,
-        ["`here` has no escalation called `help`", "nobody in `here` fills `team`, who is needed in `first`"]
+        ["`elsewhere` has no escalation called `help`", "nobody in `elsewhere` fills `team`, who is needed in `first`"]
     );
 }
 
@@ -357,7 +362,9 @@ impl Contact {
         match &self.holidays {
             None => out.push_str("  on bank holidays as usual\n"),
             Some(none) if none.is_empty() => out.push_str("  on bank holidays closed\n"),
-            Some(hours) => drop(writeln!(out, "  on bank holidays open {}", spans(hours))),
+            Some(hours) => {
+                let _ = writeln!(out, "  on bank holidays open {}", spans(hours));
+            }
         }
         for (first, last) in &self.closed {
             let _ = writeln!(out, "  closed {} to {}", day(start, *first), day(start, *last));
@@ -486,7 +493,9 @@ fn the_first_minute_and_how_many_there_are_agree_with_watching_every_half_minute
         let (answer, within) =
             (*dice.one(&[10, 1, 15, 30, 60, 240, 719, 720, 1440]), *dice.one(&[60, 1, 2, 240, 480, 720, 1000, 2000]));
         let mut text = String::from("holidays bank\n  known until 2030-12-31\n  on 2026-01-01");
-        holidays.iter().for_each(|number| drop(write!(text, ", {}", day(start, *number))));
+        for number in &holidays {
+            let _ = write!(text, ", {}", day(start, *number));
+        }
         let last = day(start, DAYS_VALID - 1);
         let _ =
             write!(text, "\n\ndirectory here\n  time zone \"{zone}\"\n  valid until {last}\n  bank holidays bank\n\n");

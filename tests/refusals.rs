@@ -3,11 +3,9 @@
 #![allow(clippy::panic)]
 
 use onward::calendar::{Length, Moment};
-use onward::engine::{
-    By, Case, CaseRecord, Closed, Event, EventKind, LifeEvent, LoadError, Opening, Refusal,
-};
-use onward::simulate::PersonFile;
+use onward::engine::{By, Case, CaseRecord, Closed, Event, EventKind, LifeEvent, LoadError, Opening, Refusal};
 use onward::model::{Answer, Name};
+use onward::simulate::PersonFile;
 use onward::{Library, Source};
 use std::collections::BTreeMap;
 

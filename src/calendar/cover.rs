@@ -20,7 +20,7 @@ use serde::{Serialize, Serializer};
 use super::hours::{HolidayRule, Minutes, Opening};
 use super::length::Length;
 use super::moment::Moment;
-use super::zone::Zone;
+use super::zone::{Clock, Zone};
 
 /// How far ahead [`Calendar::open_until`] looks, and how much [`Calendar::next_opening`] works out at a time.
 const FORTNIGHT: Length = Length::days(14);
@@ -103,11 +103,12 @@ impl Calendar {
         // Hours run on into the next day at most; the days beyond are for clocks that change around midnight.
         let mut date = self.zone.local(from).date().saturating_sub(3.days());
         let last = self.zone.local(to).date().saturating_add(1.day());
+        let mut clock = Clock::new(&self.zone);
         let mut spans = Vec::new();
         while date <= last {
             for hours in self.hours_starting(opening, date).iter().filter(|hours| hours.is_usable()) {
-                let start = self.zone.first_shown(clock_time(date, hours.from)).max(from);
-                let end = self.zone.first_shown(clock_time(date, hours.to)).min(to);
+                let start = clock.first_shown(clock_time(date, hours.from)).max(from);
+                let end = clock.first_shown(clock_time(date, hours.to)).min(to);
                 if start < end {
                     spans.push((start, end));
                 }

@@ -6,6 +6,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 use serde::{Serialize, Serializer};
 
+use super::length::Length;
 use super::moment::Moment;
 use super::reading::{self, ReadTimeError};
 
@@ -123,6 +124,15 @@ enum Shown {
     Twice(Moment, Moment),
 }
 
+impl Shown {
+    /// The first instant at which they show it; when they skip it, the first instant after the gap.
+    fn first(&self) -> Moment {
+        match self {
+            Shown::Once(moment) | Shown::Twice(moment, _) | Shown::Never { change: moment, .. } => *moment,
+        }
+    }
+}
+
 impl Zone {
     /// The zone of this IANA name, such as `Europe/London`, in any mix of capitals.
     ///
@@ -211,9 +221,7 @@ impl Zone {
 
     /// The first instant at which clocks show `local`; when they skip it, the first instant after the gap.
     pub(super) fn first_shown(&self, local: DateTime) -> Moment {
-        match self.shown(local) {
-            Shown::Once(moment) | Shown::Twice(moment, _) | Shown::Never { change: moment, .. } => moment,
-        }
+        self.shown(local).first()
     }
 
     fn shown(&self, local: DateTime) -> Shown {
@@ -233,6 +241,41 @@ impl Zone {
                 Shown::Never { change, before, from: after }
             }
         }
+    }
+}
+
+/// Turns one local time after another into instants. Between two clock changes that is a subtraction.
+pub(super) struct Clock<'z> {
+    zone: &'z Zone,
+    /// From which clock reading to which no clock changes, and how far east of UTC it is then; all in seconds.
+    steady: Option<(i64, i64, i64)>,
+}
+
+impl<'z> Clock<'z> {
+    pub(super) fn new(zone: &'z Zone) -> Clock<'z> {
+        Clock { zone, steady: None }
+    }
+
+    /// As [`Zone::first_shown`].
+    pub(super) fn first_shown(&mut self, local: DateTime) -> Moment {
+        let seconds = reading::clock_seconds(local);
+        if let Some((_, _, offset)) = self.steady.filter(|(from, to, _)| (*from..*to).contains(&seconds)) {
+            return Moment::from_unix(seconds - offset);
+        }
+        let shown = self.zone.shown(local);
+        // At the very ends of the range a moment may have been held back to it.
+        if let Shown::Once(moment) = shown
+            && Moment::MIN < moment
+            && moment < Moment::MAX
+        {
+            // Clocks change by less than two days, so no reading that long before the next change is in doubt; nor is
+            // one after a reading that is shown once, up to the next change.
+            let next = self.zone.rules.following(moment.timestamp()).next();
+            let next = next.map_or(Moment::MAX, |next| Moment::from_unix(next.timestamp().as_second()));
+            let offset = seconds - moment.unix();
+            self.steady = Some((seconds, next.minus(Length::days(2)).unix() + offset, offset));
+        }
+        shown.first()
     }
 }
 

@@ -10,6 +10,9 @@
 mod cover;
 mod dates;
 mod flow;
+pub mod longest;
+mod slowest;
+pub mod ways;
 pub mod words;
 
 use crate::calendar::Moment;

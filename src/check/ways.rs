@@ -5,7 +5,7 @@
 
 use crate::model::{CounterId, Exit, Pathway, PlaceId, PlaceKind, RouteId, Step, Target};
 use crate::workflow::{Node, Program, Why};
-use petgraph::visit::{EdgeRef, IntoEdgeReferences};
+use petgraph::visit::EdgeRef;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A way, by its number.
@@ -241,6 +241,28 @@ impl<'p> Ways<'p> {
             taken.insert(Count::Death, 1);
         }
         true
+    }
+
+    /// Whether a way can be taken after a path whose counts hold.
+    pub fn counts_hold_after(&self, path: &[WayId], way: WayId) -> bool {
+        let mut taken = Taken::new();
+        path.iter().for_each(|way| {
+            self.take(&self.all[*way], &mut taken);
+        });
+        self.take(&self.all[way], &mut taken)
+    }
+
+    /// Whether ways lead from the start, one from where the other leads, with counts that hold.
+    pub fn is_path(&self, path: &[WayId]) -> bool {
+        let mut place = self.pathway.start;
+        let mut sender = None;
+        let joined = path.iter().all(|number| {
+            let way = &self.all[*number];
+            let fits = way.from == place && (!way.back || sender == Some(way.to));
+            (place, sender) = (way.to, (way.why == Why::NotKnown).then_some(way.from));
+            fits
+        });
+        joined && self.counts_hold(path)
     }
 
     /// Whether a path takes nothing more often, or sooner, than it may.

@@ -139,7 +139,11 @@ impl Found<'_> {
     fn in_a_name(&self, source: u32, at: At, name: &str) -> Finding {
         let said = &name[self.span.clone()];
         let better = self.better().map(|better| better.replace(' ', "_"));
-        let finding = self.finding(Place { source, span: at.0 }, None, format!("`{said}`, as in the name `{name}`,"));
+        let spoken = match said == name {
+            true => format!("the name `{name}`"),
+            false => format!("`{said}`, as in the name `{name}`,"),
+        };
+        let finding = self.finding(Place { source, span: at.0 }, None, spoken);
         let Some(better) = better else { return finding };
         let renamed = format!("{}{better}{}", &name[..self.span.start], &name[self.span.end..]);
         let help = finding.help.clone().unwrap_or_default();

@@ -10,8 +10,8 @@ use crate::words::{Words, life, stop};
 use onward::Library;
 use onward::calendar::{Length, Moment};
 use onward::engine::{EventKind, LifeEvent, NextStep, Opening, Refusal, Standing, Work};
-use onward::simulate::Driver;
 use onward::model::{Answer, DirectoryId, Name, PathwayId, PlaceKind};
+use onward::simulate::Driver;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

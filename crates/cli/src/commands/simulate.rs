@@ -10,8 +10,8 @@ use crate::words::{Words, stop};
 use crate::{commands::fmt, files};
 use onward::Library;
 use onward::engine::{Case, CaseRecord, LoadError, Opening, Refusal, Standing};
-use onward::simulate::{Driver, PersonFile};
 use onward::model::{DirectoryId, Happening, What};
+use onward::simulate::{Driver, PersonFile};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,353 @@
+//! Information: what a decision looks at, somebody finds; what was told once is not asked again; what a receiver needs
+//! travels with the person.
+
+use super::ways::{Path, Quest, Way};
+use super::{Evidence, Flaw, Shows, Subject, listed, undecided};
+use crate::diagnostic::{Finding, Kind};
+use crate::model::{Decide, FactId, HandOver, Place, PlaceId, PlaceKind, RoleId, Step};
+use crate::workflow::Why;
+use std::collections::{BTreeMap, BTreeSet};
+
+type Facts = BTreeSet<FactId>;
+
+/// What nobody asks for, what is asked twice, and what is not handed over.
+pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
+    let mut flaws = never_asked(subject);
+    flaws.extend(asked_twice(subject));
+    flaws.extend(not_handed_over(subject));
+    flaws
+}
+
+/// The facts a decision reads.
+fn reads(subject: &Subject<'_>, decision: PlaceId) -> Facts {
+    subject.program.decision(decision).map_or(Facts::new(), |it| it.reads().iter().copied().collect())
+}
+
+/// What a place finds when it is done: for one that finds what is missing, whatever those who send there may miss.
+fn finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
+    let it = &subject.program.pathway.place(place).kind;
+    let mut found: Facts = it.finds().iter().copied().collect();
+    if let PlaceKind::Step(Step { finds_missing: true, .. }) = it {
+        let senders = subject.program.workflow.senders(place);
+        found.extend(senders.into_iter().flat_map(|decision| reads(subject, decision)));
+    }
+    if let PlaceKind::Together(block) = it {
+        found.extend(block.branches.iter().flat_map(|branch| finds(subject, *branch)));
+    }
+    found
+}
+
+fn names(subject: &Subject<'_>, facts: impl IntoIterator<Item = FactId>) -> String {
+    listed(facts.into_iter().map(|fact| format!("`{}`", subject.shared.facts[fact.index()].name)))
+}
+
+/// The people of a place: who leads it and who takes part.
+fn people(place: &Place) -> Vec<RoleId> {
+    match &place.kind {
+        PlaceKind::Step(step) => step.with.iter().copied().chain([step.led_by]).collect(),
+        PlaceKind::Repeat(repeat) => repeat.with.iter().copied().chain([repeat.led_by]).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the people of a place may find a fact. What is asked of somebody, anybody may ask.
+fn may_find(subject: &Subject<'_>, place: PlaceId, fact: FactId) -> bool {
+    let fact = &subject.shared.facts[fact.index()];
+    let there = people(subject.program.pathway.place(place));
+    let anybody = fact.found_by.is_empty() || !fact.asked_of.is_empty();
+    anybody || fact.found_by.iter().any(|together| together.iter().all(|role| there.contains(role)))
+}
+
+fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
+    let (pathway, ways) = (&subject.program.pathway, subject.ways);
+    let finders: Vec<(PlaceId, Facts)> = pathway
+        .all_places()
+        .filter(|(_, place)| matches!(place.kind, PlaceKind::Step(_) | PlaceKind::Repeat(_)))
+        .map(|(id, _)| (id, finds(subject, id)))
+        .filter(|(_, found)| !found.is_empty())
+        .collect();
+    let mut flaws = Vec::new();
+    for (id, place) in pathway.all_places() {
+        let PlaceKind::Decide(decide) = &place.kind else { continue };
+        let read = reads(subject, id);
+        if read.is_empty() {
+            continue;
+        }
+        let before = ways.before(id);
+        let reaches = |finder: PlaceId| match &pathway.place(finder).kind {
+            PlaceKind::Step(Step { branch_of: Some(block), .. }) => before.contains(block),
+            _ => before.contains(&finder),
+        };
+        let mut nobody = Facts::new();
+        for fact in read {
+            let looking: Vec<PlaceId> =
+                finders.iter().filter(|(at, found)| found.contains(&fact) && reaches(*at)).map(|(at, _)| *at).collect();
+            if looking.is_empty() {
+                nobody.insert(fact);
+            } else if !looking.iter().any(|at| may_find(subject, *at, fact)) {
+                flaws.push(nobody_may(subject, place, fact, &looking));
+            }
+        }
+        if !nobody.is_empty() {
+            flaws.push(nobody_asks(subject, place, decide, nobody));
+        }
+    }
+    flaws
+}
+
+fn nobody_asks(subject: &Subject<'_>, place: &Place, decide: &Decide, facts: Facts) -> Flaw {
+    let pathway = &subject.program.pathway;
+    let message =
+        format!("`{}` looks at {}, and nobody on the way is asked for it", place.name, names(subject, facts.clone()));
+    let mut finding = Finding::new(Kind::NeverAsked, place.at, message).help(
+        "let a step before it find it (`finds …`), or lead `if we do not know yet` to a step that `finds what is missing`",
+    );
+    for fact in facts {
+        let at = subject.shared.facts[fact.index()].at;
+        finding = finding.and(at, "no step that comes before finds this");
+    }
+    if let Some(route) = decide.not_known {
+        finding = finding.and(pathway.route(route).at, "and where this leads, nobody looks for it");
+    }
+    Flaw::new(finding, Evidence::Static)
+}
+
+fn nobody_may(subject: &Subject<'_>, place: &Place, fact: FactId, looking: &[PlaceId]) -> Flaw {
+    let pathway = &subject.program.pathway;
+    let it = &subject.shared.facts[fact.index()];
+    let role = |role: &RoleId| subject.shared.roles[role.index()].name.to_string();
+    let alternatives = it.found_by.iter().map(|together| together.iter().map(role).collect::<Vec<_>>().join(" with "));
+    let who = alternatives.collect::<Vec<_>>().join(" or ");
+    let steps = listed(looking.iter().map(|at| format!("`{}`", pathway.place(*at).name)));
+    let message = format!(
+        "`{}` looks at `{}`, which only {who} may find, and nobody of them takes part in {steps}",
+        place.name, it.name
+    );
+    let mut finding = Finding::new(Kind::NeverAsked, place.at, message)
+        .and(it.at, "who may find it stands here")
+        .help(format!("add {who} to `with` in a step that looks for it, or say that others may find it too"));
+    for at in looking.iter().take(3) {
+        finding = finding.and(pathway.place(*at).at, "looks for it");
+    }
+    Flaw::new(finding, Evidence::Static)
+}
+
+/// What was just found, and by whom, while no time has passed.
+type Just = Option<PlaceId>;
+
+fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
+    let pathway = &subject.program.pathway;
+    let mut flaws = Vec::new();
+    for (id, place) in pathway.all_places() {
+        let twice = match &place.kind {
+            PlaceKind::Step(step) if step.afresh && step.branch_of.is_none() => Some(step.finds.clone()),
+            PlaceKind::Together(block) => {
+                flaws.extend(side_by_side(subject, id, place, &block.branches));
+                let afresh = block.branches.iter().filter_map(|branch| match &pathway.place(*branch).kind {
+                    PlaceKind::Step(step) if step.afresh => Some(step.finds.clone()),
+                    _ => None,
+                });
+                Some(afresh.flatten().collect())
+            }
+            _ => None,
+        };
+        let Some(again) = twice.filter(|facts| !facts.is_empty()) else { continue };
+        let quest = Quest {
+            start: None,
+            step: &|just: &Just, way: &Way| {
+                Some(if subject.ways.is_decision(way.from) {
+                    *just
+                } else {
+                    (way.why == Why::Done || way.why == Why::Until).then_some(way.from)
+                })
+            },
+            goal: &|just: &Just, at| {
+                at == id && just.is_some_and(|just| again.iter().any(|fact| finds(subject, just).contains(fact)))
+            },
+            possible: subject.possible,
+        };
+        match subject.ways.find(&quest) {
+            Path::Found(path) => {
+                let moments = path.iter().rev().map(|way| &subject.ways.all[*way]);
+                let Some(found) = moments.into_iter().find(|way| !subject.ways.is_decision(way.from)) else { continue };
+                let facts: Vec<FactId> =
+                    again.iter().copied().filter(|fact| finds(subject, found.from).contains(fact)).collect();
+                let first = pathway.place(found.from);
+                let message = format!(
+                    "`{}` asks again, at once, for what `{}` has just found: {}",
+                    place.name,
+                    first.name,
+                    names(subject, facts.iter().copied())
+                );
+                let finding = Finding::new(Kind::AskedTwice, place.at, message)
+                    .and(first.at, "found here, a moment before")
+                    .help("write `finds` without `afresh`: what is still good is not asked again");
+                let shows = Shows::AskedAgain { place: id, facts: facts.clone() };
+                flaws.push(Flaw::new(finding, Evidence::run(path, facts, shows)));
+            }
+            Path::None => {}
+            Path::OutOfBudget => flaws.push(undecided(place.at, "whether anything is asked twice", &place.name)),
+        }
+    }
+    flaws
+}
+
+/// Branches open at one moment: what two of them find is asked twice.
+fn side_by_side(subject: &Subject<'_>, block: PlaceId, at: &Place, branches: &[PlaceId]) -> Vec<Flaw> {
+    let pathway = &subject.program.pathway;
+    let mut asked: BTreeMap<FactId, PlaceId> = BTreeMap::new();
+    let mut flaws = Vec::new();
+    for branch in branches {
+        let mut again: BTreeMap<PlaceId, Vec<FactId>> = BTreeMap::new();
+        for fact in finds(subject, *branch) {
+            match asked.get(&fact) {
+                Some(first) => again.entry(*first).or_default().push(fact),
+                None => {
+                    asked.insert(fact, *branch);
+                }
+            }
+        }
+        for (first, facts) in again {
+            let (first, second) = (pathway.place(first), pathway.place(*branch));
+            let message = format!(
+                "`{}` and `{}` are open side by side, and both ask for {}",
+                first.name,
+                second.name,
+                names(subject, facts.iter().copied())
+            );
+            let finding = Finding::new(Kind::AskedTwice, second.at, message)
+                .and(first.at, "asks for it too")
+                .help("let one of the two find it");
+            let shows = Shows::AskedSideBySide { block, facts: facts.clone() };
+            let evidence = match subject.way_to(block) {
+                Path::Found(path) => Evidence::run(path, Vec::new(), shows),
+                Path::None => continue,
+                Path::OutOfBudget => {
+                    flaws.push(undecided(at.at, "whether anything is asked twice", &at.name));
+                    continue;
+                }
+            };
+            flaws.push(Flaw::new(finding, evidence));
+        }
+    }
+    flaws
+}
+
+/// What became of one fact on a path.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    /// Nobody found it yet, or nobody needed it.
+    Open,
+    /// Somebody found it, or decided by it.
+    Known,
+    /// A handover left it behind: this one.
+    LeftBehind(PlaceId),
+}
+
+fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
+    let pathway = &subject.program.pathway;
+    let any_handover = pathway.places.iter().any(|place| matches!(place.kind, PlaceKind::HandOver(_)));
+    if !any_handover {
+        return Vec::new();
+    }
+    // By handover: what it should carry, and the decision and the path that show it.
+    let mut lacking: BTreeMap<PlaceId, BTreeMap<FactId, (PlaceId, Vec<usize>)>> = BTreeMap::new();
+    let mut flaws = Vec::new();
+    for fact in (0..subject.shared.facts.len() as u32).map(FactId) {
+        let readers: Vec<PlaceId> =
+            pathway.all_places().map(|(id, _)| id).filter(|id| reads(subject, *id).contains(&fact)).collect();
+        let mut told: BTreeSet<(PlaceId, PlaceId)> = BTreeSet::new();
+        for reader in readers {
+            loop {
+                let quest = Quest {
+                    start: Fate::Open,
+                    step: &|fate: &Fate, way: &Way| Some(after(subject, fact, *fate, way)),
+                    goal: &|fate: &Fate, at| match fate {
+                        Fate::LeftBehind(by) => at == reader && !told.contains(&(*by, reader)),
+                        _ => false,
+                    },
+                    possible: subject.possible,
+                };
+                match subject.ways.find(&quest) {
+                    Path::Found(path) => {
+                        let fate = path.iter().fold(Fate::Open, |fate, way| {
+                            after(subject, fact, fate, &subject.ways.all[*way])
+                        });
+                        let Fate::LeftBehind(by) = fate else { break };
+                        told.insert((by, reader));
+                        lacking.entry(by).or_default().entry(fact).or_insert((reader, path));
+                    }
+                    Path::None => break,
+                    Path::OutOfBudget => {
+                        let place = pathway.place(reader);
+                        flaws.push(undecided(place.at, "whether what it looks at was handed over", &place.name));
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    for (by, facts) in lacking {
+        let PlaceKind::HandOver(hand_over) = &pathway.place(by).kind else { continue };
+        flaws.push(left_behind(subject, by, hand_over, &facts));
+    }
+    flaws
+}
+
+fn left_behind(
+    subject: &Subject<'_>,
+    by: PlaceId,
+    hand_over: &HandOver,
+    facts: &BTreeMap<FactId, (PlaceId, Vec<usize>)>,
+) -> Flaw {
+    let pathway = &subject.program.pathway;
+    let readers: BTreeSet<PlaceId> = facts.values().map(|(reader, _)| *reader).collect();
+    let message = format!(
+        "`{}` does not carry {}, which {} {} at afterwards",
+        pathway.place(by).name,
+        names(subject, facts.keys().copied()),
+        listed(readers.iter().map(|reader| format!("`{}`", pathway.place(*reader).name))),
+        if readers.len() == 1 { "looks" } else { "look" }
+    );
+    let list: Vec<&str> = facts.keys().map(|fact| subject.shared.facts[fact.index()].name.as_str()).collect();
+    let mut finding = Finding::new(Kind::NotHandedOver, pathway.place(by).at, message)
+        .help("carry it (`carrying …`), so that the person is not asked again; or let a step behind it find it");
+    for reader in &readers {
+        finding = finding.and(pathway.place(*reader).at, "looks at what did not travel");
+    }
+    if let Some(at) = hand_over.carrying_at {
+        let end = crate::diagnostic::Span { start: at.span.end, end: at.span.end };
+        finding = finding.suggest(crate::diagnostic::Place { span: end, ..at }, format!(", {}", list.join(", ")));
+    }
+    let Some((fact, (reader, path))) = facts.iter().next() else { return Flaw::new(finding, Evidence::Static) };
+    let shows = Shows::LeftBehind { fact: *fact, by, decision: *reader };
+    Flaw::new(finding, Evidence::run(path.clone(), vec![*fact], shows))
+}
+
+/// What becomes of a fact along a way.
+fn after(subject: &Subject<'_>, fact: FactId, fate: Fate, way: &Way) -> Fate {
+    let place = subject.program.pathway.place(way.from);
+    match (&place.kind, way.why) {
+        (PlaceKind::HandOver(hand_over), Why::Done | Why::OnCondition) if !hand_over.carrying.contains(&fact) => {
+            if fate == Fate::Known { Fate::LeftBehind(way.from) } else { fate }
+        }
+        (PlaceKind::Decide(decide), Why::Row(row)) if fate == Fate::Open => {
+            let mut read = false;
+            for row in decide.rows.iter().take(row as usize + 1) {
+                row.condition.test.facts(&subject.shared.scores, &mut |it| read |= it == fact);
+            }
+            if read { Fate::Known } else { fate }
+        }
+        // Some of the branches may do: what they find may be known then, and need not be.
+        (PlaceKind::Together(block), Why::Done) => {
+            let found = finds(subject, way.from).contains(&fact);
+            if found && (block.first.is_none() || fate == Fate::Open) { Fate::Known } else { fate }
+        }
+        (PlaceKind::Step(_) | PlaceKind::Repeat(_), Why::Done | Why::Until | Why::AfterLast)
+            if finds(subject, way.from).contains(&fact) =>
+        {
+            Fate::Known
+        }
+        _ => fate,
+    }
+}

@@ -1,0 +1,248 @@
+//! The longest time a case can take, as a number that is never too small.
+//!
+//! Give every place a price `L`: a time still to come from there, nothing at an ending, such that for every way from `p`
+//! to `q` that is not counted
+//!
+//! ```text
+//! gain(p, q) = time(p) + L(q) − L(p)  is at most 0
+//! ```
+//!
+//! Added up along any path the prices cancel: the path takes `L` of the start, and the gains of its counted ways, each at
+//! most as often as its count. So whatever the prices are, as long as they keep that rule (which is checked here), the sum
+//! of both is a bound. The longest time without counted ways gives such prices, in time linear in the graph; `slowest`
+//! looks for the best there are. What a ladder may reassign comes on top.
+
+use super::Subject;
+use super::slowest::slowest;
+use super::ways::{Count, Way, WayId, Ways};
+use crate::calendar::Length;
+use crate::model::{CounterId, Directory, Exit, LadderId, Pathway, PlaceId, PlaceKind, RouteId, Target};
+use crate::workflow::Why;
+use std::collections::BTreeMap;
+
+/// The longest time to an ending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Longest {
+    /// No case takes longer than this.
+    pub at_most: Length,
+    /// A path that may take as long: ways, from the start.
+    pub path: Vec<WayId>,
+}
+
+/// How long each place can take.
+pub struct Times<'s> {
+    pathway: &'s Pathway,
+    directory: &'s Directory,
+}
+
+impl<'s> Times<'s> {
+    /// The times of a pathway with a directory.
+    pub fn new(pathway: &'s Pathway, directory: &'s Directory) -> Times<'s> {
+        Times { pathway, directory }
+    }
+
+    /// From when a ladder is first asked until its last rung has answered.
+    fn climb(&self, ladder: LadderId) -> Length {
+        let ladder = self.directory.ladder(&self.pathway.ladder(ladder).name);
+        let rungs = ladder.map_or(&[][..], |ladder| ladder.rungs.as_slice());
+        rungs.iter().fold(Length::ZERO, |sum, rung| sum.plus(rung.within))
+    }
+
+    /// The ladders that a route can turn to.
+    fn ladders_on(&self, route: RouteId) -> impl Iterator<Item = LadderId> {
+        self.pathway.route_chain(route).filter_map(|(_, it)| match it.target {
+            Target::Escalate(ladder) => Some(ladder),
+            _ => None,
+        })
+    }
+
+    /// The ladders that a place can turn to, whatever becomes of it.
+    fn ladders(&self, place: PlaceId) -> Vec<LadderId> {
+        let mut all: Vec<LadderId> = self.routes(place).into_iter().flat_map(|route| self.ladders_on(route)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The routes along which a place can turn to a ladder.
+    fn routes(&self, place: PlaceId) -> Vec<RouteId> {
+        let it = self.pathway.place(place);
+        let own = match &it.kind {
+            PlaceKind::Together(block) => vec![block.otherwise],
+            PlaceKind::Repeat(repeat) => vec![repeat.after],
+            PlaceKind::HandOver(hand_over) => [hand_over.declined].into_iter().chain(hand_over.on_condition).collect(),
+            _ => Vec::new(),
+        };
+        own.into_iter().chain(it.exits.iter().flatten().copied()).collect()
+    }
+
+    /// The longest of the ladders that routes can turn to.
+    fn climbs(&self, routes: impl IntoIterator<Item = RouteId>) -> Length {
+        let ladders = routes.into_iter().flat_map(|route| self.ladders_on(route));
+        ladders.map(|ladder| self.climb(ladder)).max().unwrap_or(Length::ZERO)
+    }
+
+    /// The longest that a place stays open, reassigning apart (11.3).
+    pub fn of(&self, place: PlaceId) -> Length {
+        let it = self.pathway.place(place);
+        let within = it.kind.within().unwrap_or(Length::ZERO);
+        let whatever = self.ladders(place).into_iter().map(|ladder| self.climb(ladder)).max().unwrap_or(Length::ZERO);
+        match &it.kind {
+            PlaceKind::Decide(_) | PlaceKind::Ending(_) => Length::ZERO,
+            PlaceKind::Step(_) | PlaceKind::Choose(_) | PlaceKind::HandOver(_) => within.plus(whatever),
+            PlaceKind::Repeat(repeat) => {
+                let round = within.plus(self.climbs(it.exits.iter().flatten().copied()));
+                round.times(repeat.times).plus(self.climbs([repeat.after]))
+            }
+            PlaceKind::Together(block) => {
+                let branches = block.branches.iter().map(|branch| self.of(*branch)).max().unwrap_or(Length::ZERO);
+                let given_away = block.branches.iter().any(|branch| self.may_be_given_away(*branch));
+                let branches_ended = if given_away { within } else { within.min(branches) };
+                let too_few = branches_ended.plus(self.climbs([block.otherwise]));
+                if branches_ended < within { too_few } else { too_few.max(within.plus(whatever)) }
+            }
+        }
+    }
+
+    fn reassigning(&self, place: PlaceId) -> impl Iterator<Item = (LadderId, u32, Length)> {
+        let within = self.pathway.place(place).kind.within().unwrap_or(Length::ZERO);
+        self.ladders(place).into_iter().filter_map(move |id| {
+            let ladder = self.directory.ladder(&self.pathway.ladder(id).name)?;
+            (ladder.may_reassign > 0).then(|| (id, ladder.may_reassign, ladder.reassign_within.unwrap_or(within)))
+        })
+    }
+
+    fn may_be_given_away(&self, place: PlaceId) -> bool {
+        self.reassigning(place).next().is_some()
+    }
+
+    /// What reassigning can add to a case: for each ladder as often as it may, wherever that takes longest.
+    pub fn given_away(&self) -> Length {
+        let mut longest: BTreeMap<LadderId, (u32, Length)> = BTreeMap::new();
+        for (place, _) in self.pathway.all_places() {
+            for (ladder, times, within) in self.reassigning(place) {
+                let again = within.plus(self.climbs(self.routes(place)));
+                let most = longest.entry(ladder).or_insert((times, Length::ZERO));
+                most.1 = most.1.max(again);
+            }
+        }
+        longest.values().fold(Length::ZERO, |sum, (times, each)| sum.plus(each.times(*times)))
+    }
+}
+
+/// The longest time from the start to an ending; nothing where a circle is not counted, or the directory is not known.
+pub fn longest(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
+    let times = Times::new(&subject.program.pathway, subject.directory?);
+    let time = |place: PlaceId| times.of(place);
+    let seconds = |length: &Length| length.seconds();
+    let plain: Vec<i64> = to_go(ways, &time, &|_| true)?.iter().map(seconds).collect();
+    let of: Vec<i64> = (0..plain.len() as u32).map(|place| time(PlaceId(place)).seconds()).collect();
+    let mut at_most = bound(ways, &of, &plain)?;
+    let mut path = slow_path(ways, &of, &plain);
+    let small = ways.all.len() <= MAX_WAYS && ways.all.iter().any(|way| way.count.is_some());
+    if small && let Some(slowest) = slowest(ways, &time, &|count| limit(ways.pathway, count)) {
+        at_most = at_most.min(bound(ways, &of, &slowest.prices).unwrap_or(at_most));
+        let takes = |path: &[WayId]| path.iter().map(|way| of[ways.all[*way].from.index()]).sum::<i64>();
+        for other in [slowest.path(ways), slow_path(ways, &of, &slowest.prices)] {
+            if takes(&other) > takes(&path) && ways.is_path(&other) {
+                path = other;
+            }
+        }
+    }
+    Some(Longest { at_most: at_most.plus(times.given_away()), path })
+}
+
+/// The most ways for which better prices are looked for.
+const MAX_WAYS: usize = 5_000;
+
+/// The longest time from each place to an ending along ways that nothing counts, of those that `open` lets through;
+/// nothing when they go round.
+pub fn to_go(ways: &Ways<'_>, time: &dyn Fn(PlaceId) -> Length, open: &dyn Fn(&Way) -> bool) -> Option<Vec<Length>> {
+    let count = ways.pathway.places.len();
+    let mut longest: Vec<Option<Length>> = vec![None; count];
+    let mut entered = vec![false; count];
+    for root in 0..count as u32 {
+        let mut stack = vec![(PlaceId(root), false)];
+        while let Some((place, left)) = stack.pop() {
+            let at = place.index();
+            if longest[at].is_some() {
+                continue;
+            }
+            let on = || ways.out_of(place).filter(|(_, way)| way.count.is_none() && open(way)).map(|(_, way)| way.to);
+            if left {
+                let after = on().filter_map(|next| longest[next.index()]).max().unwrap_or(Length::ZERO);
+                longest[at] = Some(time(place).plus(after));
+            } else if entered[at] {
+                return None;
+            } else {
+                entered[at] = true;
+                stack.push((place, true));
+                stack.extend(on().filter(|next| longest[next.index()].is_none()).map(|next| (next, false)));
+            }
+        }
+    }
+    longest.into_iter().collect()
+}
+
+/// What a way adds to the time that was thought to remain, in seconds.
+fn gain(way: &Way, times: &[i64], prices: &[i64]) -> i64 {
+    let (from, to) = (way.from.index(), way.to.index());
+    times[from].saturating_add(prices[to]).saturating_sub(prices[from])
+}
+
+/// The bound that prices give; nothing when they do not keep the rule.
+fn bound(ways: &Ways<'_>, times: &[i64], prices: &[i64]) -> Option<Length> {
+    let mut gains: BTreeMap<Count, i64> = BTreeMap::new();
+    for way in &ways.all {
+        let gain = gain(way, times, prices);
+        match way.count {
+            Some(count) => {
+                let most = gains.entry(count).or_insert(0);
+                *most = (*most).max(gain);
+            }
+            None if gain > 0 => return None,
+            None => {}
+        }
+    }
+    let ending = |place: &crate::model::Place| matches!(place.kind, PlaceKind::Ending(_));
+    let fair = ways.pathway.all_places().all(|(id, place)| !ending(place) || prices[id.index()] >= 0);
+    let start = Length::from_seconds(prices[ways.pathway.start.index()]);
+    fair.then(|| {
+        gains
+            .into_iter()
+            .fold(start, |sum, (count, gain)| sum.plus(Length::from_seconds(gain).times(limit(ways.pathway, count))))
+    })
+}
+
+fn limit(pathway: &Pathway, count: Count) -> u32 {
+    match count {
+        Count::Route(CounterId(counter)) => pathway.counters.get(counter as usize).map_or(0, |counter| counter.limit),
+        Count::Death => 1,
+    }
+}
+
+/// A path that takes its time: at each place the counted way that gains most while it may be taken, and otherwise the
+/// way with the longest time to go.
+fn slow_path(ways: &Ways<'_>, times: &[i64], prices: &[i64]) -> Vec<WayId> {
+    let mut path: Vec<WayId> = Vec::new();
+    let mut place = ways.pathway.start;
+    let mut sender = None;
+    for _ in 0..MAX_PATH {
+        let candidates = ways.out_of(place).filter(|(number, way)| {
+            let back_right = !way.back || sender == Some(way.to);
+            back_right && ways.counts_hold_after(&path, *number)
+        });
+        // Died is left alone: what follows a death is short, and the counts of the living stay unused.
+        let living = candidates.filter(|(_, way)| way.why != Why::Exit(Exit::Died));
+        let best = living
+            .max_by_key(|(number, way)| (gain(way, times, prices), way.count.is_some(), std::cmp::Reverse(*number)));
+        let Some((number, way)) = best else { break };
+        sender = (way.why == Why::NotKnown).then_some(way.from);
+        path.push(number);
+        place = way.to;
+    }
+    path
+}
+
+/// The longest path that is written down.
+const MAX_PATH: usize = 2_000;

@@ -1,0 +1,177 @@
+//! The slowest traffic through a pathway: better prices for the bound of `longest`.
+//!
+//! A path is one person going from the start to an ending, and each count lets so many through. Taken together that is a
+//! flow, and the flow that takes longest is found by sending it, round by round, along any circle that makes it longer.
+//! When no circle does, the prices of the places (how much time is still worth having from there) prove it. Whoever uses
+//! the prices checks them for themselves, so nothing rests on this search but how good the bound is.
+
+use super::ways::{Count, WayId, Ways};
+use crate::calendar::Length;
+use crate::model::{PlaceId, PlaceKind};
+use std::collections::BTreeMap;
+
+/// What became of the search.
+pub struct Slowest {
+    /// What is still worth having from each place, in seconds.
+    pub prices: Vec<i64>,
+    /// How often each way is taken.
+    pub taken: BTreeMap<WayId, u32>,
+}
+
+/// How many ways are looked at, over and over, before the search gives up.
+const BUDGET: u64 = 30_000_000;
+
+/// More than anything counts up to.
+const NO_LIMIT: i64 = i64::MAX / 4;
+
+struct Arc {
+    from: usize,
+    to: usize,
+    worth: i64,
+    room: i64,
+    way: Option<WayId>,
+}
+
+/// Arcs in pairs: the one with an even number goes on, the next takes back what went along it.
+struct Network {
+    arcs: Vec<Arc>,
+    nodes: usize,
+}
+
+impl Network {
+    fn add(&mut self, from: usize, to: usize, worth: i64, room: i64, way: Option<WayId>) {
+        self.arcs.push(Arc { from, to, worth, room, way });
+        self.arcs.push(Arc { from: to, to: from, worth: -worth, room: 0, way: None });
+    }
+
+    fn push(&mut self, arc: usize, amount: i64) {
+        self.arcs[arc].room -= amount;
+        self.arcs[arc ^ 1].room += amount;
+    }
+
+    /// The prices of all nodes, or a circle that makes the traffic slower.
+    fn prices(&self, budget: &mut u64) -> Option<Result<Vec<i64>, Vec<usize>>> {
+        let mut price = vec![0i64; self.nodes];
+        let mut next: Vec<Option<usize>> = vec![None; self.nodes];
+        for _ in 0..=self.nodes {
+            let mut changed = None;
+            *budget = budget.checked_sub(self.arcs.len() as u64)?;
+            for (number, arc) in self.arcs.iter().enumerate().filter(|(_, arc)| arc.room > 0) {
+                let worth = price[arc.to].saturating_add(arc.worth);
+                if worth > price[arc.from] {
+                    price[arc.from] = worth;
+                    next[arc.from] = Some(number);
+                    changed = Some(arc.from);
+                }
+            }
+            let Some(node) = changed else { return Some(Ok(price)) };
+            if let Some(circle) = self.circle(node, &next) {
+                return Some(Err(circle));
+            }
+        }
+        None
+    }
+
+    /// The circle that following the best arcs from a node leads into, if it does.
+    fn circle(&self, from: usize, next: &[Option<usize>]) -> Option<Vec<usize>> {
+        let mut seen = vec![false; self.nodes];
+        let mut node = from;
+        while !seen[node] {
+            seen[node] = true;
+            node = self.arcs[next[node]?].to;
+        }
+        let mut circle = Vec::new();
+        let first = node;
+        loop {
+            let arc = next[node]?;
+            circle.push(arc);
+            node = self.arcs[arc].to;
+            if node == first {
+                return Some(circle);
+            }
+        }
+    }
+}
+
+/// Looks for the slowest traffic; nothing when that takes too long.
+pub fn slowest(ways: &Ways<'_>, time: &dyn Fn(PlaceId) -> Length, limit: &dyn Fn(Count) -> u32) -> Option<Slowest> {
+    let places = ways.pathway.places.len();
+    let mut counts: BTreeMap<Count, usize> = BTreeMap::new();
+    for count in ways.all.iter().filter_map(|way| way.count) {
+        let number = counts.len();
+        counts.entry(count).or_insert(number);
+    }
+    let times: Vec<i64> = (0..places as u32).map(|place| time(PlaceId(place)).seconds()).collect();
+    let sink = places + 2 * counts.len();
+    let mut network = Network { arcs: Vec::new(), nodes: sink + 1 };
+    for (count, number) in &counts {
+        network.add(places + 2 * number, places + 2 * number + 1, 0, i64::from(limit(*count)), None);
+    }
+    // The same way, from the same place and counted alike, is needed once.
+    let mut known: BTreeMap<(usize, usize), ()> = BTreeMap::new();
+    for (number, way) in ways.all.iter().enumerate() {
+        let (from, to) = (way.from.index(), way.to.index());
+        let gate = way.count.and_then(|count| counts.get(&count)).map(|number| places + 2 * number);
+        if known.insert((from, gate.unwrap_or(to)), ()).is_none() {
+            network.add(from, gate.unwrap_or(to), times[from], NO_LIMIT, Some(number));
+        }
+        if let Some(gate) = gate
+            && known.insert((gate + 1, to), ()).is_none()
+        {
+            network.add(gate + 1, to, 0, NO_LIMIT, None);
+        }
+    }
+    for (place, it) in ways.pathway.all_places() {
+        if matches!(it.kind, PlaceKind::Ending(_)) {
+            network.add(place.index(), sink, 0, NO_LIMIT, None);
+        }
+    }
+    network.add(sink, ways.pathway.start.index(), 0, 1, None);
+    let mut budget = BUDGET;
+    loop {
+        match network.prices(&mut budget)? {
+            Ok(price) => {
+                let prices = price[..places].iter().map(|it| it - price[sink]).collect();
+                let taken = network.arcs.chunks(2).filter_map(|pair| {
+                    let flow = u32::try_from(pair[1].room).ok().filter(|flow| *flow > 0)?;
+                    Some((pair[0].way?, flow))
+                });
+                return Some(Slowest { prices, taken: taken.collect() });
+            }
+            Err(circle) => {
+                let room = circle.iter().map(|arc| network.arcs[*arc].room).min()?;
+                // A circle that nothing limits is endless, and its own finding.
+                if room >= NO_LIMIT / 2 {
+                    return None;
+                }
+                circle.into_iter().for_each(|arc| network.push(arc, room));
+            }
+        }
+    }
+}
+
+impl Slowest {
+    /// The traffic as one path from the start, where it hangs together: circles are gone round where they are met, the
+    /// counted ways before those that come after them.
+    pub fn path(&self, ways: &Ways<'_>) -> Vec<WayId> {
+        let mut left = self.taken.clone();
+        let mut walked: Vec<(PlaceId, Option<WayId>)> = vec![(ways.pathway.start, None)];
+        let mut path = Vec::new();
+        while let Some((place, by)) = walked.last().copied() {
+            let on = ways.out_of(place).filter(|(number, _)| left.get(number).is_some_and(|times| *times > 0));
+            // What is taken up last is gone first, since the path is put together from its end.
+            match on.max_by_key(|(number, way)| (way.after.is_some(), way.count.is_none(), *number)) {
+                Some((number, way)) => {
+                    left.entry(number).and_modify(|times| *times -= 1);
+                    walked.push((way.to, Some(number)));
+                }
+                None => {
+                    path.extend(by);
+                    walked.pop();
+                }
+            }
+        }
+        path.reverse();
+        path
+    }
+}
