@@ -6,7 +6,7 @@
 #![allow(dead_code, reason = "each test uses the part of this it needs")]
 
 use onward::calendar::Moment;
-use onward::diagnostic::{Finding, Kind, Report, Severity};
+use onward::diagnostic::{Finding, Kind, Report};
 use onward::{Library, Source};
 use std::fmt;
 
