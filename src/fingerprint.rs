@@ -17,6 +17,7 @@ pub(crate) fn pathway(it: &Pathway, files: &[File], facts: &[Fact], scores: &[Sc
         let belongs = !matches!(
             block.word,
             BlockWord::Scenario
+                | BlockWord::Words
                 | BlockWord::Facts
                 | BlockWord::Score
                 | BlockWord::Role

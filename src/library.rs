@@ -53,7 +53,7 @@ impl Library {
         }
         let (model, mut found) = model::build(&sources, &files);
         findings.append(&mut found);
-        let Model { facts, scores, roles, pathways, directories, scenarios } = model;
+        let Model { facts, scores, roles, pathways, directories, scenarios, words } = model;
         let mut programs = Vec::new();
         for pathway in pathways {
             let workflow = Workflow::new(&pathway);
@@ -71,6 +71,7 @@ impl Library {
             }
             return Err(Report::new(sources, findings));
         }
+        findings.extend(check::words::check(&files, &words));
         let report = Report::new(sources, findings);
         let directories = directories.into_iter().map(|directory| {
             let hash = fingerprint::directory(&directory, &roles);

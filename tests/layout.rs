@@ -64,6 +64,24 @@ fn printing_and_reading_again_gives_the_same_tree_and_the_same_comments() {
 }
 
 #[test]
+fn promises_mean_the_same_in_one_block_or_in_two_and_agreed_words_mean_nothing_to_a_pathway() {
+    let text = include_str!("language/promises/promises.pathway");
+    let text = format!("{text}\n{}", include_str!("common/rest.pathway"));
+    let hash = |text: &str| {
+        let compiled = onward::Library::read(vec![onward::Source::new("it.pathway", text)]);
+        let library = compiled.unwrap_or_else(|report| panic!("{report}"));
+        library.pathway("test").expect("it is there").program().hash.clone()
+    };
+    let last = "  nobody is asked twice\n";
+    let two_blocks = text.replace(last, &format!("\npromises\n{last}"));
+    assert!(two_blocks != text && text.contains(last));
+    assert_eq!(hash(&two_blocks), hash(&text));
+    assert_eq!(hash(&format!("{text}\nwords\n  say \"one\" not \"another\"\n")), hash(&text));
+    assert_ne!(hash(&text.replace(last, "")), hash(&text), "what is promised is part of what it means");
+    assert_ne!(hash(&text.replace("within 60 days", "within 61 days")), hash(&text));
+}
+
+#[test]
 fn what_a_pathway_means_does_not_depend_on_layout_comments_or_the_order_of_blocks() {
     for_all(64, 1200, |dice| {
         let text = pathway(dice);

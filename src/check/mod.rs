@@ -4,11 +4,12 @@
 //! [`Flaw`]s it finds: a finding for the designer, and the evidence from which a witness is made. Nothing found means
 //! proved; what could not be decided is a finding too (`undecided`), never silence.
 //!
-//! *May use*: `workflow`, `model`, `calendar`, `diagnostic`. *Invariants*: a property that gives up says so; the order of
+//! *May use*: `workflow`, `model`, `calendar`, `diagnostic`; `words` also the trees of `syntax`. *Invariants*: a property that gives up says so; the order of
 //! findings depends on nothing but the sources.
 
 mod cover;
 mod endings;
+mod dates;
 mod flow;
 mod information;
 pub mod longest;
@@ -16,6 +17,7 @@ pub mod people;
 mod promises;
 mod slowest;
 pub mod ways;
+pub mod words;
 
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::{Finding, Kind};
@@ -224,6 +226,7 @@ const PROPERTIES: &[Property] = &[
     Property { name: "information travels", check: information::check },
     Property { name: "endings are held", check: endings::check },
     Property { name: "promises are kept", check: promises::check },
+    Property { name: "dates", check: dates::check },
 ];
 
 /// Looks at every property.

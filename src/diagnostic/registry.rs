@@ -157,6 +157,16 @@ kinds! {
     TooLate, "too-late", Unproved;
     /// Opening hours that cannot be.
     BadHours, "bad-hours", Error;
+    /// A pathway that its authors meant to look at again before this day.
+    ReviewDue, "review-due", Warning;
+    /// A directory that says nothing about this day.
+    DirectoryEnded, "directory-ended", Unproved;
+    /// A contact that is no longer there on this day.
+    ContactEnded, "contact-ended", Warning;
+    /// A source that was looked at on a day that is still to come.
+    CheckedLater, "checked-later", Warning;
+    /// A word that divides those who work together, or speaks ill of the person.
+    DividingWord, "dividing-word", Warning;
     /// A scenario that names something the pathway does not have.
     BadScenario, "bad-scenario", Error;
     /// Something that could not be proved, and is not shown to be wrong either.

@@ -7,6 +7,7 @@ use super::places::Draft;
 use super::read_facts::title;
 use super::scenario::Scenario;
 use super::symbols::{Symbols, What, place};
+use super::words::WordRule;
 use super::{DirectoryId, Name, PathwayId};
 use crate::diagnostic::{Finding, Kind, Source};
 use crate::syntax::tree::{At, Block, BlockWord, Clause, ClauseKind, File, Word};
@@ -26,6 +27,8 @@ pub struct Model {
     pub directories: Vec<Directory>,
     /// The scenarios.
     pub scenarios: Vec<Scenario>,
+    /// The words that are agreed on.
+    pub words: Vec<WordRule>,
 }
 
 /// The most facts, and the most places of a pathway, that are taken: far more than any real library has.
@@ -50,6 +53,7 @@ pub(super) struct Builder<'f> {
     pub scores: Vec<Score>,
     pub roles: Vec<Role>,
     pub holidays: Vec<Holidays>,
+    pub words: Vec<WordRule>,
     /// The pathways that could be built, by number.
     pub pathways: Vec<Option<Pathway>>,
     pub directories: Vec<Directory>,
@@ -70,6 +74,7 @@ pub fn build(sources: &[Source], files: &[File]) -> (Model, Vec<Finding>) {
         scores: Vec::new(),
         roles: Vec::new(),
         holidays: Vec::new(),
+        words: Vec::new(),
         pathways: Vec::new(),
         directories: Vec::new(),
         directory_files: Vec::new(),
@@ -90,9 +95,9 @@ pub fn build(sources: &[Source], files: &[File]) -> (Model, Vec<Finding>) {
     for (file, block) in &sorted.scenarios {
         scenarios.extend(builder.scenario(*file, block));
     }
-    let Builder { facts, scores, roles, pathways, directories, findings, .. } = builder;
+    let Builder { facts, scores, roles, words, pathways, directories, findings, .. } = builder;
     let pathways = pathways.into_iter().flatten().collect();
-    (Model { facts, scores, roles, pathways, directories, scenarios }, findings)
+    (Model { facts, scores, roles, pathways, directories, scenarios, words }, findings)
 }
 
 /// All blocks, by what they belong to. The first block of a pathway or a directory is its header.
@@ -129,6 +134,7 @@ impl<'f> Builder<'f> {
             for block in &file.blocks {
                 match block.word {
                     B::Use | B::Facts | B::Role => {}
+                    B::Words => self.read_words(number, block),
                     B::Pathway => {
                         scope = Scope::Pathway(sorted.pathways.len());
                         self.declare(What::Pathway, sorted.pathways.len(), number, &block.name);

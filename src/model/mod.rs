@@ -26,6 +26,7 @@ mod scenario;
 mod shared;
 mod symbols;
 mod value;
+mod words;
 
 use serde::Serialize;
 
@@ -40,6 +41,7 @@ pub use scenario::{Answer, Expectation, Given, Happening, Line, Scenario, What};
 pub use shared::Shared;
 pub use symbols::resolve_use;
 pub use value::{Domain, Ranges, ValueError, days, decimal};
+pub use words::{WordRule, Wording};
 
 pathway::ids! {
     /// A fact of the library, by its number: its slot.

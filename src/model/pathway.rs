@@ -46,7 +46,7 @@ pub struct Pathway {
     /// Where it comes from.
     pub sources: Vec<SourceRef>,
     /// When its authors mean to look at it again.
-    pub review_by: Option<String>,
+    pub review_by: Option<Day>,
     /// The directory it is tested with: no part of what the pathway means.
     #[serde(skip)]
     pub tested_with: Option<DirectoryId>,
@@ -67,6 +67,21 @@ pub struct Pathway {
     pub promises: Vec<Promise>,
 }
 
+/// A day that somebody wrote down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// The day.
+    pub date: jiff::civil::Date,
+    /// Where it stands.
+    pub at: At,
+}
+
+impl Serialize for Day {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.date)
+    }
+}
+
 /// Where a rule comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SourceRef {
@@ -75,7 +90,7 @@ pub struct SourceRef {
     /// Which part of it.
     pub section: Option<String>,
     /// The day it was last checked.
-    pub checked: Option<String>,
+    pub checked: Option<Day>,
 }
 
 /// A ladder that a pathway escalates to: its name, filled by the directory.

@@ -3,7 +3,7 @@
 use super::build::{Builder, Located};
 use super::pathway::*;
 use super::read_condition::Speaks;
-use super::read_facts::{sources, title};
+use super::read_facts::title;
 use super::read_work::{some_time, stands_twice, taken};
 use super::symbols::{What, missing_file, place, resolve_use};
 use super::{FactId, Name, PathwayId, Promise, RoleId};
@@ -117,14 +117,14 @@ impl Draft {
         let help = "write `version 2026.1`; running cases stay on the version they began with";
         let version = on.needed(file, header, Kind::MissingClause, "which version it is", help, version);
         let review_by = on.one(file, header, "review by", pick!(ReviewBy));
-        let review_by = review_by.filter(|date| on.date(file, date).is_some());
+        let review_by = review_by.and_then(|date| on.day_of(file, date));
         Some(Pathway {
             name: Name::from(&header.name.text),
             title: title(header.title.as_ref(), &header.name),
             version: version.unwrap_or_default(),
             at: place(file, header.head()),
-            sources: sources(&header.clauses),
-            review_by: review_by.map(|date| date.text.clone()),
+            sources: on.sources_of(file, &header.clauses),
+            review_by,
             tested_with,
             facts,
             start: start?,
@@ -187,7 +187,7 @@ impl Draft {
             name: Name::from(&block.name.text),
             title: title(block.title.as_ref(), &block.name),
             at: place(file, block.head()),
-            sources: sources(&block.clauses),
+            sources: on.sources_of(file, &block.clauses),
             kind,
             exits,
         });

@@ -5,7 +5,7 @@ use super::facts::{Fact, Part, Points, Score};
 use super::read_condition::Speaks;
 use super::symbols::{What, place};
 use super::value::{Domain, MAX_SEVERAL, Ranges, days, decimals_of, scaled};
-use super::{FactId, Name, RoleId, SourceRef, in_words};
+use super::{Day, FactId, Name, RoleId, SourceRef, in_words};
 use crate::calendar::read_date;
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Block, Clause, ClauseKind, FactType, Joiner, Literal, Word};
@@ -31,7 +31,7 @@ impl Builder<'_> {
             asked_of: it.asked_of.iter().filter_map(|name| self.role(file, name)).collect(),
             found_by,
             good_for: it.good_for.as_ref().map(|length| super::read_work::some_time(self, file, length)),
-            sources: it.source.iter().filter_map(|clause| source_ref(clause)).collect(),
+            sources: self.sources_of(file, it.source.as_deref().map_or(&[], std::slice::from_ref)),
             at: place(file, it.name.at),
         }
     }
@@ -125,6 +125,25 @@ impl Builder<'_> {
         }
     }
 
+    /// A day and where it stands; one that the calendar does not have is a finding.
+    pub(super) fn day_of(&mut self, file: usize, it: &Literal) -> Option<Day> {
+        self.date(file, it).map(|date| Day { date, at: place(file, it.at) })
+    }
+
+    /// Where it comes from, by the clauses `source` among these.
+    pub(super) fn sources_of(&mut self, file: usize, clauses: &[Clause]) -> Vec<SourceRef> {
+        let mut sources = Vec::new();
+        for clause in clauses {
+            let ClauseKind::Source { source, section, checked, .. } = &clause.kind else { continue };
+            sources.push(SourceRef {
+                source: source.text.clone(),
+                section: section.as_ref().map(|section| section.text.clone()),
+                checked: checked.as_ref().and_then(|date| self.day_of(file, date)),
+            });
+        }
+        sources
+    }
+
     pub(super) fn role(&mut self, file: usize, name: &Word) -> Option<RoleId> {
         self.symbols.look_up(&[What::Role], file, name, &mut self.findings).map(|(_, id)| RoleId(id))
     }
@@ -166,7 +185,7 @@ impl Builder<'_> {
             title: title(block.title.as_ref(), &block.name),
             parts,
             decimals,
-            sources: sources(&block.clauses),
+            sources: self.sources_of(file, &block.clauses),
             at: place(file, block.name.at),
         }
     }
@@ -266,18 +285,4 @@ impl Builder<'_> {
 /// The title of something: what its authors wrote, or else its name in words.
 pub(super) fn title(written: Option<&tree::Text>, name: &Word) -> String {
     written.map_or_else(|| in_words(&name.text), |title| title.text.clone())
-}
-
-/// The sources named in some clauses.
-pub(super) fn sources(clauses: &[Clause]) -> Vec<SourceRef> {
-    clauses.iter().filter_map(source_ref).collect()
-}
-
-fn source_ref(clause: &Clause) -> Option<SourceRef> {
-    let ClauseKind::Source { source, section, checked, .. } = &clause.kind else { return None };
-    Some(SourceRef {
-        source: source.text.clone(),
-        section: section.as_ref().map(|section| section.text.clone()),
-        checked: checked.as_ref().map(|date| date.text.clone()),
-    })
 }

@@ -94,6 +94,11 @@ impl Reader {
                 let within = timed.then(|| self.only_length(pair.clone()));
                 C::MayReassign { count: self.only_count(pair), within }
             }
+            Rule::say => {
+                let mut texts = parts(pair).map(|part| self.text(part)).collect::<Vec<_>>().into_iter();
+                C::Say { say: texts.next()?, not: texts.collect() }
+            }
+            Rule::keep => C::Keep(parts(pair).map(|part| self.text(part)).collect()),
             Rule::on => C::On(self.only_word(pair)),
             Rule::starts => C::Starts(self.first(pair, Reader::literal)?),
             Rule::knowing => C::Knowing(self.assignments_in(pair)),

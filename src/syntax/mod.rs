@@ -13,6 +13,7 @@ mod print;
 mod print_clauses;
 mod read;
 mod recover;
+mod said;
 pub mod tree;
 
 use crate::diagnostic::{Finding, Kind, Place, Span};
@@ -22,6 +23,7 @@ pub use guard::{MAX_BYTES, MAX_NESTING, text_of};
 pub use print::print;
 pub(crate) use print_clauses::{condition as condition_words, outcome_words, promise_words};
 pub(crate) use recover::written as block_word;
+pub(crate) use said::{Said, said};
 
 /// What pest makes of `grammar/onward.pest`. The rules stay inside this room.
 mod grammar {

@@ -194,6 +194,14 @@ fn printed(clause: &Clause) -> Printed {
             let within = within.as_ref().map_or(String::new(), |within| format!(", within {}", within.text));
             Printed::new("may reassign", format!("at most {}{within}", often(count)))
         }
+        C::Say { say, not } => {
+            let mut pieces: Vec<String> = not.iter().map(quoted).collect();
+            if let Some(first) = pieces.first_mut() {
+                *first = format!("{} not {first}", quoted(say));
+            }
+            Printed::list("say", pieces)
+        }
+        C::Keep(texts) => Printed::list("keep", texts.iter().map(quoted).collect()),
         C::On(word) => Printed::new("on", &word.text),
         C::Starts(time) => Printed::new("starts", &time.text),
         C::Knowing(all) => Printed::list("knowing", all.iter().map(|it| assignment(it, " is ")).collect()),

@@ -434,6 +434,7 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::holidays => BlockWord::Holidays,
         Rule::contact => BlockWord::Contact,
         Rule::escalation => BlockWord::Escalation,
+        Rule::words => BlockWord::Words,
         Rule::scenario => BlockWord::Scenario,
         _ => return None,
     })

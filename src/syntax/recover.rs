@@ -102,6 +102,8 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "then", reads: "then CONTACT, to answer within 1 hour", blocks: &[B::Escalation] },
     Shape { starts: "last", reads: "last CONTACT, to answer within 15 minutes", blocks: &[B::Escalation] },
     Shape { starts: "may reassign", reads: "may reassign at most 2 times", blocks: &[B::Escalation] },
+    Shape { starts: "say", reads: "say \"person\" not \"patient\", \"service user\"", blocks: &[B::Words] },
+    Shape { starts: "keep", reads: "keep \"client\"", blocks: &[B::Words] },
     Shape { starts: "on", reads: "on PATHWAY", blocks: &[B::Scenario] },
     Shape { starts: "starts", reads: "starts 2026-03-02 09:00", blocks: &[B::Scenario] },
     Shape { starts: "knowing", reads: "knowing FACT is VALUE, FACT is VALUE", blocks: &[B::Scenario] },
@@ -129,6 +131,7 @@ const BLOCKS: &[(&str, &str, BlockWord)] = &[
     ("holidays", "holidays NAME \"Title\"", B::Holidays),
     ("contact", "contact NAME \"Title\"", B::Contact),
     ("escalation", "escalation NAME \"Title\"", B::Escalation),
+    ("words", "words", B::Words),
     ("scenario", "scenario \"What it shows\"", B::Scenario),
 ];
 
@@ -315,7 +318,10 @@ pub(super) fn clause(place: Place, text: &str, block: BlockWord, before: &str) -
         ));
     }
     let firsts = SHAPES.iter().filter(here).map(|shape| first_word(shape.starts));
-    let blocks = BLOCKS.iter().map(|(word, _, _)| first_word(word));
+    // Nothing stands behind `facts`, `promises` or `words`, so what something stands behind was not meant to be one.
+    let alone = text.lines().next().is_some_and(|line| line.trim() == word);
+    let may_be = |reads: &str| alone || reads.contains(' ');
+    let blocks = BLOCKS.iter().filter(|(_, reads, _)| may_be(reads)).map(|(word, _, _)| first_word(word));
     if let Some(near) = nearest(word, firsts.chain(blocks)).first() {
         let span = Span::new(place.span.start as usize, place.span.start as usize + word.len());
         return found(format!("`{word}` does not start a clause of `{}`; did you mean `{near}`?", written(block)))

@@ -286,6 +286,7 @@ pub enum BlockWord {
     Holidays,
     Contact,
     Escalation,
+    Words,
     Scenario,
 }
 
@@ -366,6 +367,8 @@ pub enum ClauseKind {
     Closed(Literal, Option<Literal>),
     Rung { word: RungWord, who: Word, within: LengthText },
     MayReassign { count: Count, within: Option<LengthText> },
+    Say { say: Text, not: Vec<Text> },
+    Keep(Vec<Text>),
     On(Word),
     Starts(Literal),
     Knowing(Vec<Assignment>),

@@ -1,10 +1,12 @@
 //! Samples of the language: small files in which every expected finding stands beside the line that earns it.
 //!
 //! `#! unknown-name: there is no `wihs`` at the end of a line says: on this line one finds an `unknown-name`, and its
-//! message holds those words. Several stand one after the other. A line `# file: name.pathway` begins another file.
+//! message holds those words. Several stand one after the other. A line `# file: name.pathway` begins another file, and
+//! a line `# on: 2027-05-01` says on which day the dates are looked at.
 #![allow(dead_code, reason = "each test uses the part of this it needs")]
 
-use onward::diagnostic::{Finding, Kind, Report, Severity};
+use onward::calendar::Moment;
+use onward::diagnostic::{Finding, Kind, Report};
 use onward::{Library, Source};
 use std::fmt;
 
@@ -31,6 +33,8 @@ impl fmt::Display for Expected {
 pub struct Sample {
     pub sources: Vec<Source>,
     pub expected: Vec<Expected>,
+    /// The day on which dates are looked at.
+    pub on: Option<Moment>,
 }
 
 impl Sample {
@@ -49,12 +53,19 @@ impl Sample {
         }
         let sources: Vec<Source> = files.into_iter().map(|(name, text)| Source::new(name, text)).collect();
         let expected = sources.iter().flat_map(annotations).collect();
-        Sample { sources, expected }
+        let on = text.lines().find_map(|line| line.strip_prefix("# on: "));
+        let on = on.map(|day| format!("{}T12:00:00Z", day.trim()).parse().expect("it is a day"));
+        Sample { sources, expected, on }
     }
 
     /// Everything that is found in it, whether it is an error or not.
     pub fn compile(&self) -> (Option<Library>, Report) {
-        compile(self.sources.clone())
+        let (library, report) = compile(self.sources.clone());
+        let (Some(library), Some(on)) = (&library, self.on) else { return (library, report) };
+        let proofs = library.pathways().map(|(id, _)| library.prove(id, library.directory_for(id), None, Some(on)));
+        let found = proofs.flat_map(|proof| proof.flaws).map(|flaw| flaw.finding);
+        let report = Report::new(report.sources, report.findings.into_iter().chain(found).collect());
+        (Some(library.clone()), report)
     }
 
     /// What is found but not expected, and expected but not found; empty when all is as expected.
