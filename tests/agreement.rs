@@ -7,9 +7,10 @@
 mod oracle;
 mod worlds;
 
+use onward::calendar::{Length, Moment};
 use onward::diagnostic::Kind;
 use onward::{Library, Source};
-use oracle::{Choices, Dialect, Verdict, World, judge};
+use oracle::{Choices, Dialect, Promised, SLOT_HOURS, Verdict, World, judge};
 use proptest::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -107,31 +108,100 @@ fn the_checker_finds_what_the_oracle_finds() {
         //     if let (Some(bound), Some(longest)) = (&proof.longest, oracle.longest) {
         //         prop_assert!(bound.at_most >= Length::hours(i64::from(longest * SLOT_HOURS)));
         //     }
-        // SWITCH ON when promises land: what is kept, kept; what is broken, `promise-broken`; `undecided` is counted.
+        for promised in &oracle.promises {
+            let (broken, undecided) = (found.contains(&"promise-broken"), found.contains(&"undecided"));
+            let fits = match promised {
+                Promised::Kept => !broken,
+                Promised::BrokenOnPaper(_) => undecided && !broken,
+                Promised::Broken(_) => undecided || broken,
+            };
+            count(&format!("a promise {}", if *promised == Promised::Kept { "kept" } else { "broken" }));
+            if !fits {
+                return Err(disagreement("promise-broken", &world, &oracle));
+            }
+        }
         Ok(())
     });
     let counts = counts.into_inner();
     let rate = |what: &str| counts.get(what).copied().unwrap_or(0) * 100 / counts["worlds"];
-    if std::env::var("ONWARD_SAY").is_ok() {
-        counts.iter().for_each(|(what, times)| println!("{times:6} {what}"));
-    }
+    say(&counts);
     println!("undecided: {} %, given up: {} %", rate("undecided by the checker"), rate("given up by the oracle"));
     assert!(rate("sound") >= 30, "at least three of ten worlds are sound: {counts:#?}");
     assert!(rate("given up by the oracle") <= 2, "hardly a world is too large: {counts:#?}");
 }
 
-/// Whatever goes wrong in a run is a finding by the letter of section 11.
+/// Whatever goes wrong in a run is a finding by the letter of section 11; and the worlds show every kind, in a run too.
 #[test]
 fn what_a_run_shows_is_a_finding() {
+    let counts: RefCell<BTreeMap<String, u32>> = RefCell::default();
+    let count = |what: String| *counts.borrow_mut().entry(what).or_default() += 1;
     for_all(256, 200, |dice| {
         let world = World::random(dice, EVERYTHING);
         let oracle = judge(&world);
+        count("worlds".to_string());
+        let most = oracle.states.1 / 1000;
+        count(format!(
+            "with {} states",
+            if most == 0 {
+                "up to 1,000"
+            } else if most < 10 {
+                "up to 10,000"
+            } else {
+                "more"
+            }
+        ));
         for (kind, run) in &oracle.shown {
+            count(format!("run {}", kind.name()));
             prop_assert!(
                 oracle.defined.contains_key(kind),
                 "{kind:?} in a run and not on paper: {run}\n{}",
                 world.text()
             );
+        }
+        for kind in oracle.defined.keys() {
+            count(format!("finding {}", kind.name()));
+        }
+        for promised in &oracle.promises {
+            count(format!("a promise {}", if *promised == Promised::Kept { "kept" } else { "broken" }));
+        }
+        if oracle.is_sound() {
+            count("sound".to_string());
+        }
+        Ok(())
+    });
+    let counts = counts.into_inner();
+    say(&counts);
+    let all = COMPARED.iter().map(|(kind, _)| format!("finding {kind}"));
+    let runs = COMPARED.iter().filter(|(kind, _)| *kind != "never-reached").map(|(kind, _)| format!("run {kind}"));
+    let promises = ["a promise kept", "a promise broken"].map(str::to_string);
+    for what in all.chain(runs).chain(promises) {
+        assert!(counts["worlds"] < 256 || counts.contains_key(&what), "no world has `{what}`: {counts:#?}");
+    }
+    assert!(counts["sound"] * 100 >= 30 * counts["worlds"], "at least three of ten worlds are sound: {counts:#?}");
+}
+
+fn say(counts: &BTreeMap<String, u32>) {
+    if std::env::var("ONWARD_SAY").is_ok() {
+        counts.iter().for_each(|(what, times)| println!("{times:6} {what}"));
+    }
+}
+
+/// The hours in the text are the slots of the world: else the two would look at different weeks.
+#[test]
+fn hours_in_the_text_are_the_slots_of_the_world() {
+    let monday: Moment = "2026-03-02T00:00:00Z".parse().expect("a time");
+    for_all(64, 200, |dice| {
+        let world = World::random(dice, DIALECT);
+        let library = Library::compile(vec![Source::new("small.pathway", world.text())]).expect("it compiles");
+        let (_, directory) = library.directories().next().expect("it has one");
+        for (contact, of_text) in world.contacts.iter().zip(&directory.contacts) {
+            for number in 0..64 {
+                let from = monday.plus(Length::hours(i64::from(SLOT_HOURS) * number));
+                let many = 1 + number / 16;
+                let length = Length::hours(i64::from(SLOT_HOURS) * many);
+                let open = contact.throughout((number % 8) as u8, many as u8);
+                prop_assert_eq!(directory.is_open(of_text, from, length), open, "slot {} of {}", number, world.text());
+            }
         }
         Ok(())
     });

@@ -4,7 +4,7 @@ use super::world::{Contact, PERSON, Rung, WEEK, World};
 
 impl Contact {
     /// Whether it is open for `many` slots from one on.
-    fn throughout(&self, from: u8, many: u8) -> bool {
+    pub fn throughout(&self, from: u8, many: u8) -> bool {
         (0..many).all(|slot| self.open >> ((from + slot) % WEEK) & 1 == 1)
     }
 }

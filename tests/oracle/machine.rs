@@ -148,11 +148,11 @@ impl<'w> Machine<'w> {
             return out;
         }
         let mut state = state.clone();
-        if let Node::Place(place) = open.node {
-            if let Some(decide) = self.world.decide(place) {
-                self.every_option(&state, place, decide, &mut out);
-                return out;
-            }
+        if let Node::Place(place) = open.node
+            && let Some(decide) = self.world.decide(place)
+        {
+            self.every_option(&state, place, decide, &mut out);
+            return out;
         }
         state.just = 0;
         match open.node {
@@ -323,7 +323,7 @@ impl<'w> Machine<'w> {
     }
 
     /// Something is due: late, or the time of a rung is over.
-    fn due(
+    pub(super) fn due(
         &self,
         state: &State,
         clock: Clock,
@@ -422,97 +422,6 @@ impl<'w> Machine<'w> {
         out.push(Move { label: Label { what: "a slot passes", thing: None }, to, seen: Vec::new(), slots: 1 });
     }
 
-    // --------------------------------------------------------------------------------------------- work side by side
-
-    fn block_events(&self, state: &State, open: &Open, place: u8, out: &mut Vec<Move>) {
-        let PlaceKind::Together(block) = &self.place(place).kind else { return };
-        let thing = Some(Thing::Place(place));
-        // What was opened first falls due first: the block, and then its branches.
-        self.due(state, open.clock, None, thing, out, self.world.way(place, Way::Late));
-        let block_is_due = self.view == View::Runs && open.clock.left == 0;
-        let asked = open.clock.asked.is_some();
-        if asked {
-            self.play(state, "is done", thing, out, |walk| self.block_done(walk, place));
-            self.play(state, "cannot be done", thing, out, |walk| self.rung_cannot(walk, None));
-        }
-        // In a run, what nobody on a ladder is asked about can only happen to a branch.
-        if asked || self.view == View::Paths {
-            self.play(state, "is declined by the person", thing, out, |walk| {
-                self.take(walk, self.world.way(place, Way::Declines), PLAINLY)
-            });
-        }
-        if !asked && self.view == View::Paths {
-            self.play(state, "cannot be done", thing, out, |walk| {
-                self.take(walk, self.world.way(place, Way::Cannot), PLAINLY)
-            });
-        }
-        for (number, branch) in open.branches.iter().enumerate() {
-            let Branch::Open(clock) = *branch else { continue };
-            let thing = Some(Thing::Branch(place, number as u8));
-            let from = From { branch: Some(number), ..PLAINLY };
-            self.play(state, "is done", thing, out, |mut walk| {
-                walk.finds(block.branches[number].finds);
-                self.done(&mut walk, Thing::Branch(place, number as u8));
-                self.branch_ends(walk, number, Branch::Done)
-            });
-            self.play(state, "is declined by the person", thing, out, |walk| {
-                self.branch_ends(walk, number, Branch::NotDone)
-            });
-            self.play(state, "cannot be done", thing, out, |walk| match clock.asked {
-                Some(_) => self.rung_cannot(walk, Some(number)),
-                None => self.branch_route(walk, self.world.defaults[Way::Cannot as usize], from),
-            });
-            if !block_is_due {
-                self.due(state, clock, Some(number), thing, out, self.world.defaults[Way::Late as usize]);
-            }
-        }
-    }
-
-    /// The late or impossible route of a branch: where it would jump out, the branch ends not done (10.8).
-    fn branch_route(&self, walk: Walk, route: RouteId, from: From) -> Vec<Walk> {
-        let number = from.branch.expect("only branches come here");
-        let legs = self.legs(&walk.state, route);
-        let escalates = |(_, target): &(bool, Target)| matches!(target, Target::Ladder(_));
-        let mut walks = Vec::new();
-        if legs.iter().any(escalates) {
-            walks.extend(self.take_if(walk.clone(), route, from, |target| matches!(target, Target::Ladder(_))));
-        }
-        if legs.iter().any(|leg| !escalates(leg)) {
-            walks.extend(self.branch_ends(walk, number, Branch::NotDone));
-        }
-        walks
-    }
-
-    /// A branch ended: goes on where enough are done, or none is left (10.8).
-    pub(super) fn branch_ends(&self, mut walk: Walk, number: usize, how: Branch) -> Vec<Walk> {
-        let At::Open(open) = &mut walk.state.at else { return Vec::new() };
-        open.branches[number] = how;
-        let Node::Place(place) = open.node else { return Vec::new() };
-        let PlaceKind::Together(block) = &self.place(place).kind else { return Vec::new() };
-        let many = |what: Branch| open.branches.iter().filter(|branch| **branch == what).count();
-        let (all, done) = (block.branches.len(), many(Branch::Done));
-        let waiting = all - done - many(Branch::NotDone);
-        let enough = block.first.map_or(all, usize::from);
-        if done >= enough {
-            self.block_done(walk, place)
-        } else if waiting == 0 {
-            self.take(walk, block.short, PLAINLY)
-        } else {
-            vec![walk]
-        }
-    }
-
-    fn block_done(&self, mut walk: Walk, place: u8) -> Vec<Walk> {
-        let PlaceKind::Together(block) = &self.place(place).kind else { return Vec::new() };
-        if block.first.is_none() {
-            for number in 0..block.branches.len() {
-                self.done(&mut walk, Thing::Branch(place, number as u8));
-            }
-        }
-        self.done(&mut walk, Thing::Place(place));
-        self.take(walk, block.then, PLAINLY)
-    }
-
     // ------------------------------------------------------------------------------------------------ decisions and routes
 
     /// Along paths, every option of a decision.
@@ -593,14 +502,19 @@ impl<'w> Machine<'w> {
         walks
     }
 
-    fn done(&self, walk: &mut Walk, thing: Thing) {
+    pub(super) fn done(&self, walk: &mut Walk, thing: Thing) {
         walk.state.done |= thing.bit() & self.watched;
     }
 }
 
 impl Walk {
+    /// The facts that are known, as bits.
+    pub(super) fn known(&self) -> u8 {
+        (0..3).filter(|&fact| self.values[fact] != UNKNOWN).fold(0, |all, fact| all | 1 << fact)
+    }
+
     /// A step that finds these facts was done.
-    fn finds(&mut self, facts: u8) {
+    pub(super) fn finds(&mut self, facts: u8) {
         self.state.held |= facts;
         self.state.lost &= !facts;
         self.state.just = facts;

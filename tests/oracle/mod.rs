@@ -11,6 +11,7 @@
 //! it to that.
 #![allow(dead_code)]
 
+mod block;
 mod cover;
 mod explore;
 mod gaps;
@@ -25,5 +26,5 @@ mod whoever;
 mod world;
 
 pub use random::{Choices, Dialect};
-pub use verdict::{Verdict, judge};
-pub use world::{Promise, World};
+pub use verdict::{Promised, Verdict, judge};
+pub use world::{Promise, SLOT_HOURS, World};

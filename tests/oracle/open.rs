@@ -2,7 +2,7 @@
 
 use super::Promise;
 use super::machine::{From, Machine, PLAINLY, View, Walk};
-use super::state::{At, Branch, Clock, Kind, Node, Open, Seen, Source};
+use super::state::{At, Branch, Clock, Kind, Node, Open, Seen};
 use super::world::{PERSON, PlaceKind, RouteId, Target, Thing, Way};
 
 impl Machine<'_> {
@@ -89,13 +89,13 @@ impl Machine<'_> {
                         asks_again = repeat.finds & walk.state.just;
                     }
                     PlaceKind::Together(block) => {
-                        let mut found = if self.view == View::Runs { walk.state.known } else { 0 };
-                        found = if self.view == View::Runs { !found } else { 0xFF };
+                        // What is surely good is asked of nobody.
+                        let unknown = if self.view == View::Runs { !walk.state.known } else { 0xFF };
                         let mut asked = 0;
                         for (number, branch) in block.branches.iter().enumerate() {
                             open.branches[number] = Branch::Open(ticking(branch.within));
                             self.promised(&mut walk, Thing::Branch(place, number as u8));
-                            asks_again |= asked & branch.finds & found;
+                            asks_again |= asked & branch.finds & unknown;
                             asked |= branch.finds;
                         }
                     }
@@ -103,12 +103,20 @@ impl Machine<'_> {
                 }
             }
         }
+        // In a run, what was not found is not known, and may be asked for again.
+        if self.view == View::Runs && !matches!(node, Node::Place(place) if self.is_block(place)) {
+            asks_again &= walk.known();
+        }
         if asks_again != 0 {
             walk.seen.push(Seen::Found(Kind::AskedTwice));
         }
         walk.state.just = 0;
         walk.state.at = At::Open(open);
         self.who_is_there(walk, node, within, takes)
+    }
+
+    fn is_block(&self, place: u8) -> bool {
+        matches!(self.place(place).kind, PlaceKind::Together(_))
     }
 
     /// Looks for somebody on duty for everything that just opened (10.16).
@@ -257,15 +265,6 @@ impl Machine<'_> {
                 }
                 _ => {}
             }
-        }
-    }
-
-    /// The first places along paths: for a message.
-    pub(super) fn source_of(&self, source: Source) -> String {
-        match source {
-            Source::Anywhere => "anywhere".to_string(),
-            Source::Row(decision, row) => format!("row {} of p{decision}", row + 1),
-            Source::Unknown(decision) => format!("not knowing at p{decision}"),
         }
     }
 }

@@ -62,15 +62,20 @@ impl World {
             6 => 2 + dice.below(3),
             _ => 2 + dice.below(4),
         };
-        let shapes = (0..places).map(|_| match dice.below(12) {
-            0..=3 => Shape::Step,
-            4..=7 => Shape::Decide,
-            8 | 9 => Shape::HandOver,
-            10 => Shape::Together,
-            _ => Shape::Repeat,
-        });
-        let shapes: Vec<Shape> = shapes.collect();
-        let careless = dice.below(10) > 3;
+        let mut shapes: Vec<Shape> = Vec::new();
+        for _ in 0..places {
+            let shape = match dice.below(12) {
+                0..=3 => Shape::Step,
+                4..=7 => Shape::Decide,
+                8 | 9 => Shape::HandOver,
+                10 => Shape::Together,
+                _ => Shape::Repeat,
+            };
+            // Behind a handover somebody mostly decides by what travelled.
+            let decided = shapes.last() == Some(&Shape::HandOver) && !dice.once_in(4);
+            shapes.push(if decided { Shape::Decide } else { shape });
+        }
+        let careless = dice.below(3) > 0;
         let find_out = shapes.len() as u8;
         let mut maker =
             Maker { dice, dialect, world: World::default(), shapes, find_out, asks: false, careless, counts: 0 };
@@ -96,7 +101,7 @@ impl<C: Choices> Maker<'_, C> {
 
     fn people(&mut self) {
         self.world.roles = 2 + u8::from(self.dice.once_in(4));
-        let always = self.dice.below(3) > 0;
+        let always = self.dice.below(2) > 0;
         for role in 0..self.world.roles {
             let there = role == 1 && !(self.slip(6) && self.dialect.sleepers);
             let open = if always || there { 0xFF } else { self.hours() };
@@ -150,7 +155,7 @@ impl<C: Choices> Maker<'_, C> {
 
     fn defaults(&mut self) {
         let help = Target::Ladder(0);
-        let late = if self.slip(6) { Target::Ending(0) } else { help };
+        let late = if self.slip(4) { Target::Ending(0) } else { help };
         let cannot = if self.dice.once_in(4) { Target::Ending(0) } else { help };
         for way in Way::ALL {
             let target = match way {
@@ -263,7 +268,7 @@ impl<C: Choices> Maker<'_, C> {
             Shape::Decide => return Place { kind: PlaceKind::Decide(self.decide(number)), own: Vec::new() },
             Shape::HandOver => {
                 let all = (1_u8 << self.world.facts.len()) - 1;
-                let carrying = if self.slip(3) { self.some(2) } else { all };
+                let carrying = if self.slip(2) { self.some(3) } else { all };
                 let (from, to, within) = (self.role(), self.role(), self.dice.up_to(3));
                 let escalates = self.dice.once_in(4);
                 let declined = if escalates { self.world.route(Target::Ladder(0)) } else { self.onward(number) };
