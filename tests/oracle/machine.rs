@@ -319,7 +319,7 @@ impl<'w> Machine<'w> {
         let left = open.due + repeat.every;
         let again = Open { clock: Clock { left, asked: None }, due: left, round: rounds, ..open.clone() };
         walk.state.at = At::Open(again);
-        self.look_for_duty(walk, None, repeat.role, left, None, self.world.way(place, Way::Late))
+        self.look_for_duty(walk, None, repeat.role, left, repeat.takes, self.world.way(place, Way::Late))
     }
 
     /// Something is due: late, or the time of a rung is over.

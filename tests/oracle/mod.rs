@@ -9,7 +9,6 @@
 //! [`View::Runs`] it knows what is known of the person, the hour, and when each thing is due: what really can happen to
 //! somebody. Whatever goes wrong in a run must be a finding by the letter of section 11 too; the oracle's own tests hold
 //! it to that.
-#![allow(dead_code)]
 
 mod block;
 mod cover;

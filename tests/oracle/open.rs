@@ -62,7 +62,7 @@ impl Machine<'_> {
                 PlaceKind::Step(step) => (step.within, step.takes),
                 PlaceKind::HandOver(over) => (over.within, None),
                 PlaceKind::Together(block) => (block.within, None),
-                PlaceKind::Repeat(repeat) => (repeat.every, None),
+                PlaceKind::Repeat(repeat) => (repeat.every, repeat.takes),
                 PlaceKind::Decide(_) => (0, None),
             },
         }
@@ -141,8 +141,9 @@ impl Machine<'_> {
                     let late = self.world.defaults[Way::Late as usize];
                     let mut walks = vec![walk];
                     for (number, branch) in block.branches.iter().enumerate() {
-                        let look =
-                            |walk| self.look_for_duty(walk, Some(number), branch.role, branch.within, None, late);
+                        let look = |walk| {
+                            self.look_for_duty(walk, Some(number), branch.role, branch.within, branch.takes, late)
+                        };
                         walks = walks.into_iter().flat_map(look).collect();
                     }
                     walks

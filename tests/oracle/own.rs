@@ -68,7 +68,7 @@ fn hand_over(world: &mut World, carrying: u8, then: Target) {
 }
 
 fn together(world: &mut World, finds: [u8; 2], within: [u8; 2], first: Option<u8>) {
-    let branch = |number: usize| Branch { role: TEAM, finds: finds[number], within: within[number] };
+    let branch = |number: usize| Branch { role: TEAM, finds: finds[number], within: within[number], takes: None };
     let (short, then) = (world.route(OVER), world.route(OVER));
     add(world, PlaceKind::Together(Together { branches: vec![branch(0), branch(1)], first, short, within: 3, then }));
 }
@@ -408,7 +408,10 @@ fn a_repeat_goes_on_until_its_rounds_are_used_up() {
         let mut world = world();
         let until = (Cond::Is(0, YES), world.route(OVER));
         let after = world.route(OVER);
-        add(&mut world, PlaceKind::Repeat(Repeat { role: NURSE, every: 2, finds: READY, until, times, after }));
+        add(
+            &mut world,
+            PlaceKind::Repeat(Repeat { role: NURSE, every: 2, takes: None, finds: READY, until, times, after }),
+        );
         world
     };
     lasts(&repeat(1), 3);

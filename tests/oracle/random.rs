@@ -212,6 +212,11 @@ impl<C: Choices> Maker<'_, C> {
         self.dice.below(usize::from(self.world.roles)) as u8
     }
 
+    /// How long some work takes, now and then.
+    fn takes(&mut self, within: u8) -> Option<u8> {
+        (self.dialect.takes && self.dice.once_in(3)).then(|| self.dice.up_to(usize::from(within)))
+    }
+
     /// Some facts.
     fn some(&mut self, one_in: usize) -> u8 {
         (0..self.world.facts.len()).filter(|_| self.dice.once_in(one_in)).fold(0, |all, fact| all | 1 << fact)
@@ -262,7 +267,7 @@ impl<C: Choices> Maker<'_, C> {
             Shape::Step => {
                 let (role, finds, within) = (self.leader(), self.some(2), self.dice.up_to(3));
                 let afresh = finds != 0 && self.dice.once_in(6);
-                let takes = (self.dialect.takes && self.dice.once_in(3)).then(|| self.dice.up_to(usize::from(within)));
+                let takes = self.takes(within);
                 PlaceKind::Step(Step { role, finds, afresh, missing: false, within, takes, then: self.onward(number) })
             }
             Shape::Decide => return Place { kind: PlaceKind::Decide(self.decide(number)), own: Vec::new() },
@@ -290,7 +295,8 @@ impl<C: Choices> Maker<'_, C> {
                     let finds = self.some(3);
                     let finds = if self.slip(2) { finds } else { finds & !asked };
                     asked |= finds;
-                    branches.push(Branch { role: self.leader(), finds, within: self.dice.up_to(2) });
+                    let (role, within) = (self.leader(), self.dice.up_to(2));
+                    branches.push(Branch { role, finds, within, takes: self.takes(within) });
                 }
                 let first = self.dice.once_in(2).then(|| self.dice.up_to(branches.len()));
                 let escalates = self.dice.once_in(3);
@@ -305,7 +311,7 @@ impl<C: Choices> Maker<'_, C> {
                 let until = (condition, self.world.route(on));
                 let after = if self.dice.once_in(3) { Target::Ladder(0) } else { self.forward(number) };
                 let (times, after) = (self.dice.up_to(2), self.world.route(after));
-                PlaceKind::Repeat(Repeat { role, every, finds, until, times, after })
+                PlaceKind::Repeat(Repeat { role, every, takes: self.takes(every), finds, until, times, after })
             }
         };
         Place { kind, own: self.own(number) }

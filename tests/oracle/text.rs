@@ -164,6 +164,7 @@ impl World {
 
     fn place_text(&self, number: usize, place: &Place, out: &mut String) {
         let finds = |bits: u8| if bits == 0 { String::new() } else { format!("  finds {}\n", facts(bits)) };
+        let takes = |takes: Option<u8>| takes.map_or(String::new(), |long| format!("  takes {}\n", slots(long)));
         match &place.kind {
             PlaceKind::Step(step) => {
                 let _ = write!(out, "step p{number}\n  led by {}\n", role(step.role));
@@ -175,9 +176,7 @@ impl World {
                     _ => out.push_str(&finds(step.finds)),
                 }
                 let _ = writeln!(out, "  within {}", slots(step.within));
-                if let Some(takes) = step.takes {
-                    let _ = writeln!(out, "  takes {}", slots(takes));
-                }
+                out.push_str(&takes(step.takes));
                 let _ = writeln!(out, "  then {}", self.route_text(step.then));
             }
             PlaceKind::Decide(decide) => {
@@ -206,7 +205,7 @@ impl World {
                 let _ = writeln!(out, "together p{number}");
                 for (at, branch) in block.branches.iter().enumerate() {
                     let (name, within) = (BRANCHES[at], slots(branch.within));
-                    let found = finds(branch.finds);
+                    let found = format!("{} {}", finds(branch.finds).trim(), takes(branch.takes).trim());
                     let _ = writeln!(
                         out,
                         "  p{number}{name} led by {} within {within} {}",
@@ -226,10 +225,11 @@ impl World {
                 let (until, out_of_it) = &repeat.until;
                 let _ = write!(
                     out,
-                    "repeat p{number}\n  every {}\n  led by {}\n{}  until {} -> {}\n  at most {} times, then {}\n",
+                    "repeat p{number}\n  every {}\n  led by {}\n{}{}  until {} -> {}\n  at most {} times, then {}\n",
                     slots(repeat.every),
                     role(repeat.role),
                     finds(repeat.finds),
+                    takes(repeat.takes),
                     self.condition(until),
                     self.route_text(*out_of_it),
                     repeat.times,

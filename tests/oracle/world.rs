@@ -254,12 +254,14 @@ pub struct Branch {
     pub role: u8,
     pub finds: u8,
     pub within: u8,
+    pub takes: Option<u8>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Repeat {
     pub role: u8,
     pub every: u8,
+    pub takes: Option<u8>,
     pub finds: u8,
     pub until: (Cond, RouteId),
     pub times: u8,
