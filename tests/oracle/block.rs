@@ -1,0 +1,96 @@
+//! Work side by side: what happens to a block and to its branches (10.8).
+
+use super::machine::{From, Machine, Move, PLAINLY, View, Walk};
+use super::state::{At, Branch, Node, Open, State};
+use super::world::{PlaceKind, RouteId, Target, Thing, Way};
+
+impl Machine<'_> {
+    pub(super) fn block_events(&self, state: &State, open: &Open, place: u8, out: &mut Vec<Move>) {
+        let PlaceKind::Together(block) = &self.place(place).kind else { return };
+        let thing = Some(Thing::Place(place));
+        // What was opened first falls due first: the block, and then its branches.
+        self.due(state, open.clock, None, thing, out, self.world.way(place, Way::Late));
+        let block_is_due = self.view == View::Runs && open.clock.left == 0;
+        let asked = open.clock.asked.is_some();
+        if asked {
+            self.play(state, "is done", thing, out, |walk| self.block_done(walk, place));
+            self.play(state, "cannot be done", thing, out, |walk| self.rung_cannot(walk, None));
+        }
+        // In a run, what nobody on a ladder is asked about can only happen to a branch.
+        if asked || self.view == View::Paths {
+            self.play(state, "is declined by the person", thing, out, |walk| {
+                self.take(walk, self.world.way(place, Way::Declines), PLAINLY)
+            });
+        }
+        if !asked && self.view == View::Paths {
+            self.play(state, "cannot be done", thing, out, |walk| {
+                self.take(walk, self.world.way(place, Way::Cannot), PLAINLY)
+            });
+        }
+        for (number, branch) in open.branches.iter().enumerate() {
+            let Branch::Open(clock) = *branch else { continue };
+            let thing = Some(Thing::Branch(place, number as u8));
+            let from = From { branch: Some(number), ..PLAINLY };
+            self.play(state, "is done", thing, out, |mut walk| {
+                walk.finds(block.branches[number].finds);
+                self.done(&mut walk, Thing::Branch(place, number as u8));
+                self.branch_ends(walk, number, Branch::Done)
+            });
+            self.play(state, "is declined by the person", thing, out, |walk| {
+                self.branch_ends(walk, number, Branch::NotDone)
+            });
+            self.play(state, "cannot be done", thing, out, |walk| match clock.asked {
+                Some(_) => self.rung_cannot(walk, Some(number)),
+                None => self.branch_route(walk, self.world.defaults[Way::Cannot as usize], from),
+            });
+            if !block_is_due {
+                self.due(state, clock, Some(number), thing, out, self.world.defaults[Way::Late as usize]);
+            }
+        }
+    }
+
+    /// The late or impossible route of a branch: where it would jump out, the branch ends not done (10.8).
+    pub(super) fn branch_route(&self, walk: Walk, route: RouteId, from: From) -> Vec<Walk> {
+        let number = from.branch.expect("only branches come here");
+        let legs = self.legs(&walk.state, route);
+        let escalates = |(_, target): &(bool, Target)| matches!(target, Target::Ladder(_));
+        let mut walks = Vec::new();
+        if legs.iter().any(escalates) {
+            walks.extend(self.take_if(walk.clone(), route, from, |target| matches!(target, Target::Ladder(_))));
+        }
+        if legs.iter().any(|leg| !escalates(leg)) {
+            walks.extend(self.branch_ends(walk, number, Branch::NotDone));
+        }
+        walks
+    }
+
+    /// A branch ended: goes on where enough are done, or none is left (10.8).
+    pub(super) fn branch_ends(&self, mut walk: Walk, number: usize, how: Branch) -> Vec<Walk> {
+        let At::Open(open) = &mut walk.state.at else { return Vec::new() };
+        open.branches[number] = how;
+        let Node::Place(place) = open.node else { return Vec::new() };
+        let PlaceKind::Together(block) = &self.place(place).kind else { return Vec::new() };
+        let many = |what: Branch| open.branches.iter().filter(|branch| **branch == what).count();
+        let (all, done) = (block.branches.len(), many(Branch::Done));
+        let waiting = all - done - many(Branch::NotDone);
+        let enough = block.first.map_or(all, usize::from);
+        if done >= enough {
+            self.block_done(walk, place)
+        } else if waiting == 0 {
+            self.take(walk, block.short, PLAINLY)
+        } else {
+            vec![walk]
+        }
+    }
+
+    fn block_done(&self, mut walk: Walk, place: u8) -> Vec<Walk> {
+        let PlaceKind::Together(block) = &self.place(place).kind else { return Vec::new() };
+        if block.first.is_none() {
+            for number in 0..block.branches.len() {
+                self.done(&mut walk, Thing::Branch(place, number as u8));
+            }
+        }
+        self.done(&mut walk, Thing::Place(place));
+        self.take(walk, block.then, PLAINLY)
+    }
+}

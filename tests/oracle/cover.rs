@@ -1,0 +1,53 @@
+//! Who is there when: on duty for a piece of work (10.16), or open for the whole time of a rung (5.2).
+
+use super::world::{Contact, PERSON, Rung, WEEK, World};
+
+impl Contact {
+    /// Whether it is open for `many` slots from one on.
+    pub fn throughout(&self, from: u8, many: u8) -> bool {
+        (0..many).all(|slot| self.open >> ((from + slot) % WEEK) & 1 == 1)
+    }
+}
+
+impl World {
+    fn filling(&self, role: u8) -> impl Iterator<Item = &Contact> {
+        self.contacts.iter().filter(move |contact| contact.fills.contains(&role))
+    }
+
+    /// Whether somebody of a role is on duty, in one piece for as long as the work takes, in so many slots from the
+    /// beginning of one on. Work for which nothing is written takes a minute, for which any open slot will do.
+    pub fn on_duty(&self, role: u8, slot: u8, within: u8, takes: Option<u8>) -> bool {
+        let takes = takes.unwrap_or(1);
+        role == PERSON
+            || self
+                .filling(role)
+                .any(|contact| (0..within).any(|from| from + takes <= within && contact.throughout(slot + from, takes)))
+    }
+
+    /// A slot at whose beginning, or inside which, nobody of a role is on duty for so long.
+    pub fn off_duty(&self, role: u8, within: u8, takes: Option<u8>) -> Option<u8> {
+        (0..WEEK)
+            .find(|&slot| !self.on_duty(role, slot, within, takes) || !self.on_duty_inside(role, slot, within, takes))
+    }
+
+    /// The same, at a minute inside the slot. What is left of the slot, and the same time short of the window's last
+    /// slot, are of use only together with all between; work of a minute fits wherever it fits at a slot's beginning.
+    fn on_duty_inside(&self, role: u8, slot: u8, within: u8, takes: Option<u8>) -> bool {
+        let Some(takes) = takes else { return true };
+        let whole = |contact: &Contact| takes <= within && contact.throughout(slot, within + 1);
+        role == PERSON || self.on_duty(role, slot + 1, within - 1, Some(takes)) || self.filling(role).any(whole)
+    }
+
+    /// Whether a rung is open for the whole of its time, from the beginning of a slot on.
+    pub fn answers(&self, rung: Rung, slot: u8, within: u8) -> bool {
+        match rung {
+            Rung::Contact(contact) => self.contacts[contact].throughout(slot, within),
+            Rung::Role(role) => self.filling(role).any(|contact| contact.throughout(slot, within)),
+        }
+    }
+
+    /// A slot inside which a rung is asked and is not open for the whole of its time: one slot more than at its beginning.
+    pub fn sleeps(&self, rung: Rung, within: u8) -> Option<u8> {
+        (0..WEEK).find(|&slot| !self.answers(rung, slot, within + 1))
+    }
+}

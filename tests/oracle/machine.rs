@@ -1,0 +1,534 @@
+//! What can happen next: every event that fits what is open, and what it leads to.
+//!
+//! An event is *played*: it ends something, takes that thing's route, walks through decisions, and opens the next place.
+//! One state and one event can lead to several: along paths because every row is possible, in runs because anything may
+//! have been recorded just before.
+
+use super::state::{At, Branch, Clock, Kind, Label, Node, Open, Seen, Source, State};
+use super::world::{Place, PlaceKind, Route, RouteId, Target, Thing, UNKNOWN, Values, Way, World};
+
+/// How a world is looked at; see the module's head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Through the graph: every way out of every place, at any time, whatever the facts (8.1).
+    Paths,
+    /// As it can happen: with what is known, hour by hour.
+    Runs,
+}
+
+/// More decisions in a row than any world has: they go round.
+const TOO_DEEP: u8 = 40;
+
+/// A world, looked at one way.
+pub struct Machine<'w> {
+    pub world: &'w World,
+    pub view: View,
+    /// Where each route's count is kept.
+    counters: Vec<Option<usize>>,
+    /// Whether the hour matters: somebody is not always there.
+    hours_matter: bool,
+    /// What has to be remembered when it is done.
+    watched: u32,
+    /// Facts that stay good for ever.
+    lasting: u8,
+    /// Every choice of values, with *not known* among them.
+    pub every_values: Vec<Values>,
+    /// A place where one stops looking.
+    stops_at: Option<u8>,
+}
+
+/// What can happen, and where it leads.
+pub struct Move {
+    pub label: Label,
+    pub to: State,
+    pub seen: Vec<Seen>,
+    /// Slots that pass.
+    pub slots: u8,
+}
+
+/// An event on its way through decisions.
+#[derive(Clone)]
+pub(super) struct Walk {
+    pub state: State,
+    /// What is known, in a run.
+    pub values: Values,
+    /// Facts that were looked at.
+    pub read: u8,
+    pub seen: Vec<Seen>,
+    pub depth: u8,
+}
+
+/// What takes a route: what is escalated if the route says so, and from where a decision is entered.
+#[derive(Clone, Copy)]
+pub(super) struct From {
+    pub branch: Option<usize>,
+    pub source: Source,
+    pub decision: Option<u8>,
+}
+
+pub(super) const PLAINLY: From = From { branch: None, source: Source::Anywhere, decision: None };
+
+impl<'w> Machine<'w> {
+    pub fn new(world: &'w World, view: View) -> Machine<'w> {
+        let mut next = 0..;
+        let counters = world.routes.iter().map(|route| route.count.and_then(|_| next.next())).collect();
+        let owed = world.endings.iter().flat_map(|ending| &ending.owed).fold(0, |all, place| all | 1 << place);
+        let watched = world.promises.iter().fold(owed, |all, promise| match promise {
+            super::Promise::Without(_, first) => all | first.bit(),
+            _ => all,
+        });
+        let lasting = (0..world.facts.len()).filter(|&fact| world.facts[fact].good_for.is_none());
+        let mut every_values = vec![[UNKNOWN; 3]];
+        for (number, fact) in world.facts.iter().enumerate() {
+            let with = |value: u8| {
+                move |mut values: Values| {
+                    values[number] = value;
+                    values
+                }
+            };
+            let known = (0..fact.values()).flat_map(|value| every_values.iter().copied().map(with(value)));
+            every_values = known.chain(every_values.iter().copied()).collect();
+        }
+        Machine {
+            world,
+            view,
+            counters,
+            hours_matter: view == View::Runs && world.contacts.iter().any(|contact| contact.open != 0xFF),
+            watched,
+            lasting: lasting.fold(0, |all, fact| all | 1 << fact),
+            every_values,
+            stops_at: None,
+        }
+    }
+
+    /// The runs of those of whom a fact is yes, wherever it is known, as far as a place.
+    pub fn of_those_who(mut self, fact: u8, place: u8) -> Machine<'w> {
+        self.every_values.retain(|values| matches!(values[usize::from(fact)], 1 | UNKNOWN));
+        self.stops_at = Some(place);
+        self
+    }
+
+    /// Whether there are more counted routes than a state can count.
+    pub fn too_many_counts(&self) -> bool {
+        self.counters.iter().flatten().count() > 8
+    }
+
+    /// Every state a case can open in, with what was noticed on the way there.
+    pub fn starts(&self) -> Vec<Move> {
+        let slots = if self.hours_matter { super::world::WEEK } else { 1 };
+        let mut out = Vec::new();
+        for slot in 0..slots {
+            self.play(&State::new(slot), "the case opens", None, &mut out, |walk| self.enter(walk, 0, PLAINLY));
+        }
+        out
+    }
+
+    /// The same, and every place as if it were just come to: for what section 11 says of the whole graph, whether or not
+    /// a path leads there. A decision is not thereby entered by anybody.
+    pub fn anywhere(&self) -> Vec<Move> {
+        let mut out = self.starts();
+        for place in 1..self.world.places.len() as u8 {
+            let what = "let the case stand here";
+            match self.world.decide(place) {
+                None => self.play(&State::new(0), what, None, &mut out, |walk| self.enter(walk, place, PLAINLY)),
+                Some(_) => {
+                    let to = State { at: At::Open(Open::at(Node::Place(place))), ..State::new(0) };
+                    out.push(Move { label: Label { what, thing: None }, to, seen: Vec::new(), slots: 0 });
+                }
+            }
+        }
+        out
+    }
+
+    /// Everything that can happen next.
+    pub fn next(&self, state: &State) -> Vec<Move> {
+        let mut out = Vec::new();
+        let At::Open(open) = &state.at else { return out };
+        if self.stops_at.is_some_and(|place| open.node == Node::Place(place)) {
+            return out;
+        }
+        let mut state = state.clone();
+        if let Node::Place(place) = open.node
+            && let Some(decide) = self.world.decide(place)
+        {
+            self.every_option(&state, place, decide, &mut out);
+            return out;
+        }
+        state.just = 0;
+        match open.node {
+            Node::Place(place) if matches!(self.place(place).kind, PlaceKind::Together(_)) => {
+                self.block_events(&state, open, place, &mut out);
+            }
+            node => self.single_events(&state, open, node, &mut out),
+        }
+        self.life_events(&state, &mut out);
+        if self.view == View::Runs {
+            self.tick(&state, open, &mut out);
+        }
+        out
+    }
+
+    pub(super) fn place(&self, place: u8) -> &'w Place {
+        &self.world.places[usize::from(place)]
+    }
+
+    /// The route of what is open, for a way of ending.
+    fn way(&self, node: Node, way: Way) -> RouteId {
+        match node {
+            Node::Place(place) => self.world.way(place, way),
+            Node::Decides(_) => self.world.defaults[way as usize],
+        }
+    }
+
+    /// Plays an event: in a run, for all that may be known at this instant.
+    pub(super) fn play(
+        &self,
+        state: &State,
+        what: &'static str,
+        thing: Option<Thing>,
+        out: &mut Vec<Move>,
+        event: impl Fn(Walk) -> Vec<Walk>,
+    ) {
+        let label = Label { what, thing };
+        let first = out.len();
+        for values in &self.every_values {
+            let surely = |fact: usize| state.known >> fact & 1 == 1 && values[fact] == UNKNOWN;
+            if self.view == View::Runs && (0..3).any(surely) {
+                continue;
+            }
+            let walk = Walk { state: state.clone(), values: *values, read: 0, seen: Vec::new(), depth: 0 };
+            let walks = event(walk);
+            let looked = walks.iter().any(|walk| walk.read != 0);
+            for mut walk in walks {
+                if self.view == View::Runs {
+                    let known =
+                        (0..3).filter(|&fact| walk.values[fact] != UNKNOWN).fold(0, |all, fact| all | 1 << fact);
+                    walk.state.known |= known & walk.read;
+                    walk.state.just = 0;
+                }
+                let to = walk.state;
+                if !out[first..].iter().any(|other| other.to == to && other.seen == walk.seen) {
+                    out.push(Move { label, to, seen: walk.seen, slots: 0 });
+                }
+            }
+            if self.view == View::Paths || !looked {
+                break;
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ steps and the like
+
+    fn single_events(&self, state: &State, open: &Open, node: Node, out: &mut Vec<Move>) {
+        let at = match node {
+            Node::Place(place) | Node::Decides(place) => place,
+        };
+        let thing = Some(Thing::Place(at));
+        match node {
+            Node::Decides(decision) => {
+                let decide = self.world.decide(decision).expect("a role decides only for a decision");
+                for route in decide.row_routes() {
+                    self.play(state, "is decided", thing, out, |walk| self.take(walk, route, PLAINLY));
+                }
+            }
+            Node::Place(place) => match &self.place(place).kind {
+                PlaceKind::Step(step) => self.play(state, "is done", thing, out, |mut walk| {
+                    let finds = match open.by.filter(|_| step.missing) {
+                        Some(decision) => self.world.decide(decision).map_or(0, |decide| decide.facts()),
+                        None => step.finds,
+                    };
+                    walk.finds(finds);
+                    self.done(&mut walk, Thing::Place(place));
+                    self.take(walk, step.then, PLAINLY)
+                }),
+                PlaceKind::HandOver(over) => {
+                    let accepted = |route: RouteId| {
+                        move |mut walk: Walk| {
+                            walk.state.holder = Some(over.to);
+                            walk.carries(over.carrying);
+                            self.done(&mut walk, Thing::Place(place));
+                            self.take(walk, route, PLAINLY)
+                        }
+                    };
+                    self.play(state, "is accepted", thing, out, accepted(over.then));
+                    if let Some(route) = over.condition {
+                        self.play(state, "is accepted on a condition", thing, out, accepted(route));
+                    }
+                    self.play(state, "is refused", thing, out, |walk| self.take(walk, over.declined, PLAINLY));
+                }
+                PlaceKind::Repeat(repeat) => {
+                    self.play(state, "round is done", thing, out, |mut walk| {
+                        walk.finds(repeat.finds);
+                        self.round_done(walk, open, place)
+                    });
+                }
+                PlaceKind::Together(_) | PlaceKind::Decide(_) => {}
+            },
+        }
+        self.play(state, "is declined by the person", thing, out, |walk| {
+            self.take(walk, self.way(node, Way::Declines), PLAINLY)
+        });
+        self.play(state, "cannot be done", thing, out, |walk| match open.clock.asked {
+            Some(_) => self.rung_cannot(walk, None),
+            None => self.take(walk, self.way(node, Way::Cannot), PLAINLY),
+        });
+        self.due(state, open.clock, None, thing, out, self.way(node, Way::Late));
+        self.reassign(state, open, node, thing, out);
+    }
+
+    /// What follows a round (10.9).
+    fn round_done(&self, mut walk: Walk, open: &Open, place: u8) -> Vec<Walk> {
+        let PlaceKind::Repeat(repeat) = &self.place(place).kind else { return Vec::new() };
+        let (until, out_of_it) = &repeat.until;
+        // The ladder was asked after the last round: done looks at `until` once more.
+        let used_up = open.round == repeat.times;
+        let after = if used_up { self.world.way(place, Way::Nobody) } else { repeat.after };
+        if self.view == View::Paths {
+            self.done(&mut walk, Thing::Place(place));
+            let mut walks = self.take(walk.clone(), *out_of_it, PLAINLY);
+            let mut used = walk.clone();
+            if let At::Open(at) = &mut used.state.at {
+                at.round = repeat.times;
+                at.clock.asked = at.clock.asked.filter(|_| used_up);
+            }
+            walks.extend(self.take(used, after, PLAINLY));
+            // One round more shows what a round that is done leaves behind.
+            if open.round == 0 && repeat.times > 1 {
+                if let At::Open(at) = &mut walk.state.at {
+                    (at.round, at.clock.asked) = (1, None);
+                }
+                walk.state.just = 0;
+                walks.push(walk);
+            }
+            return walks;
+        }
+        walk.read |= until.facts();
+        if until.holds(&walk.values) == Some(true) {
+            self.done(&mut walk, Thing::Place(place));
+            return self.take(walk, *out_of_it, PLAINLY);
+        }
+        let rounds = open.round + 1;
+        if used_up || rounds == repeat.times {
+            self.done(&mut walk, Thing::Place(place));
+            if let At::Open(at) = &mut walk.state.at {
+                at.round = repeat.times;
+                at.clock.asked = at.clock.asked.filter(|_| used_up);
+            }
+            return self.take(walk, after, PLAINLY);
+        }
+        let left = open.due + repeat.every;
+        let again = Open { clock: Clock { left, asked: None }, due: left, round: rounds, ..open.clone() };
+        walk.state.at = At::Open(again);
+        self.look_for_duty(walk, None, repeat.role, left, repeat.takes, self.world.way(place, Way::Late))
+    }
+
+    /// Something is due: late, or the time of a rung is over.
+    pub(super) fn due(
+        &self,
+        state: &State,
+        clock: Clock,
+        branch: Option<usize>,
+        thing: Option<Thing>,
+        out: &mut Vec<Move>,
+        late: RouteId,
+    ) {
+        let from = From { branch, ..PLAINLY };
+        match (self.view, clock.asked) {
+            (View::Paths, None) => self.play(state, "is late", thing, out, |walk| self.take_late(walk, late, from)),
+            (View::Paths, Some(_)) => {}
+            (View::Runs, _) if clock.left > 0 => {}
+            (View::Runs, None) => self.play(state, "is late", thing, out, |walk| self.take_late(walk, late, from)),
+            // The last rung answers in its time: that is assumed (4.2).
+            (View::Runs, Some(asked)) if self.is_last(asked) => {}
+            (View::Runs, Some(_)) => {
+                self.play(state, "is not answered", thing, out, |walk| self.next_rung(walk, branch));
+            }
+        }
+    }
+
+    fn take_late(&self, walk: Walk, late: RouteId, from: From) -> Vec<Walk> {
+        match from.branch {
+            Some(_) => self.branch_route(walk, late, from),
+            None => self.take(walk, late, from),
+        }
+    }
+
+    fn reassign(&self, state: &State, open: &Open, node: Node, thing: Option<Thing>, out: &mut Vec<Move>) {
+        // Along paths a reassigned step is as it was before it was escalated.
+        let Some((ladder, _)) = open.clock.asked.filter(|_| self.view == View::Runs) else { return };
+        let (within, takes) = self.time_of(node);
+        let some_role = (0..self.world.roles).any(|role| self.world.on_duty(role, state.slot, within, takes));
+        let used = state.reassigned[usize::from(ladder)];
+        let repeat = match node {
+            Node::Place(place) => match &self.place(place).kind {
+                PlaceKind::Repeat(repeat) => Some(repeat),
+                _ => None,
+            },
+            Node::Decides(_) => None,
+        };
+        let used_up = repeat.is_some_and(|repeat| repeat.times == open.round);
+        if used < self.world.ladders[usize::from(ladder)].reassign && some_role && !used_up {
+            self.play(state, "is reassigned", thing, out, |mut walk| {
+                walk.state.reassigned[usize::from(ladder)] += 1;
+                if let At::Open(open) = &mut walk.state.at {
+                    open.clock = Clock { left: within, asked: None };
+                    open.due = if repeat.is_some() { within } else { 0 };
+                }
+                vec![walk]
+            });
+        }
+    }
+
+    fn life_events(&self, state: &State, out: &mut Vec<Move>) {
+        for way in Way::LIFE {
+            let what = match way {
+                Way::Died if state.died => continue,
+                // After a death only the mistake is still taken (10.11). Along paths, a death happens once.
+                Way::Withdrew | Way::Unreachable | Way::Moved if state.died && self.view == View::Runs => continue,
+                Way::Died => "the person died",
+                Way::Withdrew => "the person withdrew",
+                Way::Unreachable => "the person cannot be reached",
+                Way::Moved => "the person moved away",
+                _ => "it was opened in error",
+            };
+            self.play(state, what, None, out, |mut walk| {
+                walk.state.died |= way == Way::Died;
+                self.take(walk, self.world.defaults[way as usize], PLAINLY)
+            });
+        }
+    }
+
+    /// A slot passes, where nothing is due.
+    fn tick(&self, state: &State, open: &Open, out: &mut Vec<Move>) {
+        let branches = open.branches.iter().filter_map(|branch| match branch {
+            Branch::Open(clock) => Some(clock.left),
+            _ => None,
+        });
+        if branches.chain([open.clock.left]).min() == Some(0) {
+            return;
+        }
+        let mut to = state.clone();
+        let mut open = open.clone();
+        open.clock.left -= 1;
+        open.due = open.due.saturating_sub(1);
+        for branch in &mut open.branches {
+            if let Branch::Open(clock) = branch {
+                clock.left -= 1;
+            }
+        }
+        to.at = At::Open(open);
+        to.known &= self.lasting;
+        to.slot = if self.hours_matter { (to.slot + 1) % super::world::WEEK } else { 0 };
+        out.push(Move { label: Label { what: "a slot passes", thing: None }, to, seen: Vec::new(), slots: 1 });
+    }
+
+    // ------------------------------------------------------------------------------------------------ decisions and routes
+
+    /// Along paths, every option of a decision.
+    fn every_option(&self, state: &State, place: u8, decide: &super::world::Decide, out: &mut Vec<Move>) {
+        let thing = Some(Thing::Place(place));
+        for (number, route) in decide.row_routes().enumerate() {
+            let from = From { branch: None, source: Source::Row(place, number as u8), decision: Some(place) };
+            self.play(state, "chooses", thing, out, |mut walk| {
+                walk.state.held |= decide.facts() & !walk.state.lost;
+                self.take(walk, route, from)
+            });
+        }
+        let from = From { branch: None, source: Source::Unknown(place), decision: Some(place) };
+        self.play(state, "does not know", thing, out, |walk| self.take(walk, decide.unknown, from));
+    }
+
+    /// In a run, the row that holds.
+    pub(super) fn decide(&self, mut walk: Walk, place: u8, decide: &super::world::Decide) -> Vec<Walk> {
+        walk.depth += 1;
+        if walk.depth > TOO_DEEP {
+            walk.seen.push(Seen::Found(Kind::Endless));
+            walk.state.at = At::Stranded(place);
+            return vec![walk];
+        }
+        walk.read |= decide.facts();
+        let mut chosen = None;
+        for (number, (condition, route)) in decide.rows.iter().enumerate() {
+            match condition.holds(&walk.values) {
+                Some(false) => continue,
+                Some(true) => chosen = Some((Source::Row(place, number as u8), *route)),
+                None => chosen = Some((Source::Unknown(place), decide.unknown)),
+            }
+            break;
+        }
+        let otherwise = decide.otherwise.map(|route| (Source::Row(place, decide.rows.len() as u8), route));
+        let Some((source, route)) = chosen.or(otherwise) else {
+            walk.seen.push(Seen::Found(Kind::Gap));
+            walk.state.at = At::Stranded(place);
+            return vec![walk];
+        };
+        if matches!(source, Source::Row(..)) {
+            walk.state.held |= decide.facts() & !walk.state.lost;
+        }
+        self.take(walk, route, From { branch: None, source, decision: Some(place) })
+    }
+
+    /// The ways a route can lead now, each with whether it counts. Along paths, the way behind a count is always
+    /// possible.
+    pub(super) fn legs(&self, state: &State, route: RouteId) -> Vec<(bool, Target)> {
+        let Route { first, count } = self.world.routes[route];
+        let Some((times, then)) = count else { return vec![(false, first)] };
+        let used = self.counters[route].map_or(0, |at| state.used[at]);
+        match self.view {
+            View::Runs if used < times => vec![(true, first)],
+            View::Runs => vec![(false, then)],
+            View::Paths if used < times => vec![(true, first), (false, then)],
+            View::Paths => vec![(false, then)],
+        }
+    }
+
+    /// Takes a route.
+    pub(super) fn take(&self, walk: Walk, route: RouteId, from: From) -> Vec<Walk> {
+        self.take_if(walk, route, from, |_| true)
+    }
+
+    pub(super) fn take_if(&self, walk: Walk, route: RouteId, from: From, wanted: impl Fn(Target) -> bool) -> Vec<Walk> {
+        let mut walks = Vec::new();
+        for (counts, target) in self.legs(&walk.state, route) {
+            if !wanted(target) {
+                continue;
+            }
+            let mut walk = walk.clone();
+            if let Some(at) = self.counters[route].filter(|_| counts) {
+                walk.state.used[at] += 1;
+            }
+            walks.extend(self.go(walk, target, from));
+        }
+        walks
+    }
+
+    pub(super) fn done(&self, walk: &mut Walk, thing: Thing) {
+        walk.state.done |= thing.bit() & self.watched;
+    }
+}
+
+impl Walk {
+    /// The facts that are known, as bits.
+    pub(super) fn known(&self) -> u8 {
+        (0..3).filter(|&fact| self.values[fact] != UNKNOWN).fold(0, |all, fact| all | 1 << fact)
+    }
+
+    /// A step that finds these facts was done.
+    pub(super) fn finds(&mut self, facts: u8) {
+        self.state.held |= facts;
+        self.state.lost &= !facts;
+        self.state.just = facts;
+    }
+
+    /// A handover was accepted that carries these facts and no others (10.17).
+    fn carries(&mut self, facts: u8) {
+        self.state.lost |= self.state.held & !facts;
+        self.state.held &= facts;
+        self.state.known &= facts;
+        for fact in 0..3 {
+            if facts >> fact & 1 == 0 {
+                self.values[fact] = UNKNOWN;
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Where a route leads: a place opens, somebody on a ladder is asked, the case ends; and what is noticed as it does.
+
+use super::Promise;
+use super::machine::{From, Machine, PLAINLY, View, Walk};
+use super::state::{At, Branch, Clock, Kind, Node, Open, Seen};
+use super::world::{PERSON, PlaceKind, RouteId, Target, Thing, Way};
+
+impl Machine<'_> {
+    /// Follows one way of a route.
+    pub(super) fn go(&self, mut walk: Walk, target: Target, from: From) -> Vec<Walk> {
+        match target {
+            Target::Place(place) => self.enter(walk, place, from),
+            Target::Ending(ending) => {
+                self.promised(&mut walk, Thing::Ending(ending));
+                let it = &self.world.endings[usize::from(ending)];
+                if it.holder != PERSON && walk.state.holder != Some(it.holder) {
+                    walk.seen.push(Seen::Found(Kind::UnheldEnding));
+                }
+                if it.owed.iter().any(|owed| walk.state.done & Thing::Place(*owed).bit() == 0) {
+                    walk.seen.push(Seen::Found(Kind::StillOwed));
+                }
+                walk.state.at = At::Ended(ending);
+                walk.state.just = 0;
+                vec![walk]
+            }
+            Target::Ladder(ladder) => self.escalate(walk, from.branch, ladder),
+            Target::Decides(..) => match from.decision {
+                Some(decision) => self.open(walk, Node::Decides(decision), None),
+                None => Vec::new(),
+            },
+            Target::Back => {
+                let by = match &walk.state.at {
+                    At::Open(open) => open.by,
+                    _ => None,
+                };
+                by.map_or(Vec::new(), |decision| self.enter(walk, decision, PLAINLY))
+            }
+        }
+    }
+
+    pub(super) fn enter(&self, mut walk: Walk, place: u8, from: From) -> Vec<Walk> {
+        let Some(decide) = self.world.decide(place) else {
+            return self.open(walk, Node::Place(place), from.decision);
+        };
+        self.promised(&mut walk, Thing::Place(place));
+        walk.seen.push(Seen::Enters(place, from.source));
+        if decide.facts() & walk.state.lost != 0 {
+            walk.seen.push(Seen::Found(Kind::NotHandedOver));
+        }
+        if self.view == View::Runs {
+            return self.decide(walk, place, decide);
+        }
+        walk.state.at = At::Open(Open::at(Node::Place(place)));
+        vec![walk]
+    }
+
+    /// The time something has, and the time it takes.
+    pub(super) fn time_of(&self, node: Node) -> (u8, Option<u8>) {
+        match node {
+            Node::Decides(decision) => (self.world.decides(decision).map_or(1, |(_, within)| within), None),
+            Node::Place(place) => match &self.place(place).kind {
+                PlaceKind::Step(step) => (step.within, step.takes),
+                PlaceKind::HandOver(over) => (over.within, None),
+                PlaceKind::Together(block) => (block.within, None),
+                PlaceKind::Repeat(repeat) => (repeat.every, repeat.takes),
+                PlaceKind::Decide(_) => (0, None),
+            },
+        }
+    }
+
+    /// Opens something that takes time.
+    fn open(&self, mut walk: Walk, node: Node, by: Option<u8>) -> Vec<Walk> {
+        let (within, takes) = self.time_of(node);
+        let ticking = |slots: u8| Clock { left: if self.view == View::Runs { slots } else { 0 }, asked: None };
+        let mut open = Open { clock: ticking(within), ..Open::at(node) };
+        let mut asks_again = 0;
+        match node {
+            Node::Decides(_) => {}
+            Node::Place(place) => {
+                self.promised(&mut walk, Thing::Place(place));
+                match &self.place(place).kind {
+                    PlaceKind::Step(step) => {
+                        let back = matches!(self.world.routes[step.then].first, Target::Back);
+                        open.by = by.filter(|_| back || step.missing);
+                        asks_again = if step.afresh { step.finds & walk.state.just } else { 0 };
+                    }
+                    PlaceKind::Repeat(repeat) => {
+                        open.due = open.clock.left;
+                        asks_again = repeat.finds & walk.state.just;
+                    }
+                    PlaceKind::Together(block) => {
+                        // What is surely good is asked of nobody.
+                        let unknown = if self.view == View::Runs { !walk.state.known } else { 0xFF };
+                        let mut asked = 0;
+                        for (number, branch) in block.branches.iter().enumerate() {
+                            open.branches[number] = Branch::Open(ticking(branch.within));
+                            self.promised(&mut walk, Thing::Branch(place, number as u8));
+                            asks_again |= asked & branch.finds & unknown;
+                            asked |= branch.finds;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        // In a run, what was not found is not known, and may be asked for again.
+        if self.view == View::Runs && !matches!(node, Node::Place(place) if self.is_block(place)) {
+            asks_again &= walk.known();
+        }
+        if asks_again != 0 {
+            walk.seen.push(Seen::Found(Kind::AskedTwice));
+        }
+        walk.state.just = 0;
+        walk.state.at = At::Open(open);
+        self.who_is_there(walk, node, within, takes)
+    }
+
+    fn is_block(&self, place: u8) -> bool {
+        matches!(self.place(place).kind, PlaceKind::Together(_))
+    }
+
+    /// Looks for somebody on duty for everything that just opened (10.16).
+    fn who_is_there(&self, walk: Walk, node: Node, within: u8, takes: Option<u8>) -> Vec<Walk> {
+        let late = match node {
+            Node::Place(place) => self.world.way(place, Way::Late),
+            Node::Decides(_) => self.world.defaults[Way::Late as usize],
+        };
+        let one = |walk: Walk, role: u8| self.look_for_duty(walk, None, role, within, takes, late);
+        match node {
+            Node::Decides(decision) => one(walk, self.world.decides(decision).map_or(PERSON, |(role, _)| role)),
+            Node::Place(place) => match &self.place(place).kind {
+                PlaceKind::Step(step) => one(walk, step.role),
+                PlaceKind::Repeat(repeat) => one(walk, repeat.role),
+                PlaceKind::HandOver(over) => {
+                    // Where one of the two is not there, that is enough.
+                    let missing = self.view == View::Paths && self.world.off_duty(over.from, within, takes).is_some()
+                        || self.view == View::Runs && !self.world.on_duty(over.from, walk.state.slot, within, takes);
+                    one(walk, if missing { over.from } else { over.to })
+                }
+                PlaceKind::Together(block) => {
+                    let late = self.world.defaults[Way::Late as usize];
+                    let mut walks = vec![walk];
+                    for (number, branch) in block.branches.iter().enumerate() {
+                        let look = |walk| {
+                            self.look_for_duty(walk, Some(number), branch.role, branch.within, branch.takes, late)
+                        };
+                        walks = walks.into_iter().flat_map(look).collect();
+                    }
+                    walks
+                }
+                PlaceKind::Decide(_) => vec![walk],
+            },
+        }
+    }
+
+    /// Where nobody is on duty for something that just opened: escalates it, or says that it comes too late.
+    pub(super) fn look_for_duty(
+        &self,
+        mut walk: Walk,
+        branch: Option<usize>,
+        role: u8,
+        within: u8,
+        takes: Option<u8>,
+        late: RouteId,
+    ) -> Vec<Walk> {
+        let nobody = match self.view {
+            // Along paths somebody can come at any minute.
+            View::Paths => self.world.off_duty(role, within, takes).is_some(),
+            View::Runs => !self.world.on_duty(role, walk.state.slot, within, takes),
+        };
+        if !nobody {
+            return vec![walk];
+        }
+        let legs = self.legs(&walk.state, late);
+        if legs.iter().any(|(_, target)| !matches!(target, Target::Ladder(_))) {
+            walk.seen.push(Seen::Found(Kind::TooLate));
+        }
+        if self.view == View::Paths || !matches!(legs[0].1, Target::Ladder(_)) {
+            return vec![walk];
+        }
+        self.take(walk, late, From { branch, ..PLAINLY })
+    }
+
+    // --------------------------------------------------------------------------------------------------------- ladders
+
+    fn clock(walk: &mut Walk, branch: Option<usize>) -> Option<&mut Clock> {
+        let At::Open(open) = &mut walk.state.at else { return None };
+        match branch {
+            None => Some(&mut open.clock),
+            Some(number) => match &mut open.branches[number] {
+                Branch::Open(clock) => Some(clock),
+                _ => None,
+            },
+        }
+    }
+
+    pub(super) fn is_last(&self, (ladder, rung): (u8, u8)) -> bool {
+        usize::from(rung) + 1 == self.world.ladders[usize::from(ladder)].rungs.len()
+    }
+
+    /// Escalates; where somebody is asked already, the next rung of that ladder (10.5). Nothing where nothing changes.
+    fn escalate(&self, mut walk: Walk, branch: Option<usize>, ladder: u8) -> Vec<Walk> {
+        walk.seen.push(Seen::Asks(ladder));
+        let view = self.view;
+        let Some(clock) = Self::clock(&mut walk, branch) else { return Vec::new() };
+        match (view, clock.asked) {
+            (View::Paths, Some(_)) => Vec::new(),
+            (View::Paths, None) => {
+                clock.asked = Some((ladder, 0));
+                vec![walk]
+            }
+            (View::Runs, Some(asked)) if self.is_last(asked) => Vec::new(),
+            (View::Runs, Some(_)) => self.next_rung(walk, branch),
+            (View::Runs, None) => self.ask(walk, branch, ladder, 0),
+        }
+    }
+
+    /// Asks the first rung, from one on, that is open for the whole of its time; the last in any case.
+    fn ask(&self, mut walk: Walk, branch: Option<usize>, ladder: u8, from: u8) -> Vec<Walk> {
+        let slot = walk.state.slot;
+        let rungs = &self.world.ladders[usize::from(ladder)].rungs;
+        let last = rungs.len() - 1;
+        let answers = |rung: usize| self.world.answers(rungs[rung].0, slot, rungs[rung].1);
+        let rung = (usize::from(from)..last).find(|&rung| answers(rung)).unwrap_or(last);
+        if !answers(rung) {
+            walk.seen.push(Seen::Found(Kind::NobodyAnswers));
+        }
+        if let Some(clock) = Self::clock(&mut walk, branch) {
+            *clock = Clock { left: rungs[rung].1, asked: Some((ladder, rung as u8)) };
+        }
+        vec![walk]
+    }
+
+    pub(super) fn next_rung(&self, mut walk: Walk, branch: Option<usize>) -> Vec<Walk> {
+        match Self::clock(&mut walk, branch).and_then(|clock| clock.asked) {
+            Some((ladder, rung)) => self.ask(walk, branch, ladder, rung + 1),
+            None => Vec::new(),
+        }
+    }
+
+    /// Who is asked says that it cannot be done.
+    pub(super) fn rung_cannot(&self, mut walk: Walk, branch: Option<usize>) -> Vec<Walk> {
+        let asked = Self::clock(&mut walk, branch).and_then(|clock| clock.asked);
+        if self.view == View::Runs && asked.is_some_and(|asked| !self.is_last(asked)) {
+            return self.next_rung(walk, branch);
+        }
+        if let Some(number) = branch {
+            return self.branch_ends(walk, number, Branch::NotDone);
+        }
+        let At::Open(open) = &walk.state.at else { return Vec::new() };
+        let route = match open.node {
+            Node::Place(place) => self.world.way(place, Way::Nobody),
+            Node::Decides(_) => self.world.defaults[Way::Nobody as usize],
+        };
+        self.take(walk, route, PLAINLY)
+    }
+
+    // -------------------------------------------------------------------------------------------------------- promises
+
+    /// Looks whether opening this breaks a promise.
+    fn promised(&self, walk: &mut Walk, opened: Thing) {
+        for (number, promise) in self.world.promises.iter().enumerate() {
+            match promise {
+                Promise::Without(reached, first) if *reached == opened && walk.state.done & first.bit() == 0 => {
+                    walk.seen.push(Seen::Breaks(number));
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,420 @@
+//! Random small worlds: well formed, and often not provable.
+
+use super::world::{
+    Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Ladder, PERSON, Place, PlaceKind, Promise, Repeat,
+    RouteId, Rung, Step, Target, Thing, Together, Way, World,
+};
+
+/// Random choices: the first of all when there are none left.
+pub trait Choices {
+    /// A number below `n`.
+    fn below(&mut self, n: usize) -> usize;
+
+    /// Yes, once in `n` times.
+    fn once_in(&mut self, n: usize) -> bool {
+        self.below(n) == n - 1
+    }
+
+    /// From 1 to `n`.
+    fn up_to(&mut self, n: usize) -> u8 {
+        1 + self.below(n) as u8
+    }
+}
+
+/// Which parts of the language a world may use.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Dialect {
+    pub takes: bool,
+    pub owed: bool,
+    pub promises: bool,
+    /// Ladders whose last rung is not always there.
+    pub sleepers: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    Step,
+    Decide,
+    HandOver,
+    Together,
+    Repeat,
+}
+
+struct Maker<'d, C> {
+    dice: &'d mut C,
+    dialect: Dialect,
+    world: World,
+    shapes: Vec<Shape>,
+    /// Where to find out what is missing, if a decision asks for that.
+    find_out: u8,
+    asks: bool,
+    /// Whether anything careless may be in it.
+    careless: bool,
+    counts: u8,
+}
+
+impl World {
+    /// A random world.
+    pub fn random(dice: &mut impl Choices, dialect: Dialect) -> World {
+        // Most worlds are small, and some are written by somebody who was careful.
+        let places = match dice.below(8) {
+            0..=5 => 1 + dice.below(3),
+            6 => 2 + dice.below(3),
+            _ => 2 + dice.below(4),
+        };
+        let mut shapes: Vec<Shape> = Vec::new();
+        for _ in 0..places {
+            let shape = match dice.below(12) {
+                0..=3 => Shape::Step,
+                4..=7 => Shape::Decide,
+                8 | 9 => Shape::HandOver,
+                10 => Shape::Together,
+                _ => Shape::Repeat,
+            };
+            // Behind a handover somebody mostly decides by what travelled.
+            let decided = shapes.last() == Some(&Shape::HandOver) && !dice.once_in(4);
+            shapes.push(if decided { Shape::Decide } else { shape });
+        }
+        let careless = dice.below(3) > 0;
+        let find_out = shapes.len() as u8;
+        let mut maker =
+            Maker { dice, dialect, world: World::default(), shapes, find_out, asks: false, careless, counts: 0 };
+        maker.people();
+        maker.facts();
+        maker.defaults();
+        for number in 0..maker.shapes.len() {
+            let place = maker.place(number);
+            maker.world.places.push(place);
+        }
+        maker.finding_out();
+        maker.endings();
+        maker.promises();
+        maker.world
+    }
+}
+
+impl<C: Choices> Maker<'_, C> {
+    /// Something careless, once in `n` times, and never in a careful world.
+    fn slip(&mut self, n: usize) -> bool {
+        self.dice.once_in(n) && self.careless
+    }
+
+    fn people(&mut self) {
+        self.world.roles = 2 + u8::from(self.dice.once_in(4));
+        let always = self.dice.below(2) > 0;
+        for role in 0..self.world.roles {
+            let there = role == 1 && !(self.slip(6) && self.dialect.sleepers);
+            let open = if always || there { 0xFF } else { self.hours() };
+            self.world.contacts.push(Contact { fills: vec![role], open });
+        }
+        if self.dice.once_in(4) {
+            // Two who fill one role, one after the other.
+            let open = !self.world.contacts[0].open;
+            let open = if open == 0 { self.hours() } else { open };
+            self.world.contacts.push(Contact { fills: vec![0], open });
+        }
+        for _ in 0..1 + usize::from(self.dice.once_in(4)) {
+            let within = self.dice.up_to(2);
+            // The second contact is the one who is nearly always there.
+            let last = match self.dialect.sleepers && self.slip(8) {
+                true => Rung::Contact(self.dice.below(self.world.contacts.len())),
+                false if self.dice.once_in(3) => Rung::Role(1),
+                false => Rung::Contact(1),
+            };
+            let mut rungs = vec![(last, within)];
+            if self.dice.once_in(2) {
+                let rung = if self.dice.once_in(2) { Rung::Role(0) } else { Rung::Contact(0) };
+                rungs.insert(0, (rung, self.dice.up_to(2)));
+            }
+            let side_by_side = self.shapes.contains(&Shape::Together);
+            let reassign = if self.dice.once_in(4) && !side_by_side { self.dice.up_to(2) } else { 0 };
+            self.world.ladders.push(Ladder { rungs, reassign });
+        }
+    }
+
+    fn hours(&mut self) -> u8 {
+        let choice = self.dice.below(255) as u8;
+        match self.dice.below(3) {
+            0 => 0b0101_0101,
+            1 => 0b0000_1111,
+            _ => choice.max(1),
+        }
+    }
+
+    fn facts(&mut self) {
+        for _ in 0..1 + self.dice.below(3) {
+            let kind = match self.dice.below(3) {
+                0 => FactKind::Flag,
+                1 => FactKind::OneOf(2 + self.dice.below(2) as u8),
+                _ => FactKind::UpTo(1 + self.dice.below(2) as u8),
+            };
+            let good_for = self.dice.once_in(3).then(|| self.dice.up_to(3));
+            self.world.facts.push(Fact { kind, good_for });
+        }
+    }
+
+    fn defaults(&mut self) {
+        let help = Target::Ladder(0);
+        let late = if self.slip(4) { Target::Ending(0) } else { help };
+        let cannot = if self.dice.once_in(4) { Target::Ending(0) } else { help };
+        for way in Way::ALL {
+            let target = match way {
+                Way::Late => late,
+                Way::Cannot => cannot,
+                _ => Target::Ending(0),
+            };
+            let again = matches!(way, Way::Declines | Way::Nobody | Way::Withdrew | Way::Died) && self.dice.once_in(12);
+            self.world.defaults[way as usize] = if again && self.shapes[0] != Shape::Decide {
+                match self.slip(6) {
+                    true => self.world.route(Target::Place(0)),
+                    false => self.counted(Target::Place(0), target),
+                }
+            } else {
+                self.world.route(target)
+            };
+        }
+    }
+
+    fn counted(&mut self, first: Target, then: Target) -> RouteId {
+        self.counts += 1;
+        if self.counts > 3 {
+            return self.world.route(then);
+        }
+        let times = self.dice.up_to(2);
+        self.world.counted(first, times, then)
+    }
+
+    /// Further on.
+    fn forward(&mut self, from: usize) -> Target {
+        let next = from + 1 + self.dice.below(8) / 5;
+        if next < self.shapes.len() { Target::Place(next as u8) } else { Target::Ending(self.dice.below(2) as u8) }
+    }
+
+    /// Further on, or back again, mostly counted.
+    fn onward(&mut self, from: usize) -> RouteId {
+        let on = self.forward(from);
+        if self.dice.once_in(7) {
+            let back = Target::Place(self.dice.below(from + 1) as u8);
+            if self.slip(4) {
+                return self.world.route(back);
+            }
+            return self.counted(back, on);
+        }
+        self.world.route(on)
+    }
+
+    /// Somebody who leads a step; now and then the person.
+    fn leader(&mut self) -> u8 {
+        if self.dice.once_in(8) { PERSON } else { self.role() }
+    }
+
+    fn role(&mut self) -> u8 {
+        self.dice.below(usize::from(self.world.roles)) as u8
+    }
+
+    /// How long some work takes, now and then.
+    fn takes(&mut self, within: u8) -> Option<u8> {
+        (self.dialect.takes && self.dice.once_in(3)).then(|| self.dice.up_to(usize::from(within)))
+    }
+
+    /// Some facts.
+    fn some(&mut self, one_in: usize) -> u8 {
+        (0..self.world.facts.len()).filter(|_| self.dice.once_in(one_in)).fold(0, |all, fact| all | 1 << fact)
+    }
+
+    fn atom(&mut self) -> Cond {
+        let fact = self.dice.below(self.world.facts.len()) as u8;
+        let values = self.world.facts[usize::from(fact)].values();
+        let all = (1_u8 << values) - 1;
+        // Neither nothing nor everything.
+        let these = 1 + self.dice.below(usize::from(all) - 1) as u8;
+        Cond::Is(fact, these)
+    }
+
+    fn condition(&mut self) -> Cond {
+        let atom = self.atom();
+        match self.dice.below(6) {
+            3 => Cond::And(Box::new(atom), Box::new(self.atom())),
+            4 => Cond::Or(Box::new(atom), Box::new(self.atom())),
+            5 => Cond::Not(Box::new(atom)),
+            _ => atom,
+        }
+    }
+
+    fn own(&mut self, number: usize) -> Vec<(Way, RouteId)> {
+        let mut own = Vec::new();
+        if self.dice.once_in(6) {
+            let ladder = Target::Ladder(self.dice.below(self.world.ladders.len()) as u8);
+            let late = if self.slip(3) { self.forward(number) } else { ladder };
+            own.push((Way::Late, self.world.route(late)));
+        }
+        if self.dice.once_in(6) {
+            own.push((Way::Declines, self.onward(number)));
+        }
+        if self.dice.once_in(8) {
+            let ladder = Target::Ladder(self.dice.below(self.world.ladders.len()) as u8);
+            own.push((Way::Cannot, self.world.route(ladder)));
+        }
+        if self.dice.once_in(8) {
+            let on = self.forward(number);
+            own.push((Way::Nobody, self.world.route(on)));
+        }
+        own
+    }
+
+    fn place(&mut self, number: usize) -> Place {
+        let kind = match self.shapes[number] {
+            Shape::Step => {
+                let (role, finds, within) = (self.leader(), self.some(2), self.dice.up_to(3));
+                let afresh = finds != 0 && self.dice.once_in(6);
+                let takes = self.takes(within);
+                PlaceKind::Step(Step { role, finds, afresh, missing: false, within, takes, then: self.onward(number) })
+            }
+            Shape::Decide => return Place { kind: PlaceKind::Decide(self.decide(number)), own: Vec::new() },
+            Shape::HandOver => {
+                let all = (1_u8 << self.world.facts.len()) - 1;
+                let carrying = if self.slip(2) { self.some(3) } else { all };
+                let (from, to, within) = (self.role(), self.role(), self.dice.up_to(3));
+                let escalates = self.dice.once_in(4);
+                let declined = if escalates { self.world.route(Target::Ladder(0)) } else { self.onward(number) };
+                let condition = self.dice.once_in(3).then(|| self.onward(number));
+                PlaceKind::HandOver(HandOver {
+                    from,
+                    to,
+                    carrying,
+                    within,
+                    declined,
+                    condition,
+                    then: self.onward(number),
+                })
+            }
+            Shape::Together => {
+                let mut asked = 0;
+                let mut branches = Vec::new();
+                for _ in 0..2 + usize::from(self.dice.once_in(4)) {
+                    let finds = self.some(3);
+                    let finds = if self.slip(2) { finds } else { finds & !asked };
+                    asked |= finds;
+                    let (role, within) = (self.leader(), self.dice.up_to(2));
+                    branches.push(Branch { role, finds, within, takes: self.takes(within) });
+                }
+                let first = self.dice.once_in(2).then(|| self.dice.up_to(branches.len()));
+                let escalates = self.dice.once_in(3);
+                let short = if escalates { self.world.route(Target::Ladder(0)) } else { self.onward(number) };
+                let within = self.dice.up_to(3);
+                PlaceKind::Together(Together { branches, first, short, within, then: self.onward(number) })
+            }
+            Shape::Repeat => {
+                let (role, finds, every) = (self.leader(), self.some(2), self.dice.up_to(2));
+                let condition = self.condition();
+                let on = self.forward(number);
+                let until = (condition, self.world.route(on));
+                let after = if self.dice.once_in(3) { Target::Ladder(0) } else { self.forward(number) };
+                let (times, after) = (self.dice.up_to(2), self.world.route(after));
+                PlaceKind::Repeat(Repeat { role, every, takes: self.takes(every), finds, until, times, after })
+            }
+        };
+        Place { kind, own: self.own(number) }
+    }
+
+    fn decide(&mut self, number: usize) -> Decide {
+        let mut rows = Vec::new();
+        for _ in 0..1 + self.dice.below(2) {
+            let condition = self.condition();
+            rows.push((condition, self.onward(number)));
+        }
+        let whole = !self.slip(4);
+        let otherwise = whole.then(|| self.onward(number));
+        let unknown = match self.dice.below(4) {
+            0 => {
+                let on = self.forward(number);
+                self.world.route(on)
+            }
+            1 => {
+                let decides = Target::Decides(self.role(), self.dice.up_to(2));
+                self.world.route(decides)
+            }
+            2 => {
+                self.asks = true;
+                let on = self.forward(number);
+                self.counted_or_careless(on)
+            }
+            _ => {
+                self.asks = true;
+                let decides = Target::Decides(self.role(), self.dice.up_to(2));
+                self.counted_or_careless(decides)
+            }
+        };
+        Decide { rows, otherwise, unknown }
+    }
+
+    fn counted_or_careless(&mut self, then: Target) -> RouteId {
+        let times = self.dice.up_to(2);
+        if self.slip(8) {
+            return self.world.route(Target::Place(self.find_out));
+        }
+        self.world.counted(Target::Place(self.find_out), times, then)
+    }
+
+    /// The step that finds what is missing, if a decision leads to it.
+    fn finding_out(&mut self) {
+        if self.asks {
+            let (role, within) = (self.leader(), self.dice.up_to(2));
+            let then = self.world.route(Target::Back);
+            let kind =
+                PlaceKind::Step(Step { role, finds: 0, afresh: false, missing: true, within, takes: None, then });
+            self.world.places.push(Place { kind, own: Vec::new() });
+        }
+    }
+
+    fn endings(&mut self) {
+        for ending in 0..2 {
+            let over = self.world.places.iter().rev().find_map(|place| match &place.kind {
+                PlaceKind::HandOver(over) => Some(over.to),
+                _ => None,
+            });
+            // Defaults lead to the first, which the person holds; the second may be held by who took over.
+            let holder = match (ending, over) {
+                (1, Some(to)) if self.dice.once_in(2) => to,
+                _ if self.slip(16) => self.role(),
+                _ => PERSON,
+            };
+            let owes = self.dialect.owed && ending == 1 && self.dice.once_in(3);
+            let owed = match self.work() {
+                work if owes && !work.is_empty() => vec![work[self.dice.below(work.len())]],
+                _ => Vec::new(),
+            };
+            self.world.endings.push(Ending { holder, owed });
+        }
+    }
+
+    /// The places that can be done.
+    fn work(&self) -> Vec<u8> {
+        let work =
+            self.world.places.iter().enumerate().filter(|(_, place)| !matches!(place.kind, PlaceKind::Decide(_)));
+        work.map(|(number, _)| number as u8).collect()
+    }
+
+    fn promises(&mut self) {
+        let work = self.work();
+        if !self.dialect.promises || work.is_empty() || !self.dice.once_in(2) {
+            return;
+        }
+        let place = |dice: &mut C| work[dice.below(work.len())];
+        let (a, b) = (place(self.dice), place(self.dice));
+        let flag = self.world.facts.iter().position(|fact| fact.kind == FactKind::Flag);
+        let block = self.world.places.iter().position(|place| matches!(place.kind, PlaceKind::Together(_)));
+        let promise = match self.dice.below(5) {
+            0 => Promise::Within(4 + 4 * self.dice.up_to(5)),
+            1 if a != b => Promise::Without(Thing::Place(a.max(b)), Thing::Place(a.min(b))),
+            2 if flag.is_some() => Promise::Whoever(flag.unwrap_or(0) as u8, a, 4 * self.dice.up_to(3)),
+            3 => match block {
+                Some(block) => Promise::Never(Thing::Branch(block as u8, 0), Thing::Branch(block as u8, 1)),
+                None if a != b => Promise::Never(Thing::Place(a), Thing::Place(b)),
+                None => Promise::AskedTwice,
+            },
+            _ => Promise::AskedTwice,
+        };
+        self.world.promises.push(promise);
+    }
+}

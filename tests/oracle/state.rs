@@ -1,0 +1,179 @@
+//! Where a case is: everything that matters for what can happen next, and what the findings have to remember.
+
+use super::world::Thing;
+
+/// A case, at an instant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct State {
+    pub at: At,
+    /// The slot of the week.
+    pub slot: u8,
+    /// Facts that are surely known now, as bits. Which value they have does not matter: before any decision another may
+    /// be recorded. A fact that is good for a while is known at the instant it was recorded, and may be unknown in the
+    /// next slot, because it may have happened earlier (10.4).
+    pub known: u8,
+    /// How often each counted route was taken.
+    pub used: [u8; 8],
+    /// How often each ladder has reassigned.
+    pub reassigned: [u8; 2],
+    pub died: bool,
+    /// Who last accepted a handover.
+    pub holder: Option<u8>,
+    /// What was done, of what endings owe and promises speak of.
+    pub done: u32,
+    /// Facts that a step found or a decision chose by, and that have travelled, as bits.
+    pub held: u8,
+    /// Facts that were held and did not travel.
+    pub lost: u8,
+    /// Facts found at this very instant, by the event that is being followed.
+    pub just: u8,
+}
+
+impl State {
+    /// A case of which nothing is known, about to open.
+    pub fn new(slot: u8) -> State {
+        State {
+            at: At::Stranded(0),
+            slot,
+            known: 0,
+            used: [0; 8],
+            reassigned: [0; 2],
+            died: false,
+            holder: None,
+            done: 0,
+            held: 0,
+            lost: 0,
+            just: 0,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum At {
+    Open(Open),
+    Ended(u8),
+    /// At a decision of which no row holds.
+    Stranded(u8),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Open {
+    pub node: Node,
+    /// The decision that led here, where the place goes back to it or asks what it was missing.
+    pub by: Option<u8>,
+    pub clock: Clock,
+    /// Rounds that are done, of a repeat.
+    pub round: u8,
+    /// How long until this round is due, of a repeat, whoever is asked meanwhile.
+    pub due: u8,
+    pub branches: [Branch; 3],
+}
+
+impl Open {
+    /// Something that takes no time yet, with nobody asked.
+    pub fn at(node: Node) -> Open {
+        let clock = Clock { left: 0, asked: None };
+        Open { node, by: None, clock, round: 0, due: 0, branches: [Branch::None; 3] }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Node {
+    Place(u8),
+    /// A role decides, where this decision did not know.
+    Decides(u8),
+}
+
+/// How long something has, and who is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Clock {
+    /// Slots until it is due.
+    pub left: u8,
+    /// The ladder and the rung that is asked.
+    pub asked: Option<(u8, u8)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Branch {
+    None,
+    Open(Clock),
+    Done,
+    NotDone,
+}
+
+/// What happened between two states: a word, and to what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    pub what: &'static str,
+    pub thing: Option<Thing>,
+}
+
+/// What can go wrong, by the names of the findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Gap,
+    Endless,
+    NeverReached,
+    NobodyAnswers,
+    TooLate,
+    NotHandedOver,
+    AskedTwice,
+    UnheldEnding,
+    StillOwed,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 9] = [
+        Kind::Gap,
+        Kind::Endless,
+        Kind::NeverReached,
+        Kind::NobodyAnswers,
+        Kind::TooLate,
+        Kind::NotHandedOver,
+        Kind::AskedTwice,
+        Kind::UnheldEnding,
+        Kind::StillOwed,
+    ];
+
+    /// Its name, in kebab-case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Gap => "gap",
+            Kind::Endless => "endless",
+            Kind::NeverReached => "never-reached",
+            Kind::NobodyAnswers => "nobody-answers",
+            Kind::TooLate => "too-late",
+            Kind::NotHandedOver => "not-handed-over",
+            Kind::AskedTwice => "asked-twice",
+            Kind::UnheldEnding => "unheld-ending",
+            Kind::StillOwed => "still-owed",
+        }
+    }
+
+    /// Whether it keeps a pathway from being proved.
+    pub fn is_warning(self) -> bool {
+        matches!(self, Kind::NeverReached | Kind::AskedTwice)
+    }
+}
+
+/// Something noticed on the way from a state to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Seen {
+    Found(Kind),
+    Breaks(usize),
+    /// A ladder was escalated to.
+    Asks(u8),
+    /// A decision was entered, from where.
+    Enters(u8, Source),
+}
+
+/// From where a decision is entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// From anything that is not a decision: anybody may come.
+    Anywhere,
+    /// By a row of a decision.
+    Row(u8, u8),
+    /// By `if we do not know yet` of a decision.
+    Unknown(u8),
+}

@@ -1,0 +1,153 @@
+//! What the oracle says of a world: each finding by the letter of section 11, and whether a run shows it.
+
+use super::Promise;
+use super::explore::Explored;
+use super::gaps;
+use super::machine::{Machine, View};
+use super::state::{At, Kind, Node, Seen};
+use super::world::World;
+use std::collections::BTreeMap;
+
+/// What the oracle says of a world.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// What is so by the letter of section 11, each with where.
+    pub defined: BTreeMap<Kind, String>,
+    /// What a run shows, each with the run.
+    pub shown: BTreeMap<Kind, String>,
+    /// What becomes of each promise, in the order of the world's.
+    pub promises: Vec<Promised>,
+    /// The most slots a case can take to close; nothing where one can go round.
+    pub longest: Option<u32>,
+    /// There were too many states.
+    pub gave_up: bool,
+    /// How many states there were, along paths and in runs.
+    pub states: (usize, usize),
+}
+
+/// What becomes of a promise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Promised {
+    Kept,
+    /// Broken by the letter of 11.7, and there is no run that shows it.
+    BrokenOnPaper(String),
+    /// Broken, and a run shows it.
+    Broken(String),
+}
+
+impl Verdict {
+    /// Whether nothing keeps the pathway from being proved.
+    pub fn is_sound(&self) -> bool {
+        !self.gave_up
+            && self.defined.keys().all(|kind| kind.is_warning())
+            && self.promises.iter().all(|promised| *promised == Promised::Kept)
+    }
+
+    /// Whether something is so by the letter of section 11.
+    pub fn has(&self, kind: &str) -> bool {
+        self.defined.keys().any(|found| found.name() == kind)
+    }
+}
+
+/// Looks at a world from both sides.
+pub fn judge(world: &World) -> Verdict {
+    let machine = Machine::new(world, View::Paths);
+    let paths = Explored::new(&machine);
+    // Circles, gaps and ladders are spoken of for the whole graph, whether or not a path leads there.
+    let graph = Explored::starting(&machine, machine.anywhere());
+    let runs = Explored::new(&Machine::new(world, View::Runs));
+    let mut verdict = Verdict {
+        gave_up: paths.gave_up || graph.gave_up || runs.gave_up,
+        states: (paths.states.len(), runs.states.len()),
+        ..Verdict::default()
+    };
+    if verdict.gave_up {
+        return verdict;
+    }
+    for kind in Kind::ALL {
+        if let Some(trace) = paths.trace(Seen::Found(kind)) {
+            verdict.defined.insert(kind, trace);
+        }
+        if let Some(trace) = runs.trace(Seen::Found(kind)) {
+            verdict.shown.insert(kind, trace);
+        }
+    }
+    if let Some(gap) = gaps::gap(world, &graph, &machine.every_values) {
+        verdict.defined.insert(Kind::Gap, gap);
+    }
+    if let Err(round) = graph.longest() {
+        verdict.defined.insert(Kind::Endless, graph.way_to(Some(round)));
+    }
+    if let Some(never) = never_reached(world, &paths) {
+        verdict.defined.insert(Kind::NeverReached, never);
+    }
+    if let Some(asleep) = asleep(world, &graph) {
+        verdict.defined.insert(Kind::NobodyAnswers, asleep);
+    }
+    let longest = runs.longest();
+    match &longest {
+        Ok(longest) if !verdict.shown.contains_key(&Kind::Endless) => {
+            verdict.longest = Some(runs.longest_case(longest));
+        }
+        Ok(_) => {}
+        Err(round) => {
+            verdict.shown.insert(Kind::Endless, runs.way_to(Some(*round)));
+        }
+    }
+    let all = world.promises.iter().enumerate();
+    verdict.promises =
+        all.map(|(number, promise)| promised(world, number, promise, &verdict, (&paths, &runs))).collect();
+    verdict
+}
+
+/// A place no path comes to. A decision is come to when it is entered; a branch when its block is.
+fn never_reached(world: &World, paths: &Explored) -> Option<String> {
+    let reached = |place: u8| {
+        paths.states.iter().any(|state| matches!(&state.at, At::Open(open) if open.node == Node::Place(place)))
+    };
+    let ended = |ending: u8| paths.states.iter().any(|state| state.at == At::Ended(ending));
+    let place = (0..world.places.len() as u8).find(|place| !reached(*place)).map(|place| format!("p{place}"));
+    place.or_else(|| (0..world.endings.len() as u8).find(|ending| !ended(*ending)).map(|ending| format!("end{ending}")))
+}
+
+/// A ladder that is escalated to and whose last rung is not there at some minute (11.4).
+fn asleep(world: &World, graph: &Explored) -> Option<String> {
+    graph.seen.keys().find_map(|seen| {
+        let Seen::Asks(ladder) = seen else { return None };
+        let (rung, within) = world.ladders[usize::from(*ladder)].rungs.last()?;
+        world.sleeps(*rung, *within).map(|slot| format!("ladder {ladder}, asked in slot {slot}"))
+    })
+}
+
+fn promised(
+    world: &World,
+    number: usize,
+    promise: &Promise,
+    verdict: &Verdict,
+    (paths, runs): (&Explored, &Explored),
+) -> Promised {
+    let (on_paper, shown) = match *promise {
+        Promise::Within(most) => {
+            let late = verdict.longest.is_none_or(|longest| longest > u32::from(most));
+            let why = late.then(|| format!("the longest is {:?}", verdict.longest));
+            (why.clone(), why)
+        }
+        Promise::Without(..) => (paths.trace(Seen::Breaks(number)), runs.trace(Seen::Breaks(number))),
+        Promise::Never(a, b) => (
+            paths.both_open(a, b).map(|state| paths.way_to(Some(state))),
+            runs.both_open(a, b).map(|state| runs.way_to(Some(state))),
+        ),
+        Promise::AskedTwice => {
+            (verdict.defined.get(&Kind::AskedTwice).cloned(), verdict.shown.get(&Kind::AskedTwice).cloned())
+        }
+        Promise::Whoever(fact, place, within) => {
+            let late = super::whoever::broken(world, runs, fact, place, within);
+            (late.clone(), late)
+        }
+    };
+    match (shown, on_paper) {
+        (Some(run), _) => Promised::Broken(run),
+        (None, Some(path)) => Promised::BrokenOnPaper(path),
+        (None, None) => Promised::Kept,
+    }
+}

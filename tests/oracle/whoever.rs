@@ -1,0 +1,31 @@
+//! The promise that whoever has something reaches a step within a time (11.7).
+
+use super::explore::{Explored, is_open};
+use super::machine::{Machine, Move, View};
+use super::state::{At, Label};
+use super::world::{Thing, World};
+
+/// How it is broken: from some moment of an open case at which the fact is recorded yes.
+pub fn broken(world: &World, runs: &Explored, fact: u8, place: u8, within: u8) -> Option<String> {
+    let machine = Machine::new(world, View::Runs).of_those_who(fact, place);
+    let label = Label { what: "the fact is recorded yes", thing: None };
+    let open = runs.states.iter().filter(|state| matches!(state.at, At::Open(_)));
+    let recorded = open.map(|state| {
+        let mut to = state.clone();
+        to.known |= 1 << fact;
+        Move { label, to, seen: Vec::new(), slots: 0 }
+    });
+    let after = Explored::starting(&machine, recorded.collect());
+    let missed =
+        after.states.iter().position(|state| !is_open(state, Thing::Place(place)) && !matches!(state.at, At::Open(_)));
+    if missed.is_some() {
+        return Some(after.way_to(missed));
+    }
+    match after.longest() {
+        Err(round) => Some(after.way_to(Some(round))),
+        Ok(longest) => {
+            let late = longest.iter().position(|slots| *slots > u32::from(within));
+            late.map(|state| format!("{}; and then {} slots", after.way_to(Some(state)), longest[state]))
+        }
+    }
+}

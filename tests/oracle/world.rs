@@ -1,0 +1,344 @@
+//! A small world: a pathway and its directory, as plain values.
+
+/// How many hours a slot has: a week is eight slots.
+pub const SLOT_HOURS: u32 = 21;
+/// How many slots a week has.
+pub const WEEK: u8 = 8;
+/// The role that is always there and always on duty.
+pub const PERSON: u8 = 9;
+
+/// The number of a route in [`World::routes`]: a count belongs to the place where it is written (10.13).
+pub type RouteId = usize;
+
+/// Everything there is.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    pub facts: Vec<Fact>,
+    /// How many roles there are, without the person.
+    pub roles: u8,
+    pub contacts: Vec<Contact>,
+    pub ladders: Vec<Ladder>,
+    pub routes: Vec<Route>,
+    /// The routes of `by default`, by [`Way`].
+    pub defaults: [RouteId; 9],
+    pub places: Vec<Place>,
+    pub endings: Vec<Ending>,
+    pub promises: Vec<Promise>,
+}
+
+/// A fact, with up to three values.
+#[derive(Clone, Copy, Debug)]
+pub struct Fact {
+    pub kind: FactKind,
+    /// In slots.
+    pub good_for: Option<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactKind {
+    /// No is 0, yes is 1.
+    Flag,
+    /// One of a list of so many.
+    OneOf(u8),
+    /// From 0 to this.
+    UpTo(u8),
+}
+
+impl Fact {
+    /// How many values it has.
+    pub fn values(self) -> u8 {
+        match self.kind {
+            FactKind::Flag => 2,
+            FactKind::OneOf(many) => many,
+            FactKind::UpTo(most) => most + 1,
+        }
+    }
+}
+
+/// A condition.
+#[derive(Clone, Debug)]
+pub enum Cond {
+    /// A fact is one of these values, as bits.
+    Is(u8, u8),
+    Not(Box<Cond>),
+    And(Box<Cond>, Box<Cond>),
+    Or(Box<Cond>, Box<Cond>),
+}
+
+/// What stands for *not known* among the values of a fact.
+pub const UNKNOWN: u8 = 255;
+/// A value of each fact.
+pub type Values = [u8; 3];
+
+impl Cond {
+    /// Yes, no, or nothing where it is unknown: Kleene, part by part (2.1).
+    pub fn holds(&self, values: &Values) -> Option<bool> {
+        match self {
+            Cond::Is(fact, these) => match values[usize::from(*fact)] {
+                UNKNOWN => None,
+                value => Some(these >> value & 1 == 1),
+            },
+            Cond::Not(inner) => inner.holds(values).map(|yes| !yes),
+            Cond::And(a, b) => match (a.holds(values), b.holds(values)) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            },
+            Cond::Or(a, b) => match (a.holds(values), b.holds(values)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            },
+        }
+    }
+
+    /// The facts it names, as bits.
+    pub fn facts(&self) -> u8 {
+        match self {
+            Cond::Is(fact, _) => 1 << fact,
+            Cond::Not(inner) => inner.facts(),
+            Cond::And(a, b) | Cond::Or(a, b) => a.facts() | b.facts(),
+        }
+    }
+}
+
+/// Who answers, and in which slots of every week (as bits).
+#[derive(Clone, Debug)]
+pub struct Contact {
+    pub fills: Vec<u8>,
+    pub open: u8,
+}
+
+#[derive(Clone, Debug)]
+pub struct Ladder {
+    /// From the first to the last, each with its time to answer, in slots.
+    pub rungs: Vec<(Rung, u8)>,
+    /// `may reassign at most N times`; 0 where nothing is said.
+    pub reassign: u8,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Rung {
+    Contact(usize),
+    Role(u8),
+}
+
+/// `first`, or `first, at most N times, then TARGET`.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    pub first: Target,
+    pub count: Option<(u8, Target)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Place(u8),
+    Ending(u8),
+    Ladder(u8),
+    /// A role decides, within so many slots.
+    Decides(u8, u8),
+    /// Back to the decision.
+    Back,
+}
+
+impl Route {
+    /// Where it can lead.
+    pub fn targets(&self) -> impl Iterator<Item = Target> + use<> {
+        [Some(self.first), self.count.map(|(_, then)| then)].into_iter().flatten()
+    }
+}
+
+/// The ways a place can end for which `by default` may speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Late,
+    Cannot,
+    Declines,
+    Nobody,
+    Died,
+    Withdrew,
+    Unreachable,
+    Moved,
+    Error,
+}
+
+impl Way {
+    pub const ALL: [Way; 9] = [
+        Way::Late,
+        Way::Cannot,
+        Way::Declines,
+        Way::Nobody,
+        Way::Died,
+        Way::Withdrew,
+        Way::Unreachable,
+        Way::Moved,
+        Way::Error,
+    ];
+    pub const LIFE: [Way; 5] = [Way::Died, Way::Withdrew, Way::Unreachable, Way::Moved, Way::Error];
+}
+
+/// A place of the pathway that is not an ending, and the routes it has of its own.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub kind: PlaceKind,
+    pub own: Vec<(Way, RouteId)>,
+}
+
+#[derive(Clone, Debug)]
+pub enum PlaceKind {
+    Step(Step),
+    Decide(Decide),
+    HandOver(HandOver),
+    Together(Together),
+    Repeat(Repeat),
+}
+
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub role: u8,
+    /// Facts, as bits.
+    pub finds: u8,
+    pub afresh: bool,
+    /// `finds what is missing`.
+    pub missing: bool,
+    pub within: u8,
+    /// In slots; where nothing is said a minute.
+    pub takes: Option<u8>,
+    pub then: RouteId,
+}
+
+#[derive(Clone, Debug)]
+pub struct Decide {
+    pub rows: Vec<(Cond, RouteId)>,
+    pub otherwise: Option<RouteId>,
+    pub unknown: RouteId,
+}
+
+impl Decide {
+    /// The facts its rows name, as bits.
+    pub fn facts(&self) -> u8 {
+        self.rows.iter().fold(0, |all, (condition, _)| all | condition.facts())
+    }
+
+    /// The routes of its rows, with the one of `if none of these` last.
+    pub fn row_routes(&self) -> impl Iterator<Item = RouteId> + '_ {
+        self.rows.iter().map(|(_, route)| *route).chain(self.otherwise)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct HandOver {
+    pub from: u8,
+    pub to: u8,
+    /// Facts, as bits.
+    pub carrying: u8,
+    pub within: u8,
+    pub declined: RouteId,
+    pub condition: Option<RouteId>,
+    pub then: RouteId,
+}
+
+#[derive(Clone, Debug)]
+pub struct Together {
+    pub branches: Vec<Branch>,
+    /// `first N done`; all of them where nothing is said.
+    pub first: Option<u8>,
+    /// If not all, or fewer than N, are done.
+    pub short: RouteId,
+    pub within: u8,
+    pub then: RouteId,
+}
+
+#[derive(Clone, Debug)]
+pub struct Branch {
+    pub role: u8,
+    pub finds: u8,
+    pub within: u8,
+    pub takes: Option<u8>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Repeat {
+    pub role: u8,
+    pub every: u8,
+    pub takes: Option<u8>,
+    pub finds: u8,
+    pub until: (Cond, RouteId),
+    pub times: u8,
+    pub after: RouteId,
+}
+
+#[derive(Clone, Debug)]
+pub struct Ending {
+    pub holder: u8,
+    /// The places it owes.
+    pub owed: Vec<u8>,
+}
+
+/// Something work is done at, or an ending: what promises speak of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    Place(u8),
+    Branch(u8, u8),
+    Ending(u8),
+}
+
+impl Thing {
+    /// Its bit among what was done.
+    pub fn bit(self) -> u32 {
+        match self {
+            Thing::Place(place) => 1 << place,
+            Thing::Branch(place, branch) => 1 << (8 + 3 * place + branch),
+            Thing::Ending(_) => 0,
+        }
+    }
+}
+
+/// A promise (11.7).
+#[derive(Clone, Copy, Debug)]
+pub enum Promise {
+    /// Everyone reaches an ending within so many slots.
+    Within(u8),
+    /// Nobody reaches the first without the second first.
+    Without(Thing, Thing),
+    /// Whoever has a fact (yes or no) reaches a place within so many slots.
+    Whoever(u8, u8, u8),
+    /// Never the two at one time.
+    Never(Thing, Thing),
+    /// Nobody is asked twice.
+    AskedTwice,
+}
+
+impl World {
+    pub fn route(&mut self, first: Target) -> RouteId {
+        self.routes.push(Route { first, count: None });
+        self.routes.len() - 1
+    }
+
+    pub fn counted(&mut self, first: Target, times: u8, then: Target) -> RouteId {
+        self.routes.push(Route { first, count: Some((times, then)) });
+        self.routes.len() - 1
+    }
+
+    /// The route of a place for a way of ending: its own, or the one by default.
+    pub fn way(&self, place: u8, way: Way) -> RouteId {
+        let own = self.places[usize::from(place)].own.iter().find(|(own, _)| *own == way);
+        own.map_or(self.defaults[way as usize], |(_, route)| *route)
+    }
+
+    pub fn decide(&self, place: u8) -> Option<&Decide> {
+        match &self.places[usize::from(place)].kind {
+            PlaceKind::Decide(decide) => Some(decide),
+            _ => None,
+        }
+    }
+
+    /// The role that decides where a decision does not know, and in what time.
+    pub fn decides(&self, decision: u8) -> Option<(u8, u8)> {
+        let unknown = self.routes[self.decide(decision)?.unknown];
+        unknown.targets().find_map(|target| match target {
+            Target::Decides(role, within) => Some((role, within)),
+            _ => None,
+        })
+    }
+}
