@@ -7,8 +7,11 @@
 //! *May use*: `workflow`, `model`, `calendar`, `diagnostic`. *Invariants*: a property that gives up says so; the order of
 //! findings depends on nothing but the sources.
 
+pub mod chains;
+mod decisions;
 mod flow;
 pub mod people;
+mod said;
 
 use crate::calendar::Moment;
 use crate::diagnostic::Finding;
@@ -91,7 +94,10 @@ struct Property {
 }
 
 /// Everything that is proved, in the order in which it is looked at.
-const PROPERTIES: &[Property] = &[Property { name: "every path ends", check: flow::check }];
+const PROPERTIES: &[Property] = &[
+    Property { name: "every path ends", check: flow::check },
+    Property { name: "every decision chooses", check: decisions::check },
+];
 
 /// Looks at every property.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {

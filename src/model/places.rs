@@ -315,7 +315,7 @@ impl Draft {
             Some(route) => Some(self.route(on, file, route, Some((id, block)))?),
             None => None,
         };
-        whole.then_some(PlaceKind::Decide(Decide { rows, has_none_of_these, not_known }))
+        whole.then_some(PlaceKind::Decide(Decide { rows, has_none_of_these, claims_one: false, not_known }))
     }
 
     fn table(&mut self, on: &mut Builder<'_>, file: usize, table: &tree::Table, rows: &mut Vec<Row>) -> bool {
