@@ -6,7 +6,9 @@ mod worlds;
 
 use onward::check::people::{Demand, People, Search, Truths};
 use onward::diagnostic::{Place, Span};
-use onward::model::{Condition, Domain, Fact, FactId, HowMany, Name, Part, Points, Ranges, Score, ScoreId, Shared, Test};
+use onward::model::{
+    Condition, Domain, Fact, FactId, HowMany, Name, Part, Points, Ranges, Score, ScoreId, Shared, Test,
+};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -127,7 +129,8 @@ fn formula(test: &Test, scores: &[Score]) -> String {
         Test::Not(part) => format!("(not {})", formula(part, scores)),
         Test::Fact(fact, ranges) => within(&format!("x{}", fact.0), ranges),
         Test::Score(score, ranges) => {
-            let parts: String = scores[score.index()].parts.iter().map(|part| format!(" {}", points(&part.points, scores))).collect();
+            let parts: String =
+                scores[score.index()].parts.iter().map(|part| format!(" {}", points(&part.points, scores))).collect();
             format!("(let ((total (+ 0{parts}))) {})", within("total", ranges))
         }
         Test::Counting(how, wanted, facts) => {
@@ -159,7 +162,8 @@ fn question(shared: &Shared, demands: &[Demand<'_>]) -> String {
     let mut text = String::from("(push)\n");
     for (number, fact) in shared.facts.iter().enumerate() {
         let (min, max) = fact.domain.bounds();
-        let _ = writeln!(text, "(declare-const x{number} Int)\n(assert (and (<= {min} x{number}) (<= x{number} {max})))");
+        let _ =
+            writeln!(text, "(declare-const x{number} Int)\n(assert (and (<= {min} x{number}) (<= x{number} {max})))");
     }
     for demand in demands {
         let it = formula(demand.test, &shared.scores);

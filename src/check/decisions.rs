@@ -344,9 +344,8 @@ fn condition(it: &Condition, people: &People<'_>, shared: &Shared, flaws: &mut V
     let before = flaws.len();
     parts(&it.test, it.at, people, shared, flaws);
     let says = always(&it.test, people, shared);
-    // Where a part says the same of everybody, that is what is to be mended.
-    if let Some(says) = says.filter(|_| flaws.len() == before) {
-        flaws.push(idle(says, &it.words, it.at, false));
+    if let Some(says) = says {
+        say_idle(says, &it.words, it.at, before, false, flaws);
     }
     says
 }
@@ -358,8 +357,8 @@ fn parts(test: &Test, at: At, people: &People<'_>, shared: &Shared, flaws: &mut 
             for part in all {
                 let before = flaws.len();
                 parts(part, at, people, shared, flaws);
-                if let Some(says) = always(part, people, shared).filter(|_| flaws.len() == before) {
-                    flaws.push(idle(says, &said::condition(part, shared), at, true));
+                if let Some(says) = always(part, people, shared) {
+                    say_idle(says, &said::condition(part, shared), at, before, true, flaws);
                 }
             }
         }
@@ -367,14 +366,19 @@ fn parts(test: &Test, at: At, people: &People<'_>, shared: &Shared, flaws: &mut 
     }
 }
 
-fn idle(says: bool, words: &str, at: At, is_part: bool) -> Flaw {
+/// Says that a condition says the same of everybody, unless that was said of a part of it: it is what is to be mended.
+fn say_idle(says: bool, words: &str, at: At, since: usize, is_part: bool, flaws: &mut Vec<Flaw>) {
     let (kind, answer) = if says { (Kind::AlwaysYes, "yes") } else { (Kind::AlwaysNo, "no") };
+    if flaws[since..].iter().any(|flaw| flaw.finding.kind == kind) {
+        return;
+    }
     let help = match (is_part, says) {
         (true, _) => "take this part out, or say what was meant",
         (false, true) => "say what was meant; where it is meant for everybody, write `if none of these`",
         (false, false) => "take it out, or say what was meant",
     };
-    Flaw::new(Finding::new(kind, at, format!("`{words}` is {answer} for everybody")).help(help), Evidence::Static)
+    let finding = Finding::new(kind, at, format!("`{words}` is {answer} for everybody")).help(help);
+    flaws.push(Flaw::new(finding, Evidence::Static));
 }
 
 /// What a condition says of everybody, if it says the same of all; nothing where it is not known.

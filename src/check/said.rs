@@ -25,6 +25,9 @@ fn values(fact: &Fact, ranges: &Ranges) -> String {
         match (from == to, ordered) {
             (true, _) => said.push(show(from)),
             (false, false) => said.extend((from..=to).map(show)),
+            (false, true) if from == min && to == max => {
+                said.push(format!("{} to {}", fact.domain.show(from), show(to)))
+            }
             (false, true) if from == min => said.push(format!("at most {}", show(to))),
             (false, true) if to == max => said.push(format!("at least {}", show(from))),
             (false, true) => said.push(format!("{} to {}", fact.domain.show(from), show(to))),
