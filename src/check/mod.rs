@@ -10,12 +10,14 @@
 pub mod chains;
 mod cover;
 mod dates;
+mod decisions;
 mod endings;
 mod flow;
 mod information;
 pub mod longest;
 pub mod people;
 mod promises;
+mod said;
 mod slowest;
 pub mod ways;
 pub mod words;
@@ -260,6 +262,7 @@ struct Property {
 /// Everything that is proved, in the order in which it is looked at.
 const PROPERTIES: &[Property] = &[
     Property { name: "every path ends", check: flow::check },
+    Property { name: "every decision chooses", check: decisions::check },
     Property { name: "somebody answers", check: cover::check },
     Property { name: "information travels", check: information::check },
     Property { name: "endings are held", check: endings::check },
