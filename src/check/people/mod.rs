@@ -158,6 +158,11 @@ impl<'p> People<'p> {
         inquiry.find(&[])
     }
 
+    /// The most ordinary value of a fact.
+    pub fn ordinary(&self, fact: FactId) -> i64 {
+        self.typical.get(fact.index()).copied().unwrap_or(0)
+    }
+
     /// Everybody who meets the demands, with every fact known, in at most `limit` regions.
     pub fn regions(&self, demands: &[Demand<'_>], limit: usize) -> Regions {
         regions::regions(self, demands, limit)
