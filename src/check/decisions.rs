@@ -204,8 +204,13 @@ impl<'l> Look<'l> {
             _ => "nobody who comes to this decision is left for it".to_string(),
         };
         let at = self.decide.rows[row].condition.at;
-        let mut finding = Finding::new(Kind::NeverMatches, at, format!("no one ever comes to {words}: {taken}"))
-            .help("put it before the rows that take them, or take it out");
+        let mut finding = Finding::new(Kind::NeverMatches, at, format!("no one ever comes to {words}: {taken}")).help(
+            match (row >= self.written().len(), shadows.is_empty() && !all) {
+                (true, _) => "take it out: there is nobody left for it",
+                (false, true) => "take it out, or lead to this decision from elsewhere too",
+                (false, false) => "put it before the rows that take them, or take it out",
+            },
+        );
         for shadow in shadows.iter().take(4) {
             finding = finding.and(self.decide.rows[*shadow].condition.at, "takes them");
         }
