@@ -1,6 +1,6 @@
 //! Every decision chooses: whoever comes to one, a row holds for them. And every row, and every condition, matters.
 
-use super::chains::{Chain, Link, Outcome, chains, decide, demands, is_free, with_unknown};
+use super::chains::{Chain, Link, Outcome, Wanted, chains, decide, demands, wanted, with_unknown};
 use super::people::{Demand, Inquiry, People, Search, Truths};
 use super::{Evidence, Flaw, Person, Subject, said};
 use crate::diagnostic::{Finding, Kind, Place as At};
@@ -43,9 +43,16 @@ struct Look<'l> {
 }
 
 /// A way in which people come to a decision.
-struct Way<'l> {
+struct Way {
     chain: Chain,
-    demands: Vec<Demand<'l>>,
+    wanted: Wanted,
+}
+
+impl Way {
+    /// Anybody comes this way.
+    fn open() -> Way {
+        Way { chain: Chain::new(), wanted: Wanted::new() }
+    }
 }
 
 impl<'l> Look<'l> {
@@ -54,17 +61,10 @@ impl<'l> Look<'l> {
     }
 
     /// The ways to come here, where they can all be looked at.
-    fn ways(&self) -> Option<Vec<Way<'l>>> {
-        if is_free(self.program, self.id) {
-            return Some(vec![Way { chain: Chain::new(), demands: Vec::new() }]);
-        }
+    fn ways(&self) -> Option<Vec<Way>> {
         let chains = chains(self.program, self.id);
-        let mut ways = Vec::new();
-        for chain in chains.chains {
-            let all = demands(&self.program.pathway, &chain)?;
-            ways.extend(all.into_iter().map(|demands| Way { chain: chain.clone(), demands }));
-        }
-        chains.all.then_some(ways)
+        let way = |chain: Chain| Way { wanted: wanted(&self.program.pathway, &chain), chain };
+        chains.all.then(|| chains.chains.into_iter().map(way).collect())
     }
 
     /// The rows its authors wrote, without `if none of these`.
@@ -86,7 +86,7 @@ impl<'l> Look<'l> {
     fn rows(&self, idle: &BTreeSet<usize>, flaws: &mut Vec<Flaw>) {
         let Some(ways) = self.ways() else {
             // Where nobody at all falls through, it does not matter who comes.
-            let anybody = Way { chain: Chain::new(), demands: Vec::new() };
+            let anybody = Way::open();
             match self.go_through(&anybody, &mut vec![true; self.decide.rows.len()]) {
                 Search::Nobody => {}
                 _ => flaws.push(self.undecided("there are too many ways to come to it from other decisions")),
@@ -118,25 +118,26 @@ impl<'l> Look<'l> {
 
     /// Goes through the rows with everybody who comes one way: marks those that somebody comes to, and gives somebody
     /// who is left at the end.
-    fn go_through(&self, way: &Way<'l>, met: &mut [bool]) -> Search {
+    fn go_through(&self, way: &Way, met: &mut [bool]) -> Search {
+        let coming = demands(&way.wanted);
         let rows = self.decide.rows.iter().map(|row| &row.condition.test);
         let no: Vec<Demand<'_>> =
-            way.demands.iter().copied().chain(rows.clone().map(|test| Demand::new(test, Truths::NO))).collect();
+            coming.iter().copied().chain(rows.clone().map(|test| Demand::new(test, Truths::NO))).collect();
         let yes: Vec<Demand<'_>> = rows.map(|test| Demand::new(test, Truths::YES)).collect();
         let unknown = with_unknown(&way.chain);
         let mut inquiry = Inquiry::new(self.people, &no, &yes, &|_| unknown);
-        (0..way.demands.len()).for_each(|demand| inquiry.insist(demand));
+        (0..coming.len()).for_each(|demand| inquiry.insist(demand));
         for (row, met) in met.iter_mut().enumerate() {
             // What cannot be settled is not warned of.
             *met = *met || inquiry.is_anybody(&[row]) != Some(false);
-            inquiry.insist(way.demands.len() + row);
+            inquiry.insist(coming.len() + row);
         }
         inquiry.find(&[])
     }
 
-    fn gap(&self, way: &Way<'l>, facts: Person) -> Flaw {
+    fn gap(&self, way: &Way, facts: Person) -> Flaw {
         let rows = self.decide.rows.iter().map(|row| Demand::new(&row.condition.test, Truths::NO));
-        let demands: Vec<Demand<'_>> = way.demands.iter().copied().chain(rows).collect();
+        let demands: Vec<Demand<'_>> = demands(&way.wanted).into_iter().chain(rows).collect();
         let unknown = with_unknown(&way.chain);
         let regions = (!unknown).then(|| self.people.regions(&demands, COUNTED));
         let first = regions.as_ref().and_then(|regions| regions.regions.first());
@@ -173,8 +174,8 @@ impl<'l> Look<'l> {
         let pathway = &self.program.pathway;
         for link in chain {
             let Some(from) = decide(pathway, link.decision) else { continue };
-            let route = match link.outcome {
-                Outcome::Row(row) => from.rows.get(row as usize).map(|row| row.route),
+            let route = match &link.outcome {
+                Outcome::Rows(rows) => rows.first().and_then(|row| from.rows.get(*row as usize)).map(|row| row.route),
                 Outcome::NotKnown => from.not_known,
                 Outcome::Nothing => None,
             };
@@ -193,7 +194,7 @@ impl<'l> Look<'l> {
         Flaw::new(finding, Evidence::Static)
     }
 
-    fn never_matches(&self, row: usize, ways: &[Way<'_>]) -> Flaw {
+    fn never_matches(&self, row: usize, ways: &[Way]) -> Flaw {
         let free = ways.iter().any(|way| way.chain.is_empty());
         let (shadows, all) = self.shadows(row, free);
         let words = self.row(row);
@@ -203,8 +204,13 @@ impl<'l> Look<'l> {
             _ => "nobody who comes to this decision is left for it".to_string(),
         };
         let at = self.decide.rows[row].condition.at;
-        let mut finding = Finding::new(Kind::NeverMatches, at, format!("no one ever comes to {words}: {taken}"))
-            .help("put it before the rows that take them, or take it out");
+        let mut finding = Finding::new(Kind::NeverMatches, at, format!("no one ever comes to {words}: {taken}")).help(
+            match (row >= self.written().len(), shadows.is_empty() && !all) {
+                (true, _) => "take it out: there is nobody left for it",
+                (false, true) => "take it out, or lead to this decision from elsewhere too",
+                (false, false) => "put it before the rows that take them, or take it out",
+            },
+        );
         for shadow in shadows.iter().take(4) {
             finding = finding.and(self.decide.rows[*shadow].condition.at, "takes them");
         }
@@ -243,16 +249,18 @@ impl<'l> Look<'l> {
 
     /// Rows that lead to different places and both hold for somebody.
     fn overlaps(&self, flaws: &mut Vec<Flaw>) {
-        let ways = self.ways().unwrap_or_else(|| vec![Way { chain: Chain::new(), demands: Vec::new() }]);
+        let ways = self.ways().unwrap_or_else(|| vec![Way::open()]);
         let rows = self.written();
         let target = |row: &Row| self.program.pathway.route(row.route).target;
         let yes: Vec<Demand<'_>> = rows.iter().map(|row| Demand::new(&row.condition.test, Truths::YES)).collect();
+        let coming: Vec<Vec<Demand<'_>>> = ways.iter().map(|way| demands(&way.wanted)).collect();
         let mut inquiries: Vec<Inquiry<'_>> = ways
             .iter()
-            .map(|way| {
+            .zip(&coming)
+            .map(|(way, coming)| {
                 let unknown = with_unknown(&way.chain);
-                let mut inquiry = Inquiry::new(self.people, &way.demands, &yes, &|_| unknown);
-                (0..way.demands.len()).for_each(|demand| inquiry.insist(demand));
+                let mut inquiry = Inquiry::new(self.people, coming, &yes, &|_| unknown);
+                (0..coming.len()).for_each(|demand| inquiry.insist(demand));
                 inquiry
             })
             .collect();
