@@ -4,12 +4,8 @@ mod common;
 
 use common::{REST, Sample, is_error, not_for_readers, suggestions_help};
 use onward::Source;
-use onward::calendar::Moment;
-use onward::check::Subject;
 use onward::diagnostic::{Kind, Report};
-use onward::model::PlaceKind;
 use onward::syntax::{MAX_BYTES, format, text_of};
-use onward::workflow::{Program, Workflow};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -19,44 +15,16 @@ const HEADINGS: [&str; 5] = ["## What it means", "## Why it matters", "## Exampl
 type Built = (Kind, fn() -> Report);
 
 /// The kinds whose example is no text, and is built here instead.
-const NOT_SHOWN: &[Built] = &[
-    (Kind::NotText, a_picture),
-    (Kind::Overlap, rows_that_hold_for_the_same_person),
-    (Kind::Undecided, totals_that_are_too_many_to_go_through),
-];
+const NOT_SHOWN: &[Built] = &[(Kind::NotText, a_picture)];
 
 /// The kinds that can be earned in a second way, which cannot be shown as text.
-const SHOWN_AND_BUILT: &[Built] = &[(Kind::TooLarge, a_very_large_file)];
+const SHOWN_AND_BUILT: &[Built] =
+    &[(Kind::TooLarge, a_very_large_file), (Kind::Undecided, totals_that_are_too_many_to_go_through)];
 
 fn a_picture() -> Report {
     let bytes = vec![0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A];
     let finding = text_of(0, bytes).expect_err("these bytes are not text");
     Report::new(vec![Source::new("photograph.pathway", "")], vec![*finding])
-}
-
-/// A decision of which somebody claims that its rows do not overlap.
-fn rows_that_hold_for_the_same_person() -> Report {
-    let text = format!(
-        "onward 1\n\npathway next\n  version 1\n  starts at next\n\nfacts\n  falls 0 to 5\n  wish one of home, away\n\n\
-         decide next\n  when falls at least 3 -> looked_after\n  when wish is home -> as_they_wish\n  \
-         if none of these -> as_they_wish\n  if we do not know yet -> as_they_wish\n\n\
-         ending looked_after\n  held by social_worker\n\n{REST}"
-    );
-    let (library, report) = common::compile(vec![Source::new("overlap.pathway", text)]);
-    let library = library.expect("it can be read");
-    let (_, program) = library.pathways().next().expect("it is there");
-    let mut pathway = program.pathway.clone();
-    for place in &mut pathway.places {
-        if let PlaceKind::Decide(decide) = &mut place.kind {
-            decide.claims_one = true;
-        }
-    }
-    let shared = library.shared();
-    let workflow = Workflow::new(&pathway);
-    let program = Program::new(pathway, workflow, program.hash.clone(), &shared.facts, &shared.scores);
-    let subject = Subject { program: &program, directory: None, shared, from: Moment::from_unix(0), on: None };
-    let found = onward::check::check(&subject).into_iter().map(|flaw| flaw.finding).collect();
-    Report::new(report.sources, found)
 }
 
 /// Sums of many numbers that have to come out exactly, which takes more work than is ever done.
