@@ -10,12 +10,14 @@
 pub mod chains;
 mod cover;
 mod dates;
+mod decisions;
 mod endings;
 mod flow;
 mod information;
 pub mod longest;
 pub mod people;
 mod promises;
+mod said;
 mod slowest;
 pub mod ways;
 pub mod words;
@@ -63,11 +65,9 @@ impl Subject<'_> {
         }
         let people = People::new(self.shared).with_budget(QUICK);
         let fixed: Person = known.into_iter().map(|(fact, value)| (fact, Some(value))).collect();
-        let possible = match chains::demands(&self.program.pathway, &key.0) {
-            // What is not looked at closely counts as possible.
-            None => true,
-            Some(lists) => lists.iter().any(|list| people.find_with(list, &|_| true, &fixed) != Search::Nobody),
-        };
+        let wanted = chains::wanted(&self.program.pathway, &key.0);
+        // What cannot be looked through quickly counts as possible.
+        let possible = people.find_with(&chains::demands(&wanted), &|_| true, &fixed) != Search::Nobody;
         self.moments.0.borrow_mut().insert(key, possible);
         possible
     }
@@ -76,7 +76,7 @@ impl Subject<'_> {
     pub fn link(&self, way: WayId) -> Option<Link> {
         let way = self.ways.all.get(way).filter(|way| self.ways.is_decision(way.from))?;
         let outcome = match way.why {
-            Why::Row(row) => Outcome::Row(row),
+            Why::Row(row) => Outcome::Rows(vec![row]),
             _ => Outcome::NotKnown,
         };
         Some(Link { decision: way.from, outcome })
@@ -260,6 +260,7 @@ struct Property {
 /// Everything that is proved, in the order in which it is looked at.
 const PROPERTIES: &[Property] = &[
     Property { name: "every path ends", check: flow::check },
+    Property { name: "every decision chooses", check: decisions::check },
     Property { name: "somebody answers", check: cover::check },
     Property { name: "information travels", check: information::check },
     Property { name: "endings are held", check: endings::check },

@@ -166,24 +166,18 @@ impl<'s> Play<'s> {
     ) -> Option<Person> {
         let pathway = &self.subject.program.pathway;
         let links: Vec<Link> = moment.iter().filter_map(|way| self.subject.link(*way)).collect();
-        let lists = chains::demands(pathway, &links)?;
+        let wanted = chains::wanted(pathway, &links);
         let people = People::new(&self.stage.shared);
         let mut fixed: Person = left.iter().map(|fact| (*fact, None)).collect();
         if let Some(After::Decision(facts)) = after {
             fixed.extend(facts.iter().map(|(fact, value)| (*fact, *value)));
         }
         let may_be_unknown = |fact: FactId| known.get(&fact).copied().flatten().is_none();
-        lists.into_iter().find_map(|list| {
-            let demands: Vec<Demand<'_>> = list.into_iter().chain(until).collect();
-            match people.find_with(&demands, &may_be_unknown, &fixed) {
-                Search::Found(mut person) => {
-                    person
-                        .extend(fixed.iter().filter(|(_, value)| value.is_some()).map(|(fact, value)| (*fact, *value)));
-                    Some(person)
-                }
-                _ => None,
-            }
-        })
+        let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(until).collect();
+        let Search::Found(mut person) = people.find_with(&demands, &may_be_unknown, &fixed) else { return None };
+        let known = fixed.iter().filter(|(_, value)| value.is_some());
+        person.extend(known.map(|(fact, value)| (*fact, *value)));
+        Some(person)
     }
 
     /// What is known now.
