@@ -5,7 +5,7 @@
 //! fixed, so everybody measures the same tables. z3 and cvc5 are timed as processes from start to end, as a program
 //! would use them, on the question in SMT-LIB 2 from a file; Onward from the rows to the answer.
 
-#![allow(clippy::panic, reason = "a bench stops where something is wrong")]
+#![allow(clippy::panic, clippy::disallowed_types, reason = "a bench looks at the clock, and stops where it is wrong")]
 
 use onward::check::people::{Demand, People, Search, Truths};
 use onward::diagnostic::{Place, Span};

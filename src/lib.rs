@@ -32,9 +32,11 @@ pub mod engine;
 mod fingerprint;
 mod library;
 pub mod model;
+pub mod play;
 mod proof;
 pub mod simulate;
 pub mod syntax;
+pub mod witness;
 pub mod workflow;
 
 pub use diagnostic::{Report, Source};

@@ -97,8 +97,8 @@ impl Library {
         on: Option<Moment>,
     ) -> Proof {
         let directory = directory.map(|id| &self.directories[id.index()]);
-        let directory = directory.map(|(directory, hash)| (directory.as_ref(), hash.as_str()));
-        Proof::new(pathway, self.program(pathway), directory, &self.shared, from, on)
+        let directory = directory.map(|(directory, hash)| (directory, hash.as_str()));
+        Proof::new(pathway, &self.programs[pathway.index()], directory, &self.shared, from, on)
     }
 
     /// What was proved of a pathway when the library was compiled; nothing when it was only [read](Library::read).

@@ -2,10 +2,12 @@
 
 use crate::calendar::{Length, Moment};
 use crate::check::ways::Ways;
-use crate::check::{self, Flaw, Subject};
+use crate::check::{self, Flaw, Moments, Subject};
 use crate::model::{Directory, LadderId, Name, PathwayId, Shared};
+use crate::witness::{self, Stage};
 use crate::workflow::Program;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// How far back from the end of a directory cover is proved, where the directory does not say from when it is valid.
 const LOOKING_BACK: Length = Length::days(5 * 366);
@@ -59,18 +61,23 @@ impl Proof {
     /// Looks at everything that has to be proved of a pathway with a directory, from a moment on.
     pub(crate) fn new(
         pathway: PathwayId,
-        program: &Program,
-        directory: Option<(&Directory, &str)>,
-        shared: &Shared,
+        program: &Arc<Program>,
+        directory: Option<(&Arc<Directory>, &str)>,
+        shared: &Arc<Shared>,
         from: Option<Moment>,
         on: Option<Moment>,
     ) -> Proof {
         let until = directory.map_or(Moment::MAX, |(directory, _)| directory.valid_until);
         let valid_from = directory.and_then(|(directory, _)| directory.valid_from);
         let from = from.or(valid_from).unwrap_or_else(|| until.minus(LOOKING_BACK));
-        let ways = Ways::new(program);
-        let subject =
-            Subject { ways: &ways, program, directory: directory.map(|(directory, _)| directory), shared, from, on };
+        let (ways, moments) = (Ways::new(program), Moments::default());
+        let of = directory.map(|(directory, _)| directory.as_ref());
+        let subject = Subject { program, directory: of, shared, from, on, ways: &ways, moments: &moments };
+        let mut flaws = check::check(&subject);
+        if let Some((directory, _)) = directory {
+            let (program, directory, shared) = (Arc::clone(program), Arc::clone(directory), Arc::clone(shared));
+            witness::find_stories(&Stage { program, directory, shared }, &subject, &mut flaws);
+        }
         let mut assumes = vec![Assumption::HostsCall];
         if let Some((directory, _)) = directory {
             assumes.push(Assumption::HoursAreTrue { directory: directory.name.clone(), from, until });
@@ -91,7 +98,7 @@ impl Proof {
             from,
             until,
             assumes,
-            flaws: check::check(&subject),
+            flaws,
         }
     }
 

@@ -21,7 +21,8 @@ mod fences;
 
 use fences::{DOCS, Fence, Files, fences, read, saved};
 use onward::engine::{By, Opening};
-use onward::simulate::{self, Driver, PersonFile};
+use onward::play::Driver;
+use onward::simulate::{self, read_person};
 use onward::{Library, Report, Source, syntax};
 use std::collections::BTreeSet;
 
@@ -137,7 +138,7 @@ impl Above {
         else {
             return self.problem(fence, "no pathway above it is tested with a directory");
         };
-        let read = PersonFile::read(&fence.text, library, pathway, directory);
+        let read = read_person(&fence.text, library, pathway, directory);
         let person = match (read, fence.is("wrong")) {
             (Err(error), true) => {
                 self.refused = Some((fence.at.clone(), error.to_string()));

@@ -18,12 +18,33 @@ type Built = (Kind, fn() -> Report);
 const NOT_SHOWN: &[Built] = &[(Kind::NotText, a_picture)];
 
 /// The kinds that can be earned in a second way, which cannot be shown as text.
-const SHOWN_AND_BUILT: &[Built] = &[(Kind::TooLarge, a_very_large_file)];
+const SHOWN_AND_BUILT: &[Built] =
+    &[(Kind::TooLarge, a_very_large_file), (Kind::Undecided, totals_that_are_too_many_to_go_through)];
 
 fn a_picture() -> Report {
     let bytes = vec![0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A];
     let finding = text_of(0, bytes).expect_err("these bytes are not text");
     Report::new(vec![Source::new("photograph.pathway", "")], vec![*finding])
+}
+
+/// Sums of many numbers that have to come out exactly, which takes more work than is ever done.
+fn totals_that_are_too_many_to_go_through() -> Report {
+    let mut text = String::from("onward 1\n\npathway next\n  version 1\n  starts at next\n\nfacts\n");
+    for number in 0..36 {
+        let _ = writeln!(text, "  sign_{number} yes or no");
+    }
+    for score in 0..3u64 {
+        let _ = writeln!(text, "\nscore total_{score}");
+        for number in 0..36u64 {
+            let points = 1001 + (number + 1) * (number + 7) * (37 + 91 * score) % 7919 * 2;
+            let _ = writeln!(text, "  sign_{number} yes scores {points}, no scores 0");
+        }
+    }
+    text.push_str(
+        "\ndecide next\n  when total_0 is not 100201 -> as_they_wish\n  when total_1 is not 100403 -> as_they_wish\n  \
+         when total_2 is not 100607 -> as_they_wish\n  if we do not know yet -> as_they_wish\n\n",
+    );
+    common::compile(vec![Source::new("undecided.pathway", format!("{text}{REST}"))]).1
 }
 
 fn a_very_large_file() -> Report {

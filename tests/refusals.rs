@@ -5,7 +5,7 @@
 use onward::calendar::{Length, Moment};
 use onward::engine::{By, Case, CaseRecord, Closed, Event, EventKind, LifeEvent, LoadError, Opening, Refusal};
 use onward::model::{Answer, Name};
-use onward::simulate::PersonFile;
+use onward::simulate::read_person;
 use onward::{Library, Source};
 use std::collections::BTreeMap;
 
@@ -210,7 +210,7 @@ fn a_person_file_that_does_not_fit_says_where_and_why() {
     let library = library_of(&text);
     let pathway = library.pathway("tea_and_talk").expect("there");
     let directory = pathway.directory().expect("there");
-    let error = |file: &str| PersonFile::read(file, &library, pathway.id, directory).expect_err(file).to_string();
+    let error = |file: &str| read_person(file, &library, pathway.id, directory).expect_err(file).to_string();
     let facts = |facts: &str| error(&format!("{{\"starts\": \"2026-03-02T09:00\", \"facts\": {{{facts}}}}}"));
     assert_eq!(
         facts("\"lonley\": true"),
@@ -228,7 +228,7 @@ fn a_person_file_that_does_not_fit_says_where_and_why() {
     );
     assert!(facts("\"born\": \"2026-02-30\"").contains("2026-02-30"));
     assert!(
-        PersonFile::read(
+        read_person(
             "{\"starts\": \"2026-03-02T09:00\", \"facts\": {\"temperature\": 37.90}}",
             &library,
             pathway.id,

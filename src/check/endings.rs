@@ -50,19 +50,17 @@ fn unheld(subject: &Subject<'_>, id: PlaceId, place: &Place, held_by: RoleId) ->
     };
     let role = |role: RoleId| &subject.shared.roles[role.index()].name;
     let last = path.iter().fold(None, |holder, way| held(subject, holder, &subject.ways.all[*way]));
-    let mut message =
-        format!("`{}` says that `{}` holds the person, and they need not have accepted", place.name, role(held_by));
-    if let Some(last) = last {
-        message.push_str(&format!(": the last who accepted may be `{}`", role(last)));
-    }
-    let mut finding = Finding::new(Kind::UnheldEnding, place.at, message).help(format!(
-        "let every way here go through a `hand over` to `{}`, or end with `held by person`",
-        role(held_by)
-    ));
+    let when = last.map_or("before they have accepted".to_string(), |last| {
+        format!("when `{}` was the last to accept", role(last))
+    });
+    let message =
+        format!("`{}` says that `{}` holds the person, and one can come here {when}", place.name, role(held_by));
+    let mut finding = Finding::new(Kind::UnheldEnding, place.at, message)
+        .help(format!("lead every way here through a `hand over` to `{}`, or write `held by person`", role(held_by)));
     if let Some(way) = path.last().map(|way| &subject.ways.all[*way]) {
         let at =
             way.route.map_or(subject.program.pathway.place(way.from).at, |it| subject.program.pathway.route(it).at);
-        finding = finding.and(at, "one comes from here, for one");
+        finding = finding.and(at, "this way leads to it, for one");
     }
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), Shows::Unheld { ending: id })))
 }
@@ -97,9 +95,11 @@ fn still_owed(subject: &Subject<'_>, id: PlaceId, place: &Place, owed: PlaceId) 
         Path::Found(path) => {
             let message =
                 format!("`{}` owes `{}`, and one can come here before it was done", place.name, owed_place.name);
-            let mut finding = Finding::new(Kind::StillOwed, place.at, message)
-                .and(owed_place.at, "this is owed")
-                .help(format!("lead every way to `{}` through `{}`", place.name, owed_place.name));
+            let mut finding =
+                Finding::new(Kind::StillOwed, place.at, message).and(owed_place.at, "this is owed").help(format!(
+                    "lead every way to `{}` through `{}`, or to an ending that does not owe it",
+                    place.name, owed_place.name
+                ));
             if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
                 finding = finding.and(subject.program.pathway.route(route).at, "this way goes past it, for one");
             }

@@ -98,16 +98,17 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
 fn nobody_asks(subject: &Subject<'_>, place: &Place, decide: &Decide, facts: Facts) -> Flaw {
     let pathway = &subject.program.pathway;
     let message =
-        format!("`{}` looks at {}, and nobody on the way is asked for it", place.name, names(subject, facts.clone()));
+        format!("`{}` looks at {}, and nobody finds that out before", place.name, names(subject, facts.clone()));
     let mut finding = Finding::new(Kind::NeverAsked, place.at, message).help(
-        "let a step before it find it (`finds …`), or lead `if we do not know yet` to a step that `finds what is missing`",
+        "let a step before it find it (`finds …`), or lead `if we do not know yet` to a step that `finds what is \
+         missing`, and from there `back to the decision`",
     );
     for fact in facts {
         let at = subject.shared.facts[fact.index()].at;
-        finding = finding.and(at, "no step that comes before finds this");
+        finding = finding.and(at, "no step before the decision finds this");
     }
     if let Some(route) = decide.not_known {
-        finding = finding.and(pathway.route(route).at, "and where this leads, nobody looks for it");
+        finding = finding.and(pathway.route(route).at, "and nobody on this way finds it and comes back");
     }
     Flaw::new(finding, Evidence::Static)
 }
@@ -115,17 +116,15 @@ fn nobody_asks(subject: &Subject<'_>, place: &Place, decide: &Decide, facts: Fac
 fn nobody_may(subject: &Subject<'_>, place: &Place, fact: FactId, looking: &[PlaceId]) -> Flaw {
     let pathway = &subject.program.pathway;
     let it = &subject.shared.facts[fact.index()];
-    let role = |role: &RoleId| subject.shared.roles[role.index()].name.to_string();
+    let role = |role: &RoleId| format!("`{}`", subject.shared.roles[role.index()].name);
     let alternatives = it.found_by.iter().map(|together| together.iter().map(role).collect::<Vec<_>>().join(" with "));
     let who = alternatives.collect::<Vec<_>>().join(" or ");
     let steps = listed(looking.iter().map(|at| format!("`{}`", pathway.place(*at).name)));
-    let message = format!(
-        "`{}` looks at `{}`, which only {who} may find, and nobody of them takes part in {steps}",
-        place.name, it.name
+    let message =
+        format!("`{}` looks at `{}`, which only {who} may find; those who do {steps} may not", place.name, it.name);
+    let mut finding = Finding::new(Kind::NeverAsked, place.at, message).and(it.at, "who may find it stands here").help(
+        format!("add {who} to `with` in a step that looks for it, or write behind `found by` who else may find it"),
     );
-    let mut finding = Finding::new(Kind::NeverAsked, place.at, message)
-        .and(it.at, "who may find it stands here")
-        .help(format!("add {who} to `with` in a step that looks for it, or say that others may find it too"));
     for at in looking.iter().take(3) {
         finding = finding.and(pathway.place(*at).at, "looks for it");
     }
@@ -210,14 +209,14 @@ fn side_by_side(subject: &Subject<'_>, block: PlaceId, at: &Place, branches: &[P
         for (first, facts) in again {
             let (first, second) = (pathway.place(first), pathway.place(*branch));
             let message = format!(
-                "`{}` and `{}` are open side by side, and both ask for {}",
+                "`{}` and `{}` are open at the same time, and both ask for {}",
                 first.name,
                 second.name,
                 names(subject, facts.iter().copied())
             );
             let finding = Finding::new(Kind::AskedTwice, second.at, message)
                 .and(first.at, "asks for it too")
-                .help("let one of the two find it");
+                .help("let only one of the two find it");
             let shows = Shows::AskedSideBySide { block, facts: facts.clone() };
             let evidence = match subject.way_to(block) {
                 Path::Found(path) => Evidence::run(path, Vec::new(), shows),
@@ -326,10 +325,12 @@ fn left_behind(
         if readers.len() == 1 { "looks" } else { "look" }
     );
     let list: Vec<&str> = facts.keys().map(|fact| subject.shared.facts[fact.index()].name.as_str()).collect();
-    let mut finding = Finding::new(Kind::NotHandedOver, pathway.place(by).at, message)
-        .help("carry it (`carrying …`), so that the person is not asked again; or let a step behind it find it");
+    let mut finding = Finding::new(Kind::NotHandedOver, pathway.place(by).at, message).help(
+        "put it in the list behind `carrying`, so that the person need not tell it again; or let a step after the \
+             handover find it",
+    );
     for reader in &readers {
-        finding = finding.and(pathway.place(*reader).at, "looks at what did not travel");
+        finding = finding.and(pathway.place(*reader).at, "looks at what was left behind");
     }
     if let Some(at) = hand_over.carrying_at {
         let end = crate::diagnostic::Span { start: at.span.end, end: at.span.end };

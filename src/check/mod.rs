@@ -7,22 +7,28 @@
 //! *May use*: `workflow`, `model`, `calendar`, `diagnostic`; `words` also the trees of `syntax`. *Invariants*: a property that gives up says so; the order of
 //! findings depends on nothing but the sources.
 
+pub mod chains;
 mod cover;
-mod endings;
 mod dates;
+mod decisions;
+mod endings;
 mod flow;
 mod information;
 pub mod longest;
 pub mod people;
 mod promises;
+mod said;
 mod slowest;
 pub mod ways;
 pub mod words;
 
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared};
-use crate::workflow::{Known, Node, Program};
+use crate::model::{Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared, Story};
+use crate::workflow::{Known, Node, Program, Why};
+use chains::{Link, Outcome};
+use people::{People, Search};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use ways::{Path, Quest, WayId, Ways};
 
@@ -41,12 +47,39 @@ pub struct Subject<'s> {
     pub on: Option<Moment>,
     /// The ways through the pathway.
     pub ways: &'s Ways<'s>,
+    /// What is known already of who can take which decisions in one moment.
+    pub moments: &'s Moments,
 }
+
+/// Who can take which decisions in one moment, as far as somebody asked: a memory, so that nothing is searched twice.
+#[derive(Debug, Default)]
+pub struct Moments(RefCell<BTreeMap<(Vec<Link>, Option<(FactId, i64)>), bool>>);
 
 impl Subject<'_> {
     /// Whether there is anybody who takes these ways through decisions in one moment; with a fact that is so.
-    pub fn possible(&self, _moment: &[WayId], _known: Option<(FactId, i64)>) -> bool {
-        true
+    pub fn possible(&self, moment: &[WayId], known: Option<(FactId, i64)>) -> bool {
+        let links: Vec<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
+        let key = (links, known);
+        if let Some(possible) = self.moments.0.borrow().get(&key) {
+            return *possible;
+        }
+        let people = People::new(self.shared).with_budget(QUICK);
+        let fixed: Person = known.into_iter().map(|(fact, value)| (fact, Some(value))).collect();
+        let wanted = chains::wanted(&self.program.pathway, &key.0);
+        // What cannot be looked through quickly counts as possible.
+        let possible = people.find_with(&chains::demands(&wanted), &|_| true, &fixed) != Search::Nobody;
+        self.moments.0.borrow_mut().insert(key, possible);
+        possible
+    }
+
+    /// The decision that is taken on a way, and what comes of it.
+    pub fn link(&self, way: WayId) -> Option<Link> {
+        let way = self.ways.all.get(way).filter(|way| self.ways.is_decision(way.from))?;
+        let outcome = match way.why {
+            Why::Row(row) => Outcome::Rows(vec![row]),
+            _ => Outcome::NotKnown,
+        };
+        Some(Link { decision: way.from, outcome })
     }
 
     /// A shortest way to a place.
@@ -59,6 +92,9 @@ impl Subject<'_> {
         })
     }
 }
+
+/// How much work a question asked in passing may take.
+const QUICK: u64 = 1 << 22;
 
 /// The facts of a person, by slot; `None`: unknown. Facts that are not in it do not matter.
 pub type Person = BTreeMap<FactId, Option<i64>>;
@@ -76,12 +112,14 @@ pub struct Flaw {
     pub finding: Finding,
     /// What it rests on.
     pub evidence: Evidence,
+    /// Somebody to whom it happens, where it can be seen happening.
+    pub story: Option<Story>,
 }
 
 impl Flaw {
     /// A flaw that rests on that.
     pub fn new(finding: Finding, evidence: Evidence) -> Flaw {
-        Flaw { finding, evidence }
+        Flaw { finding, evidence, story: None }
     }
 }
 
@@ -222,6 +260,7 @@ struct Property {
 /// Everything that is proved, in the order in which it is looked at.
 const PROPERTIES: &[Property] = &[
     Property { name: "every path ends", check: flow::check },
+    Property { name: "every decision chooses", check: decisions::check },
     Property { name: "somebody answers", check: cover::check },
     Property { name: "information travels", check: information::check },
     Property { name: "endings are held", check: endings::check },

@@ -157,7 +157,7 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
                 let finding = broken(
                     promise,
                     format!(
-                        "somebody whose `{fact_name}` becomes yes in `{}` can come to an ending without `{goal_name}`",
+                        "somebody whose `{fact_name}` becomes yes in `{}` can come to an ending and never reach `{goal_name}`",
                         it.name
                     ),
                 )
@@ -191,7 +191,7 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
     if at_most <= within {
         return None;
     }
-    let message = format!("from `{}` it may take {at_most} until `{goal_name}`", name(subject, slowest));
+    let message = format!("from `{}` it may take {at_most} to reach `{goal_name}`", name(subject, slowest));
     let finding = broken(promise, message).help("shorten the times on the way, or promise what can be kept");
     let Path::Found(before) = subject.way_to(slowest) else { return Some(not_decided(promise, "no way leads there")) };
     let at = before.len();

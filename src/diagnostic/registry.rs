@@ -147,6 +147,18 @@ kinds! {
     AskedTwice, "asked-twice", Warning;
     /// A step that nothing leads to.
     NeverReached, "never-reached", Warning;
+    /// A person for whom no row of a decision holds.
+    Gap, "gap", Unproved;
+    /// A person for whom two rows hold that lead to different places, where the rows say that they do not overlap.
+    Overlap, "overlap", Unproved;
+    /// A row of a decision that no one ever comes to.
+    NeverMatches, "never-matches", Warning;
+    /// A condition, or a part of one, that is yes for everybody.
+    AlwaysYes, "always-yes", Warning;
+    /// A condition, or a part of one, that is no for everybody.
+    AlwaysNo, "always-no", Warning;
+    /// Something that could be neither proved nor refuted.
+    Undecided, "undecided", Unproved;
     /// A role or a ladder that the local directory does not fill.
     NotInDirectory, "not-in-directory", Error;
     /// A ladder whose rungs are not in order.
@@ -169,8 +181,6 @@ kinds! {
     DividingWord, "dividing-word", Warning;
     /// A scenario that names something the pathway does not have.
     BadScenario, "bad-scenario", Error;
-    /// Something that could not be proved, and is not shown to be wrong either.
-    Undecided, "undecided", Unproved;
 }
 
 impl Kind {

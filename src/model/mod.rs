@@ -37,7 +37,7 @@ pub use facts::{Fact, Part, Points, Role, Score};
 pub use name::{Name, in_words};
 pub use pathway::*;
 pub use promise::{Promise, PromiseKind, Reached};
-pub use scenario::{Answer, Expectation, Given, Happening, Line, Scenario, What};
+pub use scenario::{Answer, Expectation, Given, Happening, Line, Scenario, Story, What};
 pub use shared::Shared;
 pub use symbols::resolve_use;
 pub use value::{Domain, Ranges, ValueError, days, decimal};

@@ -236,10 +236,10 @@ pub struct Decide {
     pub rows: Vec<Row>,
     /// Where one goes when no row holds; it is the last of `rows`, always yes.
     pub has_none_of_these: bool,
-    /// Where one goes while it is not known.
-    pub not_known: Option<RouteId>,
     /// Whether its authors say that no two rows that lead to different places hold for anybody.
     pub claims_one: bool,
+    /// Where one goes while it is not known.
+    pub not_known: Option<RouteId>,
 }
 
 /// A row of a decision.

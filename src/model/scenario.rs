@@ -24,6 +24,17 @@ pub struct Scenario {
     pub lines: Vec<(Line, At)>,
 }
 
+/// What happens to one person, from when on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Story {
+    /// When the case starts.
+    pub starts: Moment,
+    /// What is known then.
+    pub knowing: Vec<Given>,
+    /// What happens, in order.
+    pub events: Vec<Happening>,
+}
+
 /// One line of a scenario.
 #[derive(Clone, Debug)]
 pub enum Line {

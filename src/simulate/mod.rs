@@ -1,13 +1,12 @@
-//! Playing people through pathways: scenarios, and person files.
+//! Scenarios and person files: people on the pathways of a library.
 //!
-//! A [`Driver`] is a host that has nothing else to do: it lets time go on, sends what a scenario or a person file says
-//! happens, and looks at what came of it.
-//!
-//! *May use*: everything below it, `library` included. *Invariant*: it uses the engine as any host would, and sees nothing
-//! that a host could not see.
+//! *May use*: everything below it, `library` included. *Invariant*: a person file that is read, written and read again is the
+//! same.
 
-mod drive;
 mod person;
+mod scenario;
+mod write;
 
-pub use drive::{Driver, Ran, run_scenario};
-pub use person::{PersonError, PersonFile};
+pub use person::{PersonError, read_person};
+pub use scenario::{Ran, run_scenario};
+pub use write::write_person;

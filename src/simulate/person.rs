@@ -1,26 +1,15 @@
 //! Person files: one person, and what happens to them, in JSON. Decimals are exact; what is not understood is an error
 //! that names it.
 
-use crate::calendar::{Length, Moment, ReadTimeError};
+use crate::calendar::{Length, ReadTimeError};
 use crate::diagnostic::nearest;
 use crate::engine::LifeEvent;
 use crate::library::Library;
-use crate::model::{Answer, DirectoryId, Given, Happening, Name, Pathway, PathwayId, ValueError, What};
+use crate::model::{Answer, DirectoryId, Given, Happening, Name, Pathway, PathwayId, Story, ValueError, What};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use thiserror::Error;
-
-/// What stands in a person file, checked against a pathway.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PersonFile {
-    /// When the case starts.
-    pub starts: Moment,
-    /// What is known then.
-    pub knowing: Vec<Given>,
-    /// What happens, in order.
-    pub events: Vec<Happening>,
-}
 
 /// Why a person file cannot be used. Events are counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -119,34 +108,32 @@ struct RawEvent {
     _about: Option<String>,
 }
 
-impl PersonFile {
-    /// Reads a person file for a pathway. Local times are local to the directory.
-    ///
-    /// # Errors
-    /// [`PersonError`] says what is wrong and where.
-    pub fn read(
-        text: &str,
-        library: &Library,
-        pathway: PathwayId,
-        directory: DirectoryId,
-    ) -> Result<PersonFile, PersonError> {
-        let raw: RawPerson = object(text).map_err(|(place, what)| PersonError::Shape(format!("{place}: {what}")))?;
-        let zone = &library.directory(directory).calendar.zone;
-        let starts = zone.read(&raw.starts).map_err(|error| PersonError::Starts(Box::new(error)))?;
-        let read = |facts: BTreeMap<String, Box<RawValue>>, whence: String| -> Result<Vec<Given>, PersonError> {
-            facts.into_iter().map(|(name, raw)| read_fact(library, pathway, directory, &name, &raw, &whence)).collect()
-        };
-        let knowing = read(raw.facts, "`facts`".to_string())?;
-        let mut events = Vec::new();
-        for (index, event) in raw.events.into_iter().enumerate() {
-            let bad = |why| PersonError::BadEvent { event: index + 1, why };
-            let mut event: RawEvent = object(event.get()).map_err(|(_, what)| bad(what))?;
-            let facts = read(std::mem::take(&mut event.facts), format!("event {}", index + 1))?;
-            let happening = read_event(event, facts, library.pathway_by(pathway));
-            events.push(happening.map_err(bad)?);
-        }
-        Ok(PersonFile { starts, knowing, events })
+/// Reads a person file for a pathway. Local times are local to the directory.
+///
+/// # Errors
+/// [`PersonError`] says what is wrong and where.
+pub fn read_person(
+    text: &str,
+    library: &Library,
+    pathway: PathwayId,
+    directory: DirectoryId,
+) -> Result<Story, PersonError> {
+    let raw: RawPerson = object(text).map_err(|(place, what)| PersonError::Shape(format!("{place}: {what}")))?;
+    let zone = &library.directory(directory).calendar.zone;
+    let starts = zone.read(&raw.starts).map_err(|error| PersonError::Starts(Box::new(error)))?;
+    let read = |facts: BTreeMap<String, Box<RawValue>>, whence: String| -> Result<Vec<Given>, PersonError> {
+        facts.into_iter().map(|(name, raw)| read_fact(library, pathway, directory, &name, &raw, &whence)).collect()
+    };
+    let knowing = read(raw.facts, "`facts`".to_string())?;
+    let mut events = Vec::new();
+    for (index, event) in raw.events.into_iter().enumerate() {
+        let bad = |why| PersonError::BadEvent { event: index + 1, why };
+        let mut event: RawEvent = object(event.get()).map_err(|(_, what)| bad(what))?;
+        let facts = read(std::mem::take(&mut event.facts), format!("event {}", index + 1))?;
+        let happening = read_event(event, facts, library.pathway_by(pathway));
+        events.push(happening.map_err(bad)?);
     }
+    Ok(Story { starts, knowing, events })
 }
 
 /// Reads what stands between curly brackets; serde would take a list in its place.

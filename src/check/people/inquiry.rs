@@ -82,14 +82,7 @@ impl<'d> Inquiry<'d> {
 
     /// The most ordinary person who meets everything insisted on, and these demands of the second list.
     pub fn find(&mut self, passing: &[usize]) -> Search {
-        self.searcher.budget = self.searcher.budget.min(self.budget);
-        let mut given = Vec::new();
-        for cells in passing.iter().flat_map(|demand| &self.passing[*demand].1) {
-            // In passing every box is a limit of one column, or holds everybody.
-            let Some((column, classes)) = cells.first_key_value() else { return Search::Nobody };
-            let all = set(self.columns[*column].classes, |_| true);
-            given.push((*column, all.iter().zip(classes).map(|(all, classes)| all & !classes).collect::<Set>()));
-        }
+        let Some(given) = self.given(passing) else { return Search::Nobody };
         let before = self.searcher.budget;
         let search = match self.look(&given) {
             Ok(spot) => {
@@ -104,6 +97,34 @@ impl<'d> Inquiry<'d> {
             self.searcher.budget = self.budget;
         }
         search
+    }
+
+    /// Whether anybody meets everything insisted on, and these demands of the second list; nothing where that is not
+    /// known. Quicker than saying who.
+    pub fn is_anybody(&mut self, passing: &[usize]) -> Option<bool> {
+        let Some(given) = self.given(passing) else { return Some(false) };
+        let before = self.searcher.budget;
+        let looked = self.look(&given);
+        if before > 0 {
+            self.searcher.budget = self.budget;
+        }
+        match looked {
+            Ok(_) => Some(true),
+            Err(Outcome::Nobody) => Some(false),
+            Err(_) => None,
+        }
+    }
+
+    /// The limits that demands made in passing put on columns; nothing where nobody can meet them.
+    fn given(&self, passing: &[usize]) -> Option<Vec<(usize, Set)>> {
+        let cells = passing.iter().flat_map(|demand| &self.passing[*demand].1);
+        let limits = cells.map(|cells| {
+            // In passing every box is a limit of one column, or holds everybody.
+            let (column, classes) = cells.first_key_value()?;
+            let all = set(self.columns[*column].classes, |_| true);
+            Some((*column, all.iter().zip(classes).map(|(all, classes)| all & !classes).collect()))
+        });
+        limits.collect()
     }
 
     /// Looks at the person once more, with the words of the language itself.

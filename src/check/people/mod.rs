@@ -116,8 +116,8 @@ pub struct People<'p> {
     budget: u64,
 }
 
-/// How much work one question may take, in words looked at: a second or so.
-const BUDGET: u64 = 1 << 31;
+/// How much work one question may take, in words looked at: less than a second.
+const BUDGET: u64 = 1 << 28;
 
 impl<'p> People<'p> {
     /// Everybody these facts allow for. The most ordinary person has the middle of every range, says no, is at the
@@ -156,6 +156,11 @@ impl<'p> People<'p> {
         let mut inquiry = Inquiry::with(self, demands, &[], may_be_unknown, fixed);
         (0..demands.len()).for_each(|demand| inquiry.insist(demand));
         inquiry.find(&[])
+    }
+
+    /// The most ordinary value of a fact.
+    pub fn ordinary(&self, fact: FactId) -> i64 {
+        self.typical.get(fact.index()).copied().unwrap_or(0)
     }
 
     /// Everybody who meets the demands, with every fact known, in at most `limit` regions.

@@ -439,7 +439,7 @@ impl<'p> Posing<'p> {
             return parts.first().map_or(Told::Always(always), |part| part.map(|truth| truth.and(always)));
         }
         let column = self.column(3, Of::Derived);
-        let truths = vec![Truth::No, Truth::Unknown, Truth::Yes];
+        let truths = [Truth::No, Truth::Unknown, Truth::Yes];
         let is = |wanted: &[Truth]| (column, set(3, |class| wanted.contains(&truths[class])));
         // It is no more than the least of its parts…
         for part in &parts {

@@ -112,8 +112,23 @@ impl Searcher {
         if self.table.add(dense) {
             self.make_room();
         }
-        self.stale.fill(true);
+        self.enter(self.table.len - 1);
         self.table.len - 1
+    }
+
+    /// Sees whether a new box touches and covers what is left of each column.
+    fn enter(&mut self, number: usize) {
+        let (at, bit) = (number / 64, 1u64 << (number % 64));
+        for column in 0..self.table.columns() {
+            let cell = &self.table.of(number)[self.table.span(column)];
+            let left = self.left(column);
+            let touches = left.iter().zip(cell).any(|(left, cell)| left & cell != 0);
+            let covers = left.iter().zip(cell).all(|(left, cell)| left & !cell == 0);
+            let word = column * self.table.words + at;
+            self.touch[word] = if touches { self.touch[word] | bit } else { self.touch[word] & !bit };
+            self.cover[word] = if covers { self.cover[word] | bit } else { self.cover[word] & !bit };
+        }
+        self.budget = self.budget.saturating_sub(self.table.all.len() as u64 * 8);
     }
 
     fn learn(&mut self, dense: &[u64]) {
@@ -121,9 +136,10 @@ impl Searcher {
             let number = self.put(dense);
             self.learnt.push(number);
         } else {
-            self.table.replace(self.learnt[self.oldest], dense);
+            let number = self.learnt[self.oldest];
+            self.table.replace(number, dense);
             self.oldest = (self.oldest + 1) % LEARNT;
-            self.stale.fill(true);
+            self.enter(number);
         }
     }
 
@@ -227,6 +243,7 @@ impl Searcher {
             );
             touch.fill(0);
             cover.fill(u64::MAX);
+            self.budget = self.budget.saturating_sub(words as u64);
             for class in members(&self.domain[self.table.span(column)]) {
                 for ((touch, cover), holding) in
                     touch.iter_mut().zip(&mut *cover).zip(self.table.holding(column, class))
@@ -271,7 +288,8 @@ impl Searcher {
         for number in 0..self.sums.len() {
             // The least and the most of the sum; each cannot be too large, and cannot be too small.
             for (which, sign) in [(0, 1), (0, -1), (1, 1), (1, -1)] {
-                self.budget = self.budget.saturating_sub(self.sums[number].terms.len() as u64);
+                // A term takes far longer to look at than a word.
+                self.budget = self.budget.saturating_sub(64 * self.sums[number].terms.len() as u64);
                 any |= self.follow_bound(number, which, sign)?;
             }
         }

@@ -11,7 +11,7 @@ use onward::Library;
 use onward::calendar::{Length, Moment};
 use onward::engine::{EventKind, LifeEvent, NextStep, Opening, Refusal, Standing, Work};
 use onward::model::{Answer, DirectoryId, Name, PathwayId, PlaceKind};
-use onward::simulate::Driver;
+use onward::play::Driver;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -11,7 +11,8 @@ use crate::{commands::fmt, files};
 use onward::Library;
 use onward::engine::{Case, CaseRecord, LoadError, Opening, Refusal, Standing};
 use onward::model::{DirectoryId, Happening, What};
-use onward::simulate::{Driver, PersonFile};
+use onward::play::Driver;
+use onward::simulate::read_person;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -58,7 +59,7 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     };
     let text = files::plain_text(path, "person file", MAX_PERSON)?;
     files::is_one_object(&text, path, "a person file", "`starts`, `facts` and `events`")?;
-    let person = PersonFile::read(&text, &library, pathway, directory)
+    let person = read_person(&text, &library, pathway, directory)
         .map_err(|error| Stop::trouble(format!("`{}`: {error}", path.display())))?;
     let facts = person.knowing.iter().map(|it| (it.fact.clone(), it.answer.clone())).collect();
     let opening = Opening { id: case_id(path), facts, ..Opening::default() };

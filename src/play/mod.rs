@@ -1,12 +1,16 @@
-//! Taking one person through a pathway: what a scenario or a person file says happens, happens, one thing at a time.
+//! Taking one person through a pathway: what is said to happen, happens, one thing at a time.
+//!
+//! A [`Driver`] is a host that has nothing else to do: it lets time go on, calls wherever something falls due, sends what
+//! happens, and looks at what came of it.
+//!
+//! *May use*: `engine`, `model`, `workflow`, `calendar`. *Invariant*: it uses the engine as any host would, and sees nothing
+//! that a host could not see.
 
 use crate::calendar::Moment;
-use crate::diagnostic::Place as At;
 use crate::engine::{
-    Answer, By, Case, Entry, EntryKind, Event, EventKind, LifeEvent, Open, Opening, Outcome, Refusal, Standing, Work,
+    Answer, By, Case, Entry, EntryKind, Event, EventKind, LifeEvent, Open, Outcome, Refusal, Standing, Work,
 };
-use crate::library::Library;
-use crate::model::{self, Expectation, Given, Happening, Line, Name, PlaceKind, Scenario, Target, Test, What};
+use crate::model::{self, Expectation, Given, Happening, Name, PlaceKind, Target, Test, What};
 use crate::workflow::{Truth, score_range, truth};
 use std::collections::BTreeMap;
 
@@ -238,7 +242,7 @@ fn is_named(open: &Open, name: &str) -> bool {
 }
 
 /// The facts of a scenario or a person file, as events carry them.
-pub(super) fn given(facts: &[Given]) -> BTreeMap<Name, model::Answer> {
+pub fn given(facts: &[Given]) -> BTreeMap<Name, model::Answer> {
     facts.iter().map(|it| (it.fact.clone(), it.answer.clone())).collect()
 }
 
@@ -260,35 +264,4 @@ fn event_kind(it: &Happening) -> Option<EventKind> {
         }
         What::Life(exit) => EventKind::Life { what: LifeEvent::of(*exit)? },
     })
-}
-
-/// How a scenario went.
-#[derive(Clone, Debug)]
-pub struct Ran {
-    /// The case as it ended up; nothing when it could not even be opened.
-    pub case: Option<Case>,
-    /// What was not as expected, and where in the file; nothing when it passed.
-    pub failure: Option<(At, String)>,
-}
-
-/// Runs a scenario, as a draft.
-pub fn run_scenario(library: &Library, scenario: &Scenario) -> Ran {
-    let opening = Opening { id: "scenario".to_string(), facts: given(&scenario.knowing), by: By::default() };
-    let opened = library.open_draft(scenario.pathway, scenario.directory, opening, scenario.starts);
-    let (case, _) = match opened {
-        Ok(opened) => opened,
-        Err(refusal) => return Ran { case: None, failure: Some((scenario.at, refusal.to_string())) },
-    };
-    let mut driver = Driver::new(case, scenario.starts);
-    for (line, at) in &scenario.lines {
-        let failed = match line {
-            Line::Happens(it) => driver.happen(it).err().map(|refusal| refusal.to_string()),
-            Line::TheRest => driver.the_rest().err(),
-            Line::Expect(expectation) => driver.unmet(expectation),
-        };
-        if let Some(failed) = failed {
-            return Ran { case: Some(driver.case), failure: Some((*at, failed)) };
-        }
-    }
-    Ran { case: Some(driver.case), failure: None }
 }

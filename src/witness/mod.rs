@@ -1,0 +1,178 @@
+//! Witnesses: a finding that can be seen happening is shown happening (8.4).
+//!
+//! The proof says along which way, or at which minute, something goes wrong. Here that becomes a [`Story`]: one person,
+//! what happens to them and when. It is played in the interpreter, as a draft, before anybody is told of it; what cannot be
+//! played is no witness.
+//!
+//! *May use*: `check`, `play`, `engine` and what they use. *Invariant*: every story given out shows what it is said to show.
+
+mod play;
+mod shows;
+
+use crate::calendar::Moment;
+use crate::check::ways::{Path, Quest, Way, WayId};
+use crate::check::{Evidence, Flaw, Person, Run, Subject};
+use crate::diagnostic::{Finding, Kind};
+use crate::engine::{By, Case, Opening, Refusal};
+use crate::model::{Directory, PlaceId, PlaceKind, Shared, Story};
+use crate::play::{Driver, given};
+use crate::workflow::{Node, Program, Why};
+use std::sync::Arc;
+
+/// Where stories are played: a pathway and a directory, as a draft.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The pathway.
+    pub program: Arc<Program>,
+    /// The directory.
+    pub directory: Arc<Directory>,
+    /// The facts, scores and roles.
+    pub shared: Arc<Shared>,
+}
+
+impl Stage {
+    /// Opens a case at the beginning of a story.
+    fn open(&self, story: &Story) -> Result<Driver, Refusal> {
+        let opening = Opening { id: "witness".into(), facts: given(&story.knowing), by: By::default() };
+        let directory = (Arc::clone(&self.directory), "");
+        let (program, shared) = (Arc::clone(&self.program), Arc::clone(&self.shared));
+        let (case, _) = Case::open(program, directory, shared, opening, story.starts, true)?;
+        Ok(Driver::new(case, story.starts))
+    }
+
+    /// Plays a story to its end.
+    ///
+    /// # Errors
+    /// When something of it is refused.
+    pub fn play(&self, story: &Story) -> Result<Driver, Refusal> {
+        let mut driver = self.open(story)?;
+        for event in &story.events {
+            driver.happen(event)?;
+        }
+        Ok(driver)
+    }
+
+    /// Whether a story, played again, shows what a flaw says.
+    pub fn shows(&self, story: &Story, evidence: &Evidence) -> bool {
+        shows::shows(self, story, evidence)
+    }
+}
+
+/// How often one goes round a circle to show that nothing counts it.
+pub const ROUNDS: usize = 12;
+
+/// How many ways to a decision are tried.
+const TRIES: usize = 12;
+
+/// Gives every flaw that can be seen happening its story. What was to be shown, and cannot be, is undecided.
+pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw]) {
+    for flaw in flaws {
+        flaw.story = story(stage, subject, &flaw.evidence);
+        let must_show = matches!(&flaw.evidence, Evidence::Run(Run { must_show: true, .. }));
+        if flaw.story.is_none() && must_show {
+            let message = format!("could not be decided, since no run shows it: {}", flaw.finding.message);
+            flaw.finding = Finding { kind: Kind::Undecided, message, ..flaw.finding.clone() };
+        }
+        if flaw.story.is_none() {
+            flaw.evidence = Evidence::Static;
+        }
+    }
+}
+
+/// A story that shows a flaw; nothing where there is nothing to see, or none was found.
+fn story(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<Story> {
+    let shown = |story: Story| stage.shows(&story, evidence).then_some(story);
+    match evidence {
+        Evidence::Static => None,
+        Evidence::Run(run) => {
+            let play = play::Play { slowly: run.slowly, known: &run.known, ..play::Play::new(stage, subject) };
+            play.along(&run.path, subject.from, play::After::from(&run.shows)).and_then(shown)
+        }
+        Evidence::Person { decision, facts, .. } => ways_to(subject, *decision).into_iter().find_map(|path| {
+            let play = play::Play::new(stage, subject);
+            play.along(&path, subject.from, play::After::Decision(facts.clone())).and_then(shown)
+        }),
+        Evidence::Circle(circle) => {
+            let (path, round) = around(subject, circle)?;
+            let path: Vec<WayId> = path.into_iter().chain(round.repeat(ROUNDS)).collect();
+            play::Play::new(stage, subject).along(&path, subject.from, play::After::Nothing).and_then(shown)
+        }
+        Evidence::Minute { place, at, rung } => {
+            let path = match subject.way_to(road(subject, *place)) {
+                Path::Found(path) => path,
+                _ => return None,
+            };
+            let minute = (*place, *at, rung.as_ref().map(|(ladder, rung)| (ladder.clone(), *rung)));
+            play::Play::new(stage, subject).at_the_minute(&path, &minute).and_then(shown)
+        }
+    }
+}
+
+/// The place on the road: for a branch, its block.
+fn road(subject: &Subject<'_>, place: PlaceId) -> PlaceId {
+    match &subject.program.pathway.place(place).kind {
+        PlaceKind::Step(step) => step.branch_of.unwrap_or(place),
+        _ => place,
+    }
+}
+
+/// A few ways to a decision, each by another last way, the shortest of each.
+fn ways_to(subject: &Subject<'_>, decision: PlaceId) -> Vec<Vec<WayId>> {
+    let mut paths: Vec<Vec<WayId>> = Vec::new();
+    if subject.program.pathway.start == decision {
+        paths.push(Vec::new());
+    }
+    let last: Vec<Way> = subject.ways.all.iter().filter(|way| way.to == decision).copied().collect();
+    for last in last.into_iter().take(TRIES) {
+        let quest = Quest {
+            start: false,
+            step: &|_: &bool, way: &Way| Some(*way == last),
+            goal: &|came: &bool, at| *came && at == decision,
+            possible: &|moment| subject.possible(moment, None),
+        };
+        if let Path::Found(path) = subject.ways.find(&quest) {
+            paths.push(path);
+        }
+    }
+    paths.sort_by_key(Vec::len);
+    paths
+}
+
+/// The way to a circle, and the ways round it.
+fn around(subject: &Subject<'_>, circle: &[Node]) -> Option<(Vec<WayId>, Vec<WayId>)> {
+    let mut places: Vec<(PlaceId, bool)> = Vec::new();
+    for node in circle {
+        let escalated = matches!(node, Node::Escalation(..));
+        match places.last_mut() {
+            Some(last) if last.0 == node.place() => last.1 |= escalated,
+            _ => places.push((node.place(), escalated)),
+        }
+    }
+    let first = places.first()?.0;
+    let Path::Found(path) = subject.way_to(first) else { return None };
+    let round: Option<Vec<WayId>> = (0..places.len())
+        .map(|at| {
+            let (from, escalated) = places[at];
+            let to = places[(at + 1) % places.len()].0;
+            let fits = |way: &Way| way.to == to && way.count.is_none() && (!escalated || way.escalated);
+            let quick = subject.ways.out_of(from).filter(|(_, way)| fits(way));
+            quick.min_by_key(|(number, way)| (way.why == Why::NotKnown, way.escalated != escalated, *number))
+        })
+        .map(|way| way.map(|(number, _)| number))
+        .collect();
+    Some((path, round?))
+}
+
+/// A minute at a place: when it opens, or when a rung of a ladder is asked for it.
+pub(crate) type Minute = (PlaceId, Moment, Option<(crate::model::Name, u32)>);
+
+/// Facts as they are given in a story.
+fn in_words(shared: &Shared, facts: &Person) -> Vec<crate::model::Given> {
+    let known = facts.iter().filter_map(|(fact, value)| Some((fact, (*value)?)));
+    known
+        .map(|(fact, value)| {
+            let it = &shared.facts[fact.index()];
+            crate::model::Given { fact: it.name.clone(), answer: crate::model::Answer::Value(it.domain.show(value)) }
+        })
+        .collect()
+}

@@ -1,0 +1,455 @@
+//! Playing a way through a pathway: at each place what leads on along the way, and somebody whose facts decide as the way
+//! says.
+
+use super::{Minute, Stage, in_words};
+use crate::calendar::{Length, Moment};
+use crate::check::chains::{self, Link};
+use crate::check::people::{Demand, People, Search, Truths};
+use crate::check::ways::{Way, WayId};
+use crate::check::{Person, Shows, Subject};
+use crate::engine::{Case, NextStep, Open};
+use crate::model::{Answer, Exit, FactId, Given, Happening, Name, PlaceId, PlaceKind, Story, Target, What};
+use crate::play::Driver;
+use crate::workflow::{Known, Why};
+
+/// What comes when the way is at its end.
+#[derive(Clone, Debug)]
+pub(super) enum After {
+    /// Nothing more.
+    Nothing,
+    /// Somebody with these facts comes to the decision at the end of the way.
+    Decision(Person),
+    /// A fact becomes yes after so many ways.
+    Becomes(FactId, usize),
+}
+
+impl From<&Shows> for After {
+    fn from(shows: &Shows) -> After {
+        match shows {
+            Shows::NotReached { fact, after, .. } => After::Becomes(*fact, *after),
+            _ => After::Nothing,
+        }
+    }
+}
+
+/// How a way is played.
+pub(super) struct Play<'s> {
+    pub stage: &'s Stage,
+    pub subject: &'s Subject<'s>,
+    /// Facts that are known from the beginning.
+    pub known: &'s [FactId],
+    /// Whether everything takes as long as it may.
+    pub slowly: bool,
+}
+
+/// A story while it is told.
+struct Telling {
+    driver: Driver,
+    story: Story,
+    /// When something last happened.
+    last: Moment,
+}
+
+impl Telling {
+    fn case(&self) -> &Case {
+        &self.driver.case
+    }
+
+    /// Makes something happen at a moment; no more, when it is refused.
+    fn happens(&mut self, at: Moment, what: What, facts: Vec<Given>, why: Option<&str>) -> Option<()> {
+        let condition = matches!(what, What::Accepted(_)).then(|| why.map(str::to_string)).flatten();
+        let because = if condition.is_some() { None } else { why.map(str::to_string) };
+        let happening = Happening { after: at.since(self.last), what, facts, by: None, because, condition };
+        // It is part of the story even when it is refused: that may be what the story shows.
+        self.story.events.push(happening.clone());
+        self.last = at;
+        self.driver.happen(&happening).ok().map(|_| ())
+    }
+
+    fn step(&self, name: &Name) -> Option<NextStep> {
+        self.case().next()?.iter().find(|step| step.step == *name).cloned()
+    }
+
+    fn open(&self, name: &Name) -> Option<&Open> {
+        self.case().record().open.iter().find(|open| open.step == *name)
+    }
+}
+
+/// What is known of a person and was not before.
+fn news(person: &Person, known: &Person) -> Person {
+    let new = |(fact, value): &(&FactId, &Option<i64>)| value.is_some() && known.get(fact) != Some(value);
+    person.iter().filter(new).map(|(fact, value)| (*fact, *value)).collect()
+}
+
+/// The most that happens at one place.
+const MAX_AT_ONE_PLACE: usize = 200;
+
+impl<'s> Play<'s> {
+    pub(super) fn new(stage: &'s Stage, subject: &'s Subject<'s>) -> Play<'s> {
+        Play { stage, subject, known: &[], slowly: false }
+    }
+
+    fn name(&self, place: PlaceId) -> Name {
+        self.subject.program.pathway.place(place).name.clone()
+    }
+
+    /// Plays a path from a moment on; nothing where it cannot be gone.
+    pub(super) fn along(&self, path: &[WayId], starts: Moment, after: After) -> Option<Story> {
+        self.tell(path, starts, &after).map(|telling| telling.story)
+    }
+
+    fn tell(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Telling> {
+        let ways = self.subject.ways;
+        let decisions =
+            |from: usize| path[from..].iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
+        let first = decisions(0);
+        let known: Person = self.known.iter().map(|fact| (*fact, Some(self.ordinary(*fact)))).collect();
+        let ends_here = first == path.len();
+        let opening = self.person(&path[..first], ends_here.then_some(after), &known, &[], None)?;
+        let mut knowing = in_words(&self.stage.shared, &known);
+        knowing.retain(|it| self.stage.shared.fact(&it.fact).is_none_or(|fact| !opening.contains_key(&fact)));
+        knowing.extend(in_words(&self.stage.shared, &opening));
+        let story = Story { starts, knowing, events: Vec::new() };
+        let driver = self.stage.open(&story).ok()?;
+        let mut telling = Telling { driver, story, last: starts };
+        let mut at = first;
+        while let Some(number) = path.get(at) {
+            if let After::Becomes(fact, when) = after
+                && *when <= at
+                && telling.case().known(telling.last).value(*fact) != Some(1)
+            {
+                self.becomes_yes(&mut telling, *fact)?;
+            }
+            let way = &ways.all[*number];
+            let then = decisions(at + 1);
+            let moment = &path[at + 1..at + 1 + then];
+            let ends_here = at + 1 + then == path.len();
+            let left = self.leave(&mut telling, way, moment, ends_here.then_some(after));
+            at += 1 + then;
+            // The last that happens may be refused: more would happen at once than can.
+            if left.is_none() {
+                return (ends_here || at >= path.len()).then_some(telling);
+            }
+            let to = path.get(at).map(|next| ways.all[*next].from);
+            if let Some(to) = to
+                && telling.open(&self.name(to)).is_none()
+            {
+                return None;
+            }
+        }
+        if let After::Becomes(fact, when) = after
+            && *when >= path.len()
+        {
+            self.becomes_yes(&mut telling, *fact)?;
+        }
+        Some(telling)
+    }
+
+    fn becomes_yes(&self, telling: &mut Telling, fact: FactId) -> Option<()> {
+        let facts = in_words(&self.stage.shared, &Person::from([(fact, Some(1))]));
+        telling.happens(telling.last, What::Record, facts, None)
+    }
+
+    fn ordinary(&self, fact: FactId) -> i64 {
+        People::new(&self.stage.shared).ordinary(fact)
+    }
+
+    /// Somebody who takes these decisions in one moment. Facts that are known cannot become unknown; those `left` behind
+    /// cannot be known.
+    fn person(
+        &self,
+        moment: &[WayId],
+        after: Option<&After>,
+        known: &Person,
+        left: &[FactId],
+        until: Option<Demand<'_>>,
+    ) -> Option<Person> {
+        let pathway = &self.subject.program.pathway;
+        let links: Vec<Link> = moment.iter().filter_map(|way| self.subject.link(*way)).collect();
+        let wanted = chains::wanted(pathway, &links);
+        let people = People::new(&self.stage.shared);
+        let mut fixed: Person = left.iter().map(|fact| (*fact, None)).collect();
+        if let Some(After::Decision(facts)) = after {
+            fixed.extend(facts.iter().map(|(fact, value)| (*fact, *value)));
+        }
+        let may_be_unknown = |fact: FactId| known.get(&fact).copied().flatten().is_none();
+        let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(until).collect();
+        let Search::Found(mut person) = people.find_with(&demands, &may_be_unknown, &fixed) else { return None };
+        let known = fixed.iter().filter(|(_, value)| value.is_some());
+        person.extend(known.map(|(fact, value)| (*fact, *value)));
+        Some(person)
+    }
+
+    /// What is known now.
+    fn known_now(&self, telling: &Telling, at: Moment) -> Person {
+        let view = telling.case().known(at);
+        let facts = (0..self.stage.shared.facts.len() as u32).map(FactId);
+        facts.filter_map(|fact| view.value(fact).map(|value| (fact, Some(value)))).collect()
+    }
+
+    /// Leaves the place a way leads from, so that it leads where the way does.
+    fn leave(&self, telling: &mut Telling, way: &Way, moment: &[WayId], after: Option<&After>) -> Option<()> {
+        let pathway = &self.subject.program.pathway;
+        let place = pathway.place(way.from);
+        let name = place.name.clone();
+        if way.escalated {
+            self.escalate(telling, way.from)?;
+        }
+        let at = if self.slowly { self.dawdle(telling, way.from)? } else { telling.last };
+        // What must hold, or not hold yet, when a round is over.
+        let until = match (&place.kind, way.why) {
+            (PlaceKind::Repeat(repeat), Why::Until) => Some(Demand::new(&repeat.until.as_ref()?.0.test, Truths::YES)),
+            (PlaceKind::Repeat(repeat), Why::AfterLast) => {
+                repeat.until.as_ref().map(|(until, _)| Demand::new(&until.test, Truths::NOT_YES))
+            }
+            _ => None,
+        };
+        let left: Vec<FactId> = match (&place.kind, way.why) {
+            (PlaceKind::HandOver(hand_over), Why::Done | Why::OnCondition) => {
+                let all = (0..self.stage.shared.facts.len() as u32).map(FactId);
+                all.filter(|fact| !hand_over.carrying.contains(fact)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut known = self.known_now(telling, at);
+        known.retain(|fact, _| !left.contains(fact));
+        let person = self.person(moment, after, &known, &left, until)?;
+        let news = news(&person, &known);
+        // Rounds before the last are over before anything new is recorded.
+        if way.why == Why::AfterLast {
+            self.rounds(telling, way.from, at)?;
+        }
+        let at = if way.why == Why::AfterLast && self.slowly {
+            self.dawdle(telling, way.from)?
+        } else {
+            at.max(telling.last)
+        };
+        if !news.is_empty() && !matches!(way.why, Why::Exit(Exit::Late)) {
+            telling.happens(at, What::Record, in_words(&self.stage.shared, &news), None)?;
+        }
+        match way.why {
+            Why::Done | Why::Until | Why::AfterLast => match &place.kind {
+                PlaceKind::HandOver(_) => telling.happens(at, What::Accepted(name), Vec::new(), None),
+                PlaceKind::Together(_) if telling.step(&name).is_none() => self.branches(telling, way.from, true),
+                _ => self.done(telling, &name, at, &person),
+            },
+            Why::OnCondition => telling.happens(at, What::Accepted(name), Vec::new(), Some("on a condition")),
+            Why::Declined => telling.happens(at, What::Declined(name), Vec::new(), Some("it cannot be taken on now")),
+            Why::Chosen => {
+                let option = self.name(way.to);
+                telling.happens(at, What::Decides { step: Some(name), option }, Vec::new(), None)
+            }
+            Why::NotAllDone => self.branches(telling, way.from, false),
+            Why::Exit(Exit::Late) => {
+                let due = telling.open(&name)?.due;
+                // Facts are recorded a moment before, since nothing can be at the moment it is too late.
+                if !news.is_empty() {
+                    telling.happens(at, What::Record, in_words(&self.stage.shared, &news), None)?;
+                }
+                telling.happens(due, What::Nothing, Vec::new(), None)
+            }
+            Why::Exit(Exit::Cannot) => telling.happens(at, What::Cannot(name), Vec::new(), Some("it cannot be done")),
+            Why::Exit(Exit::PersonDeclines) => telling.happens(at, What::PersonDeclines(name), Vec::new(), None),
+            Why::Exit(Exit::NobodyCan) => self.nobody_can(telling, &name, at),
+            Why::Exit(life) => telling.happens(at, What::Life(life), Vec::new(), None),
+            Why::Row(_) | Why::NotKnown | Why::Branch | Why::Reassigned => None,
+        }
+    }
+
+    /// Does a step: what it should find is found as the person is, or asked for in vain.
+    fn done(&self, telling: &mut Telling, name: &Name, at: Moment, person: &Person) -> Option<()> {
+        let shared = &self.stage.shared;
+        let now = self.known_now(telling, at);
+        let finds = telling.step(name).map_or(Vec::new(), |step| step.finds);
+        let answer = |fact: &Name| {
+            let id = shared.fact(fact);
+            let value = id.and_then(|id| person.get(&id).or(now.get(&id)).copied().flatten());
+            let wanted = id.filter(|id| self.known.contains(id)).map(|id| self.ordinary(id));
+            match (id, value.or(wanted)) {
+                (Some(id), Some(value)) => Answer::Value(shared.facts[id.index()].domain.show(value)),
+                _ => Answer::CouldNot("nobody knows yet".to_string()),
+            }
+        };
+        let facts = finds.into_iter().map(|fact| Given { answer: answer(&fact), fact }).collect();
+        telling.happens(at, What::Done(name.clone()), facts, None)
+    }
+
+    /// All rounds of a repeat but the last.
+    fn rounds(&self, telling: &mut Telling, place: PlaceId, mut at: Moment) -> Option<()> {
+        let PlaceKind::Repeat(repeat) = &self.subject.program.pathway.place(place).kind else { return None };
+        let name = self.name(place);
+        for _ in 1..repeat.times {
+            // Somebody for whom it does not hold yet.
+            let until = repeat.until.as_ref().map(|(until, _)| Demand::new(&until.test, Truths::NOT_YES));
+            let known = self.known_now(telling, at);
+            let person = self.person(&[], None, &known, &[], until)?;
+            let news = news(&person, &known);
+            if !news.is_empty() {
+                telling.happens(at, What::Record, in_words(&self.stage.shared, &news), None)?;
+            }
+            self.done(telling, &name, at, &person)?;
+            at = if self.slowly { self.dawdle(telling, place)? } else { telling.last };
+        }
+        Some(())
+    }
+
+    /// Ends the branches of a block, done or declined, until the block is left.
+    fn branches(&self, telling: &mut Telling, block: PlaceId, done: bool) -> Option<()> {
+        let PlaceKind::Together(together) = &self.subject.program.pathway.place(block).kind else { return None };
+        for branch in &together.branches {
+            let name = self.name(*branch);
+            if telling.open(&name).is_none() {
+                continue;
+            }
+            let at = if self.slowly { self.dawdle(telling, *branch)? } else { telling.last };
+            if telling.open(&name).is_none() {
+                continue;
+            }
+            if done {
+                self.done(telling, &name, at, &Person::new())?;
+            } else {
+                telling.happens(at, What::PersonDeclines(name), Vec::new(), None)?;
+            }
+        }
+        Some(())
+    }
+
+    /// Says on every rung that it cannot be done, until nobody is left.
+    fn nobody_can(&self, telling: &mut Telling, name: &Name, at: Moment) -> Option<()> {
+        for _ in 0..MAX_AT_ONE_PLACE {
+            let entry = telling.open(name)?.entry;
+            telling.happens(at, What::Cannot(name.clone()), Vec::new(), Some("nobody can do it"))?;
+            if telling.open(name).is_none_or(|open| open.entry != entry) {
+                return Some(());
+            }
+        }
+        None
+    }
+
+    /// Turns to a ladder for a place, in whatever way it does.
+    fn escalate(&self, telling: &mut Telling, place: PlaceId) -> Option<()> {
+        let it = self.subject.program.pathway.place(place);
+        let name = it.name.clone();
+        if telling.open(&name)?.escalated.is_some() {
+            return Some(());
+        }
+        for (exit, what) in [
+            (Exit::Cannot, Some(What::Cannot(name.clone()))),
+            (Exit::PersonDeclines, Some(What::PersonDeclines(name.clone()))),
+            (Exit::Late, None),
+        ] {
+            let block = matches!(it.kind, PlaceKind::Together(_));
+            if (block && what.is_some()) || !self.escalates(it.exits[exit as usize]) {
+                continue;
+            }
+            match what {
+                Some(what) => telling.happens(telling.last, what, Vec::new(), Some("it cannot be done")),
+                None => {
+                    let due = telling.open(&name)?.due;
+                    telling.happens(due, What::Nothing, Vec::new(), None)
+                }
+            }?;
+            if telling.open(&name)?.escalated.is_some() {
+                return Some(());
+            }
+        }
+        match &it.kind {
+            PlaceKind::HandOver(hand_over) if self.escalates(Some(hand_over.declined)) => {
+                telling.happens(
+                    telling.last,
+                    What::Declined(name.clone()),
+                    Vec::new(),
+                    Some("it cannot be taken on"),
+                )?;
+            }
+            PlaceKind::Together(block) if self.escalates(Some(block.otherwise)) => {
+                self.branches(telling, place, false)?;
+            }
+            PlaceKind::Repeat(repeat) if self.escalates(Some(repeat.after)) => {
+                let at = telling.last;
+                self.rounds(telling, place, at)?;
+                self.done(telling, &name, telling.last, &Person::new())?;
+            }
+            _ => return None,
+        }
+        telling.open(&name)?.escalated.is_some().then_some(())
+    }
+
+    fn escalates(&self, route: Option<crate::model::RouteId>) -> bool {
+        let pathway = &self.subject.program.pathway;
+        route.is_some_and(|route| pathway.route_chain(route).any(|(_, it)| matches!(it.target, Target::Escalate(_))))
+    }
+
+    /// Waits as long as anybody may at a place, and says until when: up to its deadline, and where being late turns to a
+    /// ladder, up to the last moment of its last rung.
+    fn dawdle(&self, telling: &mut Telling, place: PlaceId) -> Option<Moment> {
+        let name = self.name(place);
+        for _ in 0..MAX_AT_ONE_PLACE {
+            let step = match telling.open(&name) {
+                // A block waits for its branches.
+                Some(open) if telling.step(&name).is_none() && open.escalated.is_none() => return Some(telling.last),
+                Some(open) => open.clone(),
+                None => return Some(telling.last),
+            };
+            let due = step.escalated.as_ref().map_or(step.due, |it| it.answer_by);
+            let last = match &step.escalated {
+                Some(asked) => {
+                    let ladder = self.stage.directory.ladder(&asked.ladder)?;
+                    asked.rung as usize + 1 >= ladder.rungs.len()
+                }
+                None => {
+                    let late = self.subject.program.pathway.place(place).exits[Exit::Late as usize];
+                    !matches!(self.subject.program.pathway.route(late?).target, Target::Escalate(_))
+                }
+            };
+            if last {
+                return Some(due);
+            }
+            telling.happens(due, What::Nothing, Vec::new(), None)?;
+        }
+        None
+    }
+
+    /// A path at whose end a place is open at a certain minute, and what then happens to show that nobody is there.
+    pub(super) fn at_the_minute(&self, path: &[WayId], minute: &Minute) -> Option<Story> {
+        let (place, at, rung) = minute;
+        // How long it takes to come there does not depend on when one starts, but for what is open then: try twice.
+        let mut starts = *at;
+        for _ in 0..3 {
+            let telling = self.tell(path, starts, &After::Nothing)?;
+            let open = telling.open(&self.name(*place))?.clone();
+            let mut telling = telling;
+            if rung.is_none() {
+                if open.opened == *at {
+                    telling.happens(open.due, What::Nothing, Vec::new(), None)?;
+                    return Some(telling.story);
+                }
+                starts = starts.plus(Length::from_seconds(at.unix() - open.opened.unix()));
+                continue;
+            }
+            if open.escalated.is_none() {
+                self.escalate(&mut telling, *place)?;
+            }
+            if telling.last == *at {
+                return self.up_to_the_last(telling, place, rung.as_ref()?);
+            }
+            starts = starts.plus(Length::from_seconds(at.unix() - telling.last.unix()));
+        }
+        None
+    }
+
+    fn up_to_the_last(&self, mut telling: Telling, place: &PlaceId, rung: &(Name, u32)) -> Option<Story> {
+        let name = self.name(*place);
+        for _ in 0..MAX_AT_ONE_PLACE {
+            let asked = telling.open(&name)?.escalated.clone()?;
+            if asked.ladder != rung.0 {
+                return None;
+            }
+            if asked.rung >= rung.1 {
+                return Some(telling.story);
+            }
+            telling.happens(telling.last, What::Cannot(name.clone()), Vec::new(), Some("it cannot be done"))?;
+        }
+        None
+    }
+}

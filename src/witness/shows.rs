@@ -1,0 +1,265 @@
+//! Whether a story, played, shows what it is said to show.
+
+use super::{ROUNDS, Stage};
+use crate::calendar::Moment;
+use crate::check::{Evidence, Shows};
+use crate::engine::{Case, Entry, EntryKind, Outcome, Refusal, Standing};
+use crate::model::{FactId, HandOver, Name, PlaceId, PlaceKind, Reached, Story, Test};
+use crate::play::Driver;
+use crate::workflow::{Known, Node, Truth, truth};
+
+/// Plays a story and looks for what the evidence says.
+pub(super) fn shows(stage: &Stage, story: &Story, evidence: &Evidence) -> bool {
+    let Ok(mut driver) = stage.open(story) else {
+        return matches!(evidence, Evidence::Circle(_)) && opens_too_much(stage, story);
+    };
+    let mut refused = None;
+    for event in &story.events {
+        if let Err(refusal) = driver.happen(event) {
+            refused = Some(refusal);
+            break;
+        }
+        if let Evidence::Run(run) = evidence
+            && let Shows::AskedAgain { .. } | Shows::AskedSideBySide { .. } | Shows::OpenTogether(..) = run.shows
+            && seen_now(stage, &driver, &run.shows)
+        {
+            return true;
+        }
+    }
+    let case = &driver.case;
+    match evidence {
+        Evidence::Static => false,
+        Evidence::Circle(circle) => goes_round(stage, case, circle, refused.as_ref()),
+        _ if refused.is_some() => false,
+        Evidence::Person { decision, rows, .. } => comes_to(stage, case, *decision, rows),
+        Evidence::Minute { place, at, rung } => {
+            nobody_there(stage, case, *place, *at, rung.as_ref().map(|(_, rung)| *rung))
+        }
+        Evidence::Run(run) => match &run.shows {
+            Shows::Unheld { ending } => unheld(stage, case, *ending),
+            Shows::NotDone { reached, first } => not_done(stage, case, *reached, *first),
+            Shows::LeftBehind { fact, by, decision } => left_behind(stage, case, *fact, *by, *decision),
+            Shows::TakesLonger { than } => {
+                let until = case.record().closed.as_ref().map_or(driver.now, |closed| closed.at);
+                until.since(case.record().opened) > *than
+            }
+            Shows::NotReached { fact, what, within, .. } => not_reached(stage, &driver, *fact, *what, *within),
+            now => seen_now(stage, &driver, now),
+        },
+    }
+}
+
+fn opens_too_much(stage: &Stage, story: &Story) -> bool {
+    matches!(stage.open(story), Err(Refusal::TooMuchAtOnce { .. }))
+}
+
+fn name(stage: &Stage, place: PlaceId) -> &Name {
+    &stage.program.pathway.place(place).name
+}
+
+fn is_open(stage: &Stage, case: &Case, place: PlaceId) -> bool {
+    case.record().open.iter().any(|open| open.step == *name(stage, place))
+}
+
+/// What can be seen at one moment of a story.
+fn seen_now(stage: &Stage, driver: &Driver, shows: &Shows) -> bool {
+    let case = &driver.case;
+    let asks = |facts: &[FactId]| -> usize {
+        let steps = case.next();
+        let named = |fact: &FactId| &stage.shared.facts[fact.index()].name;
+        let times = |fact: &FactId| {
+            steps.iter().flat_map(|steps| steps.iter()).filter(|step| step.finds.contains(named(fact))).count()
+        };
+        facts.iter().map(times).max().unwrap_or(0)
+    };
+    match shows {
+        Shows::AskedAgain { place, facts } => {
+            let here = |open: &crate::model::Name| {
+                *open == *name(stage, *place)
+                    || matches!(&stage.program.pathway.place(*place).kind, PlaceKind::Together(block)
+                        if block.branches.iter().any(|branch| name(stage, *branch) == open))
+            };
+            let known = |fact: &&FactId| {
+                let entry = case.record().facts.get(&stage.shared.facts[fact.index()].name);
+                case.known(driver.now).value(**fact).is_some() && entry.is_some_and(|it| it.happened == driver.now)
+            };
+            let good: Vec<FactId> = facts.iter().filter(known).copied().collect();
+            case.record().open.iter().any(|open| here(&open.step) && open.opened == driver.now) && asks(&good) > 0
+        }
+        Shows::AskedSideBySide { block, facts } => is_open(stage, case, *block) && asks(facts) > 1,
+        Shows::OpenTogether(one, other) => is_open(stage, case, *one) && is_open(stage, case, *other),
+        _ => false,
+    }
+}
+
+/// Somebody came to a decision, and all of these rows held; or, for no rows, none did.
+fn comes_to(stage: &Stage, case: &Case, decision: PlaceId, rows: &[u32]) -> bool {
+    let PlaceKind::Decide(decide) = &stage.program.pathway.place(decision).kind else { return false };
+    if rows.is_empty() {
+        let stranded = case.record().stranded.as_ref();
+        return stranded.is_some_and(|it| it.decision == *name(stage, decision) && it.missing.is_empty());
+    }
+    let at = case.record().journal.iter().rev().find_map(|entry| match &entry.what {
+        EntryKind::Decided(decided) if decided.decision == *name(stage, decision) => Some(entry.at),
+        _ => None,
+    });
+    let Some(at) = at else { return false };
+    let view = case.known(at);
+    let holds = |test: &Test| truth(test, &view, &stage.shared.scores) == Truth::Yes;
+    rows.iter().all(|row| decide.rows.get(*row as usize).is_some_and(|row| holds(&row.condition.test)))
+}
+
+/// One went round so often, and nothing counted it; or more would have happened at once than can.
+fn goes_round(stage: &Stage, case: &Case, circle: &[Node], refused: Option<&Refusal>) -> bool {
+    if refused.is_some() {
+        return matches!(refused, Some(Refusal::TooMuchAtOnce { .. }));
+    }
+    let often = |place: PlaceId| {
+        let opened = case.record().entered.get(name(stage, place)).copied().unwrap_or(0);
+        let decided = case.record().journal.iter().filter(
+            |entry| matches!(&entry.what, EntryKind::Decided(decided) if decided.decision == *name(stage, place)),
+        );
+        (opened as usize).max(decided.count()) >= ROUNDS
+    };
+    case.record().closed.is_none() && circle.iter().all(|node| often(node.place()))
+}
+
+/// At that minute nobody was there.
+fn nobody_there(stage: &Stage, case: &Case, place: PlaceId, at: Moment, rung: Option<u32>) -> bool {
+    let it = stage.program.pathway.place(place);
+    let journal = &case.record().journal;
+    match rung {
+        Some(_) => journal.iter().any(|entry| {
+            entry.at == at && matches!(&entry.what, EntryKind::PassedOver { step, rung, .. } if *step == it.name
+                && stage.directory.ladders.iter().any(|ladder| ladder.rungs.last().is_some_and(|last| last.name == *rung)))
+        }),
+        None => {
+            let due = journal.iter().find_map(|entry| match &entry.what {
+                EntryKind::Opened { step, due, .. } if *step == it.name && entry.at == at => Some(*due),
+                _ => None,
+            });
+            let late = |due: Moment| {
+                journal.iter().any(|entry| {
+                    entry.at == due
+                        && matches!(&entry.what, EntryKind::Ended { step, how: Outcome::Late, .. } if *step == it.name)
+                })
+            };
+            let takes = it.kind.takes();
+            due.is_some_and(|due| {
+                late(due) && !it.kind.people().all(|role| stage.directory.on_duty(role, at, due, takes))
+            })
+        }
+    }
+}
+
+fn unheld(stage: &Stage, case: &Case, ending: PlaceId) -> bool {
+    let Standing::Closed(closed) = case.standing() else { return false };
+    let accepted = case.record().journal.iter().rev().find_map(|entry| match &entry.what {
+        EntryKind::Ended { step, how: Outcome::Accepted | Outcome::AcceptedOnCondition, .. } => receiver(stage, step),
+        _ => None,
+    });
+    closed.ending == *name(stage, ending) && accepted.as_ref() != Some(&closed.held_by)
+}
+
+fn hand_over<'s>(stage: &'s Stage, step: &str) -> Option<&'s HandOver> {
+    let place = stage.program.pathway.place_named(step)?;
+    match &stage.program.pathway.place(place).kind {
+        PlaceKind::HandOver(hand_over) => Some(hand_over),
+        _ => None,
+    }
+}
+
+fn receiver(stage: &Stage, step: &str) -> Option<Name> {
+    Some(stage.shared.roles[hand_over(stage, step)?.to.index()].name.clone())
+}
+
+/// When a place was first reached: opened, decided, or closed with.
+fn reached_at(stage: &Stage, journal: &[Entry], place: PlaceId) -> Option<usize> {
+    let it = name(stage, place);
+    journal.iter().position(|entry| match &entry.what {
+        EntryKind::Opened { step, .. } => step == it,
+        EntryKind::Closed { closed, .. } => closed.ending == *it,
+        EntryKind::Decided(decided) => decided.decision == *it,
+        _ => false,
+    })
+}
+
+/// Whether an entry says that a place was done.
+fn done(stage: &Stage, entry: &Entry, place: PlaceId) -> bool {
+    let EntryKind::Ended { step, how, .. } = &entry.what else { return false };
+    let as_it_should = matches!(
+        how,
+        Outcome::Done
+            | Outcome::Accepted
+            | Outcome::AcceptedOnCondition
+            | Outcome::UntilHolds
+            | Outcome::AfterLastRound
+            | Outcome::Decided
+    );
+    step == name(stage, place) && as_it_should
+}
+
+fn not_done(stage: &Stage, case: &Case, reached: PlaceId, first: PlaceId) -> bool {
+    let journal = &case.record().journal;
+    let Some(at) = reached_at(stage, journal, reached) else { return false };
+    !journal[..at].iter().any(|entry| done(stage, entry, first))
+}
+
+/// A decision did not know what was known before a handover, and was not recorded since.
+fn left_behind(stage: &Stage, case: &Case, fact: FactId, by: PlaceId, decision: PlaceId) -> bool {
+    let journal = &case.record().journal;
+    let fact = &stage.shared.facts[fact.index()].name;
+    let recorded = |entry: &Entry| match &entry.what {
+        EntryKind::Recorded { fact: it, answer: crate::model::Answer::Value(_), .. } => it == fact,
+        _ => false,
+    };
+    let handed = journal.iter().rposition(|entry| done(stage, entry, by));
+    let looked = journal.iter().rposition(|entry| {
+        matches!(&entry.what, EntryKind::Decided(decided) if decided.decision == *name(stage, decision)
+            && decided.read.iter().any(|it| it.fact == *fact && it.entry.is_none()))
+    });
+    match (handed, looked) {
+        (Some(handed), Some(looked)) => {
+            handed < looked && journal[..handed].iter().any(recorded) && !journal[handed..looked].iter().any(recorded)
+        }
+        _ => false,
+    }
+}
+
+fn not_reached(
+    stage: &Stage,
+    driver: &Driver,
+    fact: FactId,
+    what: Reached,
+    within: Option<crate::calendar::Length>,
+) -> bool {
+    let case = &driver.case;
+    let journal = &case.record().journal;
+    let fact = &stage.shared.facts[fact.index()].name;
+    let since = journal.iter().rposition(|entry| match &entry.what {
+        EntryKind::Recorded { fact: it, answer: crate::model::Answer::Value(text), .. } => it == fact && text == "yes",
+        _ => false,
+    });
+    let Some(since) = since else { return false };
+    let reaches = |entry: &Entry| match what {
+        Reached::Place(place) => {
+            matches!(&entry.what, EntryKind::Opened { step, .. } if step == name(stage, place))
+                || matches!(&entry.what, EntryKind::Closed { closed, .. } if closed.ending == *name(stage, place))
+        }
+        Reached::Role(role) => stage.program.pathway.all_places().any(|(id, place)| {
+            let theirs = match &place.kind {
+                PlaceKind::HandOver(hand_over) => hand_over.to == role,
+                kind => kind.owner() == Some(role),
+            };
+            theirs && done(stage, entry, id)
+        }),
+    };
+    let reached = journal[since..].iter().find(|entry| reaches(entry)).map(|entry| entry.at);
+    match within {
+        None => reached.is_none() && case.record().closed.is_some(),
+        Some(within) => {
+            let until = reached.unwrap_or(driver.now);
+            until.since(journal[since].at) > within
+        }
+    }
+}
