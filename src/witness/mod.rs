@@ -9,11 +9,13 @@
 mod play;
 mod shows;
 
+use crate::LongestCase;
 use crate::calendar::Moment;
+use crate::check::longest::Longest;
 use crate::check::ways::{Path, Quest, Way, WayId};
 use crate::check::{Evidence, Flaw, Person, Run, Subject};
 use crate::diagnostic::{Finding, Kind};
-use crate::engine::{By, Case, Opening, Refusal};
+use crate::engine::{By, Case, EntryKind, Opening, Refusal};
 use crate::model::{Directory, PlaceId, PlaceKind, Shared, Story};
 use crate::play::{Driver, given};
 use crate::workflow::{Node, Program, Why};
@@ -77,6 +79,27 @@ pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw]) {
             flaw.evidence = Evidence::Static;
         }
     }
+}
+
+/// Plays the slowest way, and says how long it really took.
+pub fn longest(stage: &Stage, subject: &Subject<'_>, longest: Longest) -> LongestCase {
+    let play = play::Play { slowly: true, ..play::Play::new(stage, subject) };
+    let story = play.along(&longest.path, subject.from, play::After::Nothing);
+    let played = story.and_then(|story| {
+        let driver = stage.play(&story).ok()?;
+        let closed = driver.case.record().closed.clone()?;
+        Some((closed.at.since(story.starts), driver, story))
+    });
+    let Some((played, driver, story)) = played else {
+        return LongestCase { at_most: longest.at_most, played: None, path: Vec::new(), story: None };
+    };
+    let record = driver.case.record();
+    let came = record.journal.iter().filter_map(|entry| match &entry.what {
+        EntryKind::Opened { step, .. } => Some((step.clone(), entry.at.since(record.opened))),
+        EntryKind::Closed { closed, .. } => Some((closed.ending.clone(), entry.at.since(record.opened))),
+        _ => None,
+    });
+    LongestCase { at_most: longest.at_most, played: Some(played), path: came.collect(), story: Some(story) }
 }
 
 /// A story that shows a flaw; nothing where there is nothing to see, or none was found.
