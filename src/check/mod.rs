@@ -53,7 +53,10 @@ pub struct Subject<'s> {
 
 /// Who can take which decisions in one moment, as far as somebody asked: a memory, so that nothing is searched twice.
 #[derive(Debug, Default)]
-pub struct Moments(RefCell<BTreeMap<(Vec<Link>, Option<(FactId, i64)>), bool>>);
+pub struct Moments(RefCell<BTreeMap<Asked, bool>>);
+
+/// Decisions taken in one moment, and a fact that is so.
+type Asked = (Vec<Link>, Option<(FactId, i64)>);
 
 impl Subject<'_> {
     /// Whether there is anybody who takes these ways through decisions in one moment; with a fact that is so.
