@@ -41,4 +41,4 @@ pub mod workflow;
 
 pub use diagnostic::{Report, Source};
 pub use library::{Library, Pathway};
-pub use proof::{Assumption, Proof};
+pub use proof::{Assumption, LongestCase, Proof};

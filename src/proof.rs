@@ -3,7 +3,7 @@
 use crate::calendar::{Length, Moment};
 use crate::check::ways::Ways;
 use crate::check::{self, Flaw, Moments, Subject};
-use crate::model::{Directory, LadderId, Name, PathwayId, Shared};
+use crate::model::{Directory, LadderId, Name, PathwayId, Shared, Story};
 use crate::witness::{self, Stage};
 use crate::workflow::Program;
 use serde::Serialize;
@@ -27,8 +27,23 @@ pub struct Proof {
     pub until: Moment,
     /// What it takes to be true of the world.
     pub assumes: Vec<Assumption>,
+    /// The longest time a case can take; nothing where a circle is not counted, or no directory is meant.
+    pub longest: Option<LongestCase>,
     /// What was found.
     pub flaws: Vec<Flaw>,
+}
+
+/// The longest a case can take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LongestCase {
+    /// No case takes longer.
+    pub at_most: Length,
+    /// The longest that was seen when it was played: as long as `at_most`, where that is exact.
+    pub played: Option<Length>,
+    /// The places on the way that was played, each with the moment of the case at which one came there.
+    pub path: Vec<(Name, Length)>,
+    /// Somebody who takes that way.
+    pub story: Option<Story>,
 }
 
 /// What a proof takes to be true of the world.
@@ -74,9 +89,12 @@ impl Proof {
         let of = directory.map(|(directory, _)| directory.as_ref());
         let subject = Subject { program, directory: of, shared, from, on, ways: &ways, moments: &moments };
         let mut flaws = check::check(&subject);
+        let mut longest = None;
         if let Some((directory, _)) = directory {
             let (program, directory, shared) = (Arc::clone(program), Arc::clone(directory), Arc::clone(shared));
-            witness::find_stories(&Stage { program, directory, shared }, &subject, &mut flaws);
+            let stage = Stage { program, directory, shared };
+            witness::find_stories(&stage, &subject, &mut flaws);
+            longest = check::longest::longest(&subject, &ways).map(|it| witness::longest(&stage, &subject, it));
         }
         let mut assumes = vec![Assumption::HostsCall];
         if let Some((directory, _)) = directory {
@@ -98,6 +116,7 @@ impl Proof {
             from,
             until,
             assumes,
+            longest,
             flaws,
         }
     }

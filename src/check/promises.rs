@@ -6,7 +6,8 @@ use super::ways::{Path, Quest, Way, WayId, is_branch};
 use super::{Evidence, Flaw, Run, Shows, Subject, information, undecided};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{FactId, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Step};
+use crate::model::{Exit, FactId, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Step};
+use crate::workflow::Why;
 
 /// Promises that are broken, or may be.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
@@ -119,7 +120,12 @@ fn answers(subject: &Subject<'_>, role: RoleId, way: &Way) -> bool {
 
 fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Reached, within: Length) -> Option<Flaw> {
     let (pathway, ways) = (&subject.program.pathway, subject.ways);
+    // What happens in somebody's life takes them off the way: the promise is to those who stay on it.
+    let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
     let with_it = |way: WayId| {
+        if life(&ways.all[way]) {
+            return false;
+        }
         let decides = ways.is_decision(ways.all[way].from);
         !decides || subject.possible(&[way], Some((fact, 1)))
     };
@@ -148,7 +154,7 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
         let Path::Found(before) = subject.way_to(place) else { continue };
         let quest = Quest {
             start: (),
-            step: &|(): &(), way: &Way| (!reaches(subject, what, way)).then_some(()),
+            step: &|(): &(), way: &Way| (!life(way) && !reaches(subject, what, way)).then_some(()),
             goal: &|(): &(), at| matches!(pathway.place(at).kind, PlaceKind::Ending(_)),
             possible: &|moment| subject.possible(moment, Some((fact, 1))),
         };
