@@ -6,6 +6,7 @@ use crate::diagnostic::{Finding, Report, Severity, Source};
 use crate::engine::{Answer, Case, CaseRecord, LoadError, Opening, Refusal};
 use crate::model::{self, Directory, DirectoryId, Model, PathwayId, Scenario, Shared};
 use crate::syntax::{self, tree::File};
+use crate::witness::Stage;
 use crate::workflow::{Program, Workflow, check_flow, directory_lacks};
 use crate::{Proof, fingerprint, model::Name};
 use std::sync::Arc;
@@ -118,6 +119,15 @@ impl Library {
     /// What was proved of a pathway when the library was compiled; nothing when it was only [read](Library::read).
     pub fn proof(&self, pathway: PathwayId) -> Option<&Proof> {
         self.proofs.get(pathway.index())
+    }
+
+    /// Where the stories of a proof are played: a pathway with a directory, as a draft.
+    pub fn stage(&self, pathway: PathwayId, directory: DirectoryId) -> Stage {
+        Stage {
+            program: Arc::clone(&self.programs[pathway.index()]),
+            directory: Arc::clone(&self.directories[directory.index()].0),
+            shared: Arc::clone(&self.shared),
+        }
     }
 
     /// The directory a pathway is proved and runs with where the host names none: the one it is `tested with`, or else

@@ -29,7 +29,7 @@ use crate::workflow::{Known, Node, Program, Why};
 use chains::{Link, Outcome};
 use people::{People, Search};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use ways::{Path, Quest, WayId, Ways};
 
 /// What is looked at.
@@ -55,22 +55,21 @@ pub struct Subject<'s> {
 #[derive(Debug, Default)]
 pub struct Moments(RefCell<BTreeMap<Asked, bool>>);
 
-/// Decisions taken in one moment, and a fact that is so.
-type Asked = (Vec<Link>, Option<(FactId, i64)>);
+/// Decisions taken in one moment, and facts that are so.
+type Asked = (Vec<Link>, Person);
 
 impl Subject<'_> {
-    /// Whether there is anybody who takes these ways through decisions in one moment; with a fact that is so.
-    pub fn possible(&self, moment: &[WayId], known: Option<(FactId, i64)>) -> bool {
-        let links: Vec<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
-        let key = (links, known);
+    /// Whether there is anybody who takes these ways through decisions in one moment; of whom certain facts are so.
+    pub fn possible(&self, moment: &[WayId], known: &Person) -> bool {
+        let links: BTreeSet<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
+        let key = (links.into_iter().collect::<Vec<Link>>(), known.clone());
         if let Some(possible) = self.moments.0.borrow().get(&key) {
             return *possible;
         }
         let people = People::new(self.shared).with_budget(QUICK);
-        let fixed: Person = known.into_iter().map(|(fact, value)| (fact, Some(value))).collect();
         let wanted = chains::wanted(&self.program.pathway, &key.0);
         // What cannot be looked through quickly counts as possible.
-        let possible = people.find_with(&chains::demands(&wanted), &|_| true, &fixed) != Search::Nobody;
+        let possible = people.find_with(&chains::demands(&wanted), &|_| true, known) != Search::Nobody;
         self.moments.0.borrow_mut().insert(key, possible);
         possible
     }
@@ -91,7 +90,7 @@ impl Subject<'_> {
             start: (),
             step: &|(): &(), _| Some(()),
             goal: &|(): &(), at| at == place,
-            possible: &|moment| self.possible(moment, None),
+            possible: &|moment| self.possible(moment, &Person::new()),
         })
     }
 }

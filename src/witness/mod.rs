@@ -75,9 +75,6 @@ pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw]) {
             let message = format!("could not be decided, since no run shows it: {}", flaw.finding.message);
             flaw.finding = Finding { kind: Kind::Undecided, message, ..flaw.finding.clone() };
         }
-        if flaw.story.is_none() {
-            flaw.evidence = Evidence::Static;
-        }
     }
 }
 
@@ -158,7 +155,7 @@ fn ways_to(subject: &Subject<'_>, decision: PlaceId) -> Vec<Vec<WayId>> {
             start: false,
             step: &|_: &bool, way: &Way| Some(*way == last),
             goal: &|came: &bool, at| *came && at == decision,
-            possible: &|moment| subject.possible(moment, None),
+            possible: &|moment| subject.possible(moment, &Person::new()),
         };
         if let Path::Found(path) = subject.ways.find(&quest) {
             paths.push(path);
