@@ -6,6 +6,7 @@ use crate::diagnostic::{Finding, Report, Severity, Source};
 use crate::engine::{Answer, Case, CaseRecord, LoadError, Opening, Refusal};
 use crate::model::{self, Directory, DirectoryId, Model, PathwayId, Scenario, Shared};
 use crate::syntax::{self, tree::File};
+use crate::witness::Stage;
 use crate::workflow::{Program, Workflow, check_flow, directory_lacks};
 use crate::{Proof, fingerprint, model::Name};
 use std::sync::Arc;
@@ -198,6 +199,15 @@ impl Library {
         let (of, hash) = &self.directories[directory.index()];
         let program = Arc::clone(&self.programs[pathway.index()]);
         Case::open(program, (Arc::clone(of), hash), Arc::clone(&self.shared), opening, now, true)
+    }
+
+    /// Where the stories of a proof are played: a pathway with a directory, as a draft.
+    pub fn stage(&self, pathway: PathwayId, directory: DirectoryId) -> Stage {
+        Stage {
+            program: Arc::clone(&self.programs[pathway.index()]),
+            directory: Arc::clone(&self.directories[directory.index()].0),
+            shared: Arc::clone(&self.shared),
+        }
     }
 
     /// Goes on with a saved case.
