@@ -157,7 +157,7 @@ pub fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
                 Some(if subject.ways.is_decision(way.from) {
                     *just
                 } else {
-                    (way.why == Why::Done || way.why == Why::Until).then_some(way.from)
+                    matches!(way.why, Why::Done | Why::Until | Why::AfterLast).then_some(way.from)
                 })
             },
             goal: &|just: &Just, at| {

@@ -53,23 +53,37 @@ pub struct Subject<'s> {
 
 /// Who can take which decisions in one moment, as far as somebody asked: a memory, so that nothing is searched twice.
 #[derive(Debug, Default)]
-pub struct Moments(RefCell<BTreeMap<(Vec<Link>, Option<(FactId, i64)>), bool>>);
+pub struct Moments(RefCell<BTreeMap<(Vec<Link>, Person), bool>>);
 
 impl Subject<'_> {
-    /// Whether there is anybody who takes these ways through decisions in one moment; with a fact that is so.
+    /// Whether there is anybody who takes these ways through decisions in one moment; with a fact that is so. What a
+    /// handover accepted in that moment leaves behind is not known.
     pub fn possible(&self, moment: &[WayId], known: Option<(FactId, i64)>) -> bool {
         let links: Vec<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
-        let key = (links, known);
+        let mut fixed: Person = moment.iter().flat_map(|way| self.leaves_behind(*way)).collect();
+        fixed.extend(known.map(|(fact, value)| (fact, Some(value))));
+        let key = (links, fixed);
         if let Some(possible) = self.moments.0.borrow().get(&key) {
             return *possible;
         }
         let people = People::new(self.shared).with_budget(QUICK);
-        let fixed: Person = known.into_iter().map(|(fact, value)| (fact, Some(value))).collect();
         let wanted = chains::wanted(&self.program.pathway, &key.0);
         // What cannot be looked through quickly counts as possible.
-        let possible = people.find_with(&chains::demands(&wanted), &|_| true, &fixed) != Search::Nobody;
+        let possible = people.find_with(&chains::demands(&wanted), &|_| true, &key.1) != Search::Nobody;
         self.moments.0.borrow_mut().insert(key, possible);
         possible
+    }
+
+    /// The facts that are not known after a way, because a handover did not carry them.
+    fn leaves_behind(&self, way: WayId) -> Person {
+        let way = &self.ways.all[way];
+        match &self.program.pathway.place(way.from).kind {
+            PlaceKind::HandOver(hand_over) if self.ways.hands_over(way) => {
+                let all = (0..self.shared.facts.len() as u32).map(FactId);
+                all.filter(|fact| !hand_over.carrying.contains(fact)).map(|fact| (fact, None)).collect()
+            }
+            _ => Person::new(),
+        }
     }
 
     /// The decision that is taken on a way, and what comes of it.
