@@ -42,7 +42,9 @@ fn totals_that_are_too_many_to_go_through() -> Report {
     }
     text.push_str(
         "\ndecide next\n  when total_0 is not 100201 -> as_they_wish\n  when total_1 is not 100403 -> as_they_wish\n  \
-         when total_2 is not 100607 -> as_they_wish\n  if we do not know yet -> as_they_wish\n\n",
+         when total_2 is not 100607 -> as_they_wish\n  if we do not know yet -> ask, at most once, then \
+         as_they_wish\n\nstep ask\n  led by nurse\n  finds what is missing\n  within 1 day\n  then back to the \
+         decision\n\n",
     );
     common::compile(vec![Source::new("undecided.pathway", format!("{text}{REST}"))]).1
 }
@@ -232,7 +234,7 @@ fn list_of_findings() -> String {
          <!-- Written by `UPDATE_DOCS=1 cargo test --test findings`; change src/diagnostic/registry.rs, not this. -->\n\
          \n\
          Each finding has a name, and a page with an example and the same example mended. `onward explain NAME` shows\n\
-         the page. An *error* keeps a pathway from being used; a *warning* asks that somebody look.\n\
+         the page. An *error* keeps a pathway from being used, or from being proved; a *warning* asks that somebody look.\n\
          \n\
          | finding | | what it is |\n\
          |---|---|---|\n",

@@ -6,71 +6,15 @@
 
 mod common;
 
-use common::{Sample, compile, not_for_readers, rules_of_the_grammar, suggestions_help};
+use common::{Sample, compile, failures, judge, not_for_readers, rules_of_the_grammar, samples_in};
+use onward::Source;
 use onward::diagnostic::{Kind, Report};
-use onward::simulate::run_scenario;
 use onward::syntax::{MAX_BYTES, MAX_NESTING, format, parse};
-use onward::{Library, Source};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-
-fn samples_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
-        .expect("the samples are there")
-        .map(|entry| entry.expect("it can be read").path())
-        .collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            samples_below(&path, found);
-        } else if path.extension().is_some_and(|it| it == "pathway") {
-            found.push(path);
-        }
-    }
-}
 
 /// All samples, by their path below `tests/language`.
 fn samples() -> Vec<(String, Sample)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language");
-    let mut paths = Vec::new();
-    samples_below(&root, &mut paths);
-    let mut samples = Vec::new();
-    for path in paths {
-        let name = path.strip_prefix(&root).expect("it is below").to_string_lossy().replace('\\', "/");
-        let text = std::fs::read_to_string(&path).expect("a sample is text");
-        let with_rest = text.trim_end().ends_with("# … and the rest");
-        samples.push((name, Sample::new("sample.pathway", &text, with_rest)));
-    }
-    assert!(!samples.is_empty());
-    samples
-}
-
-/// What is not as a sample says.
-fn judge(samples: &[(String, Sample)]) -> String {
-    let mut wrong = String::new();
-    for (name, sample) in samples {
-        let (library, report) = sample.compile();
-        for line in sample.differences(&report).iter().chain(&not_for_readers(&report)) {
-            let _ = writeln!(wrong, "{name}: {line}");
-        }
-        for line in suggestions_help(&report) {
-            let _ = writeln!(wrong, "{name}: {line}");
-        }
-        for line in library.iter().flat_map(failures) {
-            let _ = writeln!(wrong, "{name}: {line}");
-        }
-    }
-    wrong
-}
-
-/// The scenarios that do not pass.
-fn failures(library: &Library) -> Vec<String> {
-    let failed = library.scenarios().iter().filter_map(|scenario| {
-        let (at, failure) = run_scenario(library, scenario).failure?;
-        let (line, _) = library.report().source(at)?.line_and_column(at.span.start);
-        Some(format!("{}, line {line}: {failure}", scenario.title))
-    });
-    failed.collect()
+    samples_in("tests/language")
 }
 
 #[test]

@@ -19,6 +19,8 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+pub use jiff::civil::Date;
+
 pub use cover::Calendar;
 pub use hours::{HolidayRule, Minutes, Opening, UnusableHours, Weekly, weekday_index, weekday_name};
 pub use length::{Length, ReadLengthError};

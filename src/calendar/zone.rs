@@ -175,6 +175,15 @@ impl Zone {
         self.rules.to_datetime(moment.timestamp())
     }
 
+    /// The start of the first day from a moment on that is this day of the week, Monday being 0.
+    pub fn next_weekday(&self, from: Moment, weekday: i8) -> Moment {
+        let date = self.local(from).date();
+        let ahead = (weekday - date.weekday().to_monday_zero_offset()).rem_euclid(7);
+        let day = date.checked_add(jiff::Span::new().days(ahead)).unwrap_or(date);
+        let start = self.start_of(day);
+        if start >= from { start } else { start.plus(Length::days(7)) }
+    }
+
     /// The first instant of this date: 00:00, or where the clocks go forward over midnight, the change itself.
     pub fn start_of(&self, date: Date) -> Moment {
         self.first_shown(date.to_datetime(Time::midnight()))

@@ -60,8 +60,8 @@ impl Subject<'_> {
     /// handover accepted in that moment leaves behind is not known.
     pub fn possible(&self, moment: &[WayId], known: Option<(FactId, i64)>) -> bool {
         let links: Vec<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
-        let mut fixed: Person = moment.iter().flat_map(|way| self.leaves_behind(*way)).collect();
-        fixed.extend(known.map(|(fact, value)| (fact, Some(value))));
+        let mut fixed: Person = known.map(|(fact, value)| (fact, Some(value))).into_iter().collect();
+        fixed.extend(moment.iter().flat_map(|way| self.leaves_behind(*way)));
         let key = (links, fixed);
         if let Some(possible) = self.moments.0.borrow().get(&key) {
             return *possible;

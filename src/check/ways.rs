@@ -112,6 +112,9 @@ enum Mind {
     Counts,
 }
 
+/// How many decisions in one moment are looked at together.
+const MAX_MOMENT: usize = 12;
+
 /// The longest path that rounds are put into.
 const MAX_ROUNDS: usize = 1_000;
 
@@ -286,7 +289,9 @@ impl<'p> Ways<'p> {
         let remembered = (quest.step)(&spot.remembered, way)?;
         let mut moment = Vec::new();
         if self.is_decision(way.from) {
-            moment.extend(spot.moment.iter().copied().chain([number]));
+            // Of very many decisions in one moment the last are looked at together; that is never too strict.
+            let last = &spot.moment[spot.moment.len().saturating_sub(MAX_MOMENT - 1)..];
+            moment.extend(last.iter().copied().chain([number]));
             if !(quest.possible)(&moment) {
                 return None;
             }

@@ -10,7 +10,7 @@ mod play;
 mod shows;
 
 use crate::LongestCase;
-use crate::calendar::Moment;
+use crate::calendar::{Length, Moment};
 use crate::check::longest::Longest;
 use crate::check::ways::{Path, Quest, Way, WayId};
 use crate::check::{Evidence, Flaw, Person, Run, Subject};
@@ -84,7 +84,7 @@ pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw]) {
 /// Plays the slowest way, and says how long it really took.
 pub fn longest(stage: &Stage, subject: &Subject<'_>, longest: Longest) -> LongestCase {
     let play = play::Play { slowly: true, ..play::Play::new(stage, subject) };
-    let story = play.along(&longest.path, subject.from, play::After::Nothing);
+    let story = play.along(&longest.path, morning(stage, subject), play::After::Nothing);
     let played = story.and_then(|story| {
         let driver = stage.play(&story).ok()?;
         let closed = driver.case.record().closed.clone()?;
@@ -102,6 +102,13 @@ pub fn longest(stage: &Stage, subject: &Subject<'_>, longest: Longest) -> Longes
     LongestCase { at_most: longest.at_most, played: Some(played), path: came.collect(), story: Some(story) }
 }
 
+/// When people come to pathways in stories: on the first monday of the time proved, in the morning.
+fn morning(stage: &Stage, subject: &Subject<'_>) -> Moment {
+    let zone = &stage.directory.calendar.zone;
+    let monday = zone.next_weekday(subject.from, 0);
+    monday.plus(Length::hours(9)).min(stage.directory.valid_until)
+}
+
 /// A story that shows a flaw; nothing where there is nothing to see, or none was found.
 fn story(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<Story> {
     let shown = |story: Story| stage.shows(&story, evidence).then_some(story);
@@ -109,16 +116,16 @@ fn story(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<St
         Evidence::Static => None,
         Evidence::Run(run) => {
             let play = play::Play { slowly: run.slowly, known: &run.known, ..play::Play::new(stage, subject) };
-            play.along(&run.path, subject.from, play::After::from(&run.shows)).and_then(shown)
+            play.along(&run.path, morning(stage, subject), play::After::from(&run.shows)).and_then(shown)
         }
         Evidence::Person { decision, facts, .. } => ways_to(subject, *decision).into_iter().find_map(|path| {
             let play = play::Play::new(stage, subject);
-            play.along(&path, subject.from, play::After::Decision(facts.clone())).and_then(shown)
+            play.along(&path, morning(stage, subject), play::After::Decision(facts.clone())).and_then(shown)
         }),
         Evidence::Circle(circle) => {
             let (path, round) = around(subject, circle)?;
             let path: Vec<WayId> = path.into_iter().chain(round.repeat(ROUNDS)).collect();
-            play::Play::new(stage, subject).along(&path, subject.from, play::After::Nothing).and_then(shown)
+            play::Play::new(stage, subject).along(&path, morning(stage, subject), play::After::Nothing).and_then(shown)
         }
         Evidence::Minute { place, at, rung } => {
             let path = match subject.way_to(road(subject, *place)) {

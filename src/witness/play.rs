@@ -224,6 +224,14 @@ impl<'s> Play<'s> {
         } else {
             at.max(telling.last)
         };
+        // What the step should find anyway is found with it.
+        let found = match way.why {
+            Why::Done | Why::Until | Why::AfterLast => telling.step(&name).map_or(Vec::new(), |step| step.finds),
+            _ => Vec::new(),
+        };
+        let found: Vec<FactId> = found.iter().filter_map(|fact| self.stage.shared.fact(fact)).collect();
+        let mut news = news;
+        news.retain(|fact, _| !found.contains(fact));
         if !news.is_empty() && !matches!(way.why, Why::Exit(Exit::Late)) {
             telling.happens(at, What::Record, in_words(&self.stage.shared, &news), None)?;
         }

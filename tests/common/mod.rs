@@ -7,8 +7,10 @@
 
 use onward::calendar::Moment;
 use onward::diagnostic::{Finding, Kind, Report};
+use onward::simulate::run_scenario;
 use onward::{Library, Source};
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 /// What every small pathway needs and no example wants to repeat.
 pub const REST: &str = include_str!("rest.pathway");
@@ -193,4 +195,63 @@ pub fn not_for_readers(report: &Report) -> Vec<String> {
 /// Whether a kind of finding is an error.
 pub fn is_error(finding: &Finding) -> bool {
     finding.kind.severity().is_error()
+}
+
+fn samples_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the samples are there")
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            samples_below(&path, found);
+        } else if path.extension().is_some_and(|it| it == "pathway") {
+            found.push(path);
+        }
+    }
+}
+
+/// All samples below a folder of the repository, by their path in it.
+pub fn samples_in(folder: &str) -> Vec<(String, Sample)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut paths = Vec::new();
+    samples_below(&root, &mut paths);
+    let mut samples = Vec::new();
+    for path in paths {
+        let name = path.strip_prefix(&root).expect("it is below").to_string_lossy().replace('\\', "/");
+        let text = std::fs::read_to_string(&path).expect("a sample is text");
+        let with_rest = text.trim_end().ends_with("# … and the rest");
+        samples.push((name, Sample::new("sample.pathway", &text, with_rest)));
+    }
+    assert!(!samples.is_empty());
+    samples
+}
+
+/// What is not as a sample says.
+pub fn judge(samples: &[(String, Sample)]) -> String {
+    let mut wrong = String::new();
+    for (name, sample) in samples {
+        let (library, report) = sample.compile();
+        for line in sample.differences(&report).iter().chain(&not_for_readers(&report)) {
+            let _ = writeln!(wrong, "{name}: {line}");
+        }
+        for line in suggestions_help(&report) {
+            let _ = writeln!(wrong, "{name}: {line}");
+        }
+        for line in library.iter().flat_map(failures) {
+            let _ = writeln!(wrong, "{name}: {line}");
+        }
+    }
+    wrong
+}
+
+/// The scenarios that do not pass.
+pub fn failures(library: &Library) -> Vec<String> {
+    let failed = library.scenarios().iter().filter_map(|scenario| {
+        let (at, failure) = run_scenario(library, scenario).failure?;
+        let (line, _) = library.report().source(at)?.line_and_column(at.span.start);
+        Some(format!("{}, line {line}: {failure}", scenario.title))
+    });
+    failed.collect()
 }

@@ -10,7 +10,7 @@ use crate::reasons;
 use crate::words::{self, Words, lower_the, stop};
 use onward::Library;
 use onward::calendar::Moment;
-use onward::engine::{Case, CaseRecord, EntryKind, Event, EventKind, LoadError, NextStep, Opening, Outcome, Standing};
+use onward::engine::{Case, CaseRecord, EntryKind, Event, EventKind, LoadError, NextStep, Outcome, Standing};
 use onward::model::{Answer, Name, PlaceKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,17 +40,8 @@ pub fn replay(
     see: &mut dyn FnMut(Chapter, &Case),
 ) -> Result<Case, LoadError> {
     let broken = |what: &str| LoadError::Broken(what.to_string());
-    let pathway =
-        library.pathway(&record.pathway.name).ok_or_else(|| LoadError::NoPathway(record.pathway.name.clone()))?;
-    let directory = library.directory_named(&record.directory.name);
-    let directory = directory.ok_or_else(|| LoadError::OtherDirectory { directory: record.directory.name.clone() })?;
-    let mut inputs = record.journal.iter();
-    let Some(EntryKind::CaseOpened { facts, by }) = inputs.next().map(|entry| &entry.what) else {
-        return Err(broken("the journal does not start with an opening"));
-    };
-    let opening = Opening { id: record.id.clone(), facts: facts.clone(), by: by.clone() };
-    let opened = library.open_draft(pathway.id, directory, opening, record.opened);
-    let (mut case, _) = opened.map_err(|refusal| broken(&refusal.to_string()))?;
+    let (mut case, _) = library.load(record.clone())?.replay_to(0)?;
+    let inputs = record.journal.iter().skip(1);
     let to = case.record().journal.len();
     see(Chapter { at: record.opened, from: 0, to, event: true, waits: true }, &case);
     for entry in inputs.filter(|entry| until.is_none_or(|until| entry.at <= until)) {

@@ -1,7 +1,7 @@
 //! `onward simulate --ask`: the same as with a person file, asked at the terminal or read from a pipe, a line at a time.
 
 use super::answers::{self, Answered, Terminal};
-use super::simulate::{introduce, refused_words, save_case, told_as_json};
+use super::simulate::{introduce, last_word, open, refused_words, save_case, told_as_json};
 use crate::outline::{self, Mark};
 use crate::reasons;
 use crate::said::{Exit, Format, Said, Stop};
@@ -90,7 +90,7 @@ pub fn run(asked: &Asked<'_>, starts: Option<&str>, format: Format) -> Result<Sa
         },
     };
     let opening = Opening { id: "simulated".to_string(), ..Opening::default() };
-    let opened = asked.library.open_draft(asked.pathway, asked.directory, opening, starts);
+    let opened = open(asked.library, asked.pathway, asked.directory, opening, starts);
     let (case, _) = opened.map_err(|refusal| Stop::trouble(format!("the case does not open: {refusal}")))?;
     let driver = Driver::new(case, starts);
     let mut dialogue =
@@ -116,7 +116,8 @@ impl Dialogue<'_> {
         loop {
             let told = self.tell_what_is_new()?;
             if let Standing::Closed(_) = self.driver.case.standing() {
-                self.terminal.say("The case is closed, and this is the end. A draft run: not proved.");
+                let last = last_word(&self.driver.case);
+                self.terminal.say(&format!("The case is closed, and this is the end. {last}"));
                 return Ok(());
             }
             let mut page = self.terminal.page();
@@ -153,7 +154,7 @@ impl Dialogue<'_> {
         }
         page.heading(&format!("Where it stands, {}", Words::of(&self.driver.case).time(self.driver.now)));
         outline::standing(&mut page, &self.driver.case, self.driver.now, Mark::Names);
-        page.line(0, "A draft run: not proved.");
+        page.line(0, last_word(&self.driver.case));
         self.terminal.show(page);
         Ok(())
     }

@@ -1,10 +1,18 @@
-//! `onward check`: what is wrong in the files. Exit 0 when everything is proved, 1 with errors, 3 when it is well
-//! formed and not proved.
+//! `onward check`: what is wrong in the files, and whether the pathways in them are proved. Exit 0 when everything is
+//! proved, 1 when something cannot be read, 3 when it is well formed and not proved.
+
+mod mend;
+mod replay;
 
 use crate::files;
-use crate::findings::{self, counted};
-use crate::page::Style;
+use crate::findings::{self, Compiled, How, counted};
+use crate::page::{Page, Style};
 use crate::said::{self, Exit, Format, Said, Stop};
+use onward::calendar::Date;
+use onward::diagnostic::Severity;
+use onward::model::Directory;
+use onward::{Assumption, Library, Proof};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// What to check.
@@ -13,29 +21,153 @@ pub struct Args {
     /// Files, or folders with `.pathway` files in them
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// The day to check on: who answers is proved from that day, and dates of review are looked at
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+    /// Show somebody to whom a finding happens, step by step: `gap`, or `gap:2` for the second
+    #[arg(long, value_name = "FINDING", conflicts_with = "fix")]
+    replay: Option<String>,
+    /// Where to save that person, as a person file for `simulate`
+    #[arg(long, value_name = "FILE", requires = "replay")]
+    save: Option<PathBuf>,
+    /// Make the changes that are suggested, in the files
+    #[arg(long)]
+    fix: bool,
 }
 
 /// Checks the files, and everything they use.
 pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
-    let compiled = findings::compile_all(files::gather(&args.paths)?);
-    let well_formed = compiled.iter().all(|group| group.library.is_some());
-    let exit = if well_formed { Exit::NotProved } else { Exit::Findings };
+    let how = How::Prove(args.on);
+    let mended = if args.fix { mend::mend(&args.paths, how)? } else { Vec::new() };
+    let compiled = findings::compile_all(files::gather(&args.paths)?, how);
+    if let Some(wanted) = &args.replay {
+        return replay::run(&compiled, wanted, args.save.as_deref(), format);
+    }
+    let exit = verdict(&compiled);
     if format == Format::Json {
-        let all: Vec<_> = compiled.iter().flat_map(|group| findings::written(&group.report)).collect();
-        let verdict = if well_formed { "well-formed-not-proved" } else { "findings" };
-        return Said::json(&serde_json::json!({ "verdict": verdict, "findings": all }), exit);
+        let all: Vec<_> = compiled.iter().flat_map(findings::written).collect();
+        let word = match exit {
+            Exit::Fine => "proved",
+            Exit::NotProved => "well-formed-not-proved",
+            _ => "findings",
+        };
+        let proofs: Vec<Value> = proofs(&compiled).map(|(library, proof)| as_json(library, proof)).collect();
+        let value = json!({ "verdict": word, "findings": all, "proofs": proofs, "mended": mended });
+        return Said::json(&value, exit);
     }
     let mut page = said::page();
+    for words in &mended {
+        page.line(0, words);
+    }
     findings::draw_all(&mut page, &compiled);
-    if well_formed {
-        page.gap();
-        let read: usize = compiled.iter().map(|group| group.report.sources.len()).sum();
-        page.tagged(0, Style::Bold, "well formed; not proved", &format!(" ({} read)", counted(read, "file")));
-        page.line(
+    if exit == Exit::Findings {
+        return Ok(Said::page(page, exit));
+    }
+    page.gap();
+    let read: usize = compiled.iter().map(|group| group.report.sources.len()).sum();
+    for (library, proof) in proofs(&compiled) {
+        conclusion(&mut page, library, proof);
+    }
+    if proofs(&compiled).next().is_none() {
+        page.tagged(
             0,
-            "The files can be read, every name in them stands for something, and every step has an owner, a deadline \
-             and a way on. This version does not prove yet that nobody is left without a next step.",
+            Style::Bold,
+            "well formed",
+            " There is no pathway in these files, so there is nothing to prove.",
         );
     }
+    page.line(0, &format!("{} read.", counted(read, "file")));
     Ok(Said::page(page, exit))
+}
+
+/// Whether everything is proved.
+fn verdict(compiled: &[Compiled]) -> Exit {
+    let severities = || compiled.iter().flat_map(|group| &group.report.findings).map(|it| it.kind.severity());
+    if compiled.iter().any(|group| group.library.is_none()) || severities().any(|it| it == Severity::Error) {
+        Exit::Findings
+    } else if proofs(compiled).all(|(_, proof)| proof.holds()) {
+        Exit::Fine
+    } else {
+        Exit::NotProved
+    }
+}
+
+fn proofs(compiled: &[Compiled]) -> impl Iterator<Item = (&Library, &Proof)> {
+    let libraries = compiled.iter().filter_map(|group| group.library.as_ref());
+    libraries.flat_map(|library| library.pathways().filter_map(move |(id, _)| Some((library, library.proof(id)?))))
+}
+
+fn directory<'l>(library: &'l Library, proof: &Proof) -> Option<&'l Directory> {
+    Some(library.directory(library.directory_for(proof.pathway)?))
+}
+
+/// What came of the proof of one pathway.
+fn conclusion(page: &mut Page, library: &Library, proof: &Proof) {
+    let name = &library.pathway_by(proof.pathway).name;
+    if !proof.holds() {
+        let against = proof.flaws.iter().filter(|flaw| flaw.finding.kind.severity().is_error()).count();
+        let words = format!(
+            " {} against it. Until it is mended, the pathway runs only as a draft that says so.",
+            if against == 1 { "one finding stands".to_string() } else { format!("{against} findings stand") }
+        );
+        page.tagged(0, Style::Bad, &format!("not proved: {name}."), &format!(" {}", capital(&words[1..])));
+        page.gap();
+        return;
+    }
+    let words = " Whoever the person is and whatever happens, there is always a next step, with somebody to do it, a \
+                 deadline, and somewhere to go when it passes; and every case ends.";
+    page.tagged(0, Style::Good, &format!("proved: {name}."), words);
+    if let Some(longest) = &proof.longest {
+        page.line(2, &format!("No case takes longer than {}.{}", longest.at_most, played(longest)));
+    }
+    if let Some(directory) = directory(library, proof) {
+        let zone = &directory.calendar.zone;
+        let (from, until) = (zone.display(proof.from), zone.display(proof.until));
+        page.line(
+            2,
+            &format!("Somebody answers from {from} to {until}, if the hours in \"{}\" are true.", directory.title),
+        );
+    }
+    let last = proof.assumes.iter().filter_map(|it| match it {
+        Assumption::LastRungAnswers { rung, within, .. } => Some(format!("`{rung}` within {within}")),
+        _ => None,
+    });
+    let mut last: Vec<String> = last.collect();
+    last.sort();
+    last.dedup();
+    if !last.is_empty() {
+        page.line(2, &format!("It rests on the last to be asked answering in time: {}.", last.join(", ")));
+    }
+    page.gap();
+}
+
+fn played(longest: &onward::LongestCase) -> String {
+    match longest.played {
+        Some(played) if played == longest.at_most => " Somebody who takes as long was played.".to_string(),
+        Some(played) => format!(" The longest that was played took {played}."),
+        None => String::new(),
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn as_json(library: &Library, proof: &Proof) -> Value {
+    let longest = proof.longest.as_ref().map(|longest| {
+        let path: Vec<Value> = longest.path.iter().map(|(name, at)| json!({ "place": name, "after": at })).collect();
+        json!({ "at_most": longest.at_most, "played": longest.played, "path": path })
+    });
+    json!({
+        "pathway": library.pathway_by(proof.pathway).name,
+        "holds": proof.holds(),
+        "pathway_hash": proof.pathway_hash,
+        "directory": directory(library, proof).map(|it| &it.name),
+        "directory_hash": proof.directory_hash,
+        "from": proof.from,
+        "until": proof.until,
+        "assumes": proof.assumes,
+        "longest": longest,
+    })
 }

@@ -48,13 +48,13 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     let as_it_should_be = left.is_empty() && (!args.check || changed.is_empty());
     let exit = if as_it_should_be { Exit::Fine } else { Exit::Findings };
     if format == Format::Json {
-        let found: Vec<_> = left.iter().flat_map(findings::written).collect();
+        let found: Vec<_> = left.iter().flat_map(findings::written_only).collect();
         let key = if args.check { "would_change" } else { "changed" };
         return Said::json(&serde_json::json!({ "files": all, key: changed, "findings": found }), exit);
     }
     let mut page = said::page();
     for report in &left {
-        findings::draw(&mut page, report);
+        findings::draw(&mut page, report, &std::collections::BTreeMap::new());
         let name = report.sources.first().map_or("", |source| source.name.as_str());
         page.line(0, &format!("`{name}` was left as it is."));
         page.gap();

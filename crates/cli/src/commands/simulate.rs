@@ -1,4 +1,5 @@
-//! `onward simulate`: one person through a pathway, step by step, with reasons. Always a draft run: nothing is proved.
+//! `onward simulate`: one person through a pathway, step by step, with reasons. A pathway that is not proved runs as a
+//! draft, and every page says so.
 
 use super::ask;
 use crate::outline::{self, Mark};
@@ -9,8 +10,9 @@ use crate::story::{self, Chapter, Teller};
 use crate::words::{Words, stop};
 use crate::{commands::fmt, files};
 use onward::Library;
-use onward::engine::{Case, CaseRecord, LoadError, Opening, Refusal, Standing};
-use onward::model::{DirectoryId, Happening, What};
+use onward::calendar::Moment;
+use onward::engine::{Answer, Case, CaseRecord, LoadError, Opening, Refusal, Standing};
+use onward::model::{DirectoryId, Happening, PathwayId, What};
 use onward::play::Driver;
 use onward::simulate::read_person;
 use serde_json::{Value, json};
@@ -63,7 +65,7 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
         .map_err(|error| Stop::trouble(format!("`{}`: {error}", path.display())))?;
     let facts = person.knowing.iter().map(|it| (it.fact.clone(), it.answer.clone())).collect();
     let opening = Opening { id: case_id(path), facts, ..Opening::default() };
-    let opened = library.open_draft(pathway, directory, opening, person.starts);
+    let opened = open(&library, pathway, directory, opening, person.starts);
     let (case, _) = match opened {
         Ok(opened) => opened,
         Err(refusal) => return not_opened(&library, directory, &refusal, format),
@@ -105,6 +107,23 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
         page.line(0, &format!("The case is saved in `{}`.", save.display()));
     }
     Ok(Said::page(page, exit))
+}
+
+/// Opens a case: on a proof where there is one that says something about that moment, and otherwise as a draft.
+pub fn open(
+    library: &Library,
+    pathway: PathwayId,
+    directory: DirectoryId,
+    opening: Opening,
+    starts: Moment,
+) -> Result<(Case, Answer), Refusal> {
+    let proof = library.prove(pathway, Some(directory), None, None);
+    match library.open(&proof, opening.clone(), starts) {
+        Err(Refusal::NotProved { .. } | Refusal::BeforeProof { .. }) => {
+            library.open_draft(pathway, directory, opening, starts)
+        }
+        opened => opened,
+    }
 }
 
 /// The id of a simulated case: the name of the person file.
@@ -161,12 +180,14 @@ fn attempted(what: &What) -> String {
 pub fn introduce(page: &mut Page, case: &Case) {
     let words = Words::of(case);
     let pathway = words.pathway;
-    page.tagged(
-        0,
-        Style::Warning,
-        "DRAFT RUN:",
-        " this pathway is not proved. What follows is what its rules say for one person, and no promise for anybody.",
-    );
+    if case.record().draft {
+        let words = " this pathway is not proved. What follows is what its rules say for one person, and no promise for anybody.";
+        page.tagged(0, Style::Warning, "DRAFT RUN:", words);
+    } else {
+        let words =
+            " nobody who is on this pathway is left without a next step. What follows is what it says for one person.";
+        page.tagged(0, Style::Good, "PROVED:", words);
+    }
     page.gap();
     page.line(0, &stop(&format!("Pathway: {}, version {}", pathway.title, pathway.version)));
     page.line(0, &stop(&format!("Directory: {}", words.directory.title)));
@@ -181,7 +202,7 @@ pub fn tell(page: &mut Page, library: &Library, record: &CaseRecord) -> Result<C
 }
 
 /// Says where it stands at the end.
-fn ending(page: &mut Page, driver: &Driver) {
+pub fn ending(page: &mut Page, driver: &Driver) {
     let case = &driver.case;
     match case.standing() {
         Standing::Closed(_) => {
@@ -195,7 +216,12 @@ fn ending(page: &mut Page, driver: &Driver) {
             outline::standing(page, case, driver.now, Mark::Names);
         }
     }
-    page.line(0, "A draft run: not proved.");
+    page.line(0, last_word(case));
+}
+
+/// How a run ends: whether it was a draft.
+pub fn last_word(case: &Case) -> &'static str {
+    if case.record().draft { "A draft run: not proved." } else { "The pathway is proved." }
 }
 
 /// What cannot be, in words.

@@ -28,7 +28,7 @@ pub struct Args {
 
 /// Says who answers, in every directory of the files that knows the name.
 pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
-    let compiled = findings::compile_all(files::gather(&args.paths)?);
+    let compiled = findings::compile_all(files::gather(&args.paths)?, findings::How::Read);
     let libraries: Vec<&Library> = compiled.iter().filter_map(|group| group.library.as_ref()).collect();
     let left_out = libraries.len() < compiled.len();
     let (mut page, mut values) = (said::page(), Vec::new());

@@ -4,6 +4,7 @@
 use super::lines::Lines;
 use crate::page::{Page, Style, columns};
 use onward::diagnostic::{Finding, Place, Report, Severity, Suggestion};
+use std::collections::BTreeMap;
 
 /// How many findings are drawn in one run. Who has more mends these first.
 const MOST: usize = 100;
@@ -11,10 +12,13 @@ const MOST: usize = 100;
 const LONGEST: usize = 110;
 
 /// Draws the findings of a report.
-pub fn draw(page: &mut Page, report: &Report) {
+pub fn draw(page: &mut Page, report: &Report, seen: &BTreeMap<usize, String>) {
     let lines: Vec<Lines<'_>> = report.sources.iter().map(Lines::of).collect();
-    for finding in report.findings.iter().take(MOST) {
+    for (number, finding) in report.findings.iter().enumerate().take(MOST) {
         one(page, report, &lines, finding);
+        if let Some(id) = seen.get(&number) {
+            page.tagged(2, Style::Help, "see it happen:", &format!(" the same command with `--replay {id}`"));
+        }
         page.gap();
     }
     let more = report.findings.len().saturating_sub(MOST);

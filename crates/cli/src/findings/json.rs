@@ -3,6 +3,7 @@
 use super::lines::Lines;
 use onward::diagnostic::{Finding, Place, Report, Severity};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A finding.
 #[derive(Debug, Serialize)]
@@ -15,6 +16,9 @@ pub struct Written<'r> {
     labels: Vec<Label<'r>>,
     help: Option<&'r str>,
     suggestion: Option<Change<'r>>,
+    /// What `onward check --replay` is asked for to see it happen, where it can be seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replay: Option<&'r str>,
 }
 
 /// Where something stands: lines and columns count from 1, columns in characters; the end is not part of it.
@@ -43,9 +47,14 @@ struct Change<'r> {
 }
 
 /// The findings of a report.
-pub fn written(report: &Report) -> Vec<Written<'_>> {
+pub fn written<'r>(report: &'r Report, seen: &'r BTreeMap<usize, String>) -> Vec<Written<'r>> {
     let lines: Vec<Lines<'_>> = report.sources.iter().map(Lines::of).collect();
-    report.findings.iter().map(|finding| one(report, &lines, finding)).collect()
+    let all = report.findings.iter().enumerate();
+    all.map(|(number, finding)| Written {
+        replay: seen.get(&number).map(String::as_str),
+        ..one(report, &lines, finding)
+    })
+    .collect()
 }
 
 fn one<'r>(report: &'r Report, lines: &[Lines<'r>], finding: &'r Finding) -> Written<'r> {
@@ -59,6 +68,7 @@ fn one<'r>(report: &'r Report, lines: &[Lines<'r>], finding: &'r Finding) -> Wri
         labels: own.into_iter().chain(&finding.others).map(|it| Label { at: at(it.place), text: &it.text }).collect(),
         help: finding.help.as_deref(),
         suggestion: finding.suggestion.as_ref().map(|it| Change { at: at(it.place), text: &it.text }),
+        replay: None,
     }
 }
 

@@ -8,8 +8,12 @@ mod lines;
 use crate::files::{Files, Group};
 use crate::page::Page;
 use crate::said::{self, Exit, Format, Said, Stop};
+use onward::calendar::Date;
+use onward::check::Flaw;
 use onward::diagnostic::{Finding, Report, Severity};
+use onward::model::PathwayId;
 use onward::{Library, Source, syntax};
+use std::collections::BTreeMap;
 
 pub use draw::draw;
 pub use json::Written;
@@ -25,11 +29,22 @@ pub struct Compiled {
     pub given: Vec<bool>,
     /// Whether a file could not be read, so that names were not looked up.
     pub names_not_looked_up: bool,
+    /// For each finding that can be seen happening, by its place in the report, what one asks for to see it.
+    pub seen: BTreeMap<usize, String>,
+}
+
+/// What is done with files.
+#[derive(Clone, Copy, Debug)]
+pub enum How {
+    /// They are read: for commands that show or try what is being written.
+    Read,
+    /// They are read, and every pathway in them is proved; on a certain day, or whenever.
+    Prove(Option<Date>),
 }
 
 /// Compiles a group. When one of its files cannot be read as a pathway file, the others are read on their own, and names
 /// are not looked up: everything that file declares would be missing.
-pub fn compile(group: Group) -> Compiled {
+pub fn compile(group: Group, how: How) -> Compiled {
     let Group { sources, given, unreadable } = group;
     if !unreadable.is_empty() {
         let bad = |number: usize| unreadable.iter().any(|finding| finding.at.place.source as usize == number);
@@ -37,29 +52,72 @@ pub fn compile(group: Group) -> Compiled {
         for (number, source) in sources.iter().enumerate().filter(|(number, _)| !bad(*number)) {
             findings.extend(syntax::parse(number as u32, &source.text).1);
         }
-        return Compiled { library: None, report: Report::new(sources, findings), given, names_not_looked_up: true };
+        let report = Report::new(sources, findings);
+        return Compiled { library: None, report, given, names_not_looked_up: true, seen: BTreeMap::new() };
     }
-    match Library::compile(sources) {
+    let library = match how {
+        How::Read => Library::read(sources),
+        How::Prove(day) => Library::compile_on(sources, day),
+    };
+    let (library, report) = match library {
         Ok(library) => {
             let report = library.report().clone();
-            Compiled { library: Some(library), report, given, names_not_looked_up: false }
+            (Some(library), report)
         }
-        Err(report) => Compiled { library: None, report, given, names_not_looked_up: false },
+        Err(report) => (None, report),
+    };
+    Compiled { library, report, given, names_not_looked_up: false, seen: BTreeMap::new() }
+}
+
+/// A finding that can be seen happening: the group, the pathway, and the flaw.
+pub type Seen<'c> = (&'c Compiled, PathwayId, &'c Flaw);
+
+/// The finding that goes by this name and number, such as `gap:2`; the first of a name where there is no number.
+pub fn seen<'c>(compiled: &'c [Compiled], wanted: &str) -> Option<Seen<'c>> {
+    let wanted = if wanted.contains(':') { wanted.to_string() } else { format!("{wanted}:1") };
+    compiled.iter().find_map(|group| {
+        let (number, _) = group.seen.iter().find(|(_, id)| **id == wanted)?;
+        let finding = group.report.findings.get(*number)?;
+        let library = group.library.as_ref()?;
+        let mut flaws = library
+            .pathways()
+            .filter_map(|(id, _)| library.proof(id))
+            .flat_map(|proof| proof.flaws.iter().map(move |flaw| (proof.pathway, flaw)));
+        let (pathway, flaw) = flaws.find(|(_, flaw)| flaw.finding == *finding && flaw.story.is_some())?;
+        Some((group, pathway, flaw))
+    })
+}
+
+/// Gives every finding that can be seen happening a name and a number.
+fn number(compiled: &mut [Compiled]) {
+    let mut counted: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for group in compiled {
+        let Some(library) = &group.library else { continue };
+        let flaws = library.pathways().filter_map(|(id, _)| library.proof(id)).flat_map(|proof| &proof.flaws);
+        let with_story: Vec<&Finding> = flaws.filter(|flaw| flaw.story.is_some()).map(|flaw| &flaw.finding).collect();
+        for (number, finding) in group.report.findings.iter().enumerate() {
+            if with_story.contains(&finding) {
+                let count = counted.entry(finding.kind.name()).or_default();
+                *count += 1;
+                group.seen.insert(number, format!("{}:{count}", finding.kind.name()));
+            }
+        }
     }
 }
 
 /// Compiles files that belong together, each group on its own.
-pub fn compile_all(files: Files) -> Vec<Compiled> {
+pub fn compile_all(files: Files, how: How) -> Vec<Compiled> {
     let groups = files.groups();
     let declared = elsewhere::declared(&groups);
-    let mut compiled: Vec<Compiled> = groups.into_iter().map(compile).collect();
+    let mut compiled: Vec<Compiled> = groups.into_iter().map(|group| compile(group, how)).collect();
     elsewhere::point_out(&mut compiled, &declared);
+    number(&mut compiled);
     compiled
 }
 
 /// Compiles all files as one library, or stops and says what was found.
 pub fn one_library(files: Files, format: Format) -> Result<Library, Stop> {
-    let compiled = compile(files.together());
+    let compiled = compile(files.together(), How::Read);
     match compiled.library {
         Some(library) => Ok(library),
         None => Err(Stop::Said(all(&[compiled], format)?)),
@@ -68,7 +126,7 @@ pub fn one_library(files: Files, format: Format) -> Result<Library, Stop> {
 
 /// Compiles files that belong together, each group on its own, or stops and says what was found.
 pub fn libraries(files: Files, format: Format) -> Result<Vec<(Library, Vec<bool>)>, Stop> {
-    let compiled = compile_all(files);
+    let compiled = compile_all(files, How::Read);
     if compiled.iter().any(|group| group.library.is_none()) {
         return Err(Stop::Said(all(&compiled, format)?));
     }
@@ -78,7 +136,8 @@ pub fn libraries(files: Files, format: Format) -> Result<Vec<(Library, Vec<bool>
 /// Everything that was found, as the answer of a command that needs files without errors.
 pub fn all(compiled: &[Compiled], format: Format) -> Result<Said, Stop> {
     if format == Format::Json {
-        let findings: Vec<Written<'_>> = compiled.iter().flat_map(|group| json::written(&group.report)).collect();
+        let findings: Vec<Written<'_>> =
+            compiled.iter().flat_map(|group| json::written(&group.report, &group.seen)).collect();
         return Said::json(&serde_json::json!({ "verdict": "findings", "findings": findings }), Exit::Findings);
     }
     let mut page = said::page();
@@ -89,7 +148,7 @@ pub fn all(compiled: &[Compiled], format: Format) -> Result<Said, Stop> {
 /// Draws every finding, and says how many there are.
 pub fn draw_all(page: &mut Page, compiled: &[Compiled]) {
     for group in compiled {
-        draw(page, &group.report);
+        draw(page, &group.report, &group.seen);
         if group.names_not_looked_up {
             page.line(0, "A file could not be read, so the names in the files that belong to it were not looked up.");
             page.gap();
@@ -130,7 +189,13 @@ pub fn report_on(source: Source, findings: Vec<Finding>) -> Report {
     Report::new(vec![source], findings)
 }
 
-/// The findings as programs read them.
-pub fn written(report: &Report) -> Vec<Written<'_>> {
-    json::written(report)
+/// The findings of a group as programs read them.
+pub fn written(group: &Compiled) -> Vec<Written<'_>> {
+    json::written(&group.report, &group.seen)
+}
+
+/// The findings of a report in which nothing can be seen happening.
+pub fn written_only(report: &Report) -> Vec<Written<'_>> {
+    const NOTHING: &BTreeMap<usize, String> = &BTreeMap::new();
+    json::written(report, NOTHING)
 }
