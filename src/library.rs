@@ -121,6 +121,15 @@ impl Library {
         self.proofs.get(pathway.index())
     }
 
+    /// Where the stories of a proof are played: a pathway with a directory, as a draft.
+    pub fn stage(&self, pathway: PathwayId, directory: DirectoryId) -> Stage {
+        Stage {
+            program: Arc::clone(&self.programs[pathway.index()]),
+            directory: Arc::clone(&self.directories[directory.index()].0),
+            shared: Arc::clone(&self.shared),
+        }
+    }
+
     /// The directory a pathway is proved and runs with where the host names none: the one it is `tested with`, or else
     /// the only one there is.
     pub fn directory_for(&self, pathway: PathwayId) -> Option<DirectoryId> {
@@ -213,15 +222,6 @@ impl Library {
         let (of, hash) = &self.directories[directory.index()];
         let program = Arc::clone(&self.programs[pathway.index()]);
         Case::open(program, (Arc::clone(of), hash), Arc::clone(&self.shared), opening, now, true)
-    }
-
-    /// Where the stories of a proof are played: a pathway with a directory, as a draft.
-    pub fn stage(&self, pathway: PathwayId, directory: DirectoryId) -> Stage {
-        Stage {
-            program: Arc::clone(&self.programs[pathway.index()]),
-            directory: Arc::clone(&self.directories[directory.index()].0),
-            shared: Arc::clone(&self.shared),
-        }
     }
 
     /// Goes on with a saved case.

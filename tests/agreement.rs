@@ -8,47 +8,27 @@ mod oracle;
 mod worlds;
 
 use onward::calendar::{Length, Moment};
+use onward::check::Evidence;
 use onward::diagnostic::Kind;
-use onward::{Library, Source};
+use onward::{Library, Proof, Source};
 use oracle::{Choices, Dialect, Promised, SLOT_HOURS, Verdict, World, judge};
 use proptest::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use worlds::{Dice, for_all};
 
-/// What the checker must find exactly when the oracle does. A kind that the registry does not have yet is compared from
-/// the day it does; [`AWAITED`] says which those are.
-const COMPARED: &[(&str, Compare)] = &[
-    ("gap", Compare::BothWays),
-    ("endless", Compare::BothWays),
-    // A warning: the checker's graph leads `back to the decision` to every decision that leads to the step, whether or not
-    // one came from there, so it can take a decision for reached that is not.
-    ("never-reached", Compare::MayBeMissed),
-    ("nobody-answers", Compare::BothWays),
-    ("too-late", Compare::BothWays),
-    ("not-handed-over", Compare::BothWays),
-    ("asked-twice", Compare::BothWays),
-    ("unheld-ending", Compare::BothWays),
-    ("still-owed", Compare::BothWays),
+/// What the checker must find exactly when the oracle does.
+const COMPARED: &[&str] = &[
+    "gap",
+    "endless",
+    "never-reached",
+    "nobody-answers",
+    "too-late",
+    "not-handed-over",
+    "asked-twice",
+    "unheld-ending",
+    "still-owed",
 ];
-
-/// How far the two must agree.
-#[derive(Clone, Copy, PartialEq)]
-enum Compare {
-    /// The checker finds it exactly when the oracle does.
-    BothWays,
-    /// Whatever the checker finds, the oracle finds.
-    MayBeMissed,
-}
-
-/// Kinds of which the registry may not know yet. Take out what has landed: what is not here must be there.
-const AWAITED: &[&str] =
-    &["gap", "nobody-answers", "too-late", "not-handed-over", "asked-twice", "unheld-ending", "still-owed"];
-
-/// Which parts of the language the worlds use. Switch on what has landed.
-/// (`sleepers` wait for `nobody-answers`: as long as a ladder whose last rung sleeps is a `broken-ladder`, an error, there
-/// is nothing to prove.)
-const DIALECT: Dialect = Dialect { takes: false, owed: false, promises: false, sleepers: false };
 
 /// The whole language.
 const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true };
@@ -59,82 +39,156 @@ impl Choices for Dice {
     }
 }
 
-/// The kinds the checker found in a world.
-fn found(text: &str) -> Result<Vec<&'static str>, TestCaseError> {
-    let report = match Library::compile(vec![Source::new("small.pathway", text.to_string())]) {
-        Ok(library) => library.report().clone(),
-        Err(report) => return Err(TestCaseError::fail(format!("a small world compiles:\n{report}\n{text}"))),
-    };
-    Ok(report.findings.iter().map(|finding| finding.kind.name()).collect())
+/// What came of many worlds: how often what occurred, and what the two disagree about.
+#[derive(Default)]
+struct Tally {
+    counts: RefCell<BTreeMap<String, u32>>,
+    disagreements: RefCell<BTreeMap<String, Vec<String>>>,
 }
 
-fn disagreement(kind: &str, world: &World, oracle: &Verdict) -> TestCaseError {
-    TestCaseError::fail(format!("they disagree about `{kind}`\n{}\n{oracle:#?}", world.text()))
+impl Tally {
+    fn count(&self, what: impl Into<String>) {
+        *self.counts.borrow_mut().entry(what.into()).or_default() += 1;
+    }
+
+    fn of(&self, what: &str) -> u32 {
+        self.counts.borrow().get(what).copied().unwrap_or(0)
+    }
+
+    /// How many in a hundred.
+    fn rate(&self, what: &str, of: &str) -> u32 {
+        self.of(what) * 100 / self.of(of).max(1)
+    }
+
+    fn disagree(&self, about: &str, world: &World, oracle: &Verdict, said: &str) {
+        let text = format!("{}\n{oracle:#?}\n{said}", world.text());
+        self.disagreements.borrow_mut().entry(about.to_string()).or_default().push(text);
+    }
+
+    /// Fails where they disagreed, with the smallest world for each.
+    fn settle(&self) {
+        if std::env::var("ONWARD_SAY").is_ok() {
+            self.counts.borrow().iter().for_each(|(what, times)| println!("{times:6} {what}"));
+        }
+        let disagreements = self.disagreements.borrow();
+        for (about, worlds) in disagreements.iter() {
+            let smallest = worlds.iter().min_by_key(|text| text.len()).map_or("", String::as_str);
+            println!("==== they disagree about {about}, {} times\n{smallest}", worlds.len());
+        }
+        let about: Vec<&String> = disagreements.keys().collect();
+        assert!(about.is_empty(), "they disagree about {about:?}");
+    }
+}
+
+/// The library of a world, and what was proved of it.
+fn proved(world: &World) -> Result<Library, String> {
+    Library::compile(vec![Source::new("small.pathway", world.text())]).map_err(|report| report.to_string())
 }
 
 #[test]
 fn the_checker_finds_what_the_oracle_finds() {
-    let counts: RefCell<BTreeMap<String, u32>> = RefCell::default();
-    let count = |what: &str| *counts.borrow_mut().entry(what.to_string()).or_default() += 1;
+    let tally = Tally::default();
     for_all(256, 200, |dice| {
-        let world = World::random(dice, DIALECT);
+        let world = World::random(dice, EVERYTHING);
         let oracle = judge(&world);
-        count("worlds");
-        world.constructs().iter().for_each(|construct| count(construct));
+        tally.count("worlds");
+        world.constructs().iter().for_each(|construct| tally.count(*construct));
         if oracle.gave_up {
-            count("given up by the oracle");
+            tally.count("given up by the oracle");
             return Ok(());
         }
         if oracle.is_sound() {
-            count("sound");
+            tally.count("sound");
         }
-        let found = found(&world.text())?;
-        if found.contains(&"undecided") {
-            count("undecided by the checker");
+        let library = match proved(&world) {
+            Ok(library) => library,
+            Err(report) => {
+                tally.disagree("whether it can be read", &world, &oracle, &report);
+                return Ok(());
+            }
+        };
+        let said = library.report().to_string();
+        let Some((pathway, _)) = library.pathways().next() else { return Ok(()) };
+        let (Some(proof), Some(directory)) = (library.proof(pathway), library.directory_for(pathway)) else {
+            return Ok(());
+        };
+        let found = |kind: &str| proof.flaws.iter().any(|flaw| flaw.finding.kind.name() == kind);
+        let disagree = |about: &str| tally.disagree(about, &world, &oracle, &said);
+        if found("undecided") {
+            tally.count("undecided by the checker");
         }
-        for (kind, compare) in COMPARED.iter().filter(|(kind, _)| Kind::named(kind).is_some()) {
-            let (ours, theirs) = (oracle.has(kind), found.contains(kind));
-            if ours {
-                count(&format!("finding {kind}"));
+        if oracle.is_sound() && proof.holds() {
+            tally.count("sound and proved");
+        }
+        for kind in COMPARED {
+            if oracle.has(kind) {
+                tally.count(format!("finding {kind}"));
             }
-            if theirs && !ours || ours && !theirs && *compare == Compare::BothWays {
-                return Err(disagreement(kind, &world, &oracle));
-            }
-            if ours != theirs {
-                count(&format!("missed {kind}"));
+            if found(kind) != oracle.has(kind) {
+                disagree(&format!("{kind}, {}", if found(kind) { "too much" } else { "missed" }));
             }
         }
-        // SWITCH ON when `Proof::longest` lands: the bound is never below the longest there is.
-        //     if let (Some(bound), Some(longest)) = (&proof.longest, oracle.longest) {
-        //         prop_assert!(bound.at_most >= Length::hours(i64::from(longest * SLOT_HOURS)));
-        //     }
         for promised in &oracle.promises {
-            let (broken, undecided) = (found.contains(&"promise-broken"), found.contains(&"undecided"));
+            let (broken, undecided) = (found("promise-broken"), found("undecided"));
             let fits = match promised {
                 Promised::Kept => !broken,
                 Promised::BrokenOnPaper(_) => undecided && !broken,
                 Promised::Broken(_) => undecided || broken,
             };
-            count(&format!("a promise {}", if *promised == Promised::Kept { "kept" } else { "broken" }));
+            tally.count(format!("a promise {}", if *promised == Promised::Kept { "kept" } else { "broken" }));
             if !fits {
-                return Err(disagreement("promise-broken", &world, &oracle));
+                disagree("a promise");
+            }
+        }
+        longest(&tally, proof, &oracle, &disagree);
+        let stage = library.stage(pathway, directory);
+        for flaw in &proof.flaws {
+            let kind = flaw.finding.kind.name();
+            let shown = flaw.story.as_ref().map(|story| stage.shows(story, &flaw.evidence));
+            match shown {
+                Some(true) => tally.count(format!("with a story: {kind}")),
+                Some(false) => disagree(&format!("the story of {kind}")),
+                None if flaw.evidence != Evidence::Static => disagree(&format!("the evidence of {kind}")),
+                None if oracle.shown.keys().any(|it| it.name() == kind) => {
+                    tally.count(format!("without a story, and there is a run: {kind}"));
+                    if std::env::var("ONWARD_STORIES").is_ok_and(|it| it == kind) {
+                        disagree(&format!("whether there is a story of {kind}"));
+                    }
+                }
+                None => tally.count(format!("without a story, as there is no run: {kind}")),
             }
         }
         Ok(())
     });
-    let counts = counts.into_inner();
-    let rate = |what: &str| counts.get(what).copied().unwrap_or(0) * 100 / counts["worlds"];
-    say(&counts);
-    println!("undecided: {} %, given up: {} %", rate("undecided by the checker"), rate("given up by the oracle"));
-    assert!(rate("sound") >= 30, "at least three of ten worlds are sound: {counts:#?}");
-    assert!(rate("given up by the oracle") <= 2, "hardly a world is too large: {counts:#?}");
+    tally.settle();
+    assert!(tally.rate("sound", "worlds") >= 30, "at least three of ten worlds are sound");
+    assert!(tally.rate("given up by the oracle", "worlds") <= 2, "hardly a world is too large");
+}
+
+/// The bound is never below the longest there is; and nothing that is played is longer than that.
+fn longest(tally: &Tally, proof: &Proof, oracle: &Verdict, disagree: &dyn Fn(&str)) {
+    let (Some(it), Some(longest)) = (&proof.longest, oracle.longest) else { return };
+    let longest = Length::hours(i64::from(longest * SLOT_HOURS));
+    tally.count("with a longest time");
+    if it.at_most < longest {
+        disagree("the longest time: the bound is too small");
+    }
+    if it.at_most == longest {
+        tally.count("with a longest time that is exact");
+    }
+    if it.played == Some(it.at_most) {
+        tally.count("with a longest time that was played");
+    }
+    if it.played.is_some_and(|played| played > longest) {
+        disagree("the longest time: what was played is longer than can be");
+    }
 }
 
 /// Whatever goes wrong in a run is a finding by the letter of section 11; and the worlds show every kind, in a run too.
 #[test]
 fn what_a_run_shows_is_a_finding() {
-    let counts: RefCell<BTreeMap<String, u32>> = RefCell::default();
-    let count = |what: String| *counts.borrow_mut().entry(what).or_default() += 1;
+    let tally = Tally::default();
+    let count = |what: String| tally.count(what);
     for_all(256, 200, |dice| {
         let world = World::random(dice, EVERYTHING);
         let oracle = judge(&world);
@@ -169,21 +223,14 @@ fn what_a_run_shows_is_a_finding() {
         }
         Ok(())
     });
-    let counts = counts.into_inner();
-    say(&counts);
-    let all = COMPARED.iter().map(|(kind, _)| format!("finding {kind}"));
-    let runs = COMPARED.iter().filter(|(kind, _)| *kind != "never-reached").map(|(kind, _)| format!("run {kind}"));
+    tally.settle();
+    let all = COMPARED.iter().map(|kind| format!("finding {kind}"));
+    let runs = COMPARED.iter().filter(|kind| **kind != "never-reached").map(|kind| format!("run {kind}"));
     let promises = ["a promise kept", "a promise broken"].map(str::to_string);
     for what in all.chain(runs).chain(promises) {
-        assert!(counts["worlds"] < 256 || counts.contains_key(&what), "no world has `{what}`: {counts:#?}");
+        assert!(tally.of("worlds") < 256 || tally.of(&what) > 0, "no world has `{what}`");
     }
-    assert!(counts["sound"] * 100 >= 30 * counts["worlds"], "at least three of ten worlds are sound: {counts:#?}");
-}
-
-fn say(counts: &BTreeMap<String, u32>) {
-    if std::env::var("ONWARD_SAY").is_ok() {
-        counts.iter().for_each(|(what, times)| println!("{times:6} {what}"));
-    }
+    assert!(tally.rate("sound", "worlds") >= 30, "at least three of ten worlds are sound");
 }
 
 /// The hours in the text are the slots of the world: else the two would look at different weeks.
@@ -191,7 +238,7 @@ fn say(counts: &BTreeMap<String, u32>) {
 fn hours_in_the_text_are_the_slots_of_the_world() {
     let monday: Moment = "2026-03-02T00:00:00Z".parse().expect("a time");
     for_all(64, 200, |dice| {
-        let world = World::random(dice, DIALECT);
+        let world = World::random(dice, EVERYTHING);
         let library = Library::compile(vec![Source::new("small.pathway", world.text())]).expect("it compiles");
         let (_, directory) = library.directories().next().expect("it has one");
         for (contact, of_text) in world.contacts.iter().zip(&directory.contacts) {
@@ -207,10 +254,10 @@ fn hours_in_the_text_are_the_slots_of_the_world() {
     });
 }
 
-/// Every kind that is compared is one the checker has, or one that is awaited.
+/// Every kind that is compared is one the checker has.
 #[test]
-fn every_kind_that_is_compared_is_there_or_awaited() {
-    for (kind, _) in COMPARED {
-        assert!(Kind::named(kind).is_some() || AWAITED.contains(kind), "`{kind}` is no kind of finding");
+fn every_kind_that_is_compared_is_there() {
+    for kind in COMPARED {
+        assert!(Kind::named(kind).is_some(), "`{kind}` is no kind of finding");
     }
 }

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use worlds::{Dice, for_all};
 
 /// How many histories are played on each pathway that is accepted.
-const HISTORIES: usize = 4;
+const HISTORIES: usize = 6;
 
 /// How often each thing occurred.
 #[derive(Default)]
@@ -116,7 +116,7 @@ fn whatever_is_accepted_never_strands() {
         let seed = dice.below(256) as u64 + 256 * dice.below(256) as u64;
         for number in 0..HISTORIES {
             let mut fate = Dice::of(seed + 65_536 * number as u64, 4_000);
-            let pace = if number == 0 { Pace::Silent } else { Pace::Lively };
+            let pace = [Pace::Silent, Pace::Slow, Pace::Lively][number.min(2)];
             let played = play(&library, proof, &mut fate, pace);
             let played = played.map_err(|what| TestCaseError::fail(format!("{what}\n{text}")))?;
             tally.add("histories", 1);

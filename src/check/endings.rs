@@ -1,7 +1,7 @@
 //! A closed case names who holds the person, and that holder has accepted; and what is owed was done before.
 
 use super::ways::{Path, Quest, Way};
-use super::{Evidence, Flaw, Shows, Subject, undecided};
+use super::{Evidence, Flaw, Person, Shows, Subject, undecided};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Place, PlaceId, PlaceKind, RoleId};
 use crate::workflow::Why;
@@ -39,7 +39,7 @@ fn unheld(subject: &Subject<'_>, id: PlaceId, place: &Place, held_by: RoleId) ->
         start: None,
         step: &|holder: &Holder, way: &Way| Some(held(subject, *holder, way)),
         goal: &|holder: &Holder, at| at == id && *holder != Some(held_by),
-        possible: &|moment| subject.possible(moment, None),
+        possible: &|moment| subject.possible(moment, &Person::new()),
     };
     let path = match subject.ways.find(&quest) {
         Path::None => return None,
@@ -86,7 +86,7 @@ fn still_owed(subject: &Subject<'_>, id: PlaceId, place: &Place, owed: PlaceId) 
         start: (),
         step: &|(): &(), way: &Way| (!does(subject, owed, way)).then_some(()),
         goal: &|(): &(), at| at == id,
-        possible: &|moment| subject.possible(moment, None),
+        possible: &|moment| subject.possible(moment, &Person::new()),
     };
     let owed_place = subject.program.pathway.place(owed);
     match subject.ways.find(&quest) {

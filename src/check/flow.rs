@@ -2,11 +2,11 @@
 
 use super::{Evidence, Flaw, Subject};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Pathway, PlaceKind};
+use crate::model::{Pathway, PlaceKind, Target};
 use crate::workflow::{Edge, Node, Workflow};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::Dfs;
+use petgraph::visit::{Dfs, EdgeFiltered};
 use std::collections::BTreeMap;
 
 /// What keeps a path from ending, and what no path reaches.
@@ -87,12 +87,14 @@ fn circle_in(graph: &DiGraph<Node, Edge>, component: &[NodeIndex]) -> Option<Vec
     None
 }
 
-/// Which nodes some path comes to, by index.
+/// Which nodes the graph leads to from the start, by index. What goes `back to the decision` goes where one was before.
 pub(super) fn reached(pathway: &Pathway, workflow: &Workflow) -> Vec<bool> {
     let mut reached = vec![false; workflow.graph.node_count()];
     let Some(start) = workflow.index(Node::Place(pathway.start)) else { return reached };
-    let mut walk = Dfs::new(&workflow.graph, start);
-    while let Some(node) = walk.next(&workflow.graph) {
+    let back = |edge: &Edge| edge.route.is_some_and(|route| pathway.route(route).target == Target::Back);
+    let onward = EdgeFiltered::from_fn(&workflow.graph, |edge| !back(edge.weight()));
+    let mut walk = Dfs::new(&onward, start);
+    while let Some(node) = walk.next(&onward) {
         reached[node.index()] = true;
     }
     reached

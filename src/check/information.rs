@@ -2,9 +2,9 @@
 //! travels with the person.
 
 use super::ways::{Path, Quest, Way};
-use super::{Evidence, Flaw, Shows, Subject, listed, undecided};
+use super::{Evidence, Flaw, Person, Shows, Subject, listed, undecided};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Decide, FactId, HandOver, Place, PlaceId, PlaceKind, RoleId, Step};
+use crate::model::{Decide, Exit, FactId, HandOver, Place, PlaceId, PlaceKind, Repeat, RoleId, Step, Target};
 use crate::workflow::Why;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,16 +25,26 @@ fn reads(subject: &Subject<'_>, decision: PlaceId) -> Facts {
 
 /// What a place finds when it is done: for one that finds what is missing, whatever those who send there may miss.
 fn finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
+    finds_for(subject, place, &subject.program.workflow.senders(place))
+}
+
+/// What a place finds when it is done, where these decisions may have sent the person there.
+fn finds_for(subject: &Subject<'_>, place: PlaceId, senders: &[PlaceId]) -> Facts {
     let it = &subject.program.pathway.place(place).kind;
     let mut found: Facts = it.finds().iter().copied().collect();
     if let PlaceKind::Step(Step { finds_missing: true, .. }) = it {
-        let senders = subject.program.workflow.senders(place);
-        found.extend(senders.into_iter().flat_map(|decision| reads(subject, decision)));
+        found.extend(senders.iter().flat_map(|decision| reads(subject, *decision)));
     }
     if let PlaceKind::Together(block) = it {
-        found.extend(block.branches.iter().flat_map(|branch| finds(subject, *branch)));
+        found.extend(block.branches.iter().flat_map(|branch| finds_for(subject, *branch, senders)));
     }
     found
+}
+
+/// Whether somebody on a ladder is asked when what is repeated was repeated as often as it may be.
+fn asks_after_the_last(subject: &Subject<'_>, repeat: &Repeat) -> bool {
+    let mut legs = subject.program.pathway.route_chain(repeat.after);
+    legs.any(|(_, leg)| matches!(leg.target, Target::Escalate(_)))
 }
 
 fn names(subject: &Subject<'_>, facts: impl IntoIterator<Item = FactId>) -> String {
@@ -131,8 +141,31 @@ fn nobody_may(subject: &Subject<'_>, place: &Place, fact: FactId, looking: &[Pla
     Flaw::new(finding, Evidence::Static)
 }
 
-/// What was just found, and by whom, while no time has passed.
-type Just = Option<PlaceId>;
+/// What was just found, while no time has passed; and the decision that has just sent the person on, not knowing.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Just {
+    found: Facts,
+    sender: Option<PlaceId>,
+}
+
+/// What was just found after a way.
+fn just_found(subject: &Subject<'_>, just: &Just, way: &Way) -> Just {
+    let sender = (way.why == Why::NotKnown).then_some(way.from);
+    let found = match (&subject.program.pathway.place(way.from).kind, way.why) {
+        (PlaceKind::Decide(_), _) => just.found.clone(),
+        (PlaceKind::Step(_), Why::Done) => finds_for(subject, way.from, just.sender.as_slice()),
+        (PlaceKind::Repeat(_), Why::Until | Why::AfterLast) => finds(subject, way.from),
+        // The round after which somebody was asked was done once more, and `until` still did not hold.
+        (PlaceKind::Repeat(repeat), Why::Exit(Exit::NobodyCan)) if asks_after_the_last(subject, repeat) => {
+            finds(subject, way.from)
+        }
+        // Each branch may be the last to be done.
+        (PlaceKind::Together(_), Why::Done) if !way.escalated => finds(subject, way.from),
+        (PlaceKind::Together(block), Why::NotAllDone) if block.needed() > 1 => finds(subject, way.from),
+        _ => Facts::new(),
+    };
+    Just { found, sender }
+}
 
 pub fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
     let pathway = &subject.program.pathway;
@@ -151,26 +184,24 @@ pub fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
             _ => None,
         };
         let Some(again) = twice.filter(|facts| !facts.is_empty()) else { continue };
+        let again: Facts = again.into_iter().collect();
         let quest = Quest {
-            start: None,
+            start: Just::default(),
             step: &|just: &Just, way: &Way| {
-                Some(if subject.ways.is_decision(way.from) {
-                    *just
-                } else {
-                    matches!(way.why, Why::Done | Why::Until | Why::AfterLast).then_some(way.from)
-                })
+                let mut just = just_found(subject, just, way);
+                just.found.retain(|fact| again.contains(fact));
+                Some(just)
             },
-            goal: &|just: &Just, at| {
-                at == id && just.is_some_and(|just| again.iter().any(|fact| finds(subject, just).contains(fact)))
-            },
-            possible: &|moment| subject.possible(moment, None),
+            goal: &|just: &Just, at| at == id && !just.found.is_empty(),
+            possible: &|moment| subject.possible(moment, &Person::new()),
         };
         match subject.ways.find(&quest) {
             Path::Found(path) => {
                 let moments = path.iter().rev().map(|way| &subject.ways.all[*way]);
                 let Some(found) = moments.into_iter().find(|way| !subject.ways.is_decision(way.from)) else { continue };
-                let facts: Vec<FactId> =
-                    again.iter().copied().filter(|fact| finds(subject, found.from).contains(fact)).collect();
+                let ways = path.iter().map(|way| &subject.ways.all[*way]);
+                let just = ways.fold(Just::default(), |just, way| just_found(subject, &just, way));
+                let facts: Vec<FactId> = again.intersection(&just.found).copied().collect();
                 let first = pathway.place(found.from);
                 let message = format!(
                     "`{}` asks again, at once, for what `{}` has just found: {}",
@@ -243,6 +274,9 @@ enum Fate {
     LeftBehind,
 }
 
+/// What became of one fact, and the decision that has just sent the person on, not knowing.
+type FateOf = (Fate, Option<PlaceId>);
+
 fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
     let pathway = &subject.program.pathway;
     // By handover: what it should carry, and the decision and the path that show it. Each is looked at by itself: one that
@@ -255,13 +289,13 @@ fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
         for fact in facts.filter(|fact| !hand_over.carrying.contains(fact)) {
             let fates = fates(subject, fact, by);
             let places = pathway.all_places().map(|(id, _)| id);
-            let left_behind = places.filter(|id| fates[id.index()].contains(&Fate::LeftBehind));
+            let left_behind = places.filter(|id| fates[id.index()].iter().any(|(fate, _)| *fate == Fate::LeftBehind));
             for reader in left_behind.filter(|id| reads(subject, *id).contains(&fact)) {
                 let quest = Quest {
-                    start: Fate::Open,
-                    step: &|fate: &Fate, way: &Way| Some(after(subject, fact, by, *fate, way)),
-                    goal: &|fate: &Fate, at| *fate == Fate::LeftBehind && at == reader,
-                    possible: &|moment| subject.possible(moment, None),
+                    start: (Fate::Open, None),
+                    step: &|fate: &FateOf, way: &Way| Some(after(subject, fact, by, *fate, way)),
+                    goal: &|(fate, _): &FateOf, at| *fate == Fate::LeftBehind && at == reader,
+                    possible: &|moment| subject.possible(moment, &Person::new()),
                 };
                 match subject.ways.find(&quest) {
                     Path::Found(path) => {
@@ -284,10 +318,10 @@ fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
 }
 
 /// What may have become of a fact at each place, counts apart.
-fn fates(subject: &Subject<'_>, fact: FactId, by: PlaceId) -> Vec<BTreeSet<Fate>> {
+fn fates(subject: &Subject<'_>, fact: FactId, by: PlaceId) -> Vec<BTreeSet<FateOf>> {
     let pathway = &subject.program.pathway;
     let mut fates = vec![BTreeSet::new(); pathway.places.len()];
-    let mut next = vec![(pathway.start, Fate::Open)];
+    let mut next = vec![(pathway.start, (Fate::Open, None))];
     while let Some((place, fate)) = next.pop() {
         if fates[place.index()].insert(fate) {
             next.extend(subject.ways.out_of(place).map(|(_, way)| (way.to, after(subject, fact, by, fate, way))));
@@ -328,30 +362,40 @@ fn left_behind(
     Flaw::new(finding, Evidence::run(path.clone(), vec![*fact], shows))
 }
 
-/// What becomes of a fact along a way.
-fn after(subject: &Subject<'_>, fact: FactId, by: PlaceId, fate: Fate, way: &Way) -> Fate {
+/// What becomes of a fact along a way. Where it may be either way, it is as is worse: left behind rather than known,
+/// and known (so that it can be left behind) rather than open.
+fn after(subject: &Subject<'_>, fact: FactId, by: PlaceId, (fate, sender): FateOf, way: &Way) -> FateOf {
     let place = subject.program.pathway.place(way.from);
-    match (&place.kind, way.why) {
+    let may_be_known = || if fate == Fate::Open { Fate::Known } else { fate };
+    let found = || finds_for(subject, way.from, sender.as_slice()).contains(&fact);
+    let fate = match (&place.kind, way.why) {
         (PlaceKind::HandOver(_), Why::Done | Why::OnCondition) if way.from == by && fate == Fate::Known => {
             Fate::LeftBehind
         }
-        (PlaceKind::Decide(decide), Why::Row(row)) if fate == Fate::Open => {
+        (PlaceKind::Decide(decide), Why::Row(row)) => {
             let mut read = false;
             for row in decide.rows.iter().take(row as usize + 1) {
                 row.condition.test.facts(&subject.shared.scores, &mut |it| read |= it == fact);
             }
-            if read { Fate::Known } else { fate }
+            if read { may_be_known() } else { fate }
         }
-        // Some of the branches may do: what they find may be known then, and need not be.
-        (PlaceKind::Together(block), Why::Done) => {
-            let found = finds(subject, way.from).contains(&fact);
-            if found && (block.first.is_none() || fate == Fate::Open) { Fate::Known } else { fate }
+        (PlaceKind::Step(_), Why::Done) | (PlaceKind::Repeat(_), Why::Until | Why::AfterLast) if found() => Fate::Known,
+        // A round may have been done before.
+        (PlaceKind::Repeat(repeat), _) if found() && (repeat.times > 1 || asks_after_the_last(subject, repeat)) => {
+            may_be_known()
         }
-        (PlaceKind::Step(_) | PlaceKind::Repeat(_), Why::Done | Why::Until | Why::AfterLast)
-            if finds(subject, way.from).contains(&fact) =>
-        {
-            Fate::Known
+        (PlaceKind::Together(block), why) if found() => {
+            let without = block.branches.iter().filter(|branch| !finds(subject, **branch).contains(&fact)).count();
+            let by_branches = why == Why::Done && !way.escalated;
+            if by_branches && without < block.needed() as usize {
+                Fate::Known
+            } else if by_branches || block.needed() > 1 {
+                may_be_known()
+            } else {
+                fate
+            }
         }
         _ => fate,
-    }
+    };
+    (fate, (way.why == Why::NotKnown).then_some(way.from))
 }

@@ -29,7 +29,7 @@ use crate::workflow::{Known, Node, Program, Why};
 use chains::{Link, Outcome};
 use people::{People, Search};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use ways::{Path, Quest, WayId, Ways};
 
 /// What is looked at.
@@ -56,13 +56,13 @@ pub struct Subject<'s> {
 pub struct Moments(RefCell<BTreeMap<(Vec<Link>, Person), bool>>);
 
 impl Subject<'_> {
-    /// Whether there is anybody who takes these ways through decisions in one moment; with a fact that is so. What a
+    /// Whether there is anybody who takes these ways through decisions in one moment; of whom certain facts are so. What a
     /// handover accepted in that moment leaves behind is not known.
-    pub fn possible(&self, moment: &[WayId], known: Option<(FactId, i64)>) -> bool {
-        let links: Vec<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
-        let mut fixed: Person = known.map(|(fact, value)| (fact, Some(value))).into_iter().collect();
+    pub fn possible(&self, moment: &[WayId], known: &Person) -> bool {
+        let links: BTreeSet<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
+        let mut fixed = known.clone();
         fixed.extend(moment.iter().flat_map(|way| self.leaves_behind(*way)));
-        let key = (links, fixed);
+        let key = (links.into_iter().collect::<Vec<Link>>(), fixed);
         if let Some(possible) = self.moments.0.borrow().get(&key) {
             return *possible;
         }
@@ -102,7 +102,7 @@ impl Subject<'_> {
             start: (),
             step: &|(): &(), _| Some(()),
             goal: &|(): &(), at| at == place,
-            possible: &|moment| self.possible(moment, None),
+            possible: &|moment| self.possible(moment, &Person::new()),
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::endings::does;
 use super::longest::{Times, bound, longest, to_go};
 use super::ways::{Path, Quest, Way, WayId, is_branch};
-use super::{Evidence, Flaw, Run, Shows, Subject, information, undecided};
+use super::{Evidence, Flaw, Person, Run, Shows, Subject, information, undecided};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Exit, FactId, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Step};
@@ -76,7 +76,7 @@ fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first
         start: (),
         step: &|(): &(), way: &Way| (!does(subject, first, way)).then_some(()),
         goal: &|(): &(), at| at == opens,
-        possible: &|moment| subject.possible(moment, None),
+        possible: &|moment| subject.possible(moment, &Person::new()),
     };
     let path = match subject.ways.find(&quest) {
         Path::None => return None,
@@ -122,14 +122,12 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
     let (pathway, ways) = (&subject.program.pathway, subject.ways);
     // What happens in somebody's life takes them off the way: the promise is to those who stay on it.
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
-    let with_it = |way: WayId| {
-        if life(&ways.all[way]) {
-            return false;
-        }
-        let decides = ways.is_decision(ways.all[way].from);
-        !decides || subject.possible(&[way], Some((fact, 1)))
+    // It is yes, or it is not known (any more): what a decision does not know it does not act against.
+    let with_it = |moment: &[WayId]| {
+        [Some(1), None].into_iter().any(|value| subject.possible(moment, &Person::from([(fact, value)])))
     };
-    let possible: Vec<bool> = (0..ways.all.len()).map(with_it).collect();
+    let goes = |way: WayId| !life(&ways.all[way]) && (!ways.is_decision(ways.all[way].from) || with_it(&[way]));
+    let possible: Vec<bool> = (0..ways.all.len()).map(goes).collect();
     let fact_name = &subject.shared.facts[fact.index()].name;
     let goal_name = match what {
         Reached::Place(place) => name(subject, place),
@@ -156,7 +154,7 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
             start: (),
             step: &|(): &(), way: &Way| (!life(way) && !reaches(subject, what, way)).then_some(()),
             goal: &|(): &(), at| matches!(pathway.place(at).kind, PlaceKind::Ending(_)),
-            possible: &|moment| subject.possible(moment, Some((fact, 1))),
+            possible: &with_it,
         };
         match ways.find_from(place, &quest) {
             Path::Found(after) => {

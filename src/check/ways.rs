@@ -3,7 +3,7 @@
 //! A *way* leads from a place to the next, escalations folded into the place that is escalated. Branches of a block are
 //! not on the road: one goes from the block on. A path takes no counted way more often than its count, and dies once.
 
-use crate::model::{CounterId, Exit, Pathway, PlaceId, PlaceKind, RouteId, Step, Target};
+use crate::model::{CounterId, Exit, Pathway, PlaceId, PlaceKind, Route, RouteId, Step, Target};
 use crate::workflow::{Node, Program, Why};
 use petgraph::visit::EdgeRef;
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,7 +84,8 @@ struct Spot<S> {
     place: PlaceId,
     remembered: S,
     taken: Taken,
-    /// The decisions taken in this very moment, and the handover accepted in it: the same person takes them all.
+    /// The decisions taken in this very moment, and the handover accepted in it, in order of the ways: the same person
+    /// takes them all.
     moment: Vec<WayId>,
     /// The decision that sent the person here because it did not know.
     sender: Option<PlaceId>,
@@ -127,8 +128,10 @@ impl<'p> Ways<'p> {
         let pathway = &program.pathway;
         let graph = &program.workflow.graph;
         let mut all = Vec::new();
+        // How often somebody on a ladder was asked is not minded: what is behind that count may always be taken.
+        let counted = pathway.routes.iter().filter(|it| !matches!(it.target, Target::Escalate(_)));
         let behind: BTreeMap<RouteId, CounterId> =
-            pathway.routes.iter().filter_map(|it| it.counted.map(|(counter, then)| (then, counter))).collect();
+            counted.filter_map(|it| it.counted.map(|(counter, then)| (then, counter))).collect();
         for edge in graph.edge_references() {
             let (from, Node::Place(to)) = (graph[edge.source()], graph[edge.target()]) else { continue };
             let it = edge.weight();
@@ -144,7 +147,11 @@ impl<'p> Ways<'p> {
             let after = it.route.filter(|_| it.used_up).and_then(|route| behind.get(&route).copied());
             let escalated = matches!(from, Node::Escalation(..));
             let back = it.route.is_some_and(|route| pathway.route(route).target == Target::Back);
-            all.push(Way { from: from.place(), to, why: it.why, route: it.route, count, after, escalated, back });
+            let way = Way { from: from.place(), to, why: it.why, route: it.route, count, after, escalated, back };
+            // Whichever ladder is asked, the answers lead to the same places.
+            if !escalated || !all.contains(&way) {
+                all.push(way);
+            }
         }
         let mut out_of = vec![Vec::new(); pathway.places.len()];
         let mut into = vec![Vec::new(); pathway.places.len()];
@@ -289,11 +296,20 @@ impl<'p> Ways<'p> {
         let remembered = (quest.step)(&spot.remembered, way)?;
         let mut moment = Vec::new();
         if self.is_decision(way.from) {
-            // Of very many decisions in one moment the last are looked at together; that is never too strict.
-            let last = &spot.moment[spot.moment.len().saturating_sub(MAX_MOMENT - 1)..];
-            moment.extend(last.iter().copied().chain([number]));
-            if !(quest.possible)(&moment) {
-                return None;
+            moment.extend(spot.moment.iter().copied());
+            // Nothing changes in a moment: whoever comes to a decision again goes as they went before.
+            match moment.iter().map(|it| &self.all[*it]).find(|it| it.from == way.from) {
+                Some(before) if before.why != way.why => return None,
+                Some(_) => {}
+                // Of very many decisions in one moment some are looked at together; that is never too strict.
+                None if moment.len() >= MAX_MOMENT => {}
+                None => {
+                    moment.push(number);
+                    moment.sort_unstable();
+                    if !(quest.possible)(&moment) {
+                        return None;
+                    }
+                }
             }
         }
         if !self.is_decision(way.to) {
@@ -363,11 +379,19 @@ pub fn is_branch(pathway: &Pathway, place: PlaceId) -> bool {
     matches!(&pathway.place(place).kind, PlaceKind::Step(Step { branch_of: Some(_), .. }))
 }
 
-/// Whether what is open can end in that way: nobody declines a block, or says it cannot be done, while it is its
-/// branches that are open.
+/// Whether what is open can end in that way. A block is not the person's to decline, and nobody says that it cannot be
+/// done while it is its branches that are open: somebody on a ladder must have been asked about it before.
 fn can_end_so(pathway: &Pathway, from: Node, why: Why) -> bool {
-    let block = matches!(pathway.place(from.place()).kind, PlaceKind::Together(_));
-    !(block && matches!(why, Why::Exit(Exit::PersonDeclines | Exit::Cannot)))
+    let place = pathway.place(from.place());
+    let PlaceKind::Together(block) = &place.kind else { return true };
+    let escalates = |(_, route): (RouteId, &Route)| matches!(route.target, Target::Escalate(_));
+    let routes = [Some(block.otherwise), place.exits[Exit::Late as usize]];
+    let asked = || routes.into_iter().flatten().any(|route| pathway.route_chain(route).any(escalates));
+    match (from, why) {
+        (_, Why::Exit(Exit::PersonDeclines)) => false,
+        (Node::Escalation(..), _) | (_, Why::Exit(Exit::Cannot)) => asked(),
+        _ => true,
+    }
 }
 
 /// How far from ordinary a way is.

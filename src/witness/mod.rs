@@ -158,7 +158,7 @@ fn ways_to(subject: &Subject<'_>, decision: PlaceId) -> Vec<Vec<WayId>> {
             start: false,
             step: &|_: &bool, way: &Way| Some(*way == last),
             goal: &|came: &bool, at| *came && at == decision,
-            possible: &|moment| subject.possible(moment, None),
+            possible: &|moment| subject.possible(moment, &Person::new()),
         };
         if let Path::Found(path) = subject.ways.find(&quest) {
             paths.push(path);

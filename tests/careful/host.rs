@@ -15,6 +15,8 @@ pub enum Pace {
     Lively,
     /// Nobody says anything but who is last on a ladder, and that in the last moment.
     Silent,
+    /// Everything happens in the last moment in which it is in time, and some of it not at all.
+    Slow,
 }
 
 /// What came of a history.
@@ -110,9 +112,9 @@ impl Host<'_, '_> {
     fn something(&mut self, pace: Pace) -> Result<(), String> {
         let now = self.case.record().now;
         let due = self.case.due().ok_or("nothing is due")?;
-        let lively = pace == Pace::Lively && self.events < LIVELY;
+        let lively = pace != Pace::Silent && self.events < LIVELY;
         let wait = Length::minutes(*self.dice.one(&[0, 1, 30, 60, 240, 1000, 3000]));
-        let at = if lively { now.plus(wait).min(due) } else { due };
+        let at = if lively && pace == Pace::Lively { now.plus(wait).min(due) } else { due };
         // Who is last on a ladder answers in its time: at the latest now.
         let asked = self.case.record().open.iter().find(|open| self.is_last(open) && answer_by(open) == Some(at));
         if let Some(asked) = asked.cloned() {

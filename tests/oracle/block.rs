@@ -16,13 +16,14 @@ impl Machine<'_> {
             self.play(state, "is done", thing, out, |walk| self.block_done(walk, place));
             self.play(state, "cannot be done", thing, out, |walk| self.rung_cannot(walk, None));
         }
-        // In a run, what nobody on a ladder is asked about can only happen to a branch.
-        if asked || self.view == View::Paths {
+        // A block is not the person's to decline. What cannot be done while nobody is asked is a branch; but whoever a
+        // block was given to may say so of the block.
+        if self.view == View::Graph {
             self.play(state, "is declined by the person", thing, out, |walk| {
                 self.take(walk, self.world.way(place, Way::Declines), PLAINLY)
             });
         }
-        if !asked && self.view == View::Paths {
+        if !asked && self.view == View::Graph || asked && self.view == View::Paths {
             self.play(state, "cannot be done", thing, out, |walk| {
                 self.take(walk, self.world.way(place, Way::Cannot), PLAINLY)
             });

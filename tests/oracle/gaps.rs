@@ -56,22 +56,10 @@ pub fn gap(world: &World, paths: &Explored, everybody: &[Values]) -> Option<Stri
     })
 }
 
-/// The row a decision takes, `if none of these` being the last.
 fn takes(world: &World, decision: u8, values: &Values) -> Option<u8> {
-    let decide = world.decide(decision)?;
-    for (number, (condition, _)) in decide.rows.iter().enumerate() {
-        match condition.holds(values) {
-            Some(true) => return Some(number as u8),
-            Some(false) => {}
-            None => return None,
-        }
-    }
-    decide.otherwise.map(|_| decide.rows.len() as u8)
+    world.decide(decision)?.takes(values)
 }
 
 fn does_not_know(world: &World, decision: u8, values: &Values) -> bool {
-    let first = world.decide(decision).and_then(|decide| {
-        decide.rows.iter().map(|(condition, _)| condition.holds(values)).find(|holds| *holds != Some(false))
-    });
-    first == Some(None)
+    world.decide(decision).is_some_and(|decide| decide.does_not_know(values))
 }

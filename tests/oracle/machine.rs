@@ -4,13 +4,15 @@
 //! One state and one event can lead to several: along paths because every row is possible, in runs because anything may
 //! have been recorded just before.
 
-use super::state::{At, Branch, Clock, Kind, Label, Node, Open, Seen, Source, State};
+use super::state::{ANYBODY, At, Branch, Clock, Kind, Label, Node, Open, Seen, Source, State};
 use super::world::{Place, PlaceKind, Route, RouteId, Target, Thing, UNKNOWN, Values, Way, World};
 
 /// How a world is looked at; see the module's head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
-    /// Through the graph: every way out of every place, at any time, whatever the facts (8.1).
+    /// The graph: every route that is written, whatever was taken before.
+    Graph,
+    /// Along paths: every way out of every place, whatever the facts, with counts, deaths and who can be there minded.
     Paths,
     /// As it can happen: with what is known, hour by hour.
     Runs,
@@ -101,7 +103,8 @@ impl<'w> Machine<'w> {
         }
     }
 
-    /// The runs of those of whom a fact is yes, wherever it is known, as far as a place.
+    /// The runs of those of whom a fact is yes, wherever it is known, as far as a place, and of nobody in whose life
+    /// something happens.
     pub fn of_those_who(mut self, fact: u8, place: u8) -> Machine<'w> {
         self.every_values.retain(|values| matches!(values[usize::from(fact)], 1 | UNKNOWN));
         self.stops_at = Some(place);
@@ -211,7 +214,7 @@ impl<'w> Machine<'w> {
                     out.push(Move { label, to, seen: walk.seen, slots: 0 });
                 }
             }
-            if self.view == View::Paths || !looked {
+            if self.view != View::Runs || !looked {
                 break;
             }
         }
@@ -283,15 +286,16 @@ impl<'w> Machine<'w> {
         // The ladder was asked after the last round: done looks at `until` once more.
         let used_up = open.round == repeat.times;
         let after = if used_up { self.world.way(place, Way::Nobody) } else { repeat.after };
-        if self.view == View::Paths {
-            self.done(&mut walk, Thing::Place(place));
-            let mut walks = self.take(walk.clone(), *out_of_it, PLAINLY);
+        if self.view != View::Runs {
+            let mut left = walk.clone();
+            self.done(&mut left, Thing::Place(place));
+            let mut walks = self.take(left, *out_of_it, PLAINLY);
             let mut used = walk.clone();
             if let At::Open(at) = &mut used.state.at {
                 at.round = repeat.times;
                 at.clock.asked = at.clock.asked.filter(|_| used_up);
             }
-            walks.extend(self.take(used, after, PLAINLY));
+            walks.extend(self.after_the_last(used, place, after, used_up));
             // One round more shows what a round that is done leaves behind.
             if open.round == 0 && repeat.times > 1 {
                 if let At::Open(at) = &mut walk.state.at {
@@ -309,17 +313,28 @@ impl<'w> Machine<'w> {
         }
         let rounds = open.round + 1;
         if used_up || rounds == repeat.times {
-            self.done(&mut walk, Thing::Place(place));
             if let At::Open(at) = &mut walk.state.at {
                 at.round = repeat.times;
                 at.clock.asked = at.clock.asked.filter(|_| used_up);
             }
-            return self.take(walk, after, PLAINLY);
+            return self.after_the_last(walk, place, after, used_up);
         }
         let left = open.due + repeat.every;
         let again = Open { clock: Clock { left, asked: None }, due: left, round: rounds, ..open.clone() };
         walk.state.at = At::Open(again);
         self.look_for_duty(walk, None, repeat.role, left, repeat.takes, self.world.way(place, Way::Late))
+    }
+
+    /// The last round is done: so is the repeat, unless somebody on a ladder is asked (11).
+    fn after_the_last(&self, walk: Walk, place: u8, after: RouteId, nobody_can: bool) -> Vec<Walk> {
+        let ladder = |target: Target| matches!(target, Target::Ladder(_));
+        let mut done = walk.clone();
+        if !nobody_can {
+            self.done(&mut done, Thing::Place(place));
+        }
+        let mut walks = self.take_if(done, after, PLAINLY, |target| !ladder(target));
+        walks.extend(self.take_if(walk, after, PLAINLY, ladder));
+        walks
     }
 
     /// Something is due: late, or the time of a rung is over.
@@ -334,10 +349,9 @@ impl<'w> Machine<'w> {
     ) {
         let from = From { branch, ..PLAINLY };
         match (self.view, clock.asked) {
-            (View::Paths, None) => self.play(state, "is late", thing, out, |walk| self.take_late(walk, late, from)),
-            (View::Paths, Some(_)) => {}
             (View::Runs, _) if clock.left > 0 => {}
-            (View::Runs, None) => self.play(state, "is late", thing, out, |walk| self.take_late(walk, late, from)),
+            (_, None) => self.play(state, "is late", thing, out, |walk| self.take_late(walk, late, from)),
+            (View::Graph | View::Paths, Some(_)) => {}
             // The last rung answers in its time: that is assumed (4.2).
             (View::Runs, Some(asked)) if self.is_last(asked) => {}
             (View::Runs, Some(_)) => {
@@ -380,11 +394,14 @@ impl<'w> Machine<'w> {
     }
 
     fn life_events(&self, state: &State, out: &mut Vec<Move>) {
+        if self.stops_at.is_some() {
+            return;
+        }
         for way in Way::LIFE {
             let what = match way {
                 Way::Died if state.died => continue,
-                // After a death only the mistake is still taken (10.11). Along paths, a death happens once.
-                Way::Withdrew | Way::Unreachable | Way::Moved if state.died && self.view == View::Runs => continue,
+                // After a death only the mistake is still taken (10.11). In the graph, a death happens once.
+                Way::Withdrew | Way::Unreachable | Way::Moved if state.died && self.view != View::Graph => continue,
                 Way::Died => "the person died",
                 Way::Withdrew => "the person withdrew",
                 Way::Unreachable => "the person cannot be reached",
@@ -427,15 +444,34 @@ impl<'w> Machine<'w> {
     /// Along paths, every option of a decision.
     fn every_option(&self, state: &State, place: u8, decide: &super::world::Decide, out: &mut Vec<Move>) {
         let thing = Some(Thing::Place(place));
+        // Along paths, only those go on whom the decisions of this moment all send the same way (11).
+        let sent = |goes: &dyn Fn(&Values) -> bool| {
+            let goes = |(number, values): (usize, &Values)| u64::from(goes(values)) << number;
+            state.who & self.every_values.iter().enumerate().map(goes).sum::<u64>()
+        };
+        let minds = self.view == View::Paths;
         for (number, route) in decide.row_routes().enumerate() {
+            let who = sent(&|values| decide.takes(values) == Some(number as u8));
+            if minds && who == 0 {
+                continue;
+            }
+            let looked_at = decide.facts_up_to(number);
             let from = From { branch: None, source: Source::Row(place, number as u8), decision: Some(place) };
             self.play(state, "chooses", thing, out, |mut walk| {
-                walk.state.held |= decide.facts() & !walk.state.lost;
+                walk.state.held |= looked_at & !walk.state.lost;
+                walk.state.who = if minds { who } else { ANYBODY };
                 self.take(walk, route, from)
             });
         }
+        let who = sent(&|values| decide.does_not_know(values));
+        if minds && who == 0 {
+            return;
+        }
         let from = From { branch: None, source: Source::Unknown(place), decision: Some(place) };
-        self.play(state, "does not know", thing, out, |walk| self.take(walk, decide.unknown, from));
+        self.play(state, "does not know", thing, out, |mut walk| {
+            walk.state.who = if minds { who } else { ANYBODY };
+            self.take(walk, decide.unknown, from)
+        });
     }
 
     /// In a run, the row that holds.
@@ -462,14 +498,15 @@ impl<'w> Machine<'w> {
             walk.state.at = At::Stranded(place);
             return vec![walk];
         };
-        if matches!(source, Source::Row(..)) {
-            walk.state.held |= decide.facts() & !walk.state.lost;
+        if let Source::Row(_, row) = source {
+            walk.state.held |= decide.facts_up_to(usize::from(row)) & !walk.state.lost;
         }
         self.take(walk, route, From { branch: None, source, decision: Some(place) })
     }
 
-    /// The ways a route can lead now, each with whether it counts. Along paths, the way behind a count is always
-    /// possible.
+    /// The ways a route can lead now, each with whether it counts. In the graph, the way behind a count is always
+    /// possible; along paths, it is where one of the two asks somebody on a ladder, since what led to the ladder is not
+    /// counted then.
     pub(super) fn legs(&self, state: &State, route: RouteId) -> Vec<(bool, Target)> {
         let Route { first, count } = self.world.routes[route];
         let Some((times, then)) = count else { return vec![(false, first)] };
@@ -477,8 +514,13 @@ impl<'w> Machine<'w> {
         match self.view {
             View::Runs if used < times => vec![(true, first)],
             View::Runs => vec![(false, then)],
-            View::Paths if used < times => vec![(true, first), (false, then)],
-            View::Paths => vec![(false, then)],
+            View::Graph if used < times => vec![(true, first), (false, then)],
+            View::Paths if used < times => {
+                let ladder = |target: Target| matches!(target, Target::Ladder(_));
+                let behind = (ladder(first) || ladder(then)).then_some((false, then));
+                [(true, first)].into_iter().chain(behind).collect()
+            }
+            View::Graph | View::Paths => vec![(false, then)],
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Promise;
 use super::machine::{From, Machine, PLAINLY, View, Walk};
-use super::state::{At, Branch, Clock, Kind, Node, Open, Seen};
+use super::state::{ANYBODY, At, Branch, Clock, Kind, Node, Open, Seen};
 use super::world::{PERSON, PlaceKind, RouteId, Target, Thing, Way};
 
 impl Machine<'_> {
@@ -20,7 +20,7 @@ impl Machine<'_> {
                     walk.seen.push(Seen::Found(Kind::StillOwed));
                 }
                 walk.state.at = At::Ended(ending);
-                walk.state.just = 0;
+                (walk.state.just, walk.state.who) = (0, ANYBODY);
                 vec![walk]
             }
             Target::Ladder(ladder) => self.escalate(walk, from.branch, ladder),
@@ -84,9 +84,9 @@ impl Machine<'_> {
                         open.by = by.filter(|_| back || step.missing);
                         asks_again = if step.afresh { step.finds & walk.state.just } else { 0 };
                     }
-                    PlaceKind::Repeat(repeat) => {
+                    PlaceKind::Repeat(_) => {
+                        // A round has until it is due: nobody is asked again at once.
                         open.due = open.clock.left;
-                        asks_again = repeat.finds & walk.state.just;
                     }
                     PlaceKind::Together(block) => {
                         // What is surely good is asked of nobody.
@@ -110,7 +110,7 @@ impl Machine<'_> {
         if asks_again != 0 {
             walk.seen.push(Seen::Found(Kind::AskedTwice));
         }
-        walk.state.just = 0;
+        (walk.state.just, walk.state.who) = (0, ANYBODY);
         walk.state.at = At::Open(open);
         self.who_is_there(walk, node, within, takes)
     }
@@ -133,7 +133,7 @@ impl Machine<'_> {
                 PlaceKind::Repeat(repeat) => one(walk, repeat.role),
                 PlaceKind::HandOver(over) => {
                     // Where one of the two is not there, that is enough.
-                    let missing = self.view == View::Paths && self.world.off_duty(over.from, within, takes).is_some()
+                    let missing = self.view != View::Runs && self.world.off_duty(over.from, within, takes).is_some()
                         || self.view == View::Runs && !self.world.on_duty(over.from, walk.state.slot, within, takes);
                     one(walk, if missing { over.from } else { over.to })
                 }
@@ -165,7 +165,7 @@ impl Machine<'_> {
     ) -> Vec<Walk> {
         let nobody = match self.view {
             // Along paths somebody can come at any minute.
-            View::Paths => self.world.off_duty(role, within, takes).is_some(),
+            View::Graph | View::Paths => self.world.off_duty(role, within, takes).is_some(),
             View::Runs => !self.world.on_duty(role, walk.state.slot, within, takes),
         };
         if !nobody {
@@ -175,7 +175,7 @@ impl Machine<'_> {
         if legs.iter().any(|(_, target)| !matches!(target, Target::Ladder(_))) {
             walk.seen.push(Seen::Found(Kind::TooLate));
         }
-        if self.view == View::Paths || !matches!(legs[0].1, Target::Ladder(_)) {
+        if self.view != View::Runs || !matches!(legs[0].1, Target::Ladder(_)) {
             return vec![walk];
         }
         self.take(walk, late, From { branch, ..PLAINLY })
@@ -204,8 +204,8 @@ impl Machine<'_> {
         let view = self.view;
         let Some(clock) = Self::clock(&mut walk, branch) else { return Vec::new() };
         match (view, clock.asked) {
-            (View::Paths, Some(_)) => Vec::new(),
-            (View::Paths, None) => {
+            (View::Graph | View::Paths, Some(_)) => Vec::new(),
+            (View::Graph | View::Paths, None) => {
                 clock.asked = Some((ladder, 0));
                 vec![walk]
             }

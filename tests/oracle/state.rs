@@ -27,7 +27,12 @@ pub struct State {
     pub lost: u8,
     /// Facts found at this very instant, by the event that is being followed.
     pub just: u8,
+    /// At a decision on a path: whom the decisions before it in this moment send there, as bits over everybody.
+    pub who: u64,
 }
+
+/// Everybody, as bits: of three facts with three values, or none, there are no more than sixty-four.
+pub const ANYBODY: u64 = u64::MAX;
 
 impl State {
     /// A case of which nothing is known, about to open.
@@ -44,6 +49,7 @@ impl State {
             held: 0,
             lost: 0,
             just: 0,
+            who: ANYBODY,
         }
     }
 }

@@ -51,13 +51,15 @@ impl Verdict {
 
 /// Looks at a world from both sides.
 pub fn judge(world: &World) -> Verdict {
-    let machine = Machine::new(world, View::Paths);
-    let paths = Explored::new(&machine);
-    // Circles, gaps and ladders are spoken of for the whole graph, whether or not a path leads there.
-    let graph = Explored::starting(&machine, machine.anywhere());
+    let paths = Explored::new(&Machine::new(world, View::Paths));
+    // What is reached, and when somebody is there, is spoken of for the graph from the start; circles and gaps for all of
+    // it (11).
+    let machine = Machine::new(world, View::Graph);
+    let graph = Explored::new(&machine);
+    let anywhere = Explored::starting(&machine, machine.anywhere());
     let runs = Explored::new(&Machine::new(world, View::Runs));
     let mut verdict = Verdict {
-        gave_up: paths.gave_up || graph.gave_up || runs.gave_up,
+        gave_up: paths.gave_up || graph.gave_up || anywhere.gave_up || runs.gave_up,
         states: (paths.states.len(), runs.states.len()),
         ..Verdict::default()
     };
@@ -65,20 +67,21 @@ pub fn judge(world: &World) -> Verdict {
         return verdict;
     }
     for kind in Kind::ALL {
-        if let Some(trace) = paths.trace(Seen::Found(kind)) {
+        let on_paper = if kind == Kind::TooLate { &graph } else { &paths };
+        if let Some(trace) = on_paper.trace(Seen::Found(kind)) {
             verdict.defined.insert(kind, trace);
         }
         if let Some(trace) = runs.trace(Seen::Found(kind)) {
             verdict.shown.insert(kind, trace);
         }
     }
-    if let Some(gap) = gaps::gap(world, &graph, &machine.every_values) {
+    if let Some(gap) = gaps::gap(world, &anywhere, &machine.every_values) {
         verdict.defined.insert(Kind::Gap, gap);
     }
-    if let Err(round) = graph.longest() {
-        verdict.defined.insert(Kind::Endless, graph.way_to(Some(round)));
+    if let Err(round) = anywhere.longest() {
+        verdict.defined.insert(Kind::Endless, anywhere.way_to(Some(round)));
     }
-    if let Some(never) = never_reached(world, &paths) {
+    if let Some(never) = never_reached(world, &graph) {
         verdict.defined.insert(Kind::NeverReached, never);
     }
     if let Some(asleep) = asleep(world, &graph) {
@@ -100,7 +103,7 @@ pub fn judge(world: &World) -> Verdict {
     verdict
 }
 
-/// A place no path comes to. A decision is come to when it is entered; a branch when its block is.
+/// A place nothing leads to. A decision is come to when it is entered; a branch when its block is.
 fn never_reached(world: &World, paths: &Explored) -> Option<String> {
     let reached = |place: u8| {
         paths.states.iter().any(|state| matches!(&state.at, At::Open(open) if open.node == Node::Place(place)))

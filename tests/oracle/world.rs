@@ -220,6 +220,29 @@ impl Decide {
         self.rows.iter().fold(0, |all, (condition, _)| all | condition.facts())
     }
 
+    /// The facts that are looked at until a row is chosen, as bits.
+    pub fn facts_up_to(&self, row: usize) -> u8 {
+        self.rows.iter().take(row + 1).fold(0, |all, (condition, _)| all | condition.facts())
+    }
+
+    /// The row it takes, `if none of these` being the last.
+    pub fn takes(&self, values: &Values) -> Option<u8> {
+        for (number, (condition, _)) in self.rows.iter().enumerate() {
+            match condition.holds(values) {
+                Some(true) => return Some(number as u8),
+                Some(false) => {}
+                None => return None,
+            }
+        }
+        self.otherwise.map(|_| self.rows.len() as u8)
+    }
+
+    /// Whether it does not know yet.
+    pub fn does_not_know(&self, values: &Values) -> bool {
+        let first = self.rows.iter().map(|(condition, _)| condition.holds(values)).find(|holds| *holds != Some(false));
+        first == Some(None)
+    }
+
     /// The routes of its rows, with the one of `if none of these` last.
     pub fn row_routes(&self) -> impl Iterator<Item = RouteId> + '_ {
         self.rows.iter().map(|(_, route)| *route).chain(self.otherwise)
