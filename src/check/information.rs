@@ -263,15 +263,15 @@ fn side_by_side(subject: &Subject<'_>, block: PlaceId, at: &Place, branches: &[P
     flaws
 }
 
-/// What became of one fact on a path.
+/// What became of one fact on a path, as to one handover that does not carry it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fate {
     /// Nobody found it yet, or nobody needed it.
     Open,
     /// Somebody found it, or decided by it.
     Known,
-    /// A handover left it behind: this one.
-    LeftBehind(PlaceId),
+    /// The handover left it behind, and nobody has found it since.
+    LeftBehind,
 }
 
 /// What became of one fact, and the decision that has just sent the person on, not knowing.
@@ -279,44 +279,32 @@ type FateOf = (Fate, Option<PlaceId>);
 
 fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
     let pathway = &subject.program.pathway;
-    let any_handover = pathway.places.iter().any(|place| matches!(place.kind, PlaceKind::HandOver(_)));
-    if !any_handover {
-        return Vec::new();
-    }
-    // By handover: what it should carry, and the decision and the path that show it.
+    // By handover: what it should carry, and the decision and the path that show it. Each is looked at by itself: one that
+    // comes later lacks the fact too, though an earlier one has lost it already.
     let mut lacking: BTreeMap<PlaceId, BTreeMap<FactId, (PlaceId, Vec<usize>)>> = BTreeMap::new();
     let mut flaws = Vec::new();
-    for fact in (0..subject.shared.facts.len() as u32).map(FactId) {
-        let fates = fates(subject, fact);
-        let left_behind = |at: PlaceId| fates[at.index()].iter().any(|(fate, _)| matches!(fate, Fate::LeftBehind(_)));
-        let places = pathway.all_places().map(|(id, _)| id);
-        let readers: Vec<PlaceId> =
-            places.filter(|id| left_behind(*id) && reads(subject, *id).contains(&fact)).collect();
-        let mut told: BTreeSet<(PlaceId, PlaceId)> = BTreeSet::new();
-        for reader in readers {
-            loop {
+    for (by, place) in pathway.all_places() {
+        let PlaceKind::HandOver(hand_over) = &place.kind else { continue };
+        let facts = (0..subject.shared.facts.len() as u32).map(FactId);
+        for fact in facts.filter(|fact| !hand_over.carrying.contains(fact)) {
+            let fates = fates(subject, fact, by);
+            let places = pathway.all_places().map(|(id, _)| id);
+            let left_behind = places.filter(|id| fates[id.index()].iter().any(|(fate, _)| *fate == Fate::LeftBehind));
+            for reader in left_behind.filter(|id| reads(subject, *id).contains(&fact)) {
                 let quest = Quest {
                     start: (Fate::Open, None),
-                    step: &|fate: &FateOf, way: &Way| Some(after(subject, fact, *fate, way)),
-                    goal: &|(fate, _): &FateOf, at| match fate {
-                        Fate::LeftBehind(by) => at == reader && !told.contains(&(*by, reader)),
-                        _ => false,
-                    },
+                    step: &|fate: &FateOf, way: &Way| Some(after(subject, fact, by, *fate, way)),
+                    goal: &|(fate, _): &FateOf, at| *fate == Fate::LeftBehind && at == reader,
                     possible: &|moment| subject.possible(moment, &Person::new()),
                 };
                 match subject.ways.find(&quest) {
                     Path::Found(path) => {
-                        let ways = path.iter().map(|way| &subject.ways.all[*way]);
-                        let (fate, _) = ways.fold((Fate::Open, None), |fate, way| after(subject, fact, fate, way));
-                        let Fate::LeftBehind(by) = fate else { break };
-                        told.insert((by, reader));
                         lacking.entry(by).or_default().entry(fact).or_insert((reader, path));
                     }
-                    Path::None => break,
+                    Path::None => {}
                     Path::OutOfBudget => {
                         let place = pathway.place(reader);
                         flaws.push(undecided(place.at, "whether what it looks at was handed over", &place.name));
-                        break;
                     }
                 }
             }
@@ -330,13 +318,13 @@ fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
 }
 
 /// What may have become of a fact at each place, counts apart.
-fn fates(subject: &Subject<'_>, fact: FactId) -> Vec<BTreeSet<FateOf>> {
+fn fates(subject: &Subject<'_>, fact: FactId, by: PlaceId) -> Vec<BTreeSet<FateOf>> {
     let pathway = &subject.program.pathway;
     let mut fates = vec![BTreeSet::new(); pathway.places.len()];
     let mut next = vec![(pathway.start, (Fate::Open, None))];
     while let Some((place, fate)) = next.pop() {
         if fates[place.index()].insert(fate) {
-            next.extend(subject.ways.out_of(place).map(|(_, way)| (way.to, after(subject, fact, fate, way))));
+            next.extend(subject.ways.out_of(place).map(|(_, way)| (way.to, after(subject, fact, by, fate, way))));
         }
     }
     fates
@@ -376,13 +364,13 @@ fn left_behind(
 
 /// What becomes of a fact along a way. Where it may be either way, it is as is worse: left behind rather than known,
 /// and known (so that it can be left behind) rather than open.
-fn after(subject: &Subject<'_>, fact: FactId, (fate, sender): FateOf, way: &Way) -> FateOf {
+fn after(subject: &Subject<'_>, fact: FactId, by: PlaceId, (fate, sender): FateOf, way: &Way) -> FateOf {
     let place = subject.program.pathway.place(way.from);
     let may_be_known = || if fate == Fate::Open { Fate::Known } else { fate };
     let found = || finds_for(subject, way.from, sender.as_slice()).contains(&fact);
     let fate = match (&place.kind, way.why) {
-        (PlaceKind::HandOver(hand_over), Why::Done | Why::OnCondition) if !hand_over.carrying.contains(&fact) => {
-            if fate == Fate::Known { Fate::LeftBehind(way.from) } else { fate }
+        (PlaceKind::HandOver(_), Why::Done | Why::OnCondition) if way.from == by && fate == Fate::Known => {
+            Fate::LeftBehind
         }
         (PlaceKind::Decide(decide), Why::Row(row)) => {
             let mut read = false;

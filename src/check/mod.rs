@@ -59,19 +59,34 @@ pub struct Moments(RefCell<BTreeMap<Asked, bool>>);
 type Asked = (Vec<Link>, Person);
 
 impl Subject<'_> {
-    /// Whether there is anybody who takes these ways through decisions in one moment; of whom certain facts are so.
+    /// Whether there is anybody who takes these ways through decisions in one moment; of whom certain facts are so. What a
+    /// handover accepted in that moment leaves behind is not known.
     pub fn possible(&self, moment: &[WayId], known: &Person) -> bool {
         let links: BTreeSet<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
-        let key = (links.into_iter().collect::<Vec<Link>>(), known.clone());
+        let mut fixed = known.clone();
+        fixed.extend(moment.iter().flat_map(|way| self.leaves_behind(*way)));
+        let key = (links.into_iter().collect::<Vec<Link>>(), fixed);
         if let Some(possible) = self.moments.0.borrow().get(&key) {
             return *possible;
         }
         let people = People::new(self.shared).with_budget(QUICK);
         let wanted = chains::wanted(&self.program.pathway, &key.0);
         // What cannot be looked through quickly counts as possible.
-        let possible = people.find_with(&chains::demands(&wanted), &|_| true, known) != Search::Nobody;
+        let possible = people.find_with(&chains::demands(&wanted), &|_| true, &key.1) != Search::Nobody;
         self.moments.0.borrow_mut().insert(key, possible);
         possible
+    }
+
+    /// The facts that are not known after a way, because a handover did not carry them.
+    fn leaves_behind(&self, way: WayId) -> Person {
+        let way = &self.ways.all[way];
+        match &self.program.pathway.place(way.from).kind {
+            PlaceKind::HandOver(hand_over) if self.ways.hands_over(way) => {
+                let all = (0..self.shared.facts.len() as u32).map(FactId);
+                all.filter(|fact| !hand_over.carrying.contains(fact)).map(|fact| (fact, None)).collect()
+            }
+            _ => Person::new(),
+        }
     }
 
     /// The decision that is taken on a way, and what comes of it.

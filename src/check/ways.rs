@@ -71,7 +71,7 @@ pub struct Quest<'q, S> {
     pub step: &'q dyn Fn(&S, &Way) -> Option<S>,
     /// Whether it is found: at this place, remembering that.
     pub goal: &'q dyn Fn(&S, PlaceId) -> bool,
-    /// Whether somebody can take these ways in one moment: they lead through decisions only.
+    /// Whether somebody can take these ways in one moment: they lead through decisions only, after a handover perhaps.
     pub possible: &'q dyn Fn(&[WayId]) -> bool,
 }
 
@@ -84,7 +84,8 @@ struct Spot<S> {
     place: PlaceId,
     remembered: S,
     taken: Taken,
-    /// The decisions taken in this very moment, in order of the ways: the same person takes them all.
+    /// The decisions taken in this very moment, and the handover accepted in it, in order of the ways: the same person
+    /// takes them all.
     moment: Vec<WayId>,
     /// The decision that sent the person here because it did not know.
     sender: Option<PlaceId>,
@@ -183,6 +184,12 @@ impl<'p> Ways<'p> {
     /// Whether a place takes no time: a decision.
     pub fn is_decision(&self, place: PlaceId) -> bool {
         matches!(self.pathway.place(place).kind, PlaceKind::Decide(_))
+    }
+
+    /// Whether a way is taken because a handover was accepted.
+    pub fn hands_over(&self, way: &Way) -> bool {
+        let hand_over = matches!(self.pathway.place(way.from).kind, PlaceKind::HandOver(_));
+        hand_over && matches!(way.why, Why::Done | Why::OnCondition)
     }
 
     /// A shortest path from the start to what is looked for.
@@ -307,6 +314,9 @@ impl<'p> Ways<'p> {
         }
         if !self.is_decision(way.to) {
             moment.clear();
+        } else if self.hands_over(way) {
+            // What it does not carry is not known to whoever decides now.
+            moment.push(number);
         }
         let sender = (way.why == Why::NotKnown).then_some(way.from);
         Some(Spot { place: way.to, remembered, taken, moment, sender })

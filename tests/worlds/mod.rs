@@ -38,6 +38,17 @@ pub struct Dice {
 }
 
 impl Dice {
+    /// So many choices that follow from a number, always the same.
+    pub fn of(seed: u64, choices: usize) -> Dice {
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            ((mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB) >> 56) as u8
+        };
+        Dice { bytes: (0..choices).map(|_| next()).collect(), at: 0 }
+    }
+
     /// A number below `n`; 0 when there are no choices left.
     pub fn below(&mut self, n: usize) -> usize {
         let byte = self.bytes.get(self.at).copied().unwrap_or(0);
