@@ -17,7 +17,7 @@ fn somebody_is_taken_through_by_answers() {
     let words = ran.words();
     assert!(words.contains("Feels lonely: yes or no? Blank if it is not known. > yes"), "{words}");
     assert!(words.contains("Mon 2 Mar 2026 14:00, 5 hours later"), "{words}");
-    assert!(words.contains("The case is closed, and this is the end. A draft run: not proved."), "{words}");
+    assert!(words.contains("The case is closed, and this is the end. The pathway is proved."), "{words}");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn the_end_of_the_input_is_polite_wherever_it_comes() {
     let all = ["1", "done", "", "1 why", "5 hours", "why not", "2", "life", "2", ""];
     for end in 0..all.len() {
         let words = ask(&all[..end]).words();
-        assert!(words.ends_with("A draft run: not proved."), "{end}: {words}");
+        assert!(words.ends_with("The pathway is proved."), "{end}: {words}");
     }
     let nothing = onward_in(&root(), &START, "");
     assert!(nothing.words().contains("The input has ended. Where it stands, Mon 2 Mar 2026 09:00"), "{}", nothing.out);

@@ -161,7 +161,7 @@ fn any_piece_of_a_file_is_drawn_without_harm() {
     for (number, (at, _)) in text.char_indices().step_by(97).enumerate() {
         folder.put("piece.pathway", &text[..at]);
         let ran = folder.onward(&["check", "piece.pathway"]);
-        assert!([1, 3].contains(&ran.code), "piece {number}: {}", ran.err);
+        assert!([0, 1, 3].contains(&ran.code), "piece {number}: {}", ran.err);
         ran.is_plain();
     }
 }

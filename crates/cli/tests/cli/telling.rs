@@ -132,7 +132,7 @@ fn a_case_that_does_not_hang_together_is_refused() {
         ("\"name\": \"tea_and_talk\"", "\"name\": \"other\"", "has no pathway `other`"),
         ("\"lonely\": {", "\"lonly\": {", "there is no fact `lonly`"),
         ("\"format\": 1", "\"format\": 7", "format 7"),
-        ("\"draft\": true", "\"draught\": true", "there is no field `draught`"),
+        ("\"draft\": false", "\"draught\": false", "there is no field `draught`"),
     ] {
         assert!(whole.contains(from), "{from}");
         folder.put("case.json", whole.replacen(from, to, 1));
