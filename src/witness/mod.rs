@@ -120,9 +120,18 @@ fn story(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<St
             play.along(&path, morning(stage, subject), play::After::Decision(facts.clone())).and_then(shown)
         }),
         Evidence::Circle(circle) => {
-            let (path, round) = around(subject, circle)?;
-            let path: Vec<WayId> = path.into_iter().chain(round.repeat(ROUNDS)).collect();
-            play::Play::new(stage, subject).along(&path, morning(stage, subject), play::After::Nothing).and_then(shown)
+            let round = around(subject, circle)?;
+            // One may come to the circle anywhere on it, and by different ways.
+            (0..round.len()).find_map(|first| {
+                let round = [&round[first..], &round[..first]].concat();
+                let start = subject.ways.all[round[0]].from;
+                ways_to(subject, start).into_iter().find_map(|path| {
+                    let path: Vec<WayId> = path.into_iter().chain(round.repeat(ROUNDS)).collect();
+                    play::Play::new(stage, subject)
+                        .along(&path, morning(stage, subject), play::After::Nothing)
+                        .and_then(shown)
+                })
+            })
         }
         Evidence::Minute { place, at, rung } => {
             let path = match subject.way_to(road(subject, *place)) {
@@ -143,18 +152,18 @@ fn road(subject: &Subject<'_>, place: PlaceId) -> PlaceId {
     }
 }
 
-/// A few ways to a decision, each by another last way, the shortest of each.
-fn ways_to(subject: &Subject<'_>, decision: PlaceId) -> Vec<Vec<WayId>> {
+/// A few ways to a place, each by another last way, the shortest of each.
+fn ways_to(subject: &Subject<'_>, goal: PlaceId) -> Vec<Vec<WayId>> {
     let mut paths: Vec<Vec<WayId>> = Vec::new();
-    if subject.program.pathway.start == decision {
+    if subject.program.pathway.start == goal {
         paths.push(Vec::new());
     }
-    let last: Vec<Way> = subject.ways.all.iter().filter(|way| way.to == decision).copied().collect();
+    let last: Vec<Way> = subject.ways.all.iter().filter(|way| way.to == goal).copied().collect();
     for last in last.into_iter().take(TRIES) {
         let quest = Quest {
             start: false,
             step: &|_: &bool, way: &Way| Some(*way == last),
-            goal: &|came: &bool, at| *came && at == decision,
+            goal: &|came: &bool, at| *came && at == goal,
             possible: &|moment| subject.possible(moment, &Person::new()),
         };
         if let Path::Found(path) = subject.ways.find(&quest) {
@@ -165,8 +174,8 @@ fn ways_to(subject: &Subject<'_>, decision: PlaceId) -> Vec<Vec<WayId>> {
     paths
 }
 
-/// The way to a circle, and the ways round it.
-fn around(subject: &Subject<'_>, circle: &[Node]) -> Option<(Vec<WayId>, Vec<WayId>)> {
+/// The ways round a circle.
+fn around(subject: &Subject<'_>, circle: &[Node]) -> Option<Vec<WayId>> {
     let mut places: Vec<(PlaceId, bool)> = Vec::new();
     for node in circle {
         let escalated = matches!(node, Node::Escalation(..));
@@ -175,9 +184,7 @@ fn around(subject: &Subject<'_>, circle: &[Node]) -> Option<(Vec<WayId>, Vec<Way
             _ => places.push((node.place(), escalated)),
         }
     }
-    let first = places.first()?.0;
-    let Path::Found(path) = subject.way_to(first) else { return None };
-    let round: Option<Vec<WayId>> = (0..places.len())
+    (0..places.len())
         .map(|at| {
             let (from, escalated) = places[at];
             let to = places[(at + 1) % places.len()].0;
@@ -186,8 +193,7 @@ fn around(subject: &Subject<'_>, circle: &[Node]) -> Option<(Vec<WayId>, Vec<Way
             quick.min_by_key(|(number, way)| (way.why == Why::NotKnown, way.escalated != escalated, *number))
         })
         .map(|way| way.map(|(number, _)| number))
-        .collect();
-    Some((path, round?))
+        .collect()
 }
 
 /// A minute at a place: when it opens, or when a rung of a ladder is asked for it.

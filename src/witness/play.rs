@@ -7,7 +7,7 @@ use crate::check::chains::{self, Link};
 use crate::check::people::{Demand, People, Search, Truths};
 use crate::check::ways::{Way, WayId};
 use crate::check::{Person, Shows, Subject};
-use crate::engine::{Case, NextStep, Open};
+use crate::engine::{Case, NextStep, Open, Refusal};
 use crate::model::{Answer, Exit, FactId, Given, Happening, Name, PlaceId, PlaceKind, Story, Target, What};
 use crate::play::Driver;
 use crate::workflow::{Known, Why};
@@ -95,7 +95,25 @@ impl<'s> Play<'s> {
 
     /// Plays a path from a moment on; nothing where it cannot be gone.
     pub(super) fn along(&self, path: &[WayId], starts: Moment, after: After) -> Option<Story> {
+        let story = self.beginning(path, starts, &after)?;
+        // Those who go round without any time passing do not even begin.
+        if matches!(self.stage.open(&story), Err(Refusal::TooMuchAtOnce { .. })) {
+            return Some(story);
+        }
         self.tell(path, starts, &after).map(|telling| telling.story)
+    }
+
+    /// Somebody about whom what is known when the case opens leads along the first ways, as far as they are decisions.
+    fn beginning(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Story> {
+        let ways = self.subject.ways;
+        let first = path.iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
+        let known: Person = self.known.iter().map(|fact| (*fact, Some(self.ordinary(*fact)))).collect();
+        let ends_here = first == path.len();
+        let opening = self.person(&path[..first], ends_here.then_some(after), &known, &[], None)?;
+        let mut knowing = in_words(&self.stage.shared, &known);
+        knowing.retain(|it| self.stage.shared.fact(&it.fact).is_none_or(|fact| !opening.contains_key(&fact)));
+        knowing.extend(in_words(&self.stage.shared, &opening));
+        Some(Story { starts, knowing, events: Vec::new() })
     }
 
     fn tell(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Telling> {
@@ -103,13 +121,7 @@ impl<'s> Play<'s> {
         let decisions =
             |from: usize| path[from..].iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
         let first = decisions(0);
-        let known: Person = self.known.iter().map(|fact| (*fact, Some(self.ordinary(*fact)))).collect();
-        let ends_here = first == path.len();
-        let opening = self.person(&path[..first], ends_here.then_some(after), &known, &[], None)?;
-        let mut knowing = in_words(&self.stage.shared, &known);
-        knowing.retain(|it| self.stage.shared.fact(&it.fact).is_none_or(|fact| !opening.contains_key(&fact)));
-        knowing.extend(in_words(&self.stage.shared, &opening));
-        let story = Story { starts, knowing, events: Vec::new() };
+        let story = self.beginning(path, starts, after)?;
         let driver = self.stage.open(&story).ok()?;
         let mut telling = Telling { driver, story, last: starts };
         let mut at = first;

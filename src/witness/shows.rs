@@ -148,10 +148,12 @@ fn nobody_there(stage: &Stage, case: &Case, place: PlaceId, at: Moment, rung: Op
                 EntryKind::Opened { step, due, .. } if *step == it.name && entry.at == at => Some(*due),
                 _ => None,
             });
+            // A branch may be stood down before, because its block was late.
             let late = |due: Moment| {
-                journal.iter().any(|entry| {
-                    entry.at == due
-                        && matches!(&entry.what, EntryKind::Ended { step, how: Outcome::Late, .. } if *step == it.name)
+                journal.iter().any(|entry| match &entry.what {
+                    EntryKind::Ended { step, how: Outcome::Late, .. } => *step == it.name && entry.at == due,
+                    EntryKind::Ended { step, how: Outcome::StoodDown, .. } => *step == it.name && entry.at <= due,
+                    _ => false,
                 })
             };
             let takes = it.kind.takes();

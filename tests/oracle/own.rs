@@ -511,7 +511,7 @@ fn whoever_has_something_reaches_a_step() {
     // The first step lasts a slot, and its ladder another.
     kept(looked_at(Target::Place(2)), Promise::Whoever(0, 2, 2));
     broken(looked_at(Target::Place(2)), Promise::Whoever(0, 2, 1));
-    // Somebody who withdraws does not come there.
+    // Somebody who declines the first step does not come there.
     broken(looked_at(OVER), Promise::Whoever(0, 2, 2));
 }
 
