@@ -91,6 +91,13 @@ struct Spot<S> {
     sender: Option<PlaceId>,
 }
 
+impl<S> Spot<S> {
+    /// Where a search starts.
+    fn at(place: PlaceId, remembered: S) -> Spot<S> {
+        Spot { place, remembered, taken: Taken::new(), moment: Vec::new(), sender: None }
+    }
+}
+
 /// The ways that led to something reached.
 fn way_back<S>(reached: &[(Spot<S>, Option<(usize, WayId)>)], mut at: usize) -> Vec<WayId> {
     let mut path = Vec::new();
@@ -241,17 +248,16 @@ impl<'p> Ways<'p> {
             remembered = (quest.step)(&remembered, way)?;
             whole.push(*number);
         }
-        (from != self.pathway.start || self.is_path(&whole)).then_some(whole).filter(|path| self.counts_hold(path))
+        // Put together, the moments may ask for more than one person can do.
+        let mut spot = Spot::at(from, quest.start.clone());
+        for number in &whole {
+            spot = self.go(&spot, *number, &self.all[*number], quest, Mind::Counts)?;
+        }
+        Some(whole)
     }
 
     fn search<S: Clone + Ord>(&self, from: PlaceId, quest: &Quest<'_, S>, mind: Mind) -> Path {
-        let start = Spot {
-            place: from,
-            remembered: quest.start.clone(),
-            taken: Taken::new(),
-            moment: Vec::new(),
-            sender: None,
-        };
+        let start = Spot::at(from, quest.start.clone());
         let mut seen = BTreeSet::from([start.clone()]);
         let mut reached = vec![(start, None::<(usize, WayId)>)];
         let mut at = 0;

@@ -389,7 +389,7 @@ impl<'s> Play<'s> {
     }
 
     /// Waits as long as anybody may at a place, and says until when: up to its deadline, and where being late turns to a
-    /// ladder, up to the last moment of its last rung.
+    /// ladder, up to the last moment of its last rung. Never so long that somebody last on any ladder does not answer.
     fn dawdle(&self, telling: &mut Telling, place: PlaceId) -> Option<Moment> {
         let name = self.name(place);
         for _ in 0..MAX_AT_ONE_PLACE {
@@ -410,12 +410,23 @@ impl<'s> Play<'s> {
                     !matches!(self.subject.program.pathway.route(late?).target, Target::Escalate(_))
                 }
             };
-            if last {
-                return Some(due);
+            let answered = self.answered_by(telling);
+            if last || answered.is_some_and(|by| by <= due) {
+                return Some(answered.map_or(due, |by| by.min(due)));
             }
             telling.happens(due, What::Nothing, Vec::new(), None)?;
         }
         None
+    }
+
+    /// By when the first of those who are asked last on a ladder has answered.
+    fn answered_by(&self, telling: &Telling) -> Option<Moment> {
+        let asked = telling.case().record().open.iter().filter_map(|open| open.escalated.as_ref());
+        let last = asked.filter(|asked| {
+            let ladder = self.stage.directory.ladder(&asked.ladder);
+            ladder.is_none_or(|ladder| asked.rung as usize + 1 >= ladder.rungs.len())
+        });
+        last.map(|asked| asked.answer_by).min()
     }
 
     /// A path at whose end a place is open at a certain minute, and what then happens to show that nobody is there.

@@ -39,6 +39,7 @@ pub(super) fn shows(stage: &Stage, story: &Story, evidence: &Evidence) -> bool {
             Shows::Unheld { ending } => unheld(stage, case, *ending),
             Shows::NotDone { reached, first } => not_done(stage, case, *reached, *first),
             Shows::LeftBehind { fact, by, decision } => left_behind(stage, case, *fact, *by, *decision),
+            Shows::TakesLonger { .. } | Shows::NotReached { within: Some(_), .. } if !ladders_answer(case) => false,
             Shows::TakesLonger { than } => {
                 let until = case.record().closed.as_ref().map_or(driver.now, |closed| closed.at);
                 until.since(case.record().opened) > *than
@@ -47,6 +48,15 @@ pub(super) fn shows(stage: &Stage, story: &Story, evidence: &Evidence) -> bool {
             now => seen_now(stage, &driver, now),
         },
     }
+}
+
+/// Whether whoever was last on a ladder always answered in time, as every proof assumes (4.2).
+pub(super) fn ladders_answer(case: &Case) -> bool {
+    !case
+        .record()
+        .journal
+        .iter()
+        .any(|entry| matches!(&entry.what, EntryKind::Escalated { to, .. } if to.asked_again > 0))
 }
 
 fn opens_too_much(stage: &Stage, story: &Story) -> bool {

@@ -268,9 +268,12 @@ impl<'w> Machine<'w> {
                 PlaceKind::Together(_) | PlaceKind::Decide(_) => {}
             },
         }
-        self.play(state, "is declined by the person", thing, out, |walk| {
-            self.take(walk, self.way(node, Way::Declines), PLAINLY)
-        });
+        // A decision is not the person's to decline (10.10).
+        if let Node::Place(_) = node {
+            self.play(state, "is declined by the person", thing, out, |walk| {
+                self.take(walk, self.way(node, Way::Declines), PLAINLY)
+            });
+        }
         self.play(state, "cannot be done", thing, out, |walk| match open.clock.asked {
             Some(_) => self.rung_cannot(walk, None),
             None => self.take(walk, self.way(node, Way::Cannot), PLAINLY),
