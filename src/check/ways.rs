@@ -98,8 +98,11 @@ impl<S> Spot<S> {
     }
 }
 
+/// Where a search has been, and from where, by which way, it came there.
+type Been<S> = (Spot<S>, Option<(usize, WayId)>);
+
 /// The ways that led to something reached.
-fn way_back<S>(reached: &[(Spot<S>, Option<(usize, WayId)>)], mut at: usize) -> Vec<WayId> {
+fn way_back<S>(reached: &[Been<S>], mut at: usize) -> Vec<WayId> {
     let mut path = Vec::new();
     while let Some((before, way)) = reached.get(at).and_then(|(_, from)| *from) {
         path.push(way);
