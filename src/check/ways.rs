@@ -98,11 +98,11 @@ impl<S> Spot<S> {
     }
 }
 
-/// Where a search has been, and from where, by which way, it came there.
-type Been<S> = (Spot<S>, Option<(usize, WayId)>);
+/// Something reached: from which before it, and by which way.
+type Came<S> = (Spot<S>, Option<(usize, WayId)>);
 
 /// The ways that led to something reached.
-fn way_back<S>(reached: &[Been<S>], mut at: usize) -> Vec<WayId> {
+fn way_back<S>(reached: &[Came<S>], mut at: usize) -> Vec<WayId> {
     let mut path = Vec::new();
     while let Some((before, way)) = reached.get(at).and_then(|(_, from)| *from) {
         path.push(way);
@@ -262,7 +262,7 @@ impl<'p> Ways<'p> {
     fn search<S: Clone + Ord>(&self, from: PlaceId, quest: &Quest<'_, S>, mind: Mind) -> Path {
         let start = Spot::at(from, quest.start.clone());
         let mut seen = BTreeSet::from([start.clone()]);
-        let mut reached = vec![(start, None::<(usize, WayId)>)];
+        let mut reached: Vec<Came<S>> = vec![(start, None)];
         let mut at = 0;
         while let Some((spot, _)) = reached.get(at) {
             if (quest.goal)(&spot.remembered, spot.place) {

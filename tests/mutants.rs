@@ -1,0 +1,192 @@
+//! Mutants: a good small world in which one thing is broken. The oracle says whether that breaks the guarantee; the
+//! checker catches every one that does, and accepts what is as good as before.
+//!
+//! `ONWARD_CASES` says how many worlds are made, `ONWARD_SAY=1` prints which mutants were caught how often.
+#![allow(clippy::panic)]
+
+mod oracle;
+mod worlds;
+
+use onward::{Library, Source};
+use oracle::{Choices, Dialect, PlaceKind, Target, World, judge};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use worlds::{Dice, for_all};
+
+impl Choices for Dice {
+    fn below(&mut self, n: usize) -> usize {
+        Dice::below(self, n)
+    }
+}
+
+/// The whole language.
+const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true };
+
+/// One thing that is done to a world: at any place where it can be done, there is a mutant.
+struct Mutation {
+    name: &'static str,
+    /// Does it at the place of that number; no where there is nothing to be done.
+    at: fn(&mut World, usize) -> bool,
+}
+
+const MUTATIONS: &[Mutation] = &[
+    Mutation { name: "a row is taken out", at: take_out_a_row },
+    Mutation { name: "`if none of these` is taken out", at: take_out_the_rest },
+    Mutation { name: "a decision that does not know goes nowhere new", at: unknown_leads_back },
+    Mutation { name: "what is late ends the case", at: late_ends },
+    Mutation { name: "the first rung is taken out", at: take_out_a_rung },
+    Mutation { name: "somebody sleeps", at: take_out_hours },
+    Mutation { name: "a count is taken out", at: take_out_a_count },
+    Mutation { name: "a count is one higher", at: count_once_more },
+    Mutation { name: "a fact is not carried", at: leave_a_fact_behind },
+    Mutation { name: "a handover is passed by", at: pass_by_a_handover },
+    Mutation { name: "a deadline is doubled", at: double_a_deadline },
+    Mutation { name: "an ending is held by somebody else", at: move_a_holder },
+];
+
+fn decision(world: &mut World, at: usize) -> Option<&mut oracle::Decide> {
+    match &mut world.places.get_mut(at)?.kind {
+        PlaceKind::Decide(decide) => Some(decide),
+        _ => None,
+    }
+}
+
+fn take_out_a_row(world: &mut World, at: usize) -> bool {
+    decision(world, at).filter(|decide| decide.rows.len() > 1).map(|decide| decide.rows.remove(0)).is_some()
+}
+
+fn take_out_the_rest(world: &mut World, at: usize) -> bool {
+    decision(world, at).is_some_and(|decide| decide.otherwise.take().is_some())
+}
+
+fn unknown_leads_back(world: &mut World, at: usize) -> bool {
+    let back = world.route(Target::Place(0));
+    decision(world, at).map(|decide| decide.unknown = back).is_some()
+}
+
+fn late_ends(world: &mut World, at: usize) -> bool {
+    let Some(route) = world.defaults.first().copied().filter(|_| at == 0) else { return false };
+    let escalates = matches!(world.routes[route].first, Target::Ladder(_));
+    world.routes[route].first = Target::Ending(0);
+    escalates
+}
+
+fn take_out_a_rung(world: &mut World, at: usize) -> bool {
+    let rungs = world.ladders.get_mut(at).map(|ladder| &mut ladder.rungs).filter(|rungs| rungs.len() > 1);
+    // The last: the one before it is last now.
+    rungs.is_some_and(|rungs| rungs.pop().is_some())
+}
+
+fn take_out_hours(world: &mut World, at: usize) -> bool {
+    world.contacts.get_mut(at).filter(|contact| contact.open == 0xFF).map(|contact| contact.open = 0x3F).is_some()
+}
+
+fn take_out_a_count(world: &mut World, at: usize) -> bool {
+    world.routes.get_mut(at).is_some_and(|route| route.count.take().is_some())
+}
+
+fn count_once_more(world: &mut World, at: usize) -> bool {
+    let count = world.routes.get_mut(at).and_then(|route| route.count.as_mut());
+    count.map(|(times, _)| *times += 1).is_some()
+}
+
+fn leave_a_fact_behind(world: &mut World, at: usize) -> bool {
+    let Some(PlaceKind::HandOver(over)) = world.places.get_mut(at).map(|place| &mut place.kind) else { return false };
+    let carried = over.carrying;
+    over.carrying &= over.carrying.wrapping_sub(1);
+    carried != over.carrying
+}
+
+/// Declined, and the same as if it had been accepted.
+fn pass_by_a_handover(world: &mut World, at: usize) -> bool {
+    let Some(PlaceKind::HandOver(over)) = world.places.get(at).map(|place| &place.kind) else { return false };
+    let (declined, then) = (over.declined, over.then);
+    world.routes[declined] = world.routes[then];
+    declined != then
+}
+
+fn double_a_deadline(world: &mut World, at: usize) -> bool {
+    match world.places.get_mut(at).map(|place| &mut place.kind) {
+        Some(PlaceKind::Step(step)) => step.within *= 2,
+        Some(PlaceKind::HandOver(over)) => over.within *= 2,
+        Some(PlaceKind::Repeat(repeat)) => repeat.every *= 2,
+        _ => return false,
+    }
+    true
+}
+
+fn move_a_holder(world: &mut World, at: usize) -> bool {
+    let roles = world.roles;
+    let ending = world.endings.get_mut(at);
+    ending.map(|ending| ending.holder = if ending.holder < roles { (ending.holder + 1) % roles } else { 0 }).is_some()
+}
+
+/// Whether a world is proved; or what stands against it, and whether it is only undecided.
+fn proved(world: &World) -> Result<(), (String, bool)> {
+    let source = Source::new("small.pathway", world.text());
+    let library = Library::compile(vec![source]).map_err(|report| (report.to_string(), false))?;
+    let errors = library.report().findings.iter().filter(|finding| finding.kind.severity().is_error());
+    // That nobody asks is not a matter of the oracle.
+    let of_it = errors.filter(|finding| finding.kind.name() != "never-asked");
+    let undecided = of_it.clone().all(|finding| finding.kind.name() == "undecided");
+    match of_it.count() {
+        0 => Ok(()),
+        _ => Err((library.report().to_string(), undecided)),
+    }
+}
+
+#[test]
+fn every_mutant_that_breaks_the_guarantee_is_caught() {
+    let counts: RefCell<BTreeMap<String, u32>> = RefCell::default();
+    let count = |what: String| *counts.borrow_mut().entry(what).or_default() += 1;
+    let wrong: RefCell<BTreeMap<String, String>> = RefCell::default();
+    for_all(96, 200, |dice| {
+        let world = World::random(dice, EVERYTHING);
+        let oracle = judge(&world);
+        if !oracle.is_sound() || proved(&world).is_err() {
+            return Ok(());
+        }
+        count("good worlds".to_string());
+        for mutation in MUTATIONS {
+            for at in 0..world.places.len().max(world.routes.len()) {
+                let mut mutant = world.clone();
+                if !(mutation.at)(&mut mutant, at) {
+                    continue;
+                }
+                let oracle = judge(&mutant);
+                if oracle.gave_up {
+                    count("given up".to_string());
+                    continue;
+                }
+                let said = proved(&mutant);
+                let what = match (&said, oracle.is_sound()) {
+                    (Err(_), false) => "broken and caught",
+                    (Ok(()), true) => "as good and accepted",
+                    (Err((_, true)), true) => "as good and undecided",
+                    (Ok(()), false) => "BROKEN AND ACCEPTED",
+                    (Err((_, false)), true) => "AS GOOD AND REFUSED",
+                };
+                count(format!("{what}: {}", mutation.name));
+                count(what.to_string());
+                if what == what.to_uppercase() {
+                    let text = mutant.text();
+                    let report = said.map_or_else(|(report, _)| report, |()| String::new());
+                    wrong
+                        .borrow_mut()
+                        .insert(format!("{what}: {}", mutation.name), format!("{text}\n{oracle:#?}\n{report}"));
+                }
+            }
+        }
+        Ok(())
+    });
+    let counts = counts.into_inner();
+    if std::env::var("ONWARD_SAY").is_ok() {
+        counts.iter().for_each(|(what, times)| println!("{times:6} {what}"));
+    }
+    let wrong = wrong.into_inner();
+    wrong.values().for_each(|text| println!("{text}\n"));
+    assert!(wrong.is_empty(), "{:?}", wrong.keys());
+    for what in ["broken and caught", "as good and accepted"] {
+        assert!(counts.contains_key(what), "no mutant is {what}");
+    }
+}
