@@ -5,7 +5,7 @@
 //! `table` of boxes, and learns from where nobody is; `inquiry` asks one question after the other and makes who is
 //! found as ordinary as can be; `regions` says who else there is.
 //!
-//! *May use*: `model`, `workflow`. *Invariants*: whoever is found was looked at with [`truth`] and meets every demand;
+//! *May use*: `model`, `workflow`. *Invariants*: whoever is found was looked at with `truth` and meets every demand;
 //! *nobody* is exact, in yes, no and unknown; the answer depends on nothing but the question; past its budget the search
 //! says so.
 
