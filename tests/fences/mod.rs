@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The documents, and whether they must be there.
-pub const DOCS: &[(&str, bool)] =
-    &[("README.md", false), ("docs/language.md", true), ("docs/first-pathway.md", true), ("docs/person-file.md", true)];
+pub const DOCS: &[(&str, bool)] = &[
+    ("README.md", false),
+    ("docs/language.md", true),
+    ("docs/first-pathway.md", true),
+    ("docs/a-broken-pathway.md", true),
+    ("docs/person-file.md", true),
+];
 
 /// A piece of a document between two lines of backticks.
 #[derive(Clone, Debug)]
