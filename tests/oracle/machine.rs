@@ -249,6 +249,7 @@ impl<'w> Machine<'w> {
                         move |mut walk: Walk| {
                             walk.state.holder = Some(over.to);
                             walk.carries(over.carrying);
+                            walk.state.who = self.knowing_only(over.carrying);
                             self.done(&mut walk, Thing::Place(place));
                             self.take(walk, route, PLAINLY)
                         }
@@ -280,6 +281,16 @@ impl<'w> Machine<'w> {
         });
         self.due(state, open.clock, None, thing, out, self.way(node, Way::Late));
         self.reassign(state, open, node, thing, out);
+    }
+
+    /// On a path, everybody of whom nothing is known but these facts, as bits: what a handover left behind is not known
+    /// to whoever decides in the same moment.
+    fn knowing_only(&self, facts: u8) -> u64 {
+        if self.view != View::Paths {
+            return ANYBODY;
+        }
+        let others = |values: &Values| (0..3).all(|fact| facts >> fact & 1 == 1 || values[fact] == UNKNOWN);
+        self.every_values.iter().enumerate().map(|(number, values)| u64::from(others(values)) << number).sum()
     }
 
     /// What follows a round (10.9).
