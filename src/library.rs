@@ -49,7 +49,9 @@ impl Library {
         library.proofs = library.pathways().map(prove).collect();
         let found = library.proofs.iter().flat_map(|proof| &proof.flaws).map(|flaw| flaw.finding.clone());
         let all = found.chain(std::mem::take(&mut library.report.findings)).collect();
-        library.report = Report::new(std::mem::take(&mut library.report.sources), all);
+        let report = Report::new(std::mem::take(&mut library.report.sources), all);
+        let allowances = library.programs.iter().flat_map(|program| &program.pathway.allowances);
+        library.report = check::allowed::set_apart(report, allowances, day);
         Ok(library)
     }
 

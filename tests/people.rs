@@ -126,7 +126,15 @@ fn scores(dice: &mut Dice, facts: &[Fact]) -> Vec<Score> {
                 Part { name: Name::from("part"), title: String::new(), points }
             });
             let parts = parts.collect();
-            Score { name: Name::from("total"), title: String::new(), parts, decimals: 0, sources: Vec::new(), at: HERE }
+            Score {
+                name: Name::from("total"),
+                title: String::new(),
+                parts,
+                decimals: 0,
+                sources: Vec::new(),
+                in_force: None,
+                at: HERE,
+            }
         })
         .collect()
 }
@@ -301,6 +309,7 @@ fn a_score_of_many_parts_is_exact_and_quick() {
         parts: (0..40).map(part).collect(),
         decimals: 0,
         sources: Vec::new(),
+        in_force: None,
         at: HERE,
     };
     let shared = Shared::new(flags, vec![score], Vec::new());

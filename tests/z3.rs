@@ -55,7 +55,15 @@ fn shared(dice: &mut Dice) -> Shared {
                 Part { name: Name::from("part"), title: String::new(), points }
             });
             let parts = parts.collect();
-            Score { name: Name::from("total"), title: String::new(), parts, decimals: 0, sources: Vec::new(), at: HERE }
+            Score {
+                name: Name::from("total"),
+                title: String::new(),
+                parts,
+                decimals: 0,
+                sources: Vec::new(),
+                in_force: None,
+                at: HERE,
+            }
         })
         .collect();
     Shared::new(facts, scores, Vec::new())

@@ -5,19 +5,14 @@
 use super::{Evidence, Flaw, Subject};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Directory, Pathway, PlaceKind, Shared, SourceRef, Test};
+use crate::model::Directory;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
 
 /// What the dates say on the day that is given.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
-    let Some(on) = subject.on else { return Vec::new() };
+    let (Some(on), Some(today)) = (subject.on, subject.today()) else { return Vec::new() };
     let pathway = &subject.program.pathway;
     let mut findings = Vec::new();
-    let today = match subject.directory {
-        Some(directory) => directory.calendar.zone.local(on).date(),
-        None => crate::calendar::Zone::utc().local(on).date(),
-    };
     if let Some(review) = pathway.review_by.filter(|review| review.date < today) {
         let message = format!("`{}` was to be looked at again by `{}`", pathway.name, review.date);
         findings.push(
@@ -27,15 +22,6 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     }
     if let Some(directory) = subject.directory {
         ended(directory, on, today, &mut findings);
-    }
-    for source in sources(pathway, subject.shared) {
-        if let Some(checked) = source.checked.filter(|checked| checked.date > today) {
-            let message = format!("`{}` is later than the day this is looked at, `{today}`", checked.date);
-            findings.push(
-                Finding::new(Kind::CheckedLater, checked.at, message)
-                    .help("write the day on which somebody last looked at this source"),
-            );
-        }
     }
     findings.into_iter().map(|finding| Flaw::new(finding, Evidence::Static)).collect()
 }
@@ -68,27 +54,4 @@ fn ended(directory: &Directory, on: Moment, today: Date, findings: &mut Vec<Find
             );
         }
     }
-}
-
-/// Every source that the pathway, its places, or the facts and scores in its reach name.
-fn sources<'s>(pathway: &'s Pathway, shared: &'s Shared) -> impl Iterator<Item = &'s SourceRef> {
-    let places = pathway.places.iter().flat_map(|place| &place.sources);
-    let facts = pathway.facts.iter().filter_map(|id| shared.facts.get(id.index())).flat_map(|fact| &fact.sources);
-    let mut read = BTreeSet::new();
-    for test in tests(pathway) {
-        test.scores(&mut |score| {
-            read.insert(score);
-        });
-    }
-    let scores = read.into_iter().filter_map(|id| shared.scores.get(id.index())).flat_map(|score| &score.sources);
-    pathway.sources.iter().chain(places).chain(facts).chain(scores)
-}
-
-/// Every condition of the pathway.
-fn tests(pathway: &Pathway) -> impl Iterator<Item = &Test> {
-    pathway.places.iter().flat_map(|place| match &place.kind {
-        PlaceKind::Decide(decide) => decide.rows.iter().map(|row| &row.condition.test).collect(),
-        PlaceKind::Repeat(repeat) => repeat.until.iter().map(|(until, _)| &until.test).collect(),
-        _ => Vec::new(),
-    })
 }

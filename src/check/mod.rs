@@ -7,12 +7,14 @@
 //! *May use*: `workflow`, `model`, `calendar`, `diagnostic`; `words` also the trees of `syntax`. *Invariants*: a property that gives up says so; the order of
 //! findings depends on nothing but the sources.
 
+pub mod allowed;
 pub mod chains;
 mod cover;
 mod dates;
 mod decisions;
 mod endings;
 mod flow;
+mod grounds;
 mod information;
 pub mod longest;
 pub mod people;
@@ -22,7 +24,7 @@ mod slowest;
 pub mod ways;
 pub mod words;
 
-use crate::calendar::{Length, Moment};
+use crate::calendar::{Date, Length, Moment, Zone};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared, Story};
 use crate::workflow::{Known, Node, Program, Why};
@@ -75,6 +77,12 @@ impl Subject<'_> {
         let possible = people.find_with(&chains::demands(&wanted), &|_| true, &key.1) != Search::Nobody;
         self.moments.0.borrow_mut().insert(key, possible);
         possible
+    }
+
+    /// The day on which dates are looked at, as it is where the directory is.
+    pub fn today(&self) -> Option<Date> {
+        let zone = self.directory.map_or_else(Zone::utc, |directory| directory.calendar.zone.clone());
+        self.on.map(|on| zone.local(on).date())
     }
 
     /// The facts that are not known after a way, because a handover did not carry them.
@@ -282,6 +290,7 @@ const PROPERTIES: &[Property] = &[
     Property { name: "information travels", check: information::check },
     Property { name: "endings are held", check: endings::check },
     Property { name: "promises are kept", check: promises::check },
+    Property { name: "rules stand on something", check: grounds::check },
     Property { name: "dates", check: dates::check },
 ];
 

@@ -152,6 +152,19 @@ impl Finding {
     }
 }
 
+/// Something that was found, and that somebody answers for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowed {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it may stay so.
+    pub because: String,
+    /// Who answers for it: a role.
+    pub by: String,
+    /// The last day on which it is allowed.
+    pub until: String,
+}
+
 /// Everything that was found in a set of sources, in the order of the places.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -159,6 +172,8 @@ pub struct Report {
     pub sources: Vec<Source>,
     /// The findings, by source and place.
     pub findings: Vec<Finding>,
+    /// What was found too, and is allowed by the authors; never an error.
+    pub allowed: Vec<Allowed>,
 }
 
 impl Report {
@@ -166,7 +181,7 @@ impl Report {
     pub fn new(sources: Vec<Source>, mut findings: Vec<Finding>) -> Report {
         findings.sort_by(|a, b| (a.at.place, a.kind, &a.message).cmp(&(b.at.place, b.kind, &b.message)));
         findings.dedup();
-        Report { sources, findings }
+        Report { sources, findings, allowed: Vec::new() }
     }
 
     /// Whether anything found keeps the sources from being read.

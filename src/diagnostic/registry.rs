@@ -177,6 +177,20 @@ kinds! {
     ContactEnded, "contact-ended", Warning;
     /// A source that was looked at on a day that is still to come.
     CheckedLater, "checked-later", Warning;
+    /// A decision or a score that does not say where it comes from, in a pathway that names its sources.
+    NoSource, "no-source", Warning;
+    /// A source that nobody has looked at yet.
+    Unverified, "unverified", Warning;
+    /// A rule that is not in force on this day.
+    NotInForce, "not-in-force", Warning;
+    /// Something that may go wrong, and nothing that keeps it from happening.
+    Uncontrolled, "uncontrolled", Warning;
+    /// A finding that nobody may allow.
+    CannotAllow, "cannot-allow", Error;
+    /// A finding that was allowed until a day that has passed.
+    AllowEnded, "allow-ended", Warning;
+    /// A finding that is allowed and is not there.
+    AllowsNothing, "allows-nothing", Warning;
     /// A word that divides those who work together, or speaks ill of the person.
     DividingWord, "dividing-word", Warning;
     /// A scenario that names something the pathway does not have.

@@ -11,6 +11,7 @@ use super::words::WordRule;
 use super::{DirectoryId, Name, PathwayId};
 use crate::diagnostic::{Finding, Kind, Source};
 use crate::syntax::tree::{At, Block, BlockWord, Clause, ClauseKind, File, Word};
+use std::collections::BTreeSet;
 
 /// What a set of files means together.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +55,8 @@ pub(super) struct Builder<'f> {
     pub roles: Vec<Role>,
     pub holidays: Vec<Holidays>,
     pub words: Vec<WordRule>,
+    /// The titles of all scenarios.
+    pub scenario_titles: BTreeSet<String>,
     /// The pathways that could be built, by number.
     pub pathways: Vec<Option<Pathway>>,
     pub directories: Vec<Directory>,
@@ -75,6 +78,7 @@ pub fn build(sources: &[Source], files: &[File]) -> (Model, Vec<Finding>) {
         roles: Vec::new(),
         holidays: Vec::new(),
         words: Vec::new(),
+        scenario_titles: BTreeSet::new(),
         pathways: Vec::new(),
         directories: Vec::new(),
         directory_files: Vec::new(),
@@ -153,7 +157,10 @@ impl<'f> Builder<'f> {
                         self.declare(What::Holidays, sorted.holidays.len(), number, &block.name);
                         sorted.holidays.push((number, block));
                     }
-                    B::Scenario => sorted.scenarios.push((number, block)),
+                    B::Scenario => {
+                        self.scenario_titles.extend(block.title.as_ref().map(|title| title.text.clone()));
+                        sorted.scenarios.push((number, block));
+                    }
                     B::Contact | B::Escalation => match scope {
                         Scope::Directory(at) => sorted.directories[at].push((number, block)),
                         _ => self.homeless(number, block, "directory"),
@@ -165,7 +172,8 @@ impl<'f> Builder<'f> {
                     | B::Together
                     | B::Repeat
                     | B::HandOver
-                    | B::Ending => match scope {
+                    | B::Ending
+                    | B::Hazard => match scope {
                         Scope::Pathway(at) => sorted.pathways[at].push((number, block)),
                         _ => self.homeless(number, block, "pathway"),
                     },

@@ -2,7 +2,7 @@
 
 use super::condition::Condition;
 use super::value::{Domain, Ranges};
-use super::{FactId, Name, RoleId, SourceRef};
+use super::{FactId, InForce, Name, RoleId, SourceRef};
 use crate::calendar::Length;
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -54,6 +54,8 @@ pub struct Score {
     pub decimals: u32,
     /// Where it comes from.
     pub sources: Vec<SourceRef>,
+    /// From when until when it is in force, where that is said.
+    pub in_force: Option<InForce>,
     /// Where it is declared.
     #[serde(skip)]
     pub at: At,

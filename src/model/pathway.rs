@@ -1,7 +1,7 @@
 //! A pathway as its authors mean it: every name looked up, every value checked, every route in place.
 
 use super::condition::Condition;
-use super::{DirectoryId, FactId, Name, Promise, RoleId};
+use super::{Allowance, Day, DirectoryId, FactId, Hazard, InForce, Name, Promise, RoleId, SourceRef};
 use crate::calendar::Length;
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -45,6 +45,8 @@ pub struct Pathway {
     pub at: At,
     /// Where it comes from.
     pub sources: Vec<SourceRef>,
+    /// From when until when it is in force, where that is said.
+    pub in_force: Option<InForce>,
     /// When its authors mean to look at it again.
     pub review_by: Option<Day>,
     /// The directory it is tested with: no part of what the pathway means.
@@ -65,32 +67,11 @@ pub struct Pathway {
     pub counters: Vec<Counter>,
     /// What it promises.
     pub promises: Vec<Promise>,
-}
-
-/// A day that somebody wrote down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Day {
-    /// The day.
-    pub date: jiff::civil::Date,
-    /// Where it stands.
-    pub at: At,
-}
-
-impl Serialize for Day {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&self.date)
-    }
-}
-
-/// Where a rule comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SourceRef {
-    /// The source.
-    pub source: String,
-    /// Which part of it.
-    pub section: Option<String>,
-    /// The day it was last checked.
-    pub checked: Option<Day>,
+    /// What may go wrong, and what keeps it from happening.
+    pub hazards: Vec<Hazard>,
+    /// The findings that its authors allow.
+    #[serde(skip)]
+    pub allowances: Vec<Allowance>,
 }
 
 /// A ladder that a pathway escalates to: its name, filled by the directory.
@@ -127,6 +108,8 @@ pub struct Place {
     pub at: At,
     /// Where it comes from.
     pub sources: Vec<SourceRef>,
+    /// From when until when it is in force, where that is said.
+    pub in_force: Option<InForce>,
     /// What it is.
     pub kind: PlaceKind,
     /// Where each way of ending leads, by [`Exit`]; its own or by default.

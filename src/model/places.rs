@@ -6,7 +6,7 @@ use super::read_condition::Speaks;
 use super::read_facts::title;
 use super::read_work::{some_time, stands_twice, taken};
 use super::symbols::{What, missing_file, place, resolve_use};
-use super::{FactId, Name, PathwayId, Promise, RoleId};
+use super::{Allowance, FactId, Hazard, Name, PathwayId, Promise, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Block, BlockWord, ClauseKind, Outcome};
@@ -28,6 +28,8 @@ pub(super) struct Draft {
     pub ladders: Vec<Ladder>,
     pub counters: Vec<Counter>,
     pub promises: Vec<Promise>,
+    pub hazards: Vec<Hazard>,
+    pub allowances: Vec<Allowance>,
     /// The routes by default.
     pub defaults: [Option<RouteId>; Exit::COUNT],
     /// The routes of `by default` that only some places have.
@@ -59,6 +61,8 @@ impl Draft {
             ladders: Vec::new(),
             counters: Vec::new(),
             promises: Vec::new(),
+            hazards: Vec::new(),
+            allowances: Vec::new(),
             defaults: [None; Exit::COUNT],
             default_declined: None,
             default_on_condition: None,
@@ -90,6 +94,7 @@ impl Draft {
         for (file, block) in blocks.iter().filter(|(_, block)| block.word == BlockWord::Promises) {
             self.read_promises(on, *file, block);
         }
+        self.read_grounds(on, blocks);
         let start = self.header(on, file, header);
         self.check_routes(on, file, header);
         if !blocks.iter().any(|(_, block)| block.word == BlockWord::Ending) {
@@ -124,6 +129,7 @@ impl Draft {
             version: version.unwrap_or_default(),
             at: place(file, header.head()),
             sources: on.sources_of(file, &header.clauses),
+            in_force: on.in_force(file, header),
             review_by,
             tested_with,
             facts,
@@ -133,6 +139,8 @@ impl Draft {
             ladders: self.ladders,
             counters: self.counters,
             promises: self.promises,
+            hazards: self.hazards,
+            allowances: self.allowances,
         })
     }
 
@@ -188,6 +196,7 @@ impl Draft {
             title: title(block.title.as_ref(), &block.name),
             at: place(file, block.head()),
             sources: on.sources_of(file, &block.clauses),
+            in_force: on.in_force(file, block),
             kind,
             exits,
         });
@@ -330,6 +339,7 @@ impl Draft {
                 title: title(own.as_ref(), name),
                 at: place(file, name.at),
                 sources: Vec::new(),
+                in_force: None,
                 kind: PlaceKind::Step(step),
                 exits,
             });
@@ -505,5 +515,5 @@ impl Draft {
 
 /// Whether a block of a pathway is a place one can be at.
 fn is_place(block: &Block) -> bool {
-    !matches!(block.word, BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises)
+    !matches!(block.word, BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises | BlockWord::Hazard)
 }

@@ -5,10 +5,10 @@ use super::facts::{Fact, Part, Points, Score};
 use super::read_condition::Speaks;
 use super::symbols::{What, place};
 use super::value::{Domain, MAX_SEVERAL, Ranges, days, decimals_of, scaled};
-use super::{Day, FactId, Name, RoleId, SourceRef, in_words};
+use super::{FactId, Name, RoleId, in_words};
 use crate::calendar::read_date;
 use crate::diagnostic::{Finding, Kind};
-use crate::syntax::tree::{self, Block, Clause, ClauseKind, FactType, Joiner, Literal, Word};
+use crate::syntax::tree::{self, Block, ClauseKind, FactType, Joiner, Literal, Word};
 
 /// The most options a list has: far more than anyone reads.
 const MAX_OPTIONS: usize = 1_000;
@@ -125,25 +125,6 @@ impl Builder<'_> {
         }
     }
 
-    /// A day and where it stands; one that the calendar does not have is a finding.
-    pub(super) fn day_of(&mut self, file: usize, it: &Literal) -> Option<Day> {
-        self.date(file, it).map(|date| Day { date, at: place(file, it.at) })
-    }
-
-    /// Where it comes from, by the clauses `source` among these.
-    pub(super) fn sources_of(&mut self, file: usize, clauses: &[Clause]) -> Vec<SourceRef> {
-        let mut sources = Vec::new();
-        for clause in clauses {
-            let ClauseKind::Source { source, section, checked, .. } = &clause.kind else { continue };
-            sources.push(SourceRef {
-                source: source.text.clone(),
-                section: section.as_ref().map(|section| section.text.clone()),
-                checked: checked.as_ref().and_then(|date| self.day_of(file, date)),
-            });
-        }
-        sources
-    }
-
     pub(super) fn role(&mut self, file: usize, name: &Word) -> Option<RoleId> {
         self.symbols.look_up(&[What::Role], file, name, &mut self.findings).map(|(_, id)| RoleId(id))
     }
@@ -186,6 +167,7 @@ impl Builder<'_> {
             parts,
             decimals,
             sources: self.sources_of(file, &block.clauses),
+            in_force: self.in_force(file, block),
             at: place(file, block.name.at),
         }
     }

@@ -221,6 +221,7 @@ impl Draft {
             title: format!("{title}: {} decides", role_named.title),
             at,
             sources: Vec::new(),
+            in_force: None,
             kind: PlaceKind::Choose(Choose { decision, role, within }),
             exits,
         }));

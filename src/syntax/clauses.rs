@@ -19,6 +19,16 @@ impl Reader {
             Rule::tested_with => C::TestedWith(self.only_text(pair)),
             Rule::review_by => C::ReviewBy(self.first(pair, Reader::literal)?),
             Rule::source => self.source_clause(pair),
+            Rule::in_force => {
+                let mut dates = parts(pair).map(|part| self.literal(part)).collect::<Vec<_>>().into_iter();
+                C::InForce { from: dates.next()?, until: dates.next() }
+            }
+            Rule::allow => C::Allow {
+                finding: parts(pair.clone()).find(|it| it.as_rule() == Rule::finding_name).map(|it| self.word(it))?,
+                because: self.only_text(pair.clone()),
+                by: self.only_word(pair.clone()),
+                until: parts(pair).find(|it| it.as_rule() == Rule::date).map(|it| self.literal(it))?,
+            },
             Rule::outcome_route => {
                 let outcome = parts(pair.clone()).find_map(|part| self.outcome(part))?;
                 C::Outcome { outcome, route: self.only_route(pair)? }
@@ -63,6 +73,10 @@ impl Reader {
             Rule::accepted_within => C::AcceptedWithin(self.only_length(pair)),
             Rule::held_by => C::HeldBy(self.only_word(pair)),
             Rule::owed => C::Owed(self.words(pair)),
+            Rule::severity => C::Severity(self.only_word(pair)),
+            Rule::likelihood => C::Likelihood(self.only_word(pair)),
+            Rule::owner => C::Owner(self.only_word(pair)),
+            Rule::controlled_by => C::ControlledBy(parts(pair).map(|part| self.control(part)).collect()),
             Rule::of_kind => C::OfKind(self.only_word(pair)),
             Rule::profession => C::Profession(self.only_word(pair)),
             Rule::time_zone => C::TimeZone(self.only_text(pair)),
@@ -112,6 +126,7 @@ impl Reader {
     fn source_clause(&mut self, pair: P<'_>) -> ClauseKind {
         let at = self.at(&pair);
         let (mut source, mut is_name, mut section, mut checked) = (None, false, None, None);
+        let unverified = says(&pair, Rule::UNVERIFIED);
         for part in parts(pair) {
             match part.as_rule() {
                 Rule::name => {
@@ -124,7 +139,17 @@ impl Reader {
             }
         }
         let source = source.unwrap_or(Text { text: String::new(), at });
-        ClauseKind::Source { source, is_name, section, checked }
+        ClauseKind::Source { source, is_name, section, checked, unverified }
+    }
+
+    fn control(&mut self, pair: P<'_>) -> Control {
+        if says(&pair, Rule::SCENARIO) {
+            Control::Scenario(self.only_text(pair))
+        } else if says(&pair, Rule::PROMISE) {
+            Control::Promise(self.only_text(pair))
+        } else {
+            Control::Place(self.only_word(pair))
+        }
     }
 
     fn outcome(&mut self, pair: P<'_>) -> Option<Outcome> {

@@ -129,6 +129,18 @@ fn printed(clause: &Clause) -> Printed {
         C::TestedWith(text) => Printed::new("tested with", quoted(text)),
         C::ReviewBy(date) => Printed::new("review by", &date.text),
         C::Source { .. } => Printed::new("source", source(&clause.kind)),
+        C::InForce { from, until } => {
+            let until = until.as_ref().map_or(String::new(), |until| format!(" until {}", until.text));
+            Printed::new("in force", format!("from {}{until}", from.text))
+        }
+        C::Allow { finding, because, by, until } => Printed::new(
+            "allow",
+            format!("{} because {} by {} until {}", finding.text, quoted(because), by.text, until.text),
+        ),
+        C::Severity(word) => Printed::new("severity", &word.text),
+        C::Likelihood(word) => Printed::new("likelihood", &word.text),
+        C::Owner(word) => Printed::new("owner", &word.text),
+        C::ControlledBy(controls) => Printed::list("controlled by", controls.iter().map(control).collect()),
         C::Outcome { outcome, route } => Printed::arrow(format!("if {}", outcome_words(*outcome)), route),
         C::Promise(it) => promise(it),
         C::LedBy(word) => Printed::new("led by", &word.text),
@@ -220,14 +232,25 @@ fn quoted(text: &Text) -> String {
     format!("\"{}\"", text.text)
 }
 
+fn control(control: &Control) -> String {
+    match control {
+        Control::Place(name) => name.text.clone(),
+        Control::Promise(words) => format!("promise {}", quoted(words)),
+        Control::Scenario(title) => format!("scenario {}", quoted(title)),
+    }
+}
+
 fn source(kind: &ClauseKind) -> String {
-    let ClauseKind::Source { source, is_name, section, checked } = kind else { return String::new() };
+    let ClauseKind::Source { source, is_name, section, checked, unverified } = kind else { return String::new() };
     let mut text = if *is_name { source.text.clone() } else { quoted(source) };
     if let Some(section) = section {
         text = format!("{text} section {}", quoted(section));
     }
     if let Some(checked) = checked {
         text = format!("{text}, checked {}", checked.text);
+    }
+    if *unverified {
+        text.push_str(", unverified");
     }
     text
 }

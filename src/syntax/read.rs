@@ -429,6 +429,7 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::repeat => BlockWord::Repeat,
         Rule::hand_over => BlockWord::HandOver,
         Rule::ending => BlockWord::Ending,
+        Rule::hazard => BlockWord::Hazard,
         Rule::role => BlockWord::Role,
         Rule::directory => BlockWord::Directory,
         Rule::holidays => BlockWord::Holidays,

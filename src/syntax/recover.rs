@@ -17,6 +17,10 @@ use BlockWord as B;
 const DOING: &[BlockWord] = &[B::Step, B::Repeat];
 const ROUTED: &[BlockWord] = &[B::ByDefault, B::Step, B::Together, B::Repeat, B::HandOver];
 
+const ALLOWING: &[BlockWord] = &[B::Pathway, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Ending];
+const GROUNDED: &[BlockWord] =
+    &[B::Pathway, B::Score, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Ending];
+
 /// How every clause reads, so that a half-written one can be shown whole.
 const SHAPES: &[Shape] = &[
     Shape { starts: "version", reads: "version 2026.1", blocks: &[B::Pathway] },
@@ -27,6 +31,20 @@ const SHAPES: &[Shape] = &[
         starts: "source",
         reads: "source \"where this comes from\" section \"…\", checked 2026-11-01",
         blocks: &[],
+    },
+    Shape { starts: "in force", reads: "in force from 2026-04-01 until 2027-03-31", blocks: GROUNDED },
+    Shape {
+        starts: "allow",
+        reads: "allow FINDING because \"why this may stay so\" by ROLE until 2027-04-01",
+        blocks: ALLOWING,
+    },
+    Shape { starts: "severity", reads: "severity major", blocks: &[B::Hazard] },
+    Shape { starts: "likelihood", reads: "likelihood low", blocks: &[B::Hazard] },
+    Shape { starts: "owner", reads: "owner ROLE", blocks: &[B::Hazard] },
+    Shape {
+        starts: "controlled by",
+        reads: "controlled by STEP, promise \"nobody is asked twice\", scenario \"what it shows\"",
+        blocks: &[B::Hazard],
     },
     Shape { starts: "if late", reads: "if late -> escalate to LADDER", blocks: ROUTED },
     Shape { starts: "if it cannot be done", reads: "if it cannot be done -> escalate to LADDER", blocks: ROUTED },
@@ -126,6 +144,7 @@ const BLOCKS: &[(&str, &str, BlockWord)] = &[
     ("repeat", "repeat NAME \"Title\"", B::Repeat),
     ("hand over", "hand over NAME \"Title\"", B::HandOver),
     ("ending", "ending NAME \"Title\"", B::Ending),
+    ("hazard", "hazard NAME \"What may go wrong\"", B::Hazard),
     ("role", "role NAME \"Title\"", B::Role),
     ("directory", "directory NAME \"Title\"", B::Directory),
     ("holidays", "holidays NAME \"Title\"", B::Holidays),

@@ -281,6 +281,7 @@ pub enum BlockWord {
     Repeat,
     HandOver,
     Ending,
+    Hazard,
     Role,
     Directory,
     Holidays,
@@ -324,7 +325,9 @@ pub enum ClauseKind {
     StartsAt(Word),
     TestedWith(Text),
     ReviewBy(Literal),
-    Source { source: Text, is_name: bool, section: Option<Text>, checked: Option<Literal> },
+    Source { source: Text, is_name: bool, section: Option<Text>, checked: Option<Literal>, unverified: bool },
+    InForce { from: Literal, until: Option<Literal> },
+    Allow { finding: Word, because: Text, by: Word, until: Literal },
     Outcome { outcome: Outcome, route: Route },
     Promise(Promise),
     Fact(Fact),
@@ -352,6 +355,10 @@ pub enum ClauseKind {
     AcceptedWithin(LengthText),
     HeldBy(Word),
     Owed(Vec<Word>),
+    Severity(Word),
+    Likelihood(Word),
+    Owner(Word),
+    ControlledBy(Vec<Control>),
     OfKind(Word),
     Profession(Word),
     TimeZone(Text),
@@ -391,6 +398,18 @@ pub enum Promise {
     NeverTogether(Word, Word),
     /// `nobody is asked twice`.
     NotAskedTwice,
+}
+
+/// What keeps a hazard from happening.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Control {
+    /// A place of the pathway.
+    Place(Word),
+    /// `promise "nobody is asked twice"`.
+    Promise(Text),
+    /// `scenario "…"`.
+    Scenario(Text),
 }
 
 /// The word a rung of a ladder starts with.

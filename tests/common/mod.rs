@@ -5,7 +5,7 @@
 //! a line `# on: 2027-05-01` says on which day the dates are looked at.
 #![allow(dead_code, reason = "each test uses the part of this it needs")]
 
-use onward::calendar::Moment;
+use onward::calendar::Date;
 use onward::diagnostic::{Finding, Kind, Report};
 use onward::simulate::run_scenario;
 use onward::{Library, Source};
@@ -36,7 +36,7 @@ pub struct Sample {
     pub sources: Vec<Source>,
     pub expected: Vec<Expected>,
     /// The day on which dates are looked at.
-    pub on: Option<Moment>,
+    pub on: Option<Date>,
 }
 
 impl Sample {
@@ -56,18 +56,13 @@ impl Sample {
         let sources: Vec<Source> = files.into_iter().map(|(name, text)| Source::new(name, text)).collect();
         let expected = sources.iter().flat_map(annotations).collect();
         let on = text.lines().find_map(|line| line.strip_prefix("# on: "));
-        let on = on.map(|day| format!("{}T12:00:00Z", day.trim()).parse().expect("it is a day"));
+        let on = on.map(|day| day.trim().parse().expect("it is a day"));
         Sample { sources, expected, on }
     }
 
     /// Everything that is found in it, whether it is an error or not.
     pub fn compile(&self) -> (Option<Library>, Report) {
-        let (library, report) = compile(self.sources.clone());
-        let (Some(library), Some(on)) = (&library, self.on) else { return (library, report) };
-        let proofs = library.pathways().map(|(id, _)| library.prove(id, library.directory_for(id), None, Some(on)));
-        let found = proofs.flat_map(|proof| proof.flaws).map(|flaw| flaw.finding);
-        let report = Report::new(report.sources, report.findings.into_iter().chain(found).collect());
-        (Some(library.clone()), report)
+        compile_on(self.sources.clone(), self.on)
     }
 
     /// What is found but not expected, and expected but not found; empty when all is as expected.
@@ -94,7 +89,12 @@ impl Sample {
 
 /// Compiles some files and gives the report in either case.
 pub fn compile(sources: Vec<Source>) -> (Option<Library>, Report) {
-    match Library::compile(sources) {
+    compile_on(sources, None)
+}
+
+/// Compiles some files on a day and gives the report in either case.
+pub fn compile_on(sources: Vec<Source>, day: Option<Date>) -> (Option<Library>, Report) {
+    match Library::compile_on(sources, day) {
         Ok(library) => {
             let report = library.report().clone();
             (Some(library), report)

@@ -222,6 +222,7 @@ pub fn pathway(dice: &mut Dice) -> String {
         dice.word(&["end1", "p0, at most twice, then end1"]),
     );
     promises(dice, &facts, &shapes, &mut out);
+    grounds(dice, &shapes, &mut out);
     out.push_str("facts\n");
     for fact in &facts {
         let _ = writeln!(out, "  {} {}", fact.name, fact.declared);
@@ -400,6 +401,18 @@ fn promises(dice: &mut Dice, facts: &[Fact], shapes: &[Shape], out: &mut String)
     }
     if !lines.is_empty() {
         let _ = write!(out, "promises\n  {}\n\n", lines.join("\n  "));
+    }
+}
+
+/// What may go wrong, now and then, and what keeps it from happening.
+fn grounds(dice: &mut Dice, shapes: &[Shape], out: &mut String) {
+    for number in 0..dice.below(3) {
+        let severity = dice.one(&["minor", "significant", "considerable", "major", "catastrophic"]);
+        let likelihood = dice.one(&["very_low", "low", "medium", "high", "very_high"]);
+        let _ = write!(out, "hazard h{number} \"What may go wrong\" severity {severity}, likelihood {likelihood}");
+        let owner = if dice.once_in(2) { ", owner nurse\n" } else { "\n" };
+        let control = dice.below(shapes.len());
+        let _ = write!(out, "{owner}  controlled by p{control}, end0\n  source \"The log\", unverified\n\n");
     }
 }
 

@@ -52,7 +52,8 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
             _ => "findings",
         };
         let proofs: Vec<Value> = proofs(&compiled).map(|(library, proof)| as_json(library, proof)).collect();
-        let value = json!({ "verdict": word, "findings": all, "proofs": proofs, "mended": mended });
+        let allowed: Vec<_> = compiled.iter().flat_map(findings::allowed).collect();
+        let value = json!({ "verdict": word, "findings": all, "allowed": allowed, "proofs": proofs, "mended": mended });
         return Said::json(&value, exit);
     }
     let mut page = said::page();

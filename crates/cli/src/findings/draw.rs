@@ -3,7 +3,7 @@
 
 use super::lines::Lines;
 use crate::page::{Page, Style, columns};
-use onward::diagnostic::{Finding, Place, Report, Severity, Suggestion};
+use onward::diagnostic::{Allowed, Finding, Place, Report, Severity, Suggestion};
 use std::collections::BTreeMap;
 
 /// How many findings are drawn in one run. Who has more mends these first.
@@ -26,6 +26,21 @@ pub fn draw(page: &mut Page, report: &Report, seen: &BTreeMap<usize, String>) {
         page.line(0, &format!("And {more} more, which are not shown here; they may go away when these are mended."));
         page.gap();
     }
+    for it in &report.allowed {
+        allowed(page, report, it);
+    }
+}
+
+/// What somebody answers for: always said, in two lines.
+fn allowed(page: &mut Page, report: &Report, it: &Allowed) {
+    let Allowed { finding, because, by, until } = it;
+    page.tagged(0, Style::Bold, "allowed:", &format!(" {} ({})", finding.message, finding.kind.name()));
+    if let Some(source) = report.source(finding.at.place) {
+        let (line, column) = source.line_and_column(finding.at.place.span.start);
+        page.verbatim(2, &format!("at {}:{line}:{column}", source.name));
+    }
+    page.line(2, &format!("`{by}` answers for it until {until}: {because}"));
+    page.gap();
 }
 
 fn one(page: &mut Page, report: &Report, lines: &[Lines<'_>], finding: &Finding) {

@@ -1,7 +1,7 @@
 //! Findings as programs read them.
 
 use super::lines::Lines;
-use onward::diagnostic::{Finding, Place, Report, Severity};
+use onward::diagnostic::{Allowed, Finding, Place, Report, Severity};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -44,6 +44,28 @@ struct Change<'r> {
     #[serde(flatten)]
     at: Where<'r>,
     text: &'r str,
+}
+
+/// A finding that somebody answers for.
+#[derive(Debug, Serialize)]
+pub struct WrittenAllowed<'r> {
+    #[serde(flatten)]
+    finding: Written<'r>,
+    because: &'r str,
+    by: &'r str,
+    until: &'r str,
+}
+
+/// What is allowed in a report.
+pub fn allowed(report: &Report) -> Vec<WrittenAllowed<'_>> {
+    let lines: Vec<Lines<'_>> = report.sources.iter().map(Lines::of).collect();
+    let all = report.allowed.iter().map(|Allowed { finding, because, by, until }| WrittenAllowed {
+        finding: one(report, &lines, finding),
+        because,
+        by,
+        until,
+    });
+    all.collect()
 }
 
 /// The findings of a report.

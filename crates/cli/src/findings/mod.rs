@@ -194,6 +194,11 @@ pub fn written(group: &Compiled) -> Vec<Written<'_>> {
     json::written(&group.report, &group.seen)
 }
 
+/// What is allowed in a group, as programs read it.
+pub fn allowed(group: &Compiled) -> Vec<json::WrittenAllowed<'_>> {
+    json::allowed(&group.report)
+}
+
 /// The findings of a report in which nothing can be seen happening.
 pub fn written_only(report: &Report) -> Vec<Written<'_>> {
     const NOTHING: &BTreeMap<usize, String> = &BTreeMap::new();

@@ -1,0 +1,137 @@
+//! What stands behind the rules (8.5): sources that nobody named or looked at, rules that are not in force on the day,
+//! hazards that nothing controls.
+
+use super::{Evidence, Flaw, Subject, flow};
+use crate::diagnostic::{Finding, Kind};
+use crate::model::{Control, Hazard, InForce, Pathway, PlaceId, PlaceKind, Score, Shared, SourceRef, Test};
+use crate::workflow::Node;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// What can be said of the grounds of a pathway's rules.
+pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
+    let pathway = &subject.program.pathway;
+    let scores = scores(pathway, subject.shared);
+    let mut findings = Vec::new();
+    if names_sources(pathway) {
+        findings.extend(unsourced(pathway, &scores));
+    }
+    let sources: Vec<&SourceRef> = sources(pathway, &scores, subject.shared).collect();
+    findings.extend(sources.iter().filter(|source| source.unverified).map(|source| {
+        let message = format!("nobody has looked at `{}` yet", named(source));
+        Finding::new(Kind::Unverified, source.at, message)
+            .help("look at the source; then write `checked` and the day instead of `unverified`")
+    }));
+    if let Some(today) = subject.today() {
+        findings.extend(sources.iter().filter_map(|source| checked_later(source, today)));
+        let rules = pathway.places.iter().filter_map(|it| Some((it.name.as_str(), it.in_force?)));
+        let whole = pathway.in_force.map(|it| (pathway.name.as_str(), it));
+        let scored = scores.iter().filter_map(|it| Some((it.name.as_str(), it.in_force?)));
+        findings.extend(rules.chain(whole).chain(scored).filter_map(|(name, it)| not_in_force(name, it, today)));
+    }
+    findings.extend(pathway.hazards.iter().filter_map(|hazard| uncontrolled(subject, hazard)));
+    findings.into_iter().map(|finding| Flaw::new(finding, Evidence::Static)).collect()
+}
+
+/// Whether the authors of a pathway say anywhere where its rules come from: from then on, they say it of every rule.
+fn names_sources(pathway: &Pathway) -> bool {
+    !pathway.sources.is_empty() || pathway.places.iter().any(|place| !place.sources.is_empty())
+}
+
+fn unsourced<'s>(pathway: &'s Pathway, scores: &'s [&Score]) -> impl Iterator<Item = Finding> {
+    let chooses = |kind: &PlaceKind| matches!(kind, PlaceKind::Decide(decide) if decide.rows.len() > 1);
+    let decisions = pathway.places.iter().filter(move |place| chooses(&place.kind));
+    let decisions = decisions.map(|place| (&place.name, place.at, place.sources.is_empty()));
+    let scores = scores.iter().map(|score| (&score.name, score.at, score.sources.is_empty()));
+    decisions.chain(scores).filter(|(_, _, bare)| *bare).map(|(name, at, _)| {
+        Finding::new(Kind::NoSource, at, format!("`{name}` does not say where it comes from"))
+            .help("write `source \"…\"`: a guideline, a law, or `\"Agreed at our forum, 3 March 2026\"`")
+    })
+}
+
+fn checked_later(source: &SourceRef, today: Date) -> Option<Finding> {
+    let checked = source.checked.filter(|checked| checked.date > today)?;
+    let message = format!("`{}` is later than the day this is looked at, `{today}`", checked.date);
+    Some(
+        Finding::new(Kind::CheckedLater, checked.at, message)
+            .help("write the day on which somebody last looked at this source"),
+    )
+}
+
+fn not_in_force(name: &str, it: InForce, today: Date) -> Option<Finding> {
+    let (at, message) = match it.until.filter(|until| until.date < today) {
+        Some(until) => (until.at, format!("`{name}` was in force until `{}`, and is not on `{today}`", until.date)),
+        None if it.from.date > today => {
+            (it.from.at, format!("`{name}` is in force from `{}` on, and not yet on `{today}`", it.from.date))
+        }
+        None => return None,
+    };
+    Some(
+        Finding::new(Kind::NotInForce, at, message)
+            .help("write the rule that holds on this day, with its source, and from when until when it is in force"),
+    )
+}
+
+fn uncontrolled(subject: &Subject<'_>, hazard: &Hazard) -> Option<Finding> {
+    let help = "write `controlled by` and what keeps it from happening: a step, a promise, a scenario that shows it";
+    if hazard.controls.is_empty() {
+        let message = format!("nothing keeps `{}` from happening", hazard.name);
+        return Some(Finding::new(Kind::Uncontrolled, hazard.at, message).help(help));
+    }
+    let (pathway, workflow) = (&subject.program.pathway, &subject.program.workflow);
+    let reached = flow::reached(pathway, workflow);
+    let is_reached = |place: PlaceId| {
+        let at = match &pathway.place(place).kind {
+            PlaceKind::Step(step) => step.branch_of.unwrap_or(place),
+            _ => place,
+        };
+        workflow.index(Node::Place(at)).is_some_and(|index| reached[index.index()])
+    };
+    let never = hazard.controls.iter().find_map(|control| match control {
+        Control::Place(id) if !is_reached(*id) => Some(pathway.place(*id)),
+        _ => None,
+    })?;
+    let message = format!("`{}` is to keep `{}` from happening, and nothing leads to it", never.name, hazard.name);
+    Some(Finding::new(Kind::Uncontrolled, hazard.at, message).and(never.at, "nothing leads here").help(help))
+}
+
+/// A source and its section, for people.
+fn named(source: &SourceRef) -> String {
+    match &source.section {
+        Some(section) => format!("{}, {section}", source.source),
+        None => source.source.clone(),
+    }
+}
+
+/// Every source that the pathway, its places and hazards, or the facts and scores in its reach name.
+fn sources<'s>(
+    pathway: &'s Pathway,
+    scores: &'s [&'s Score],
+    shared: &'s Shared,
+) -> impl Iterator<Item = &'s SourceRef> {
+    let places = pathway.places.iter().flat_map(|place| &place.sources);
+    let hazards = pathway.hazards.iter().flat_map(|hazard| &hazard.sources);
+    let facts = pathway.facts.iter().filter_map(|id| shared.facts.get(id.index())).flat_map(|fact| &fact.sources);
+    let scores = scores.iter().flat_map(|score| &score.sources);
+    pathway.sources.iter().chain(places).chain(hazards).chain(facts).chain(scores)
+}
+
+/// The scores that a pathway's conditions read.
+fn scores<'s>(pathway: &Pathway, shared: &'s Shared) -> Vec<&'s Score> {
+    let mut read = BTreeSet::new();
+    for test in tests(pathway) {
+        test.scores(&mut |score| {
+            read.insert(score);
+        });
+    }
+    read.into_iter().filter_map(|id| shared.scores.get(id.index())).collect()
+}
+
+/// Every condition of the pathway.
+fn tests(pathway: &Pathway) -> impl Iterator<Item = &Test> {
+    pathway.places.iter().flat_map(|place| match &place.kind {
+        PlaceKind::Decide(decide) => decide.rows.iter().map(|row| &row.condition.test).collect(),
+        PlaceKind::Repeat(repeat) => repeat.until.iter().map(|(until, _)| &until.test).collect(),
+        _ => Vec::new(),
+    })
+}
