@@ -3,10 +3,12 @@
 //! *May use*: everything below it, `library` included. *Invariant*: a person file that is read, written and read again is the
 //! same.
 
+mod coverage;
 mod person;
 mod scenario;
 mod write;
 
+pub use coverage::{Coverage, Item, ItemKind, coverage};
 pub use person::{PersonError, read_person};
 pub use scenario::{Ran, run_scenario};
 pub use write::write_person;

@@ -139,3 +139,59 @@ fn the_same_run_is_told_in_the_same_words() {
     let arguments = ["simulate", "pathways/home_first.pathway", "--person", "examples/people/case_1.json"];
     assert_eq!(onward_in(&root(), &arguments, "").out, onward(&arguments).out);
 }
+
+/// A scenario takes one way; what the others are, and how much of it all that is, is said.
+#[test]
+fn what_no_scenario_reached_is_named() {
+    let folder = Folder::new("coverage");
+    let two = "onward 1\n\nfacts\n  steady yes or no asked of person\n\npathway small\n  version 1\n  starts at ask\n\nstep ask\n  \
+               led by nurse\n  finds steady\n  within 1 day\n  then which\n\ndecide which\n  when steady -> settled\n  \
+               if none of these -> worried\n  if we do not know yet -> worried\n\nending settled held by person\n\n\
+               ending worried held by person\n\nscenario \"Steady\"\n  on small\n  starts 2026-03-02 09:00\n  \
+               after 1 hour ask is done, finding steady yes\n  expect the ending settled\n\n";
+    let rest = include_str!("../../../../tests/common/rest.pathway");
+    folder.put("small.pathway", format!("{two}{rest}"));
+    let plain = folder.onward(&["test", "small.pathway"]);
+    assert_eq!(plain.code, 0, "{}", plain.err);
+    assert!(!plain.out.contains("reached"), "nothing is said of it unasked");
+
+    let ran = folder.onward(&["test", "small.pathway", "--coverage"]);
+    assert_eq!(ran.is_plain().code, 0, "{}", ran.err);
+    for words in [
+        "1 of 3 endings",
+        "never: `worried` (small.pathway:",
+        "1 of 2 rows of decisions",
+        "never: `which`: none of these (small.pathway:",
+        "0 of 1 ways while it is not known",
+        "1 of 10 ways in which something ends",
+        "never: by default: late (small.pathway:",
+        "0 of 2 rungs of ladders",
+        "never: `somebody_answers`, rung 2 (small.pathway:",
+    ] {
+        assert!(ran.words().contains(words), "{words}\n{}", ran.out);
+    }
+    let read = folder.onward(&["--format", "json", "test", "small.pathway", "--coverage"]).json();
+    let of = &read["coverage"][0];
+    assert_eq!((&of["pathway"], &of["kinds"]["row"]["reached"]), (&"small".into(), &1.into()));
+    assert_eq!(of["percent"], 3 * 100 / 18, "3 of 18, rounded down");
+
+    let wanted = folder.onward(&["test", "small.pathway", "--coverage", "--min", "95"]);
+    assert_eq!(wanted.code, 1);
+    assert!(wanted.words().contains("too little: every ending and 95 % of everything are wanted."), "{}", wanted.out);
+    let too_much = folder.onward(&["test", "small.pathway", "--coverage", "--min", "101"]);
+    assert_eq!(too_much.code, 2);
+    let alone = folder.onward(&["test", "small.pathway", "--min", "5"]);
+    assert_eq!(alone.code, 2, "a least is wanted of what is counted");
+}
+
+/// What a scenario does on the way is counted as what it is: declined, late and escalated, decided by a role.
+#[test]
+fn what_happens_is_counted_as_what_it_is() {
+    let read = onward(&["--format", "json", "test", TEA, "--coverage"]).json();
+    let of = &read["coverage"][0];
+    let never: Vec<&str> =
+        of["never"].as_array().expect("a list").iter().filter_map(|it| it["what"].as_str()).collect();
+    for reached in ["`first_visit`: done", "by default: late"] {
+        assert!(!never.contains(&reached), "{reached} is reached: {never:?}");
+    }
+}
