@@ -15,6 +15,7 @@ mod outline;
 mod page;
 mod pick;
 mod reasons;
+mod report;
 mod said;
 mod story;
 mod words;

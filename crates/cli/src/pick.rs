@@ -1,7 +1,7 @@
 //! Which pathway and which directory are meant: `FILE` or `FILE:NAME`, and `--directory`.
 
 use crate::files;
-use crate::findings;
+use crate::findings::{self, How};
 use crate::said::{Format, Stop};
 use onward::Library;
 use onward::diagnostic::nearest;
@@ -43,13 +43,13 @@ impl FileAndName {
 }
 
 /// Reads the file of a pathway, what it uses, and other files beside it; finds the pathway that is meant.
-pub fn pathway(text: &str, beside: &[PathBuf], format: Format) -> Result<Picked, Stop> {
+pub fn pathway(text: &str, beside: &[PathBuf], how: How, format: Format) -> Result<Picked, Stop> {
     let FileAndName { file, name } = FileAndName::read(text);
     if file.is_dir() {
         return Err(Stop::trouble(format!("`{}` is a folder; name the file of one pathway", file.display())));
     }
     let paths: Vec<PathBuf> = std::iter::once(file.clone()).chain(beside.iter().cloned()).collect();
-    let library = findings::one_library(files::gather(&paths)?, format)?;
+    let library = findings::one_library(files::gather(&paths)?, how, format)?;
     let pathway = which(&library, &file, name.as_deref())?;
     Ok(Picked { library, pathway })
 }

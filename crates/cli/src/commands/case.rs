@@ -45,7 +45,7 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     files::is_one_object(&text, &args.case, "a saved case", "`id`, `pathway` and `journal`")?;
     let record: CaseRecord = serde_json::from_str(&text)
         .map_err(|error| Stop::trouble(format!("`{shown}` is not a saved case: {}", plainly(&error))))?;
-    let library = findings::one_library(files::gather(&args.pathway)?, format)?;
+    let library = findings::one_library(files::gather(&args.pathway)?, findings::How::Read, format)?;
     let loaded = library.load(record.clone()).map_err(|error| Stop::trouble(format!("`{shown}`: {error}")))?;
     let at = args.at.as_deref().map(|text| loaded.directory().calendar.zone.read(text)).transpose();
     let at = at.map_err(|error| Stop::trouble(format!("`--at`: {error}")))?;

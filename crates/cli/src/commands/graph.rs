@@ -1,6 +1,7 @@
 //! `onward graph`: a pathway as a picture.
 
 use crate::commands::fmt;
+use crate::findings::How;
 use crate::pick::{self, Picked};
 use crate::said::{Exit, Format, Said, Stop};
 use std::path::PathBuf;
@@ -42,7 +43,7 @@ impl Form {
 
 /// Draws a pathway.
 pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
-    let Picked { library, pathway } = pick::pathway(&args.pathway, &[], format)?;
+    let Picked { library, pathway } = pick::pathway(&args.pathway, &[], How::Read, format)?;
     let (program, shared) = (library.program(pathway), library.shared());
     let drawn = match args.form {
         Form::Svg => crate::graph::svg(program, shared),

@@ -7,6 +7,7 @@ mod check;
 mod explain;
 mod fmt;
 mod graph;
+mod report;
 mod simulate;
 mod test;
 mod who;
@@ -26,6 +27,8 @@ pub enum Command {
     Fmt(fmt::Args),
     /// Draw a pathway
     Graph(graph::Args),
+    /// Write everything about a pathway on one page, for those who answer for it
+    Report(report::Args),
     /// Who answers at a time, and who is next
     Who(who::Args),
     /// What a finding means, with an example
@@ -43,6 +46,7 @@ impl Command {
             Command::Test(args) => test::run(args, format),
             Command::Fmt(args) => fmt::run(args, format),
             Command::Graph(args) => graph::run(args, format),
+            Command::Report(args) => report::run(args, format),
             Command::Who(args) => who::run(args, format),
             Command::Explain(args) => explain::run(args, format),
             Command::Case(args) => case::run(args, format),

@@ -2,6 +2,7 @@
 //! draft, and every page says so.
 
 use super::ask;
+use crate::findings::How;
 use crate::outline::{self, Mark};
 use crate::page::{Page, Style};
 use crate::pick::{self, FileAndName, Picked};
@@ -53,7 +54,7 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     }
     let directory = args.directory.as_deref().map(FileAndName::read);
     let beside: Vec<PathBuf> = directory.iter().map(|it| it.file.clone()).collect();
-    let Picked { library, pathway } = pick::pathway(&args.pathway, &beside, format)?;
+    let Picked { library, pathway } = pick::pathway(&args.pathway, &beside, How::Read, format)?;
     let directory = pick::directory(&library, pathway, directory.as_ref())?;
     let Some(path) = &args.person else {
         let asked = ask::Asked { library: &library, pathway, directory, save: args.save.as_deref() };

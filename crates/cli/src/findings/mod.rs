@@ -116,8 +116,8 @@ pub fn compile_all(files: Files, how: How) -> Vec<Compiled> {
 }
 
 /// Compiles all files as one library, or stops and says what was found.
-pub fn one_library(files: Files, format: Format) -> Result<Library, Stop> {
-    let compiled = compile(files.together(), How::Read);
+pub fn one_library(files: Files, how: How, format: Format) -> Result<Library, Stop> {
+    let compiled = compile(files.together(), how);
     match compiled.library {
         Some(library) => Ok(library),
         None => Err(Stop::Said(all(&[compiled], format)?)),

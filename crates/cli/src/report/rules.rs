@@ -1,0 +1,232 @@
+//! The rules themselves: decisions, work, endings, facts, scores.
+
+use super::{Of, nothing, table};
+use crate::words::capital;
+use maud::{Markup, html};
+use onward::model::{Exit, Part, Place, PlaceKind, Points, RouteId, in_words};
+use std::collections::BTreeMap;
+
+/// The name that a link to a place leads to.
+fn anchor(place: &Place) -> Option<String> {
+    Some(format!("at-{}", place.name))
+}
+
+pub fn decisions(of: &Of<'_>) -> Markup {
+    let mut all = of.pathway.all_places().filter_map(|(_, place)| match &place.kind {
+        PlaceKind::Decide(decide) => Some((place, decide)),
+        _ => None,
+    });
+    let mut out = Vec::new();
+    for (place, decide) in all.by_ref() {
+        let mut rows: Vec<(Option<String>, Vec<Markup>)> = Vec::new();
+        for (number, row) in decide.rows.iter().enumerate() {
+            let cells = vec![html! { (number + 1) }, html! { (row.condition.words) }, of.leads(row.route)];
+            rows.push((None, cells));
+        }
+        if let Some(route) = decide.not_known {
+            rows.push((None, vec![html! { "?" }, html! { "if we do not know yet" }, of.leads(route)]));
+        }
+        out.push(html! {
+            h3 id=[anchor(place)] { (place.title) }
+            (super::grounds::behind(of, place))
+            (table("The first row that holds is taken", &["Row", "When", "Then"], &rows))
+        });
+    }
+    if out.is_empty() {
+        nothing("It takes no decision.")
+    } else {
+        html! { @for it in &out { (it) } }
+    }
+}
+
+pub fn work(of: &Of<'_>) -> Markup {
+    let is_work = |kind: &PlaceKind| !matches!(kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
+    let rows = of.pathway.all_places().filter(|(_, place)| is_work(&place.kind)).map(|(_, place)| {
+        let cells = vec![
+            html! { (place.title) (super::grounds::behind(of, place)) },
+            who(of, &place.kind),
+            when(&place.kind),
+            what(of, place),
+            after(of, place),
+        ];
+        (anchor(place), cells)
+    });
+    let headings = ["What", "Who", "By when", "What it finds out, and who is told", "What comes then"];
+    html! {
+        (table("Steps, work side by side, what is repeated, handovers", &headings, &rows.collect::<Vec<_>>()))
+        (life(of))
+    }
+}
+
+/// What may happen in a life while something is open: mostly the same everywhere, so said once.
+fn life(of: &Of<'_>) -> Markup {
+    let rows = Exit::LIFE.into_iter().map(|exit| {
+        let mut ways: BTreeMap<RouteId, Vec<&str>> = BTreeMap::new();
+        for place in &of.pathway.places {
+            if let Some(route) = place.exits[exit as usize] {
+                ways.entry(route).or_default().push(&place.title);
+            }
+        }
+        let mut ways: Vec<(RouteId, Vec<&str>)> = ways.into_iter().collect();
+        ways.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
+        let then = html! {
+            @for (number, (route, places)) in ways.iter().enumerate() {
+                @if number > 0 { "while open: " (places.join("; ")) ": " }
+                (of.leads(*route)) br;
+            }
+        };
+        (None, vec![html! { (capital(exit.in_words())) }, then])
+    });
+    table(
+        "What may happen to the person, whatever is open",
+        &["What happens", "What comes then"],
+        &rows.collect::<Vec<_>>(),
+    )
+}
+
+fn who(of: &Of<'_>, kind: &PlaceKind) -> Markup {
+    let with = match kind {
+        PlaceKind::Step(step) => &step.with,
+        PlaceKind::Repeat(repeat) => &repeat.with,
+        _ => const { &Vec::new() },
+    };
+    html! {
+        @match kind {
+            PlaceKind::HandOver(it) => { (of.role(it.from)) " to " (of.role(it.to)) }
+            PlaceKind::Together(it) => { (it.branches.len()) " things at the same time" }
+            _ => @if let Some(owner) = kind.owner() { (of.role(owner)) }
+        }
+        @if !with.is_empty() { br; span class="small" { "with " (of.roles(with)) } }
+    }
+}
+
+fn when(kind: &PlaceKind) -> Markup {
+    html! {
+        @match kind {
+            PlaceKind::Repeat(it) => { "every " (it.every.to_string()) ", at most " (super::times(it.times)) }
+            PlaceKind::Together(it) => {
+                @if let Some(first) = it.first { "the first " (first) " " } @else { "all " } "within " (it.within.to_string())
+            }
+            _ => @if let Some(within) = kind.within() { "within " (within.to_string()) }
+        }
+    }
+}
+
+fn what(of: &Of<'_>, place: &Place) -> Markup {
+    let finds_missing = matches!(&place.kind, PlaceKind::Step(step) if step.finds_missing);
+    html! {
+        @if finds_missing { "what the decision was missing" br; }
+        @if !place.kind.finds().is_empty() { (of.facts(place.kind.finds())) br; }
+        @if let PlaceKind::HandOver(it) = &place.kind { "carries: " (of.facts(&it.carrying)) br; }
+        @for (role, text) in place.kind.tell() { span class="small" { (of.role(*role)) " is told: " q { (text) } br; } }
+    }
+}
+
+/// The ways on, but not those by default: these stand once, below.
+fn after(of: &Of<'_>, place: &Place) -> Markup {
+    let mut ways: Vec<(String, RouteId)> = Vec::new();
+    let mut add = |words: &str, route: RouteId| ways.push((words.to_string(), route));
+    match &place.kind {
+        PlaceKind::Step(it) => it.then.into_iter().for_each(|route| add("done", route)),
+        PlaceKind::Together(it) => {
+            add("done", it.then);
+            add("not all done", it.otherwise);
+        }
+        PlaceKind::Repeat(it) => {
+            if let Some((until, route)) = &it.until {
+                add(&format!("until {}", until.words), *route);
+            }
+            add("after the last time", it.after);
+        }
+        PlaceKind::HandOver(it) => {
+            add("accepted", it.then);
+            add("declined", it.declined);
+            it.on_condition.into_iter().for_each(|route| add("accepted on a condition", route));
+        }
+        PlaceKind::Choose(_) => ways.push(("decided".to_string(), RouteId(u32::MAX))),
+        PlaceKind::Decide(_) | PlaceKind::Ending(_) => {}
+    }
+    for exit in Exit::ALL.into_iter().filter(|exit| !Exit::LIFE.contains(exit)) {
+        ways.extend(place.exits[exit as usize].map(|route| (exit.in_words().to_string(), route)));
+    }
+    html! {
+        @for (words, route) in &ways {
+            (words) ": "
+            @if *route == RouteId(u32::MAX) { "one of what the decision leads to" } @else { (of.leads(*route)) }
+            br;
+        }
+    }
+}
+
+pub fn endings(of: &Of<'_>) -> Markup {
+    let rows = of.pathway.all_places().filter_map(|(_, place)| {
+        let PlaceKind::Ending(ending) = &place.kind else { return None };
+        let owed: Vec<&str> = ending.owed.iter().map(|it| of.pathway.place(*it).title.as_str()).collect();
+        let told = html! { @for (role, text) in &ending.tell { (of.role(*role)) ": " q { (text) } br; } };
+        let cells = vec![
+            html! { (place.title) (super::grounds::behind(of, place)) },
+            html! { (of.role(ending.held_by)) },
+            html! { (owed.join("; ")) },
+            told,
+        ];
+        Some((anchor(place), cells))
+    });
+    let headings = ["Ending", "Who holds the person then", "What was done before, on every path", "Who is told"];
+    table("Every case ends in one of these", &headings, &rows.collect::<Vec<_>>())
+}
+
+pub fn facts(of: &Of<'_>) -> Markup {
+    let shared = of.library.shared();
+    let rows = of.pathway.facts.iter().filter_map(|id| shared.facts.get(id.index())).map(|fact| {
+        let found: Vec<String> = fact.found_by.iter().map(|together| of.roles(together)).collect();
+        let who = html! {
+            @if !fact.asked_of.is_empty() { "asked of " (of.roles(&fact.asked_of)) br; }
+            @if !found.is_empty() { "found by " (found.join(", or ")) }
+        };
+        let unit = fact.unit.as_ref().map_or(String::new(), |unit| format!(", {unit}"));
+        let good = fact.good_for.map_or_else(|| "for good".to_string(), |length| length.to_string());
+        let cells = vec![html! { (fact.title) }, html! { (fact.domain.in_words()) (unit) }, who, html! { (good) }];
+        (Some(format!("fact-{}", fact.name)), cells)
+    });
+    let headings = ["What", "Its values", "Who knows it", "How long it is good"];
+    table(
+        "Every one of these may be unknown, and is unknown again when no longer good",
+        &headings,
+        &rows.collect::<Vec<_>>(),
+    )
+}
+
+pub fn scores(of: &Of<'_>) -> Markup {
+    let shared = of.library.shared();
+    if shared.scores.is_empty() {
+        return nothing("It uses no score.");
+    }
+    html! {
+        @for score in &shared.scores {
+            h3 { (score.title) }
+            @for source in &score.sources { p class="small" { (super::grounds::source(source)) } }
+            (table("Points of each part", &["Part", "Points"], &score.parts.iter().map(|part| (None, vec![html! { (part.title) }, points(of, part, score.decimals)])).collect::<Vec<_>>()))
+        }
+    }
+}
+
+fn points(of: &Of<'_>, part: &Part, decimals: u32) -> Markup {
+    let shown = |points: i64| onward::model::decimal(points, decimals);
+    match &part.points {
+        Points::Bands(fact, bands) => {
+            let fact = of.library.shared().facts.get(fact.index());
+            html! {
+                @for (ranges, points) in bands {
+                    @let values = ranges.iter().map(|(from, to)| fact.map_or_else(String::new, |fact| {
+                        if from == to { fact.domain.show(from) } else { format!("{} to {}", fact.domain.show(from), fact.domain.show(to)) }
+                    }));
+                    (values.collect::<Vec<_>>().join(", ")) ": " (shown(*points)) br;
+                }
+            }
+        }
+        Points::Rows(rows, otherwise) => html! {
+            @for (row, points) in rows { (row.words) ": " (shown(*points)) br; }
+            (in_words("otherwise")) ": " (shown(*otherwise))
+        },
+    }
+}

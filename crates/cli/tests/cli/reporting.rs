@@ -1,0 +1,101 @@
+//! The page for those who answer for a pathway.
+
+use crate::{Folder, TEA, onward, tea};
+use std::collections::BTreeSet;
+
+fn report(pathway: &str) -> String {
+    let ran = onward(&["report", pathway, "--on", "2026-11-22"]);
+    assert_eq!(ran.is_plain().code, 0, "{}", ran.err);
+    ran.out
+}
+
+/// What stands in an attribute of a page, every time it is there.
+fn attributes<'p>(page: &'p str, name: &str) -> Vec<&'p str> {
+    let lead = format!(" {name}=\"");
+    page.match_indices(&lead).filter_map(|(at, _)| page[at + lead.len()..].split('"').next()).collect()
+}
+
+#[test]
+fn everything_about_a_pathway_stands_on_one_page() {
+    let page = report("pathways/home_first.pathway");
+    for words in [
+        "<h1>Home first: from a hospital bed to home</h1>",
+        "<strong>Proved.</strong>",
+        "everyone reaches an ending within 365 days",
+        "<svg",
+        "Where the person goes next",
+        "if we do not know yet",
+        "NICE NG27",
+        "nobody has looked at it yet",
+        "the forum agrees it before this is used",
+        "01632",
+        "Toolkit case 1: the family doubted it, he wanted to go home, and home he went",
+        "rows of decisions",
+        "Hash of the pathway",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    for unfilled in ["{}", "None", "Some("] {
+        assert!(!page.contains(unfilled), "{unfilled}");
+    }
+}
+
+#[test]
+fn the_page_needs_nothing_else_and_is_the_same_every_time() {
+    let page = report("pathways/home_first.pathway");
+    assert_eq!(page, report("pathways/home_first.pathway"));
+    assert!(
+        !page.contains("<script") && !page.contains("<link") && !page.contains("src="),
+        "nothing is fetched or run"
+    );
+    let namespaces = ["http://www.w3.org/2000/svg"];
+    for (at, _) in page.match_indices("http") {
+        assert!(namespaces.iter().any(|it| page[at..].starts_with(it)), "{}", &page[at..at + 40]);
+    }
+}
+
+#[test]
+fn links_lead_somewhere_and_names_are_given_once() {
+    for pathway in ["pathways/home_first.pathway", "pathways/scores/news2_response.pathway", TEA] {
+        let page = report(pathway);
+        let ids = attributes(&page, "id");
+        let once: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(once.len(), ids.len(), "{pathway}: a name is given twice");
+        for href in attributes(&page, "href") {
+            let name = href.strip_prefix('#').unwrap_or_else(|| panic!("{pathway}: `{href}` leads out of the page"));
+            assert!(once.contains(name), "{pathway}: nothing is called `{name}`");
+        }
+        let levels: Vec<u8> =
+            page.match_indices("<h").filter_map(|(at, _)| page.as_bytes().get(at + 2).copied()).collect();
+        let levels: Vec<u8> = levels.into_iter().filter(u8::is_ascii_digit).map(|it| it - b'0').collect();
+        assert_eq!(levels.iter().filter(|it| **it == 1).count(), 1);
+        assert!(levels.windows(2).all(|it| it[1] <= it[0] + 1), "{pathway}: a heading is left out: {levels:?}");
+        let cells = |tag: &str| page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
+        assert_eq!(cells("table"), cells("caption"), "every table says what it is about");
+    }
+}
+
+#[test]
+fn what_stands_in_a_file_is_never_a_tag() {
+    let folder = Folder::new("report-tags");
+    let bad = "<img src=x onerror=alert(1)>& </svg><script>";
+    folder.put("bad.pathway", tea().replace("Visit over a cup of tea", bad).replace("The volunteers", bad));
+    let ran = folder.onward(&["report", "bad.pathway"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.contains("&lt;img"), "it is shown as text");
+    assert!(!ran.out.contains("<img") && !ran.out.contains("<script") && !ran.out.contains("& <"), "and is no tag");
+}
+
+#[test]
+fn what_is_not_proved_says_so_on_the_page() {
+    let folder = Folder::new("report-draft");
+    folder.put("gap.pathway", tea().replace("  if none of these      -> content\n", ""));
+    let ran = folder.onward(&["report", "gap.pathway", "--output", "page.html"]);
+    assert_eq!(ran.is_plain().code, 0, "{}", ran.err);
+    assert!(ran.words().contains("is in `page.html`"), "{}", ran.out);
+    let page = folder.text("page.html");
+    assert!(page.contains("<strong>Not proved.</strong>") && page.contains("<code>gap</code>"), "{page}");
+    let read = folder.onward(&["--format", "json", "report", "gap.pathway"]).json();
+    assert_eq!(read["html"], page);
+    assert_eq!(folder.onward(&["report", "nowhere.pathway"]).code, 2);
+}
