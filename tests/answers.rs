@@ -203,12 +203,13 @@ contact new_surgery\n  fills surgery\n  open every day 08:00 to 09:00\n  on bank
 fn one_input_reaches_only_so_far() {
     let circle = |times: u32| {
         text(&format!(
-            "step first\n  led by nurse\n  within 2 hours\n  then ask\n
+            "step first\n  led by nurse\n  within 2 hours\n  then before\n
+decide before\n  when ready -> over\n  if none of these -> ask\n  if we do not know yet -> ask\n
 decide ask\n  when ready -> over\n  if none of these -> over\n  if we do not know yet -> again, at most {times} times, then home\n
 decide again\n  when ready -> over\n  if none of these -> over\n  if we do not know yet -> ask"
         ))
     };
-    // To leave the step, to ask, to go round twice each time, and to close: that is the most there is.
+    // To leave the step, to decide and to ask, two decisions each time round, and to close: that is 20 000 in all.
     let mut case = open_text(&circle(9_998));
     send(&mut case, done("first", &[]), "01T10:00");
     assert_eq!(ending(&case), Some("home"));
