@@ -1,95 +1,12 @@
 //! The rules of semantics.md, sections 4 to 7 and 10, one by one, on small pathways.
 #![allow(clippy::panic)]
 
-use onward::calendar::{Length, Moment};
-use onward::engine::{
-    Because, By, Case, EffectKind, EntryKind, Event, EventKind, LifeEvent, NextStep, Opening, Outcome, Standing, Work,
-};
+mod small;
+
+use onward::calendar::Length;
+use onward::engine::{Because, By, Case, EffectKind, EntryKind, Event, EventKind, LifeEvent, Outcome, Standing, Work};
 use onward::model::{Answer, Name};
-use onward::{Library, Source};
-
-const DEFAULTS: &str = "by default
-  if late -> escalate to help
-  if it cannot be done -> escalate to help
-  if the person declines -> over
-  if nobody can -> over
-  if died -> over
-  if withdrew -> over
-  if cannot be reached -> over
-  if moved away -> over
-  if opened in error -> over
-
-facts
-  ready yes or no
-  pain 0 to 10 good for 6 hours
-
-role nurse
-role team
-
-ending over
-  held by person
-
-ending home
-  held by team
-
-directory here
-  time zone \"Europe/London\"
-  valid until 2030-12-31
-
-contact ward
-  fills nurse
-  open every day 08:00 to 20:00
-  on bank holidays as usual
-
-contact office
-  fills team
-  open always
-
-escalation help
-  ask ward, to answer within 1 hour
-  last office, to answer within 15 minutes
-  may reassign at most once
-";
-
-fn library(steps: &str) -> Library {
-    let text = format!("onward 1\n\npathway small\n  version 1\n  starts at first\n\n{steps}\n\n{DEFAULTS}");
-    Library::compile(vec![Source::new("small.pathway", text)]).unwrap_or_else(|report| panic!("{report}"))
-}
-
-fn at(text: &str) -> Moment {
-    format!("2026-06-{text}:00Z").parse().expect("a time")
-}
-
-/// A case opened on 1 June at 09:00 UTC, which is 10:00 in London.
-fn open(steps: &str) -> Case {
-    let library = library(steps);
-    let opening = Opening { id: "c".into(), ..Opening::default() };
-    library.pathway("small").expect("there").open_draft(opening, at("01T09:00")).expect("opens").0
-}
-
-fn done(step: &str, facts: &[(&str, &str)]) -> EventKind {
-    let facts = facts.iter().map(|(name, text)| (Name::from(*name), Answer::Value((*text).to_string())));
-    EventKind::Done { step: step.into(), facts: facts.collect() }
-}
-
-fn send(case: &mut Case, what: EventKind, now: &str) -> onward::engine::Answer {
-    let id = format!("e{}", case.record().journal.len());
-    case.apply(Event::new(id, what), at(now)).unwrap_or_else(|refusal| panic!("{refusal}"))
-}
-
-fn steps(case: &Case) -> Vec<NextStep> {
-    case.next().map_or(Vec::new(), |steps| steps.iter().cloned().collect())
-}
-
-fn only(case: &Case) -> NextStep {
-    let mut steps = steps(case);
-    assert_eq!(steps.len(), 1, "{steps:?}");
-    steps.remove(0)
-}
-
-fn ending(case: &Case) -> Option<&str> {
-    case.record().closed.as_ref().map(|closed| closed.ending.as_str())
-}
+use small::{at, done, ending, only, open, send, steps};
 
 const ONE_STEP: &str = "step first\n  led by nurse\n  within 2 hours\n  then home";
 

@@ -414,7 +414,8 @@ impl Case {
         let main = self.record.open.iter().map(|open| open.place).find(|place| !is_branch(*place));
         if let Some(place) = main {
             let route = self.place(place).exits[exit as usize];
-            return self.leave(place, route, Outcome::of(exit), Because::of(exit), said, now);
+            // What happens in somebody's life is never escalated (10.11), so the reason for that does not matter.
+            return self.leave(place, route, Outcome::of(what), Because::Cannot, said, now);
         }
         let Some(stranded) = self.record.stranded.take() else { return Ok(()) };
         let route = self.place(stranded.place).exits[exit as usize];

@@ -3,9 +3,9 @@
 //! This is also what is saved, in readable JSON with names rather than numbers. Numbers that speed things up are worked
 //! out again when a case is loaded, and never saved.
 
-use super::event::{By, Event};
+use super::event::{By, Event, LifeEvent};
 use crate::calendar::Moment;
-use crate::model::{Answer, Exit, Name, PlaceId};
+use crate::model::{Answer, Name, PlaceId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -155,18 +155,6 @@ pub enum Because {
     AfterLastRound,
     /// It opened while nobody who could do it is on duty before its deadline.
     NobodyOnDuty,
-}
-
-impl Because {
-    /// The reason that an exit gives.
-    pub(super) fn of(exit: Exit) -> Because {
-        match exit {
-            Exit::Late => Because::Late,
-            Exit::PersonDeclines => Because::PersonDeclined,
-            Exit::NobodyCan => Because::NobodyCan,
-            _ => Because::Cannot,
-        }
-    }
 }
 
 /// How a case ended.
@@ -380,42 +368,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The outcome that an exit gives.
-    pub(super) fn of(exit: Exit) -> Outcome {
-        match exit {
-            Exit::Late => Outcome::Late,
-            Exit::Cannot => Outcome::Cannot,
-            Exit::PersonDeclines => Outcome::PersonDeclined,
-            Exit::NobodyCan => Outcome::NobodyCan,
-            Exit::Died => Outcome::Died,
-            Exit::Withdrew => Outcome::Withdrew,
-            Exit::CannotBeReached => Outcome::CannotBeReached,
-            Exit::MovedAway => Outcome::MovedAway,
-            Exit::OpenedInError => Outcome::OpenedInError,
-        }
-    }
-
-    /// In words, for people.
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Outcome::Done => "done",
-            Outcome::Accepted => "accepted",
-            Outcome::AcceptedOnCondition => "accepted on a condition",
-            Outcome::Refused => "declined by the receiver",
-            Outcome::PersonDeclined => "declined by the person",
-            Outcome::Cannot => "cannot be done",
-            Outcome::Late => "late",
-            Outcome::NobodyCan => "nobody can do it",
-            Outcome::NotAllDone => "not all of it done",
-            Outcome::Decided => "decided",
-            Outcome::UntilHolds => "done: no more rounds are needed",
-            Outcome::AfterLastRound => "the last round is over",
-            Outcome::StoodDown => "stood down",
-            Outcome::Died => "the person died",
-            Outcome::Withdrew => "the person withdrew",
-            Outcome::CannotBeReached => "the person cannot be reached",
-            Outcome::MovedAway => "the person moved away",
-            Outcome::OpenedInError => "opened in error",
+    /// The outcome that a life event gives.
+    pub(super) fn of(what: LifeEvent) -> Outcome {
+        match what {
+            LifeEvent::Died => Outcome::Died,
+            LifeEvent::Withdrew => Outcome::Withdrew,
+            LifeEvent::CannotBeReached => Outcome::CannotBeReached,
+            LifeEvent::MovedAway => Outcome::MovedAway,
+            LifeEvent::OpenedInError => Outcome::OpenedInError,
         }
     }
 }
