@@ -2,7 +2,8 @@
 //!
 //! People from hospitals, councils, GP practices and care providers write their local pathways in a language they can
 //! read. A [`Library`] compiles what they wrote; a [`engine::Case`] takes one person through it, one event at a time, and
-//! always says what comes next, for whom and by when.
+//! always says what comes next, for whom and by when. [`Pathway::open`] runs only what is proved: that nobody is left
+//! without a next step. What is not proved runs as a draft that says so ([`Pathway::open_draft`]).
 //!
 //! ```
 //! use onward::{Library, Source, engine::{Event, EventKind, Opening, Standing}};
@@ -11,7 +12,7 @@
 //! let library = Library::compile(vec![Source::new("tea_and_talk.pathway", text)])?;
 //! let pathway = library.pathway("tea_and_talk").expect("it stands in the file");
 //! let opening = Opening { id: "case-1".into(), ..Opening::default() };
-//! let (mut case, answer) = pathway.open_draft(opening, "2026-03-02T09:00:00Z".parse()?)?;
+//! let (mut case, answer) = pathway.open(opening, "2026-03-02T09:00:00Z".parse()?)?;
 //! let Standing::Next(steps) = answer.standing else { panic!("there is always a next step") };
 //! assert_eq!(steps.first().step, "visit");
 //!

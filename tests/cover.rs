@@ -197,7 +197,7 @@ fn a_step_on_a_friday_evening() {
     assert_eq!(late[0].0, at("2026-06-05 17:00"));
     assert_eq!(
         late[0].1,
-        "whoever comes to `first` from Fri 5 Jun 2026 16:59 to Sun 7 Jun 2026 09:01 finds no `team` on duty in its 1 day, \
+        "whoever comes to `first` from Fri 5 Jun 2026 16:59 to Sun 7 Jun 2026 09:01 finds no `team` on duty within 1 day, \
          and then goes on to `second`"
     );
     assert_eq!(office(&step("1 day", "")), [], "it is escalated at once");
@@ -246,7 +246,7 @@ fn a_branch_that_would_jump_out_when_it_is_late_asks_nobody() {
     let proof = prove(&library, Some(at("2026-06-01 09:00")));
     let late = of(&proof, Kind::TooLate);
     assert_eq!(late.len(), 1);
-    assert!(late[0].finding.message.ends_with("in its 1 day, and it ends not done"), "{}", late[0].finding.message);
+    assert!(late[0].finding.message.ends_with("within 1 day, and it ends not done"), "{}", late[0].finding.message);
 }
 
 #[test]

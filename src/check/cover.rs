@@ -50,7 +50,7 @@ fn nobody_answers(cover: &mut Cover<'_>, ladder: &Ladder, waiting: Vec<(PlaceId,
     let (number, last) = ladder.rungs.iter().enumerate().next_back()?;
     let gaps = cover.gaps(&last.contacts, last.within, last.within)?;
     let message = format!(
-        "nobody answers {}: `{}`, the last rung of `{}`, is not open then for the whole of its {}",
+        "nobody answers {}: `{}`, the last rung of `{}`, is not open then for all of the {} it has to answer",
         cover.in_words(&gaps),
         last.name,
         ladder.name,
@@ -90,7 +90,7 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
         let name = &subject.shared.roles[role.index()].name;
         let piece = if takes > A_MOMENT { format!(" for {takes} in one piece") } else { String::new() };
         let message = format!(
-            "whoever comes to `{}` {} finds no `{name}` on duty{piece} in its {within}, {}",
+            "whoever comes to `{}` {} finds no `{name}` on duty{piece} within {within}, {}",
             place.name,
             cover.in_words(&gaps),
             what_then(subject, elsewhere.map(|(_, leg)| leg)),

@@ -44,7 +44,7 @@ fn unheld(subject: &Subject<'_>, id: PlaceId, place: &Place, held_by: RoleId) ->
     let path = match subject.ways.find(&quest) {
         Path::None => return None,
         Path::OutOfBudget => {
-            return Some(undecided(place.at, "whether whoever holds the person has accepted", &place.name));
+            return Some(undecided(subject, place.at, "whether whoever holds the person has accepted", id));
         }
         Path::Found(path) => path,
     };
@@ -55,8 +55,13 @@ fn unheld(subject: &Subject<'_>, id: PlaceId, place: &Place, held_by: RoleId) ->
     });
     let message =
         format!("`{}` says that `{}` holds the person, and one can come here {when}", place.name, role(held_by));
-    let mut finding = Finding::new(Kind::UnheldEnding, place.at, message)
-        .help(format!("lead every way here through a `hand over` to `{}`, or write `held by person`", role(held_by)));
+    let mut finding = Finding::new(Kind::UnheldEnding, place.at, message).help(format!(
+        "ask `{}` to take the person on: before this ending, on every way to it, `hand over … to {}`, and when they \
+             decline, lead to another ending; write `held by person` only where from then on nobody else has to do \
+             anything",
+        role(held_by),
+        role(held_by)
+    ));
     if let Some(way) = path.last().map(|way| &subject.ways.all[*way]) {
         let at =
             way.route.map_or(subject.program.pathway.place(way.from).at, |it| subject.program.pathway.route(it).at);
@@ -91,7 +96,7 @@ fn still_owed(subject: &Subject<'_>, id: PlaceId, place: &Place, owed: PlaceId) 
     let owed_place = subject.program.pathway.place(owed);
     match subject.ways.find(&quest) {
         Path::None => None,
-        Path::OutOfBudget => Some(undecided(place.at, "whether what is owed is done before", &place.name)),
+        Path::OutOfBudget => Some(undecided(subject, place.at, "whether what is owed is done before", id)),
         Path::Found(path) => {
             let message =
                 format!("`{}` owes `{}`, and one can come here before it was done", place.name, owed_place.name);

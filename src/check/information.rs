@@ -1,11 +1,12 @@
 //! Information: what a decision looks at, somebody finds; what was told once is not asked again; what a receiver needs
 //! travels with the person.
 
+use super::flow::reached;
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Shows, Subject, listed, undecided};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Decide, Exit, FactId, HandOver, Place, PlaceId, PlaceKind, Repeat, RoleId, Step, Target};
-use crate::workflow::Why;
+use crate::workflow::{Node, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Facts = BTreeSet<FactId>;
@@ -76,8 +77,11 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
         .map(|(id, _)| (id, finds(subject, id)))
         .filter(|(_, found)| !found.is_empty())
         .collect();
+    let reached = reached(pathway, &subject.program.workflow);
+    let is_reached = |at| subject.program.workflow.index(Node::Place(at)).is_some_and(|index| reached[index.index()]);
     let mut flaws = Vec::new();
-    for (id, place) in pathway.all_places() {
+    // To what nothing leads nobody comes, to be asked or to decide.
+    for (id, place) in pathway.all_places().filter(|(id, _)| is_reached(*id)) {
         let PlaceKind::Decide(decide) = &place.kind else { continue };
         let read = reads(subject, id);
         if read.is_empty() {
@@ -85,8 +89,8 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
         }
         let before = ways.before(id);
         let reaches = |finder: PlaceId| match &pathway.place(finder).kind {
-            PlaceKind::Step(Step { branch_of: Some(block), .. }) => before.contains(block),
-            _ => before.contains(&finder),
+            PlaceKind::Step(Step { branch_of: Some(block), .. }) => before.contains(block) && is_reached(*block),
+            _ => before.contains(&finder) && is_reached(finder),
         };
         let mut nobody = Facts::new();
         for fact in read {
@@ -211,12 +215,16 @@ pub fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
                 );
                 let finding = Finding::new(Kind::AskedTwice, place.at, message)
                     .and(first.at, "found here, a moment before")
-                    .help("write `finds` without `afresh`: what is still good is not asked again");
+                    .help(format!(
+                        "what `{}` found is still good: take out `afresh` and leave `finds`, and the person is asked only \
+                         what nobody knows; or, if a second look is meant, let some time pass before `{}`",
+                        first.name, place.name
+                    ));
                 let shows = Shows::AskedAgain { place: id, facts: facts.clone() };
                 flaws.push(Flaw::new(finding, Evidence::run(path, facts, shows)));
             }
             Path::None => {}
-            Path::OutOfBudget => flaws.push(undecided(place.at, "whether anything is asked twice", &place.name)),
+            Path::OutOfBudget => flaws.push(undecided(subject, place.at, "whether anything is asked twice", id)),
         }
     }
     flaws
@@ -247,13 +255,17 @@ fn side_by_side(subject: &Subject<'_>, block: PlaceId, at: &Place, branches: &[P
             );
             let finding = Finding::new(Kind::AskedTwice, second.at, message)
                 .and(first.at, "asks for it too")
-                .help("let only one of the two find it");
+                .help(format!(
+                    "let one of them ask, and take it out of what the other finds; or do `{}` after `{}`, when it is known \
+                     already",
+                    second.name, first.name
+                ));
             let shows = Shows::AskedSideBySide { block, facts: facts.clone() };
             let evidence = match subject.way_to(block) {
                 Path::Found(path) => Evidence::run(path, Vec::new(), shows),
                 Path::None => continue,
                 Path::OutOfBudget => {
-                    flaws.push(undecided(at.at, "whether anything is asked twice", &at.name));
+                    flaws.push(undecided(subject, at.at, "whether anything is asked twice", block));
                     continue;
                 }
             };
@@ -303,8 +315,8 @@ fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
                     }
                     Path::None => {}
                     Path::OutOfBudget => {
-                        let place = pathway.place(reader);
-                        flaws.push(undecided(place.at, "whether what it looks at was handed over", &place.name));
+                        let at = pathway.place(reader).at;
+                        flaws.push(undecided(subject, at, "whether what it looks at was handed over", reader));
                     }
                 }
             }

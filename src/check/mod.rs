@@ -9,6 +9,7 @@
 
 pub mod allowed;
 pub mod chains;
+mod costs;
 mod cover;
 mod dates;
 mod decisions;
@@ -258,12 +259,13 @@ impl Evidence {
     }
 }
 
-/// What could not be decided, of what, and where: never silence.
-fn undecided(at: crate::diagnostic::Place, what: &str, place: &str) -> Flaw {
-    let message = format!("there are too many ways to `{place}` to decide {what}");
+/// What could not be decided, where it is said, and the place to which there are too many ways: never silence.
+fn undecided(subject: &Subject<'_>, at: crate::diagnostic::Place, what: &str, place: PlaceId) -> Flaw {
+    let name = &subject.program.pathway.place(place).name;
+    let message = format!("there are too many ways to `{name}` to decide {what}");
     let finding = Finding::new(Kind::Undecided, at, message)
-        .help("make the pathway simpler here: fewer counted ways that lead round, or a part in a pathway of its own");
-    Flaw::new(finding, Evidence::Static)
+        .help("lower these counts, let fewer ways lead round, or put a part into a pathway of its own");
+    Flaw::new(costs::with_counts(finding, subject, place), Evidence::Static)
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -3,7 +3,7 @@
 use super::endings::does;
 use super::longest::{Times, bound, longest, to_go};
 use super::ways::{Path, Quest, Way, WayId, is_branch};
-use super::{Evidence, Flaw, Person, Run, Shows, Subject, information, undecided};
+use super::{Evidence, Flaw, Person, Run, Shows, Subject, costs, information, undecided};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Exit, FactId, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Step};
@@ -53,8 +53,11 @@ fn ends_within(subject: &Subject<'_>, promise: &Promise, within: Length) -> Opti
     if longest.at_most <= within {
         return None;
     }
-    let finding = broken(promise, format!("a case may take {}", longest.at_most))
-        .help("shorten the times, lower the counts of the ways that go round, or promise what can be kept");
+    let times = Times::new(&subject.program.pathway, subject.directory?);
+    let most = costs::most_of_it(subject, &times, &longest.path);
+    let finding = broken(promise, format!("a case may take {}{most}", longest.at_most))
+        .help("shorten these times, lower the counts of the ways that go round, or promise what can be kept");
+    let finding = costs::with_rounds(finding, subject, &times, &longest.path);
     let run = Run {
         path: longest.path,
         known: Vec::new(),
@@ -80,7 +83,7 @@ fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first
     };
     let path = match subject.ways.find(&quest) {
         Path::None => return None,
-        Path::OutOfBudget => return Some(not_decided(promise, "there are too many ways to look at")),
+        Path::OutOfBudget => return Some(undecided(subject, promise.at, "whether a promise is kept", opens)),
         Path::Found(path) => path,
     };
     let (reached_name, first_name) = (name(subject, reached), name(subject, first));
@@ -195,11 +198,13 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
     if at_most <= within {
         return None;
     }
-    let message = format!("from `{}` it may take {at_most} to reach `{goal_name}`", name(subject, slowest));
+    let after = ways.slow_path(slowest, &of, &prices, &open_ways, &|way| reaches(subject, what, way));
+    let most = costs::most_of_it(subject, &times, &after);
+    let message = format!("from `{}` it may take {at_most} to reach `{goal_name}`{most}", name(subject, slowest));
     let finding = broken(promise, message).help("shorten the times on the way, or promise what can be kept");
+    let finding = costs::with_rounds(finding, subject, &times, &after);
     let Path::Found(before) = subject.way_to(slowest) else { return Some(not_decided(promise, "no way leads there")) };
     let at = before.len();
-    let after = ways.slow_path(slowest, &of, &prices, &open_ways, &|way| reaches(subject, what, way));
     let path = before.into_iter().chain(after).collect();
     let shows = Shows::NotReached { fact, after: at, what, within: Some(within) };
     let run = Run { path, known: Vec::new(), slowly: true, must_show: true, shows };
@@ -229,7 +234,7 @@ fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other:
             Some(Flaw::new(finding, Evidence::Run(run)))
         }
         Path::None => None,
-        Path::OutOfBudget => Some(undecided(promise.at, "whether a promise is kept", &pathway.name)),
+        Path::OutOfBudget => Some(undecided(subject, promise.at, "whether a promise is kept", block)),
     }
 }
 

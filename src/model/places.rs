@@ -41,6 +41,8 @@ pub(super) struct Draft {
     pub branches: BTreeMap<PlaceId, Name>,
     /// Whether something in `by default` could not be read.
     pub defaults_broken: bool,
+    /// The ways of ending for which a route is written that leads to no name there is.
+    pub misnamed: [bool; Exit::COUNT],
     /// The block that is being read: counters are named after it.
     pub reading: String,
 }
@@ -69,6 +71,7 @@ impl Draft {
             choices: BTreeMap::new(),
             branches: BTreeMap::new(),
             defaults_broken: false,
+            misnamed: [false; Exit::COUNT],
             reading: String::new(),
         }
     }

@@ -54,7 +54,10 @@ impl Draft {
             }
             let read = self.route(on, file, route, None);
             match (exit_of(*outcome), outcome) {
-                (Some(exit), _) => self.defaults[exit as usize] = read,
+                (Some(exit), _) => {
+                    self.defaults[exit as usize] = read;
+                    self.misnamed[exit as usize] |= read.is_none();
+                }
                 (None, Outcome::Declined) => self.default_declined = read,
                 _ => self.default_on_condition = read,
             }
@@ -91,7 +94,9 @@ impl Draft {
                 );
                 continue;
             }
-            exits[exit as usize] = self.route(on, file, route, None);
+            let read = self.route(on, file, route, None);
+            exits[exit as usize] = read.or(exits[exit as usize]);
+            self.misnamed[exit as usize] |= exits[exit as usize].is_none();
         }
         exits
     }
@@ -275,7 +280,9 @@ impl Draft {
                 climbs.push((id, place));
             }
             needed.extend(Exit::LIFE);
-            for exit in needed.into_iter().filter(|exit| place.exits[*exit as usize].is_none()) {
+            // A route that is written, and leads to no name there is, is said already.
+            let lacks = |exit: &Exit| place.exits[*exit as usize].is_none() && !self.misnamed[*exit as usize];
+            for exit in needed.into_iter().filter(lacks) {
                 match missing.iter_mut().find(|(it, _)| *it == exit) {
                     Some((_, places)) => places.push(place),
                     None => missing.push((exit, vec![place])),

@@ -3,7 +3,7 @@
 use super::boxes::{self, Sample, text};
 use super::picture::Picture;
 use super::words::{Naming, leads, otherwise, wrap, xml};
-use onward::model::{Exit, PlaceKind};
+use onward::model::{Exit, PlaceId, PlaceKind, Promise, PromiseKind, Reached};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -33,6 +33,28 @@ pub fn by_default(picture: &Picture<'_>, exits: &[Exit], naming: Naming) -> Vec<
     lines
 }
 
+/// What the pathway promises to everybody, a line each.
+pub fn promised(picture: &Picture<'_>) -> Vec<String> {
+    let place = |it: PlaceId| boxes::named(picture, it);
+    let say = |promise: &Promise| match promise.kind {
+        PromiseKind::EndsWithin(within) => format!("Everyone reaches an ending within {within}"),
+        PromiseKind::NotWithoutFirst { reached, first } => {
+            format!("Nobody reaches {} without this first: {}", place(reached), place(first))
+        }
+        PromiseKind::WhoeverHas { fact, reaches, within } => {
+            let fact = picture.shared.facts.get(fact.index()).map_or("?", |fact| fact.title.as_str());
+            let goal = match reaches {
+                Reached::Place(goal) => place(goal),
+                Reached::Role(role) => picture.role(role).to_string(),
+            };
+            format!("Whoever has this, {fact}, reaches within {within}: {goal}")
+        }
+        PromiseKind::NeverTogether(one, other) => format!("Never at one time: {} and {}", place(one), place(other)),
+        PromiseKind::NotAskedTwice => "Nobody is asked twice".to_string(),
+    };
+    picture.pathway.promises.iter().map(say).collect()
+}
+
 /// What happens when a part of side-by-side work ends otherwise.
 fn parts(picture: &Picture<'_>) -> Vec<(String, String)> {
     let mut lines = Vec::new();
@@ -59,6 +81,7 @@ fn parts(picture: &Picture<'_>) -> Vec<(String, String)> {
 pub fn draw(out: &mut String, picture: &Picture<'_>, left: i64, top: i64, width: i64) -> i64 {
     let events: Vec<Exit> = Exit::ALL.into_iter().filter(|exit| !Exit::LIFE.contains(exit)).collect();
     let blocks = [
+        ("What everybody is promised", promised(picture).into_iter().map(|it| (it, String::new())).collect()),
         ("At every step, unless its box says otherwise", by_default(picture, &events, Naming::Full)),
         ("At any time, in the person's life", by_default(picture, &Exit::LIFE, Naming::Full)),
         ("For a part of work that goes on side by side", parts(picture)),
@@ -76,7 +99,7 @@ pub fn draw(out: &mut String, picture: &Picture<'_>, left: i64, top: i64, width:
         at += 4;
         for (why, to) in lines {
             at += 3;
-            text(out, x, &mut at, &wrap(&why, room, 12, true, 3), "row");
+            text(out, x, &mut at, &wrap(&why, room, 12, true, 5), "row");
             text(out, x + 14, &mut at, &wrap(&to, room - 14, 12, false, 12), "meta");
         }
         bottoms[column] = at + 20;

@@ -3,7 +3,7 @@
 use super::picture::{Item, Picture, Why};
 use super::tracks::leaves_below;
 use super::words::{Naming, called, leads, roles, spaced, width, wrap, xml};
-use onward::model::{PlaceId, PlaceKind, RoleId, Target};
+use onward::model::{A_MOMENT, PlaceId, PlaceKind, RoleId, Target};
 use std::fmt::Write;
 
 /// How wide every box is.
@@ -69,24 +69,35 @@ pub fn meta(picture: &Picture<'_>, place: PlaceId) -> Vec<String> {
 }
 
 fn meta_of<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId) -> &'p str) -> Vec<String> {
-    match &picture.pathway.place(place).kind {
-        PlaceKind::Step(step) => vec![role(step.led_by).into(), format!("within {}", step.within)],
+    let it = &picture.pathway.place(place).kind;
+    // Work of a moment is not worth a word.
+    let takes = if it.takes() > A_MOMENT { format!(", takes {}", it.takes()) } else { String::new() };
+    match it {
+        PlaceKind::Step(step) => vec![role(step.led_by).into(), format!("within {}{takes}", step.within)],
         PlaceKind::Choose(choose) => vec![role(choose.role).into(), format!("within {}", choose.within)],
         PlaceKind::Together(together) => vec![match together.first {
             Some(first) => format!("the first {first} done within {}", together.within),
             None => format!("all done within {}", together.within),
         }],
         PlaceKind::Repeat(repeat) => {
-            vec![role(repeat.led_by).into(), format!("every {}, at most {} times", repeat.every, repeat.times)]
+            vec![role(repeat.led_by).into(), format!("every {}, at most {} times{takes}", repeat.every, repeat.times)]
         }
         PlaceKind::HandOver(hand_over) => vec![
             format!("from {}", role(hand_over.from)),
             format!("to {}", role(hand_over.to)),
             format!("accepted within {}", hand_over.within),
         ],
-        PlaceKind::Ending(ending) => vec![format!("held by: {}", role(ending.held_by))],
+        PlaceKind::Ending(ending) => {
+            let owed = ending.owed.iter().map(|owed| format!("done before: {}", named(picture, *owed)));
+            std::iter::once(format!("held by: {}", role(ending.held_by))).chain(owed).collect()
+        }
         PlaceKind::Decide(_) => Vec::new(),
     }
+}
+
+/// A place by its number and its title.
+pub fn named(picture: &Picture<'_>, place: PlaceId) -> String {
+    format!("{} {}", picture.number(place), picture.pathway.place(place).title)
 }
 
 /// All that is known of a place, one thing a line.

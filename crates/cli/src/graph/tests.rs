@@ -30,6 +30,7 @@ step look "Look & see: 1 < 2"
   led by nurse
   finds well, at_home
   within 4 hours
+  takes 20 minutes
   if late -> escalate to other_help
   then what_next
 decide what_next "What's next?"
@@ -59,8 +60,15 @@ hand over give_over "Pass it on"
   then end_well
 ending end_well "Well -> done"
   held by carer
+  owed look
 ending left "Left in peace"
   held by person
+promises
+  everyone reaches an ending within 90 days
+  nobody reaches end_well without look first
+  whoever has at_home reaches carer within 3 days
+  never watch and give_over at one time
+  nobody is asked twice
 "#;
 
 fn with<T>(text: &str, see: impl Fn(&Program, &onward::engine::Shared) -> T) -> T {
@@ -134,7 +142,14 @@ fn the_words_in_the_svg_are_in_order_and_whole() {
         let shown = shown.join(" ");
         for words in [
             "Look & see: 1 < 2",
-            "within 4 hours",
+            "within 4 hours, takes 20 minutes",
+            "done before: 1 Look & see: 1 < 2",
+            "What everybody is promised",
+            "Everyone reaches an ending within 90 days",
+            "Well -> done without this first: 1 Look & see: 1 < 2",
+            "reaches within 3 days: Carer & friend",
+            "Never at one time:",
+            "Nobody is asked twice",
             "if late → escalate to other help",
             "well and at home",
             "at most 2 times",
@@ -234,7 +249,13 @@ fn mermaid_and_dot_hold_every_place() {
         let mermaid = super::mermaid(program, shared);
         assert!(mermaid.contains("Look #38; see: 1 #60; 2"));
         assert!(mermaid.contains("-.->"));
-        assert!(super::dot(program, shared).contains("Look & see: 1 < 2"));
+        let dot = super::dot(program, shared);
+        assert!(dot.contains("Look & see: 1 < 2"));
+        for form in [&mermaid, &dot] {
+            for words in ["Everyone reaches an ending within 90 days", "takes 20 minutes", "done before: 1 Look"] {
+                assert!(form.contains(words), "`{words}` is missing in {form}");
+            }
+        }
     });
 }
 

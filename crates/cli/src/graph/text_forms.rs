@@ -1,6 +1,6 @@
 //! The same picture as text that other tools draw: Mermaid and DOT.
 
-use super::below::by_default;
+use super::below::{by_default, promised};
 use super::boxes::{kind, ladder_name, meta};
 use super::picture::{Picture, Why};
 use super::words::{Naming, at_most, called};
@@ -181,6 +181,10 @@ pub fn mermaid(picture: &Picture<'_>) -> String {
         let words = if edge.words.is_empty() { String::new() } else { format!("|\"{}\"|", escaped(&edge.words)) };
         let _ = writeln!(out, "  {} {}{words} {}", edge.from, if edge.dotted { "-.->" } else { "-->" }, edge.to);
     }
+    let promises: Vec<String> = promised(picture).iter().map(|line| escaped(line)).collect();
+    if !promises.is_empty() {
+        let _ = writeln!(out, "  promised[\"What everybody is promised:<br/>{}\"]", promises.join("<br/>"));
+    }
     let (words, targets) = defaults(picture);
     if !words.is_empty() {
         let lines: Vec<String> = words.iter().map(|line| escaped(line)).collect();
@@ -226,6 +230,11 @@ pub fn dot(picture: &Picture<'_>) -> String {
     for edge in edges(picture) {
         let style = if edge.dotted { ", style=dotted" } else { "" };
         let _ = writeln!(out, "  {} -> {} [label=\"{}\"{style}];", edge.from, edge.to, quoted(&edge.words));
+    }
+    let promises: Vec<String> = promised(picture).iter().map(|line| quoted(line)).collect();
+    if !promises.is_empty() {
+        let lines = promises.join("\\l");
+        let _ = writeln!(out, "  promised [label=\"What everybody is promised:\\l{lines}\\l\", shape=note];");
     }
     let (words, targets) = defaults(picture);
     if !words.is_empty() {
