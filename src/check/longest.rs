@@ -14,7 +14,7 @@
 
 use super::Subject;
 use super::slowest::slowest;
-use super::ways::{Count, Way, WayId, Ways};
+use super::ways::{Count, Taken, Way, WayId, Ways};
 use crate::calendar::Length;
 use crate::model::{CounterId, Directory, Exit, LadderId, Pathway, PlaceId, PlaceKind, RouteId, Target};
 use crate::workflow::Why;
@@ -241,22 +241,24 @@ impl Ways<'_> {
         ends: &dyn Fn(&Way) -> bool,
     ) -> Vec<WayId> {
         let mut path: Vec<WayId> = Vec::new();
-        let (mut place, mut sender) = (from, None);
+        let (mut place, mut sender, mut taken) = (from, None, Taken::default());
         for _ in 0..MAX_PATH {
             let fits = |number: WayId, way: &Way| {
                 open(number, way)
-                    && (!way.back || sender == Some(way.to))
                     // A death is left alone: what follows it is short, and the counts of the living stay unused.
                     && way.why != Why::Exit(Exit::Died)
-                    && self.counts_hold_after(&path, number)
+                    && self.may_take(way, &taken)
             };
             let worth = |(number, way): &(WayId, &Way)| {
                 (gain(way, times, prices), way.count.is_some(), std::cmp::Reverse(*number))
             };
-            let best = self.out_of(place).filter(|(number, way)| fits(*number, way)).max_by_key(worth);
+            let out = self.out_of_after(place, sender);
+            let out = out.iter().map(|number| (*number, &self.all[*number]));
+            let best = out.filter(|(number, way)| fits(*number, way)).max_by_key(worth);
             let Some((number, way)) = best else { break };
             sender = (way.why == Why::NotKnown).then_some(way.from);
             path.push(number);
+            taken.count(way);
             if ends(way) {
                 break;
             }

@@ -19,6 +19,7 @@ pub mod people;
 mod promises;
 mod said;
 mod slowest;
+mod spread;
 pub mod ways;
 pub mod words;
 
