@@ -82,17 +82,25 @@ impl Case {
             return Err(Refusal::WentBack { recorded: now, last: self.record.now });
         }
         let from = self.record.journal.len();
+        // What grows as a case goes on is not copied.
         let journal = std::mem::take(&mut self.record.journal);
+        let entered = std::mem::take(&mut self.record.entered);
         let before = (self.record.clone(), self.holding.clone());
-        self.record.journal = journal;
+        (self.record.journal, self.record.entered) = (journal, entered);
+        self.just_entered.clear();
         self.spent = 0;
         let made = make(self, from);
         if made.is_err() {
             let mut journal = std::mem::take(&mut self.record.journal);
+            let mut entered = std::mem::take(&mut self.record.entered);
             journal.truncate(from);
+            for (name, times) in self.just_entered.drain(..).rev() {
+                if times == 0 { entered.remove(&name) } else { entered.insert(name, times) };
+            }
             (self.record, self.holding) = before;
-            self.record.journal = journal;
+            (self.record.journal, self.record.entered) = (journal, entered);
         }
+        self.just_entered.clear();
         self.spent = 0;
         made
     }
