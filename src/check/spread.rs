@@ -59,10 +59,16 @@ impl Ways<'_> {
         self.until_nothing_changes(at, true, along)
     }
 
-    fn until_nothing_changes(&self, mut so: Vec<Bits>, back: bool, along: &dyn Fn(WayId, &Way, Bits) -> Bits) -> Vec<Bits> {
+    fn until_nothing_changes(
+        &self,
+        mut so: Vec<Bits>,
+        back: bool,
+        along: &dyn Fn(WayId, &Way, Bits) -> Bits,
+    ) -> Vec<Bits> {
         let mut waiting = vec![true; so.len()];
         let all = 0..so.len() as u32;
-        let mut next: VecDeque<PlaceId> = if back { all.rev().map(PlaceId).collect() } else { all.map(PlaceId).collect() };
+        let mut next: VecDeque<PlaceId> =
+            if back { all.rev().map(PlaceId).collect() } else { all.map(PlaceId).collect() };
         while let Some(place) = next.pop_front() {
             waiting[place.index()] = false;
             let here = so[place.index()];

@@ -95,7 +95,11 @@ impl Case {
             let mut entered = std::mem::take(&mut self.record.entered);
             journal.truncate(from);
             for (name, times) in self.just_entered.drain(..).rev() {
-                if times == 0 { entered.remove(&name) } else { entered.insert(name, times) };
+                if times == 0 {
+                    entered.remove(&name)
+                } else {
+                    entered.insert(name, times)
+                };
             }
             (self.record, self.holding) = before;
             (self.record.journal, self.record.entered) = (journal, entered);

@@ -84,7 +84,16 @@ impl Case {
         };
         let holding = Holding::new(shared.facts.len());
         let start = pathway.start;
-        let mut case = Case { program, directory, shared, record, holding, events: BTreeMap::new(), spent: 0, just_entered: Vec::new() };
+        let mut case = Case {
+            program,
+            directory,
+            shared,
+            record,
+            holding,
+            events: BTreeMap::new(),
+            spent: 0,
+            just_entered: Vec::new(),
+        };
         let (facts, by) = (opening.facts, opening.by);
         case.check_by(&by)?;
         case.write(now, EntryKind::CaseOpened { facts: facts.clone(), by: by.clone() });
@@ -144,7 +153,16 @@ impl Case {
             return Err(LoadError::OtherDirectory { directory: record.directory.name });
         }
         let holding = Holding::new(shared.facts.len());
-        let mut case = Case { program, directory, shared, record, holding, events: BTreeMap::new(), spent: 0, just_entered: Vec::new() };
+        let mut case = Case {
+            program,
+            directory,
+            shared,
+            record,
+            holding,
+            events: BTreeMap::new(),
+            spent: 0,
+            just_entered: Vec::new(),
+        };
         case.settle().map_err(LoadError::Broken)?;
         Ok(case)
     }
