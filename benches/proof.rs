@@ -222,8 +222,12 @@ impl Ready {
         let subject = Subject { program, directory, shared, from: self.from, on: None, ways: &ways, moments: &moments };
         let mut flaws = check(&subject);
         witness::find_stories(&self.stage, &subject, &mut flaws);
-        let longest = longest::longest(&subject, &ways).map(|it| witness::longest(&self.stage, &subject, it));
+        let longest = longest::longest(&subject).map(|it| witness::longest(&self.stage, &subject, it));
         assert!(longest.is_some(), "there is a longest time");
+        if std::env::var("DBG").is_ok() {
+            let l = longest.as_ref().unwrap();
+            eprintln!("{:?} {:?} {}", l.at_most, l.played, l.story.as_ref().map_or(0, |s| s.events.len()));
+        }
         flaws
     }
 }

@@ -131,7 +131,11 @@ impl<'s> Times<'s> {
 }
 
 /// The longest time from the start to an ending; nothing where a circle is not counted, or the directory is not known.
-pub fn longest(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
+pub fn longest(subject: &Subject<'_>) -> Option<Longest> {
+    subject.moments.longest.get_or_init(|| work_out(subject, subject.ways)).clone()
+}
+
+fn work_out(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
     let times = Times::new(&subject.program.pathway, subject.directory?);
     let time = |place: PlaceId| times.of(place);
     let seconds = |length: &Length| length.seconds();

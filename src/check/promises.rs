@@ -54,7 +54,7 @@ fn not_decided(promise: &Promise, why: &str) -> Flaw {
 }
 
 fn ends_within(subject: &Subject<'_>, promise: &Promise, within: Length) -> Option<Flaw> {
-    let Some(longest) = longest(subject, subject.ways) else {
+    let Some(longest) = longest(subject) else {
         return Some(not_decided(promise, "there is no longest time, or no directory to say who answers in what time"));
     };
     if longest.at_most <= within {

@@ -49,7 +49,7 @@ impl Stage {
     pub fn play(&self, story: &Story) -> Result<Driver, Refusal> {
         let mut driver = self.open(story)?;
         for event in &story.events {
-            driver.happen(event)?;
+            driver.happen_unheard(event)?;
         }
         Ok(driver)
     }

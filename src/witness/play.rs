@@ -65,9 +65,9 @@ impl Telling {
         // It is part of the story even when it is refused: that may be what the story shows.
         self.story.events.push(happening.clone());
         self.last = at;
-        let happened = self.driver.happen(&happening);
+        let happened = self.driver.happen_unheard(&happening);
         self.refused |= happened.is_err();
-        happened.ok().map(|_| ())
+        happened.ok()
     }
 
     fn step(&self, name: &Name) -> Option<NextStep> {
