@@ -104,6 +104,11 @@ impl<'s> Times<'s> {
         }
     }
 
+    /// The longest that each place stays open, in seconds.
+    pub fn seconds(&self) -> Vec<i64> {
+        self.pathway.all_places().map(|(place, _)| self.of(place).seconds()).collect()
+    }
+
     fn reassigning(&self, place: PlaceId) -> impl Iterator<Item = (LadderId, u32, Length)> {
         let within = self.pathway.place(place).kind.within().unwrap_or(Length::ZERO);
         self.ladders(place).into_iter().filter_map(move |id| {
@@ -137,11 +142,10 @@ pub fn longest(subject: &Subject<'_>) -> Option<Longest> {
 
 fn work_out(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
     let times = Times::new(&subject.program.pathway, subject.directory?);
-    let time = |place: PlaceId| times.of(place);
-    let seconds = |length: &Length| length.seconds();
+    let of = times.seconds();
+    let time = |place: PlaceId| Length::from_seconds(of[place.index()]);
     let all = |_: WayId, _: &Way| true;
-    let plain: Vec<i64> = to_go(ways, &time, &all)?.iter().map(seconds).collect();
-    let of: Vec<i64> = (0..plain.len() as u32).map(|place| time(PlaceId(place)).seconds()).collect();
+    let plain: Vec<i64> = to_go(ways, &time, &all)?.iter().map(|length| length.seconds()).collect();
     let start = ways.pathway.start;
     let total = |prices: &[i64]| {
         bound(ways, &of, prices, &all).map(|gains| gains.plus(Length::from_seconds(prices[start.index()])))
@@ -150,7 +154,7 @@ fn work_out(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
     let mut at_most = total(&plain)?;
     let mut path = slow(&plain);
     let small = ways.all.len() <= MAX_WAYS && ways.all.iter().any(|way| way.count.is_some());
-    if small && let Some(slowest) = slowest(ways, &time, &|count| limit(ways.pathway, count)) {
+    if small && let Some(slowest) = slowest(ways, &of, &|count| limit(ways.pathway, count)) {
         at_most = at_most.min(total(&slowest.prices).unwrap_or(at_most));
         let takes = |path: &[WayId]| path.iter().map(|way| of[ways.all[*way].from.index()]).sum::<i64>();
         for other in [slowest.path(ways), slow(&slowest.prices)] {

@@ -161,7 +161,9 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
         Reached::Place(goal) => opens(subject, place, goal),
         Reached::Role(_) => false,
     };
-    let time = |place: PlaceId| if stops(place) { Length::ZERO } else { times.of(place) };
+    let mut of = times.seconds();
+    pathway.all_places().filter(|(place, _)| stops(*place)).for_each(|(place, _)| of[place.index()] = 0);
+    let time = |place: PlaceId| Length::from_seconds(of[place.index()]);
     let open = |number: WayId, way: &Way| possible[number] && !stops(way.from) && !reaches(subject, what, way);
     let ends = pathway.places.iter().map(|it| Bits::from(matches!(it.kind, PlaceKind::Ending(_)))).collect();
     let goes_past = |number: WayId, way: &Way| possible[number] && !reaches(subject, what, way);
@@ -213,8 +215,6 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
         }
     }
     let first = worst?;
-    let seconds = |place: u32| time(PlaceId(place)).seconds();
-    let of: Vec<i64> = (0..pathway.places.len() as u32).map(seconds).collect();
     let Some(to_go) = to_go(ways, &time, &open) else {
         return Some(not_decided(promise, "nothing counts how often one goes round before"));
     };

@@ -6,7 +6,6 @@
 //! the prices checks them for themselves, so nothing rests on this search but how good the bound is.
 
 use super::ways::{Count, WayId, Ways};
-use crate::calendar::Length;
 use crate::model::{PlaceId, PlaceKind};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -113,15 +112,14 @@ impl Network {
     }
 }
 
-/// Looks for the slowest traffic; nothing when that takes too long.
-pub fn slowest(ways: &Ways<'_>, time: &dyn Fn(PlaceId) -> Length, limit: &dyn Fn(Count) -> u32) -> Option<Slowest> {
+/// Looks for the slowest traffic, where a place takes so many seconds; nothing when looking takes too long.
+pub fn slowest(ways: &Ways<'_>, times: &[i64], limit: &dyn Fn(Count) -> u32) -> Option<Slowest> {
     let places = ways.pathway.places.len();
     let mut counts: BTreeMap<Count, usize> = BTreeMap::new();
     for count in ways.all.iter().filter_map(|way| way.count) {
         let number = counts.len();
         counts.entry(count).or_insert(number);
     }
-    let times: Vec<i64> = (0..places as u32).map(|place| time(PlaceId(place)).seconds()).collect();
     let sink = places + 2 * counts.len();
     let mut network = Network::new(sink + 1);
     for (count, number) in &counts {
