@@ -400,7 +400,8 @@ impl<'p> Ways<'p> {
         let limit = |counter: CounterId| self.pathway.counters[counter.index()].limit;
         let used_up = |counter: CounterId| taken.of(Count::Route(counter)) >= limit(counter);
         let too_often = matches!(way.count, Some(Count::Route(counter)) if used_up(counter));
-        !(dead && life) && !too_often && way.after.is_none_or(used_up)
+        let too_late = dead && life;
+        !too_often && !too_late && way.after.is_none_or(used_up)
     }
 
     /// Whether ways lead from the start, one from where the other leads, with counts that hold.
