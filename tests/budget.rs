@@ -45,14 +45,14 @@ together g
  x led by nurse within 1 hour finds f
  y led by nurse within 1 hour finds f
  all done within 2 hours
- if not all done -> t
+ if not all done -> far
  then h
 hand over h from nurse to team accepted within 1 hour
  if declined, saying why -> t
  then d
 decide d
- when f -> far
- if none of these -> far
+ when f -> t
+ if none of these -> b
  if we do not know yet -> t
 ";
 
