@@ -1,15 +1,19 @@
 //! How long the search for a gap takes in large tables, beside z3 and cvc5 on the same question.
 //!
-//! `cargo bench --bench decisions` prints a table. A table of a decision is made by splitting all people into boxes,
+//! `cargo bench --bench decisions` prints a table; with `-- --pictures` it draws it too. A table of a decision is made by splitting all people into boxes,
 //! widening some so that they overlap, and shuffling; a gapped one lacks a box that nothing else covers. The seed is
 //! fixed, so everybody measures the same tables. z3 and cvc5 are timed as processes from start to end, as a program
 //! would use them, on the question in SMT-LIB 2 from a file; Onward from the rows to the answer.
 
 #![allow(clippy::panic, clippy::disallowed_types, reason = "a bench looks at the clock, and stops where it is wrong")]
 
+mod picture;
+
 use onward::check::people::{Demand, People, Search, Truths};
 use onward::diagnostic::{Place, Span};
 use onward::model::{Domain, Fact, FactId, Name, Ranges, Shared, Test};
+use picture::{Line, Picture};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -153,6 +157,33 @@ fn milliseconds(time: Duration) -> String {
     format!("{:.3} ms", time.as_secs_f64() * 1000.0)
 }
 
+/// Draws how the solvers compare: of several tables the middle one.
+fn draw(ratios: &BTreeMap<String, BTreeMap<usize, Vec<f64>>>) {
+    let middle = |(rows, all): (&usize, &Vec<f64>)| {
+        let mut all = all.clone();
+        all.sort_by(f64::total_cmp);
+        (*rows as f64, all[all.len() / 2])
+    };
+    let line = |(name, by_rows): (&String, &BTreeMap<usize, Vec<f64>>)| Line {
+        name: name.clone(),
+        points: by_rows.iter().map(middle).collect(),
+        thin: false,
+    };
+    let mut lines: Vec<Line> = ratios.iter().map(line).collect();
+    if lines.is_empty() {
+        return;
+    }
+    let points = SIZES.iter().map(|(_, rows)| (*rows as f64, 1.0)).collect();
+    lines.push(Line { name: "Onward".into(), points, thin: true });
+    let picture = Picture {
+        title: "Finding a gap in a table, or proving that there is none",
+        across: "rows of the table (of 8, 10 and 12 columns)",
+        up: "time, against Onward on the same table (times as long)",
+        lines,
+    };
+    picture.keep("performance-gaps.svg");
+}
+
 fn main() {
     // `cargo test --benches` runs this too; there is nothing to test in it.
     if !std::env::args().any(|argument| argument == "--bench") {
@@ -167,6 +198,8 @@ fn main() {
     println!("| table | | onward | {} | against the faster |", solvers.join(" | "));
     println!("|---|---|---|{}---|", "---|".repeat(solvers.len()));
     let mut lost = false;
+    // How many times as long as Onward each solver takes, by solver and kind of table, and by rows.
+    let mut ratios: BTreeMap<String, BTreeMap<usize, Vec<f64>>> = BTreeMap::new();
     for (columns, rows) in SIZES {
         let shared = shared(columns);
         for gapped in [false, true] {
@@ -185,6 +218,11 @@ fn main() {
                 let file = directory.join("table.smt2");
                 std::fs::write(&file, smt(columns, &table)).expect("the file can be written");
                 let others: Vec<Duration> = solvers.iter().map(|name| solver(name, &file, answer)).collect();
+                for (name, time) in solvers.iter().zip(&others) {
+                    let line = format!("{name}, {}", if gapped { "a gap" } else { "complete" });
+                    let ratio = time.as_secs_f64() / onward.as_secs_f64();
+                    ratios.entry(line).or_default().entry(rows).or_default().push(ratio);
+                }
                 let faster = others.iter().min().map(|faster| faster.as_secs_f64() / onward.as_secs_f64());
                 let wanted = if rows == 100 { 10.0 } else { 1.0 };
                 lost |= faster.is_some_and(|faster| faster < wanted);
@@ -200,5 +238,6 @@ fn main() {
         }
     }
     let _ = std::fs::remove_dir_all(&directory);
+    draw(&ratios);
     assert!(!lost, "slower than it should be: at least 10 times as fast at 8 x 100, and never slower");
 }

@@ -94,7 +94,7 @@ impl Proof {
             let (program, directory, shared) = (Arc::clone(program), Arc::clone(directory), Arc::clone(shared));
             let stage = Stage { program, directory, shared };
             witness::find_stories(&stage, &subject, &mut flaws);
-            longest = check::longest::longest(&subject, &ways).map(|it| witness::longest(&stage, &subject, it));
+            longest = check::longest::longest(&subject).map(|it| witness::longest(&stage, &subject, it));
         }
         let mut assumes = vec![Assumption::HostsCall];
         if let Some((directory, _)) = directory {

@@ -32,10 +32,15 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let mut cover = Cover::new(directory, subject.from);
     let reached = reached(pathway, &subject.program.workflow);
     let is_reached = |node| subject.program.workflow.index(node).is_some_and(|index| reached[index.index()]);
-    for (number, ladder) in pathway.ladders.iter().enumerate() {
-        let id = LadderId(number as u32);
-        let waiting = pathway.all_places().filter(|(place, _)| is_reached(Node::Escalation(*place, id)));
-        flaws.extend(nobody_answers(&mut cover, ladder, waiting.collect()));
+    let mut waiting: BTreeMap<LadderId, Vec<(PlaceId, &Place)>> = BTreeMap::new();
+    for node in subject.program.workflow.graph.node_weights().filter(|node| is_reached(**node)) {
+        if let Node::Escalation(place, ladder) = node {
+            waiting.entry(*ladder).or_default().push((*place, pathway.place(*place)));
+        }
+    }
+    for (ladder, mut waiting) in waiting {
+        waiting.sort_by_key(|(place, _)| *place);
+        flaws.extend(nobody_answers(&mut cover, pathway.ladder(ladder), waiting));
     }
     for (id, place) in pathway.all_places().filter(|(id, _)| is_reached(Node::Place(*id))) {
         flaws.extend(too_late(subject, &mut cover, id, place));

@@ -1,23 +1,88 @@
 //! A closed case names who holds the person, and that holder has accepted; and what is owed was done before.
 
+use super::spread::{Bits, TOGETHER, every, numbers};
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Shows, Subject, undecided};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Place, PlaceId, PlaceKind, RoleId};
+use crate::model::{Ending, Place, PlaceId, PlaceKind, RoleId};
 use crate::workflow::Why;
+use std::collections::BTreeSet;
 
 /// Endings nobody accepted, and endings that come too soon.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
-    for (id, place) in subject.program.pathway.all_places() {
-        if let PlaceKind::Ending(ending) = &place.kind {
-            flaws.extend(unheld(subject, id, place, ending.held_by));
-            for owed in &ending.owed {
-                flaws.extend(still_owed(subject, id, place, *owed));
-            }
+    let places = || subject.program.pathway.all_places();
+    let endings = || places().filter_map(|(id, place)| Some((id, place, ending(place)?)));
+    let held: Vec<(PlaceId, RoleId)> = endings().map(|(id, _, it)| (id, it.held_by)).collect();
+    let owed: Vec<Undone> = endings()
+        .flat_map(|(reached, _, it)| it.owed.iter().map(move |first| Undone { reached, first: *first }))
+        .collect();
+    let unheld_endings = may_be_unheld(subject, &held);
+    let too_soon = may_be_undone(subject, &owed);
+    for (id, place, it) in endings() {
+        if unheld_endings.contains(&id) {
+            flaws.extend(unheld(subject, id, place, it.held_by));
+        }
+        for owed in it.owed.iter().filter(|first| too_soon.contains(&Undone { reached: id, first: **first })) {
+            flaws.extend(still_owed(subject, id, place, *owed));
         }
     }
     flaws
+}
+
+fn ending(place: &Place) -> Option<&Ending> {
+    match &place.kind {
+        PlaceKind::Ending(ending) => Some(ending),
+        _ => None,
+    }
+}
+
+/// The endings to which one may come while somebody else holds the person: all others are held.
+fn may_be_unheld(subject: &Subject<'_>, endings: &[(PlaceId, RoleId)]) -> BTreeSet<PlaceId> {
+    let claimed: Vec<(PlaceId, RoleId)> =
+        endings.iter().copied().filter(|(_, held_by)| *held_by != RoleId::PERSON).collect();
+    let mut unheld = BTreeSet::new();
+    // One bit more says that one comes there at all.
+    const REACHED: Bits = 1 << (TOGETHER - 1);
+    for few in claimed.chunks(TOGETHER - 1) {
+        let not_with = |holder: RoleId| -> Bits {
+            let others = few.iter().enumerate().filter(|(_, (_, held_by))| *held_by != holder);
+            others.fold(REACHED, |bits, (number, _)| bits | 1 << number)
+        };
+        let so = subject.ways.spread(every(few.len()) | REACHED, &|_, way, before| match held(subject, None, way) {
+            Some(holder) if before != 0 => not_with(holder),
+            _ => before,
+        });
+        unheld.extend(numbered(few, |(id, _)| so[id.index()]).map(|(id, _)| id));
+    }
+    unheld
+}
+
+/// A place that is reached, and another that should be done first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Undone {
+    /// The place that is reached.
+    pub reached: PlaceId,
+    /// The place that is not done before.
+    pub first: PlaceId,
+}
+
+/// Those of them that may be: where the one is reached, the other was always done.
+pub fn may_be_undone(subject: &Subject<'_>, all: &[Undone]) -> BTreeSet<Undone> {
+    let mut undone = BTreeSet::new();
+    for few in all.chunks(TOGETHER) {
+        let so = subject.ways.spread(every(few.len()), &|_, way, before| {
+            let done = numbers(before).filter(|number| few.get(*number).is_some_and(|it| does(subject, it.first, way)));
+            done.fold(before, |left, number| left & !(1 << number))
+        });
+        undone.extend(numbered(few, |it| so[it.reached.index()]));
+    }
+    undone
+}
+
+/// Those of a few things whose own bit is set.
+fn numbered<T: Copy>(few: &[T], so: impl Fn(&T) -> Bits) -> impl Iterator<Item = T> {
+    few.iter().enumerate().filter(move |(number, it)| so(it) >> number & 1 == 1).map(|(_, it)| *it)
 }
 
 /// Who accepted the person last.

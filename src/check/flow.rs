@@ -4,7 +4,7 @@ use super::{Evidence, Flaw, Subject};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Pathway, PlaceKind, Target};
 use crate::workflow::{Edge, Node, Workflow};
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, EdgeFiltered};
 use std::collections::BTreeMap;
@@ -22,7 +22,9 @@ pub(super) fn endless(pathway: &Pathway, workflow: &Workflow) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     let uncounted: DiGraph<Node, Edge> =
         workflow.graph.filter_map(|_, node| Some(*node), |_, edge| (!edge.counted).then_some(*edge));
-    for component in tarjan_scc(&uncounted) {
+    // This way of looking for them does not recurse: a long pathway is no deep stack.
+    for mut component in kosaraju_scc(&uncounted) {
+        component.sort_unstable();
         let Some(circle) = circle_in(&uncounted, &component) else { continue };
         let mut names: Vec<String> = Vec::new();
         for node in &circle {
@@ -55,9 +57,9 @@ pub(super) fn endless(pathway: &Pathway, workflow: &Workflow) -> Vec<Flaw> {
     flaws
 }
 
-/// A circle within a strongly connected component; nothing when the component is a single node without a loop.
+/// A circle within a strongly connected component, whose nodes are in order; nothing when the component is a single node without a loop.
 fn circle_in(graph: &DiGraph<Node, Edge>, component: &[NodeIndex]) -> Option<Vec<NodeIndex>> {
-    let start = *component.iter().min()?;
+    let start = *component.first()?;
     if component.len() == 1 {
         return graph.find_edge(start, start).map(|_| vec![start]);
     }
@@ -65,7 +67,8 @@ fn circle_in(graph: &DiGraph<Node, Edge>, component: &[NodeIndex]) -> Option<Vec
     let mut before: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {
-        let mut nexts: Vec<NodeIndex> = graph.neighbors(node).filter(|next| component.contains(next)).collect();
+        let in_it = |next: &NodeIndex| component.binary_search(next).is_ok();
+        let mut nexts: Vec<NodeIndex> = graph.neighbors(node).filter(in_it).collect();
         nexts.sort_unstable();
         for next in nexts {
             if next == start {

@@ -2,6 +2,7 @@
 //! travels with the person.
 
 use super::flow::reached;
+use super::spread::{Bits, Few, TOGETHER};
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Shows, Subject, listed, undecided};
 use crate::diagnostic::{Finding, Kind};
@@ -26,7 +27,17 @@ fn reads(subject: &Subject<'_>, decision: PlaceId) -> Facts {
 
 /// What a place finds when it is done: for one that finds what is missing, whatever those who send there may miss.
 fn finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
-    finds_for(subject, place, &subject.program.workflow.senders(place))
+    finds_for(subject, place, &senders(subject, place))
+}
+
+/// Who may have sent somebody to a place because they did not know, where it finds what these miss.
+fn senders(subject: &Subject<'_>, place: PlaceId) -> Vec<PlaceId> {
+    match &subject.program.pathway.place(place).kind {
+        PlaceKind::Step(Step { finds_missing: true, .. }) | PlaceKind::Together(_) => {
+            subject.program.workflow.senders(place)
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// What a place finds when it is done, where these decisions may have sent the person there.
@@ -69,36 +80,39 @@ fn may_find(subject: &Subject<'_>, place: PlaceId, fact: FactId) -> bool {
     anybody || fact.found_by.iter().any(|together| together.iter().all(|role| there.contains(role)))
 }
 
+/// Where one is on the road at a place: a branch is done in its block.
+fn road(subject: &Subject<'_>, place: PlaceId) -> PlaceId {
+    match &subject.program.pathway.place(place).kind {
+        PlaceKind::Step(Step { branch_of: Some(block), .. }) => *block,
+        _ => place,
+    }
+}
+
 fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
-    let (pathway, ways) = (&subject.program.pathway, subject.ways);
+    let pathway = &subject.program.pathway;
+    // To what nothing leads nobody comes, to be asked or to decide.
+    let reached = reached(pathway, &subject.program.workflow);
+    let is_reached = |at| subject.program.workflow.index(Node::Place(at)).is_some_and(|index| reached[index.index()]);
     let finders: Vec<(PlaceId, Facts)> = pathway
         .all_places()
-        .filter(|(_, place)| matches!(place.kind, PlaceKind::Step(_) | PlaceKind::Repeat(_)))
+        .filter(|(id, place)| {
+            matches!(place.kind, PlaceKind::Step(_) | PlaceKind::Repeat(_)) && is_reached(road(subject, *id))
+        })
         .map(|(id, _)| (id, finds(subject, id)))
         .filter(|(_, found)| !found.is_empty())
         .collect();
-    let reached = reached(pathway, &subject.program.workflow);
-    let is_reached = |at| subject.program.workflow.index(Node::Place(at)).is_some_and(|index| reached[index.index()]);
     let mut flaws = Vec::new();
-    // To what nothing leads nobody comes, to be asked or to decide.
-    for (id, place) in pathway.all_places().filter(|(id, _)| is_reached(*id)) {
+    for (id, read) in not_found(subject, &finders).into_iter().filter(|(id, _)| is_reached(*id)) {
+        let place = pathway.place(id);
         let PlaceKind::Decide(decide) = &place.kind else { continue };
-        let read = reads(subject, id);
-        if read.is_empty() {
-            continue;
-        }
-        let before = ways.before(id);
-        let reaches = |finder: PlaceId| match &pathway.place(finder).kind {
-            PlaceKind::Step(Step { branch_of: Some(block), .. }) => before.contains(block) && is_reached(*block),
-            _ => before.contains(&finder) && is_reached(finder),
-        };
+        let before = subject.ways.before(id);
         let mut nobody = Facts::new();
         for fact in read {
-            let looking: Vec<PlaceId> =
-                finders.iter().filter(|(at, found)| found.contains(&fact) && reaches(*at)).map(|(at, _)| *at).collect();
+            let there = |(at, found): &&(PlaceId, Facts)| found.contains(&fact) && before.contains(&road(subject, *at));
+            let looking: Vec<PlaceId> = finders.iter().filter(there).map(|(at, _)| *at).collect();
             if looking.is_empty() {
                 nobody.insert(fact);
-            } else if !looking.iter().any(|at| may_find(subject, *at, fact)) {
+            } else {
                 flaws.push(nobody_may(subject, place, fact, &looking));
             }
         }
@@ -107,6 +121,34 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
         }
     }
     flaws
+}
+
+/// The facts that decisions read and nobody before them finds who may, by decision.
+fn not_found(subject: &Subject<'_>, finders: &[(PlaceId, Facts)]) -> BTreeMap<PlaceId, Facts> {
+    let (pathway, read) = (&subject.program.pathway, all_read(subject));
+    let mut lacking: BTreeMap<PlaceId, Facts> = BTreeMap::new();
+    for few in read.chunks(TOGETHER).map(Few) {
+        let mut finds: Vec<Bits> = vec![0; pathway.places.len()];
+        for (at, found) in finders {
+            let may = found.iter().filter(|fact| may_find(subject, *at, **fact));
+            finds[road(subject, *at).index()] |= few.bits(may);
+        }
+        let found = subject.ways.spread(0, &|_, way, found| found | finds[way.from.index()]);
+        for (id, _) in pathway.all_places().filter(|(id, _)| subject.ways.is_decision(*id)) {
+            let missing = few.bits(&reads(subject, id)) & !found[id.index()];
+            if missing != 0 {
+                lacking.entry(id).or_default().extend(few.facts(missing));
+            }
+        }
+    }
+    lacking
+}
+
+/// Every fact that some decision reads, in order.
+fn all_read(subject: &Subject<'_>) -> Vec<FactId> {
+    let places = subject.program.pathway.all_places();
+    let all: Facts = places.flat_map(|(id, _)| reads(subject, id)).collect();
+    all.into_iter().collect()
 }
 
 fn nobody_asks(subject: &Subject<'_>, place: &Place, decide: &Decide, facts: Facts) -> Flaw {
@@ -152,43 +194,81 @@ struct Just {
     sender: Option<PlaceId>,
 }
 
+/// Whether what a place finds was found just when a way out of it is taken.
+fn finds_just(subject: &Subject<'_>, way: &Way) -> bool {
+    match (&subject.program.pathway.place(way.from).kind, way.why) {
+        (PlaceKind::Step(_), why) => why == Why::Done,
+        (PlaceKind::Repeat(_), Why::Until | Why::AfterLast) => true,
+        // The round after which somebody was asked was done once more, and `until` still did not hold.
+        (PlaceKind::Repeat(repeat), Why::Exit(Exit::NobodyCan)) => asks_after_the_last(subject, repeat),
+        // Each branch may be the last to be done.
+        (PlaceKind::Together(_), Why::Done) => !way.escalated,
+        (PlaceKind::Together(block), Why::NotAllDone) => block.needed() > 1,
+        _ => false,
+    }
+}
+
 /// What was just found after a way.
 fn just_found(subject: &Subject<'_>, just: &Just, way: &Way) -> Just {
     let sender = (way.why == Why::NotKnown).then_some(way.from);
-    let found = match (&subject.program.pathway.place(way.from).kind, way.why) {
-        (PlaceKind::Decide(_), _) => just.found.clone(),
-        (PlaceKind::Step(_), Why::Done) => finds_for(subject, way.from, just.sender.as_slice()),
-        (PlaceKind::Repeat(_), Why::Until | Why::AfterLast) => finds(subject, way.from),
-        // The round after which somebody was asked was done once more, and `until` still did not hold.
-        (PlaceKind::Repeat(repeat), Why::Exit(Exit::NobodyCan)) if asks_after_the_last(subject, repeat) => {
-            finds(subject, way.from)
-        }
-        // Each branch may be the last to be done.
-        (PlaceKind::Together(_), Why::Done) if !way.escalated => finds(subject, way.from),
-        (PlaceKind::Together(block), Why::NotAllDone) if block.needed() > 1 => finds(subject, way.from),
+    let found = match &subject.program.pathway.place(way.from).kind {
+        PlaceKind::Decide(_) => just.found.clone(),
+        PlaceKind::Step(_) if finds_just(subject, way) => finds_for(subject, way.from, just.sender.as_slice()),
+        _ if finds_just(subject, way) => finds(subject, way.from),
         _ => Facts::new(),
     };
     Just { found, sender }
 }
 
+/// What a place asks for even though it is good: what it finds afresh, it or its branches.
+fn afresh(subject: &Subject<'_>, place: PlaceId) -> Facts {
+    let pathway = &subject.program.pathway;
+    let of = |place: PlaceId| match &pathway.place(place).kind {
+        PlaceKind::Step(step) if step.afresh => step.finds.as_slice(),
+        _ => &[],
+    };
+    match &pathway.place(place).kind {
+        PlaceKind::Step(step) if step.branch_of.is_none() => of(place).iter().copied().collect(),
+        PlaceKind::Together(block) => block.branches.iter().flat_map(|branch| of(*branch)).copied().collect(),
+        _ => Facts::new(),
+    }
+}
+
+/// What may be asked again just when it was found, by place: at all others nothing is.
+fn may_be_asked_again(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
+    let places = || subject.program.pathway.all_places().map(|(id, _)| id);
+    let asked: BTreeMap<PlaceId, Facts> =
+        places().map(|id| (id, afresh(subject, id))).filter(|(_, facts)| !facts.is_empty()).collect();
+    let facts: Vec<FactId> = asked.values().flatten().copied().collect::<Facts>().into_iter().collect();
+    let found: Vec<Facts> = places().map(|id| finds(subject, id)).collect();
+    let mut again: BTreeMap<PlaceId, Facts> = BTreeMap::new();
+    for few in facts.chunks(TOGETHER).map(Few) {
+        let finds: Vec<Bits> = found.iter().map(|facts| few.bits(facts)).collect();
+        let just = subject.ways.spread(0, &|_, way, just| match () {
+            () if subject.ways.is_decision(way.from) => just,
+            () if finds_just(subject, way) => finds[way.from.index()],
+            () => 0,
+        });
+        for (id, facts) in &asked {
+            let both = few.bits(facts) & just[id.index()];
+            if both != 0 {
+                again.entry(*id).or_default().extend(few.facts(both));
+            }
+        }
+    }
+    again
+}
+
+/// Steps that ask at once for what was just found, and branches that ask for the same.
 pub fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
     let pathway = &subject.program.pathway;
     let mut flaws = Vec::new();
+    let may_be_again = may_be_asked_again(subject);
     for (id, place) in pathway.all_places() {
-        let twice = match &place.kind {
-            PlaceKind::Step(step) if step.afresh && step.branch_of.is_none() => Some(step.finds.clone()),
-            PlaceKind::Together(block) => {
-                flaws.extend(side_by_side(subject, id, place, &block.branches));
-                let afresh = block.branches.iter().filter_map(|branch| match &pathway.place(*branch).kind {
-                    PlaceKind::Step(step) if step.afresh => Some(step.finds.clone()),
-                    _ => None,
-                });
-                Some(afresh.flatten().collect())
-            }
-            _ => None,
-        };
-        let Some(again) = twice.filter(|facts| !facts.is_empty()) else { continue };
-        let again: Facts = again.into_iter().collect();
+        if let PlaceKind::Together(block) = &place.kind {
+            flaws.extend(side_by_side(subject, id, place, &block.branches));
+        }
+        let Some(again) = may_be_again.get(&id) else { continue };
         let quest = Quest {
             start: Just::default(),
             step: &|just: &Just, way: &Way| {
@@ -295,10 +375,8 @@ fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
     // comes later lacks the fact too, though an earlier one has lost it already.
     let mut lacking: BTreeMap<PlaceId, BTreeMap<FactId, (PlaceId, Vec<usize>)>> = BTreeMap::new();
     let mut flaws = Vec::new();
-    for (by, place) in pathway.all_places() {
-        let PlaceKind::HandOver(hand_over) = &place.kind else { continue };
-        let facts = (0..subject.shared.facts.len() as u32).map(FactId);
-        for fact in facts.filter(|fact| !hand_over.carrying.contains(fact)) {
+    for (by, facts) in may_be_left_behind(subject) {
+        for fact in facts {
             let fates = fates(subject, fact, by);
             let places = pathway.all_places().map(|(id, _)| id);
             let left_behind = places.filter(|id| fates[id.index()].iter().any(|(fate, _)| *fate == Fate::LeftBehind));
@@ -327,6 +405,82 @@ fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
         flaws.push(left_behind(subject, by, hand_over, &facts));
     }
     flaws
+}
+
+/// What handovers may leave behind that is looked at later, by handover. A fact is left behind where it may be known
+/// before, and may be looked at afterwards by somebody who comes there without its being found: so one look from the
+/// start and one from the decisions does for all handovers.
+fn may_be_left_behind(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
+    let (pathway, ways) = (&subject.program.pathway, subject.ways);
+    let mut left: BTreeMap<PlaceId, Facts> = BTreeMap::new();
+    let hand_overs = || pathway.all_places().filter(|(_, place)| matches!(place.kind, PlaceKind::HandOver(_)));
+    if hand_overs().next().is_none() {
+        return left;
+    }
+    let of_each = |facts: fn(&Subject<'_>, PlaceId) -> Facts| -> Vec<Facts> {
+        pathway.all_places().map(|(id, _)| facts(subject, id)).collect()
+    };
+    let (read, may_find, must_find) = (of_each(reads), of_each(finds), of_each(surely_finds));
+    for few in all_read(subject).chunks(TOGETHER).map(Few) {
+        let bits = |facts: &[Facts]| -> Vec<Bits> { facts.iter().map(|facts| few.bits(facts)).collect() };
+        let (read, may_find, must_find) = (bits(&read), bits(&may_find), bits(&must_find));
+        let known = ways.spread(0, &|_, way, known| {
+            let known = known | read[way.from.index()];
+            if may_have_found(subject, way) { known | may_find[way.from.index()] } else { known }
+        });
+        let looked_at = ways.spread_back(read, &|_, way, later| {
+            if surely_found(subject, way) { later & !must_find[way.from.index()] } else { later }
+        });
+        for (by, place) in hand_overs() {
+            let PlaceKind::HandOver(hand_over) = &place.kind else { continue };
+            let accepted = ways.out_of(by).filter(|(_, way)| ways.hands_over(way));
+            let later = accepted.fold(0, |later, (_, way)| later | looked_at[way.to.index()]);
+            let lacking = known[by.index()] & later & !few.bits(&hand_over.carrying);
+            if lacking != 0 {
+                left.entry(by).or_default().extend(few.facts(lacking));
+            }
+        }
+    }
+    left
+}
+
+/// What is found whenever a place was done, whoever sent the person there.
+fn surely_finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
+    match &subject.program.pathway.place(place).kind {
+        PlaceKind::Together(block) => {
+            let mut without: BTreeMap<FactId, usize> = BTreeMap::new();
+            let branches = block.branches.iter().map(|branch| finds(subject, *branch));
+            branches.flatten().for_each(|fact| *without.entry(fact).or_insert(block.branches.len()) -= 1);
+            let enough = |(fact, without): (FactId, usize)| (without < block.needed() as usize).then_some(fact);
+            without.into_iter().filter_map(enough).collect()
+        }
+        _ => match senders(subject, place).as_slice() {
+            [] => finds_for(subject, place, &[]),
+            [first, rest @ ..] => rest.iter().fold(finds_for(subject, place, &[*first]), |found, sender| {
+                found.intersection(&finds_for(subject, place, &[*sender])).copied().collect()
+            }),
+        },
+    }
+}
+
+/// Whether what a place surely finds was found when a way out of it is taken.
+fn surely_found(subject: &Subject<'_>, way: &Way) -> bool {
+    match &subject.program.pathway.place(way.from).kind {
+        PlaceKind::Step(_) => way.why == Why::Done,
+        PlaceKind::Repeat(_) => matches!(way.why, Why::Until | Why::AfterLast),
+        PlaceKind::Together(_) => way.why == Why::Done && !way.escalated,
+        _ => false,
+    }
+}
+
+/// Whether some of what a place finds may have been found when a way out of it is taken: rounds and branches may have
+/// been done before.
+fn may_have_found(subject: &Subject<'_>, way: &Way) -> bool {
+    match &subject.program.pathway.place(way.from).kind {
+        PlaceKind::Step(_) => way.why == Why::Done,
+        PlaceKind::Repeat(_) | PlaceKind::Together(_) => true,
+        _ => false,
+    }
 }
 
 /// What may have become of a fact at each place, counts apart.

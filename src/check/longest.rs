@@ -14,7 +14,7 @@
 
 use super::Subject;
 use super::slowest::slowest;
-use super::ways::{Count, Way, WayId, Ways};
+use super::ways::{Count, Taken, Way, WayId, Ways};
 use crate::calendar::Length;
 use crate::model::{CounterId, Directory, Exit, LadderId, Pathway, PlaceId, PlaceKind, RouteId, Target};
 use crate::workflow::Why;
@@ -104,6 +104,11 @@ impl<'s> Times<'s> {
         }
     }
 
+    /// The longest that each place stays open, in seconds.
+    pub fn seconds(&self) -> Vec<i64> {
+        self.pathway.all_places().map(|(place, _)| self.of(place).seconds()).collect()
+    }
+
     fn reassigning(&self, place: PlaceId) -> impl Iterator<Item = (LadderId, u32, Length)> {
         let within = self.pathway.place(place).kind.within().unwrap_or(Length::ZERO);
         self.ladders(place).into_iter().filter_map(move |id| {
@@ -131,13 +136,16 @@ impl<'s> Times<'s> {
 }
 
 /// The longest time from the start to an ending; nothing where a circle is not counted, or the directory is not known.
-pub fn longest(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
+pub fn longest(subject: &Subject<'_>) -> Option<Longest> {
+    subject.moments.longest.get_or_init(|| work_out(subject, subject.ways)).clone()
+}
+
+fn work_out(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
     let times = Times::new(&subject.program.pathway, subject.directory?);
-    let time = |place: PlaceId| times.of(place);
-    let seconds = |length: &Length| length.seconds();
+    let of = times.seconds();
+    let time = |place: PlaceId| Length::from_seconds(of[place.index()]);
     let all = |_: WayId, _: &Way| true;
-    let plain: Vec<i64> = to_go(ways, &time, &all)?.iter().map(seconds).collect();
-    let of: Vec<i64> = (0..plain.len() as u32).map(|place| time(PlaceId(place)).seconds()).collect();
+    let plain: Vec<i64> = to_go(ways, &time, &all)?.iter().map(|length| length.seconds()).collect();
     let start = ways.pathway.start;
     let total = |prices: &[i64]| {
         bound(ways, &of, prices, &all).map(|gains| gains.plus(Length::from_seconds(prices[start.index()])))
@@ -146,7 +154,7 @@ pub fn longest(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
     let mut at_most = total(&plain)?;
     let mut path = slow(&plain);
     let small = ways.all.len() <= MAX_WAYS && ways.all.iter().any(|way| way.count.is_some());
-    if small && let Some(slowest) = slowest(ways, &time, &|count| limit(ways.pathway, count)) {
+    if small && let Some(slowest) = slowest(ways, &of, &|count| limit(ways.pathway, count)) {
         at_most = at_most.min(total(&slowest.prices).unwrap_or(at_most));
         let takes = |path: &[WayId]| path.iter().map(|way| of[ways.all[*way].from.index()]).sum::<i64>();
         for other in [slowest.path(ways), slow(&slowest.prices)] {
@@ -241,22 +249,24 @@ impl Ways<'_> {
         ends: &dyn Fn(&Way) -> bool,
     ) -> Vec<WayId> {
         let mut path: Vec<WayId> = Vec::new();
-        let (mut place, mut sender) = (from, None);
+        let (mut place, mut sender, mut taken) = (from, None, Taken::default());
         for _ in 0..MAX_PATH {
             let fits = |number: WayId, way: &Way| {
                 open(number, way)
-                    && (!way.back || sender == Some(way.to))
                     // A death is left alone: what follows it is short, and the counts of the living stay unused.
                     && way.why != Why::Exit(Exit::Died)
-                    && self.counts_hold_after(&path, number)
+                    && self.may_take(way, &taken)
             };
             let worth = |(number, way): &(WayId, &Way)| {
                 (gain(way, times, prices), way.count.is_some(), std::cmp::Reverse(*number))
             };
-            let best = self.out_of(place).filter(|(number, way)| fits(*number, way)).max_by_key(worth);
+            let out = self.out_of_after(place, sender);
+            let out = out.iter().map(|number| (*number, &self.all[*number]));
+            let best = out.filter(|(number, way)| fits(*number, way)).max_by_key(worth);
             let Some((number, way)) = best else { break };
             sender = (way.why == Why::NotKnown).then_some(way.from);
             path.push(number);
+            taken.count(way);
             if ends(way) {
                 break;
             }

@@ -22,6 +22,7 @@ pub mod people;
 mod promises;
 mod said;
 mod slowest;
+mod spread;
 pub mod ways;
 pub mod words;
 
@@ -31,7 +32,7 @@ use crate::model::{Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared,
 use crate::workflow::{Known, Node, Program, Why};
 use chains::{Link, Outcome};
 use people::{People, Search};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use ways::{Path, Quest, WayId, Ways};
 
@@ -54,9 +55,13 @@ pub struct Subject<'s> {
     pub moments: &'s Moments,
 }
 
-/// Who can take which decisions in one moment, as far as somebody asked: a memory, so that nothing is searched twice.
+/// Who can take which decisions in one moment, as far as somebody asked, and the longest time: a memory, so that nothing
+/// is searched twice.
 #[derive(Debug, Default)]
-pub struct Moments(RefCell<BTreeMap<Asked, bool>>);
+pub struct Moments {
+    possible: RefCell<BTreeMap<Asked, bool>>,
+    longest: OnceCell<Option<longest::Longest>>,
+}
 
 /// Decisions taken in one moment, and facts that are so.
 type Asked = (Vec<Link>, Person);
@@ -69,14 +74,14 @@ impl Subject<'_> {
         let mut fixed = known.clone();
         fixed.extend(moment.iter().flat_map(|way| self.leaves_behind(*way)));
         let key = (links.into_iter().collect::<Vec<Link>>(), fixed);
-        if let Some(possible) = self.moments.0.borrow().get(&key) {
+        if let Some(possible) = self.moments.possible.borrow().get(&key) {
             return *possible;
         }
         let people = People::new(self.shared).with_budget(QUICK);
         let wanted = chains::wanted(&self.program.pathway, &key.0);
         // What cannot be looked through quickly counts as possible.
         let possible = people.find_with(&chains::demands(&wanted), &|_| true, &key.1) != Search::Nobody;
-        self.moments.0.borrow_mut().insert(key, possible);
+        self.moments.possible.borrow_mut().insert(key, possible);
         possible
     }
 

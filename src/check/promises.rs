@@ -1,7 +1,8 @@
 //! What a pathway promises to everybody, each pattern by its own method (8.3).
 
-use super::endings::does;
+use super::endings::{Undone, does, may_be_undone};
 use super::longest::{Times, bound, longest, to_go};
+use super::spread::Bits;
 use super::ways::{Path, Quest, Way, WayId, is_branch};
 use super::{Evidence, Flaw, Person, Run, Shows, Subject, costs, information, undecided};
 use crate::calendar::Length;
@@ -11,8 +12,14 @@ use crate::workflow::Why;
 
 /// Promises that are broken, or may be.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
-    let promises = subject.program.pathway.promises.iter();
+    let promises = &subject.program.pathway.promises;
+    let firsts: Vec<Undone> = promises.iter().filter_map(|promise| undone(subject, promise)).collect();
+    let may_be = may_be_undone(subject, &firsts);
+    // Of one thing before another it is mostly seen at once that it is kept.
+    let look_at = |promise: &&Promise| undone(subject, promise).is_none_or(|it| may_be.contains(&it));
     promises
+        .iter()
+        .filter(look_at)
         .flat_map(|promise| match &promise.kind {
             PromiseKind::EndsWithin(within) => ends_within(subject, promise, *within).into_iter().collect(),
             PromiseKind::NotWithoutFirst { reached, first } => {
@@ -47,7 +54,7 @@ fn not_decided(promise: &Promise, why: &str) -> Flaw {
 }
 
 fn ends_within(subject: &Subject<'_>, promise: &Promise, within: Length) -> Option<Flaw> {
-    let Some(longest) = longest(subject, subject.ways) else {
+    let Some(longest) = longest(subject) else {
         return Some(not_decided(promise, "there is no longest time, or no directory to say who answers in what time"));
     };
     if longest.at_most <= within {
@@ -68,13 +75,25 @@ fn ends_within(subject: &Subject<'_>, promise: &Promise, within: Length) -> Opti
     Some(Flaw::new(finding, Evidence::Run(run)))
 }
 
+/// What a promise that nobody reaches one place without another first says.
+fn undone(subject: &Subject<'_>, promise: &Promise) -> Option<Undone> {
+    match promise.kind {
+        PromiseKind::NotWithoutFirst { reached, first } => Some(Undone { reached: opened_by(subject, reached), first }),
+        _ => None,
+    }
+}
+
+/// Where one comes when a place opens: a branch opens with its block.
+fn opened_by(subject: &Subject<'_>, place: PlaceId) -> PlaceId {
+    match &subject.program.pathway.place(place).kind {
+        PlaceKind::Step(Step { branch_of: Some(block), .. }) => *block,
+        _ => place,
+    }
+}
+
 fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first: PlaceId) -> Option<Flaw> {
     let pathway = &subject.program.pathway;
-    // A branch is reached when its block opens.
-    let opens = match &pathway.place(reached).kind {
-        PlaceKind::Step(Step { branch_of: Some(block), .. }) => *block,
-        _ => reached,
-    };
+    let opens = opened_by(subject, reached);
     let quest = Quest {
         start: (),
         step: &|(): &(), way: &Way| (!does(subject, first, way)).then_some(()),
@@ -145,14 +164,32 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
         Reached::Place(goal) => opens(subject, place, goal),
         Reached::Role(_) => false,
     };
-    let time = |place: PlaceId| if stops(place) { Length::ZERO } else { times.of(place) };
+    let mut of = times.seconds();
+    pathway.all_places().filter(|(place, _)| stops(*place)).for_each(|(place, _)| of[place.index()] = 0);
+    let time = |place: PlaceId| Length::from_seconds(of[place.index()]);
     let open = |number: WayId, way: &Way| possible[number] && !stops(way.from) && !reaches(subject, what, way);
+    let ends = pathway.places.iter().map(|it| Bits::from(matches!(it.kind, PlaceKind::Ending(_)))).collect();
+    let goes_past = |number: WayId, way: &Way| possible[number] && !reaches(subject, what, way);
+    let past = ways.spread_back(ends, &|number, way, past| if goes_past(number, way) { past } else { 0 });
     for (place, it) in pathway.all_places() {
         let instant = matches!(it.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
         if instant || is_branch(pathway, place) || stops(place) {
             continue;
         }
-        let Path::Found(before) = subject.way_to(place) else { continue };
+        // From most places nobody comes past it, and that is seen at once; it is enough to know that one comes to one of
+        // them at all.
+        if past[place.index()] == 0 && worst.is_some() {
+            continue;
+        }
+        let before = match subject.way_to(place) {
+            Path::Found(before) => before,
+            Path::None => continue,
+            Path::OutOfBudget => return Some(not_decided(promise, "there are too many ways to look at")),
+        };
+        if past[place.index()] == 0 {
+            worst = Some(place);
+            continue;
+        }
         let quest = Quest {
             start: (),
             step: &|(): &(), way: &Way| (!life(way) && !reaches(subject, what, way)).then_some(()),
@@ -181,8 +218,6 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
         }
     }
     let first = worst?;
-    let seconds = |place: u32| time(PlaceId(place)).seconds();
-    let of: Vec<i64> = (0..pathway.places.len() as u32).map(seconds).collect();
     let Some(to_go) = to_go(ways, &time, &open) else {
         return Some(not_decided(promise, "nothing counts how often one goes round before"));
     };

@@ -6,9 +6,8 @@
 //! the prices checks them for themselves, so nothing rests on this search but how good the bound is.
 
 use super::ways::{Count, WayId, Ways};
-use crate::calendar::Length;
 use crate::model::{PlaceId, PlaceKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// What became of the search.
 pub struct Slowest {
@@ -18,8 +17,8 @@ pub struct Slowest {
     pub taken: BTreeMap<WayId, u32>,
 }
 
-/// How many ways are looked at, over and over, before the search gives up.
-const BUDGET: u64 = 30_000_000;
+/// How often each arc is looked at, taken together, before the search gives up.
+const BUDGET: u64 = 1_000;
 
 /// More than anything counts up to.
 const NO_LIMIT: i64 = i64::MAX / 4;
@@ -35,12 +34,21 @@ struct Arc {
 /// Arcs in pairs: the one with an even number goes on, the next takes back what went along it.
 struct Network {
     arcs: Vec<Arc>,
-    nodes: usize,
+    /// The arcs that lead to each node.
+    into: Vec<Vec<usize>>,
+    /// What is worth having from each node, as far as it is known.
+    price: Vec<i64>,
 }
 
 impl Network {
+    fn new(nodes: usize) -> Network {
+        Network { arcs: Vec::new(), into: vec![Vec::new(); nodes], price: vec![0; nodes] }
+    }
+
     fn add(&mut self, from: usize, to: usize, worth: i64, room: i64, way: Option<WayId>) {
+        self.into[to].push(self.arcs.len());
         self.arcs.push(Arc { from, to, worth, room, way });
+        self.into[from].push(self.arcs.len());
         self.arcs.push(Arc { from: to, to: from, worth: -worth, room: 0, way: None });
     }
 
@@ -49,32 +57,43 @@ impl Network {
         self.arcs[arc ^ 1].room += amount;
     }
 
-    /// The prices of all nodes, or a circle that makes the traffic slower.
-    fn prices(&self, budget: &mut u64) -> Option<Result<Vec<i64>, Vec<usize>>> {
-        let mut price = vec![0i64; self.nodes];
-        let mut next: Vec<Option<usize>> = vec![None; self.nodes];
-        for _ in 0..=self.nodes {
-            let mut changed = None;
-            *budget = budget.checked_sub(self.arcs.len() as u64)?;
-            for (number, arc) in self.arcs.iter().enumerate().filter(|(_, arc)| arc.room > 0) {
-                let worth = price[arc.to].saturating_add(arc.worth);
-                if worth > price[arc.from] {
-                    price[arc.from] = worth;
-                    next[arc.from] = Some(number);
-                    changed = Some(arc.from);
+    /// Raises the prices until no arc with room is worth more than they say, looking first at what leads to these nodes;
+    /// or gives a circle that makes the traffic slower.
+    fn raise(&mut self, from: Vec<usize>, budget: &mut u64) -> Option<Result<(), Vec<usize>>> {
+        let nodes = self.into.len();
+        let mut next: Vec<Option<usize>> = vec![None; nodes];
+        let mut waiting = vec![false; nodes];
+        from.iter().for_each(|node| waiting[*node] = true);
+        let mut queue = VecDeque::from(from);
+        let mut raised = 0;
+        while let Some(node) = queue.pop_front() {
+            waiting[node] = false;
+            *budget = budget.checked_sub(self.into[node].len() as u64)?;
+            for number in &self.into[node] {
+                let arc = &self.arcs[*number];
+                let worth = self.price[node].saturating_add(arc.worth);
+                if arc.room <= 0 || worth <= self.price[arc.from] {
+                    continue;
+                }
+                (self.price[arc.from], next[arc.from]) = (worth, Some(*number));
+                raised += 1;
+                // Looking for a circle takes a look at every node, so it is done that seldom.
+                if raised % nodes == 0
+                    && let Some(circle) = self.circle(arc.from, &next)
+                {
+                    return Some(Err(circle));
+                }
+                if !std::mem::replace(&mut waiting[arc.from], true) {
+                    queue.push_back(arc.from);
                 }
             }
-            let Some(node) = changed else { return Some(Ok(price)) };
-            if let Some(circle) = self.circle(node, &next) {
-                return Some(Err(circle));
-            }
         }
-        None
+        Some(Ok(()))
     }
 
     /// The circle that following the best arcs from a node leads into, if it does.
     fn circle(&self, from: usize, next: &[Option<usize>]) -> Option<Vec<usize>> {
-        let mut seen = vec![false; self.nodes];
+        let mut seen = vec![false; next.len()];
         let mut node = from;
         while !seen[node] {
             seen[node] = true;
@@ -93,17 +112,16 @@ impl Network {
     }
 }
 
-/// Looks for the slowest traffic; nothing when that takes too long.
-pub fn slowest(ways: &Ways<'_>, time: &dyn Fn(PlaceId) -> Length, limit: &dyn Fn(Count) -> u32) -> Option<Slowest> {
+/// Looks for the slowest traffic, where a place takes so many seconds; nothing when looking takes too long.
+pub fn slowest(ways: &Ways<'_>, times: &[i64], limit: &dyn Fn(Count) -> u32) -> Option<Slowest> {
     let places = ways.pathway.places.len();
     let mut counts: BTreeMap<Count, usize> = BTreeMap::new();
     for count in ways.all.iter().filter_map(|way| way.count) {
         let number = counts.len();
         counts.entry(count).or_insert(number);
     }
-    let times: Vec<i64> = (0..places as u32).map(|place| time(PlaceId(place)).seconds()).collect();
     let sink = places + 2 * counts.len();
-    let mut network = Network { arcs: Vec::new(), nodes: sink + 1 };
+    let mut network = Network::new(sink + 1);
     for (count, number) in &counts {
         network.add(places + 2 * number, places + 2 * number + 1, 0, i64::from(limit(*count)), None);
     }
@@ -127,10 +145,13 @@ pub fn slowest(ways: &Ways<'_>, time: &dyn Fn(PlaceId) -> Length, limit: &dyn Fn
         }
     }
     network.add(sink, ways.pathway.start.index(), 0, 1, None);
-    let mut budget = BUDGET;
+    let mut budget = BUDGET.saturating_mul(network.arcs.len() as u64);
+    // Once the prices were right for all arcs but those that have got room since, only these have to be looked at.
+    let mut unsure: Vec<usize> = (0..=sink).rev().collect();
     loop {
-        match network.prices(&mut budget)? {
-            Ok(price) => {
+        match network.raise(unsure, &mut budget)? {
+            Ok(()) => {
+                let price = &network.price;
                 let prices = price[..places].iter().map(|it| it - price[sink]).collect();
                 let taken = network.arcs.chunks(2).filter_map(|pair| {
                     let flow = u32::try_from(pair[1].room).ok().filter(|flow| *flow > 0)?;
@@ -144,7 +165,8 @@ pub fn slowest(ways: &Ways<'_>, time: &dyn Fn(PlaceId) -> Length, limit: &dyn Fn
                 if room >= NO_LIMIT / 2 {
                     return None;
                 }
-                circle.into_iter().for_each(|arc| network.push(arc, room));
+                circle.iter().for_each(|arc| network.push(*arc, room));
+                unsure = (0..=sink).rev().collect();
             }
         }
     }

@@ -6,6 +6,7 @@
 use crate::model::{CounterId, Exit, Pathway, PlaceId, PlaceKind, Route, RouteId, Step, Target};
 use crate::workflow::{Node, Program, Why};
 use petgraph::visit::EdgeRef;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A way, by its number.
@@ -49,7 +50,10 @@ pub struct Ways<'p> {
     /// The ways, by number.
     pub all: Vec<Way>,
     out_of: Vec<Vec<WayId>>,
-    into: Vec<Vec<PlaceId>>,
+    into: Vec<Vec<WayId>>,
+    /// Of those out of a place the ones that do not lead back to a decision; and those back to one, from where to which.
+    onward: Vec<Vec<WayId>>,
+    back: BTreeMap<(PlaceId, PlaceId), Vec<WayId>>,
 }
 
 /// What came of a search.
@@ -76,7 +80,24 @@ pub struct Quest<'q, S> {
 }
 
 /// How often each counted way was taken.
-type Taken = BTreeMap<Count, u32>;
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Taken(BTreeMap<Count, u32>);
+
+impl Taken {
+    /// Counts a way.
+    pub fn count(&mut self, way: &Way) {
+        if let Some(count) = way.count {
+            *self.0.entry(count).or_insert(0) += 1;
+        }
+        if way.why == Why::Exit(Exit::Died) {
+            self.0.insert(Count::Death, 1);
+        }
+    }
+
+    fn of(&self, count: Count) -> u32 {
+        self.0.get(&count).copied().unwrap_or(0)
+    }
+}
 
 /// Where a search stands.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,7 +115,7 @@ struct Spot<S> {
 impl<S> Spot<S> {
     /// Where a search starts.
     fn at(place: PlaceId, remembered: S) -> Spot<S> {
-        Spot { place, remembered, taken: Taken::new(), moment: Vec::new(), sender: None }
+        Spot { place, remembered, taken: Taken::default(), moment: Vec::new(), sender: None }
     }
 }
 
@@ -129,15 +150,19 @@ const MAX_MOMENT: usize = 12;
 /// The longest path that rounds are put into.
 const MAX_ROUNDS: usize = 1_000;
 
-/// How many places with what is remembered are looked at before a search gives up.
+/// How many places with what is remembered are looked at before a search gives up: so many, and for each place of the
+/// pathway so many more.
 const BUDGET: usize = 20_000;
+const BUDGET_FOR_EACH: usize = 16;
 
 impl<'p> Ways<'p> {
     /// The ways of a pathway.
     pub fn new(program: &'p Program) -> Ways<'p> {
         let pathway = &program.pathway;
         let graph = &program.workflow.graph;
-        let mut all = Vec::new();
+        let mut all: Vec<Way> = Vec::new();
+        let mut out_of: Vec<Vec<WayId>> = vec![Vec::new(); pathway.places.len()];
+        let mut into = out_of.clone();
         // How often somebody on a ladder was asked is not minded: what is behind that count may always be taken.
         let counted = pathway.routes.iter().filter(|it| !matches!(it.target, Target::Escalate(_)));
         let behind: BTreeMap<RouteId, CounterId> =
@@ -159,26 +184,54 @@ impl<'p> Ways<'p> {
             let back = it.route.is_some_and(|route| pathway.route(route).target == Target::Back);
             let way = Way { from: from.place(), to, why: it.why, route: it.route, count, after, escalated, back };
             // Whichever ladder is asked, the answers lead to the same places.
-            if !escalated || !all.contains(&way) {
+            let known = |numbers: &[WayId]| numbers.iter().any(|number| all[*number] == way);
+            if !escalated || !known(&out_of[way.from.index()]) {
+                out_of[way.from.index()].push(all.len());
+                into[way.to.index()].push(all.len());
                 all.push(way);
             }
-        }
-        let mut out_of = vec![Vec::new(); pathway.places.len()];
-        let mut into = vec![Vec::new(); pathway.places.len()];
-        for (number, way) in all.iter().enumerate() {
-            out_of[way.from.index()].push(number);
-            into[way.to.index()].push(way.from);
         }
         // What happens as it should comes first, so that paths are ordinary ones.
         for ways in &mut out_of {
             ways.sort_by_key(|number| (unusual(&all[*number]), *number));
         }
-        Ways { pathway, all, out_of, into }
+        let (mut onward, mut back) = (vec![Vec::new(); pathway.places.len()], BTreeMap::new());
+        for number in out_of.iter().flatten().copied() {
+            let way: &Way = &all[number];
+            let list: &mut Vec<WayId> =
+                if way.back { back.entry((way.from, way.to)).or_default() } else { &mut onward[way.from.index()] };
+            list.push(number);
+        }
+        Ways { pathway, all, out_of, into, onward, back }
+    }
+
+    /// The ways out of a place for somebody whom that decision has sent there, if one has; the ordinary ones first. Many
+    /// decisions may send people to one place, and each goes back to their own.
+    pub fn out_of_after(&self, place: PlaceId, sender: Option<PlaceId>) -> Cow<'_, [WayId]> {
+        let onward = self.onward[place.index()].as_slice();
+        match sender.and_then(|sender| self.back.get(&(place, sender))) {
+            None => Cow::Borrowed(onward),
+            Some(back) => {
+                let mut both = [onward, back].concat();
+                both.sort_by_key(|number| (unusual(&self.all[*number]), *number));
+                Cow::Owned(both)
+            }
+        }
     }
 
     /// The ways out of a place, the ordinary ones first.
     pub fn out_of(&self, place: PlaceId) -> impl Iterator<Item = (WayId, &Way)> {
-        self.out_of[place.index()].iter().map(|number| (*number, &self.all[*number]))
+        self.ways_out_of(place).iter().map(|number| (*number, &self.all[*number]))
+    }
+
+    /// The numbers of the ways out of a place, the ordinary ones first.
+    pub fn ways_out_of(&self, place: PlaceId) -> &[WayId] {
+        &self.out_of[place.index()]
+    }
+
+    /// The numbers of the ways that lead to a place.
+    pub fn ways_into(&self, place: PlaceId) -> &[WayId] {
+        &self.into[place.index()]
     }
 
     /// The places from which one can come to a place, itself among them when one can come back to it.
@@ -186,7 +239,8 @@ impl<'p> Ways<'p> {
         let mut before = BTreeSet::new();
         let mut next = vec![place];
         while let Some(place) = next.pop() {
-            next.extend(self.into[place.index()].iter().copied().filter(|from| before.insert(*from)));
+            let from = self.ways_into(place).iter().map(|number| self.all[*number].from);
+            next.extend(from.filter(|from| before.insert(*from)));
         }
         before
     }
@@ -228,13 +282,14 @@ impl<'p> Ways<'p> {
     fn with_rounds<S: Clone + Ord>(&self, from: PlaceId, path: &[WayId], quest: &Quest<'_, S>) -> Option<Vec<WayId>> {
         let mut whole: Vec<WayId> = Vec::new();
         let mut remembered = quest.start.clone();
+        let mut taken = Taken::default();
         for number in path {
             let way = &self.all[*number];
-            while !self.counts_hold_after(&whole, *number) {
+            while !self.may_take(way, &taken) {
                 let counter = way.after?;
                 let counted = |it: &Way| it.count == Some(Count::Route(counter)) && it.why == way.why && !it.back;
                 let (round, first) = self.out_of(way.from).find(|(_, it)| counted(it))?;
-                if !self.counts_hold_after(&whole, round) || whole.len() > MAX_ROUNDS {
+                if !self.may_take(first, &taken) || whole.len() > MAX_ROUNDS {
                     return None;
                 }
                 let then = (quest.step)(&remembered, first)?;
@@ -245,10 +300,13 @@ impl<'p> Ways<'p> {
                     possible: quest.possible,
                 };
                 let Path::Found(back) = self.search(first.to, &back, Mind::NothingUsedUp) else { return None };
-                whole.push(round);
-                whole.extend(back);
+                for number in [round].into_iter().chain(back) {
+                    taken.count(&self.all[number]);
+                    whole.push(number);
+                }
             }
             remembered = (quest.step)(&remembered, way)?;
+            taken.count(way);
             whole.push(*number);
         }
         // Put together, the moments may ask for more than one person can do.
@@ -263,16 +321,17 @@ impl<'p> Ways<'p> {
         let start = Spot::at(from, quest.start.clone());
         let mut seen = BTreeSet::from([start.clone()]);
         let mut reached: Vec<Came<S>> = vec![(start, None)];
+        let budget = BUDGET.saturating_add(BUDGET_FOR_EACH.saturating_mul(self.pathway.places.len()));
         let mut at = 0;
         while let Some((spot, _)) = reached.get(at) {
             if (quest.goal)(&spot.remembered, spot.place) {
                 return Path::Found(way_back(&reached, at));
             }
             let spot = spot.clone();
-            for (number, way) in self.out_of(spot.place) {
-                let Some(next) = self.go(&spot, number, way, quest, mind) else { continue };
+            for number in self.out_of_after(spot.place, spot.sender).iter().copied() {
+                let Some(next) = self.go(&spot, number, &self.all[number], quest, mind) else { continue };
                 if seen.insert(next.clone()) {
-                    if reached.len() >= BUDGET {
+                    if reached.len() >= budget {
                         return Path::OutOfBudget;
                     }
                     reached.push((next, Some((at, number))));
@@ -298,8 +357,7 @@ impl<'p> Ways<'p> {
         if way.back && spot.sender != Some(way.to) {
             return None;
         }
-        let mut taken = spot.taken.clone();
-        if mind == Mind::Counts && !self.take(way, &mut taken) {
+        if mind == Mind::Counts && !self.may_take(way, &spot.taken) {
             return None;
         }
         let remembered = (quest.step)(&spot.remembered, way)?;
@@ -327,40 +385,23 @@ impl<'p> Ways<'p> {
             // What it does not carry is not known to whoever decides now.
             moment.push(number);
         }
+        let mut taken = spot.taken.clone();
+        if mind == Mind::Counts {
+            taken.count(way);
+        }
         let sender = (way.why == Why::NotKnown).then_some(way.from);
         Some(Spot { place: way.to, remembered, taken, moment, sender })
     }
 
-    /// Counts a way; no when it may not be taken (any more, or yet).
-    fn take(&self, way: &Way, taken: &mut Taken) -> bool {
-        let dead = taken.contains_key(&Count::Death);
+    /// Whether a way may be taken: not any more, or not yet, when others were taken that often.
+    pub fn may_take(&self, way: &Way, taken: &Taken) -> bool {
+        let dead = taken.of(Count::Death) > 0;
         let life = matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit) && exit != Exit::OpenedInError);
-        let used = |counter: CounterId| taken.get(&Count::Route(counter)).copied().unwrap_or(0);
         let limit = |counter: CounterId| self.pathway.counters[counter.index()].limit;
-        if (dead && life) || way.after.is_some_and(|counter| used(counter) < limit(counter)) {
-            return false;
-        }
-        if let Some(Count::Route(counter)) = way.count
-            && used(counter) >= limit(counter)
-        {
-            return false;
-        }
-        if let Some(count) = way.count {
-            *taken.entry(count).or_insert(0) += 1;
-        }
-        if way.why == Why::Exit(Exit::Died) {
-            taken.insert(Count::Death, 1);
-        }
-        true
-    }
-
-    /// Whether a way can be taken after a path whose counts hold.
-    pub fn counts_hold_after(&self, path: &[WayId], way: WayId) -> bool {
-        let mut taken = Taken::new();
-        path.iter().for_each(|way| {
-            self.take(&self.all[*way], &mut taken);
-        });
-        self.take(&self.all[way], &mut taken)
+        let used_up = |counter: CounterId| taken.of(Count::Route(counter)) >= limit(counter);
+        let too_often = matches!(way.count, Some(Count::Route(counter)) if used_up(counter));
+        let too_late = dead && life;
+        !too_often && !too_late && way.after.is_none_or(used_up)
     }
 
     /// Whether ways lead from the start, one from where the other leads, with counts that hold.
@@ -378,8 +419,12 @@ impl<'p> Ways<'p> {
 
     /// Whether a path takes nothing more often, or sooner, than it may.
     pub fn counts_hold(&self, path: &[WayId]) -> bool {
-        let mut taken = Taken::new();
-        path.iter().all(|way| self.take(&self.all[*way], &mut taken))
+        let mut taken = Taken::default();
+        path.iter().map(|number| &self.all[*number]).all(|way| {
+            let may = self.may_take(way, &taken);
+            taken.count(way);
+            may
+        })
     }
 }
 

@@ -25,31 +25,44 @@ impl Case {
             return Ok(answer);
         }
         self.change(now, |case, from| {
-            if let Some(closed) = &case.record.closed {
-                return Err(Refusal::Closed { ending: closed.ending.clone() });
-            }
-            if event.id.is_empty() {
-                return Err(Refusal::NoId);
-            }
-            if let Some(expected) = event.expects.filter(|expected| *expected != case.record.revision) {
-                return Err(Refusal::OldRevision { expected, is: case.record.revision });
-            }
-            if let Some(happened) = event.happened.filter(|happened| *happened > now) {
-                return Err(Refusal::NotYetHappened { happened, recorded: now });
-            }
-            case.check_by(&event.by)?;
-            case.fall_due(now, false)?;
-            if let Some(closed) = &case.record.closed {
-                return Err(Refusal::Closed { ending: closed.ending.clone() });
-            }
-            let happened = event.happened.unwrap_or(now);
-            let number = case.write(now, EntryKind::Event(event.clone()));
-            case.take(&event, happened, now)?;
-            case.record.revision = case.record.revision.saturating_add(1);
-            case.record.now = now;
-            case.events.insert(event.id.clone(), number);
+            case.take_in(&event, now)?;
             Ok(case.answer(from, case.record.revision))
         })
+    }
+
+    /// The same, without working out an answer.
+    pub(crate) fn apply_unheard(&mut self, event: &Event, now: Moment) -> Result<(), Refusal> {
+        match self.same_again(event)? {
+            Some(_) => Ok(()),
+            None => self.change(now, |case, _| case.take_in(event, now)),
+        }
+    }
+
+    fn take_in(&mut self, event: &Event, now: Moment) -> Result<(), Refusal> {
+        if let Some(closed) = &self.record.closed {
+            return Err(Refusal::Closed { ending: closed.ending.clone() });
+        }
+        if event.id.is_empty() {
+            return Err(Refusal::NoId);
+        }
+        if let Some(expected) = event.expects.filter(|expected| *expected != self.record.revision) {
+            return Err(Refusal::OldRevision { expected, is: self.record.revision });
+        }
+        if let Some(happened) = event.happened.filter(|happened| *happened > now) {
+            return Err(Refusal::NotYetHappened { happened, recorded: now });
+        }
+        self.check_by(&event.by)?;
+        self.fall_due(now, false)?;
+        if let Some(closed) = &self.record.closed {
+            return Err(Refusal::Closed { ending: closed.ending.clone() });
+        }
+        let happened = event.happened.unwrap_or(now);
+        let number = self.write(now, EntryKind::Event(event.clone()));
+        self.take(event, happened, now)?;
+        self.record.revision = self.record.revision.saturating_add(1);
+        self.record.now = now;
+        self.events.insert(event.id.clone(), number);
+        Ok(())
     }
 
     /// Lets time go on to `now`: processes everything that falls due up to and including it. When nothing does, and no
@@ -59,40 +72,62 @@ impl Case {
     /// When `now` is before what was recorded last.
     pub fn advance(&mut self, now: Moment) -> Result<Answer, Refusal> {
         self.change(now, |case, from| {
-            if case.record.closed.is_none() {
-                case.fall_due(now, true)?;
-            }
-            let stale = case.holding.next_stale(case.record.now).is_some_and(|stale| stale <= now);
-            if case.record.journal.len() > from || (stale && case.record.closed.is_none()) {
-                case.write(now, EntryKind::Advanced);
-                case.record.revision = case.record.revision.saturating_add(1);
-                case.record.now = now;
-            }
+            case.go_on(from, now)?;
             Ok(case.answer(from, case.record.revision))
         })
     }
 
+    /// The same, without working out an answer.
+    pub(crate) fn advance_unheard(&mut self, now: Moment) -> Result<(), Refusal> {
+        self.change(now, |case, from| case.go_on(from, now))
+    }
+
+    fn go_on(&mut self, from: usize, now: Moment) -> Result<(), Refusal> {
+        if self.record.closed.is_none() {
+            self.fall_due(now, true)?;
+        }
+        let stale = self.holding.next_stale(self.record.now).is_some_and(|stale| stale <= now);
+        if self.record.journal.len() > from || (stale && self.record.closed.is_none()) {
+            self.write(now, EntryKind::Advanced);
+            self.record.revision = self.record.revision.saturating_add(1);
+            self.record.now = now;
+        }
+        Ok(())
+    }
+
     /// Makes a change, or none at all.
-    fn change(
+    fn change<T>(
         &mut self,
         now: Moment,
-        make: impl FnOnce(&mut Case, usize) -> Result<Answer, Refusal>,
-    ) -> Result<Answer, Refusal> {
+        make: impl FnOnce(&mut Case, usize) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
         if now < self.record.now {
             return Err(Refusal::WentBack { recorded: now, last: self.record.now });
         }
         let from = self.record.journal.len();
+        // What grows as a case goes on is not copied.
         let journal = std::mem::take(&mut self.record.journal);
+        let entered = std::mem::take(&mut self.record.entered);
         let before = (self.record.clone(), self.holding.clone());
-        self.record.journal = journal;
+        (self.record.journal, self.record.entered) = (journal, entered);
+        self.just_entered.clear();
         self.spent = 0;
         let made = make(self, from);
         if made.is_err() {
             let mut journal = std::mem::take(&mut self.record.journal);
+            let mut entered = std::mem::take(&mut self.record.entered);
             journal.truncate(from);
+            for (name, times) in self.just_entered.drain(..).rev() {
+                if times == 0 {
+                    entered.remove(&name)
+                } else {
+                    entered.insert(name, times)
+                };
+            }
             (self.record, self.holding) = before;
-            self.record.journal = journal;
+            (self.record.journal, self.record.entered) = (journal, entered);
         }
+        self.just_entered.clear();
         self.spent = 0;
         made
     }

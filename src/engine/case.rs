@@ -35,6 +35,8 @@ pub struct Case {
     /// The entry of each event that was taken, by the event's id.
     pub(super) events: BTreeMap<String, u32>,
     pub(super) spent: u32,
+    /// What was entered since the event that is being taken, and how often it had been before: so that it can be undone.
+    pub(super) just_entered: Vec<(Name, u32)>,
 }
 
 impl Case {
@@ -82,7 +84,16 @@ impl Case {
         };
         let holding = Holding::new(shared.facts.len());
         let start = pathway.start;
-        let mut case = Case { program, directory, shared, record, holding, events: BTreeMap::new(), spent: 0 };
+        let mut case = Case {
+            program,
+            directory,
+            shared,
+            record,
+            holding,
+            events: BTreeMap::new(),
+            spent: 0,
+            just_entered: Vec::new(),
+        };
         let (facts, by) = (opening.facts, opening.by);
         case.check_by(&by)?;
         case.write(now, EntryKind::CaseOpened { facts: facts.clone(), by: by.clone() });
@@ -142,7 +153,16 @@ impl Case {
             return Err(LoadError::OtherDirectory { directory: record.directory.name });
         }
         let holding = Holding::new(shared.facts.len());
-        let mut case = Case { program, directory, shared, record, holding, events: BTreeMap::new(), spent: 0 };
+        let mut case = Case {
+            program,
+            directory,
+            shared,
+            record,
+            holding,
+            events: BTreeMap::new(),
+            spent: 0,
+            just_entered: Vec::new(),
+        };
         case.settle().map_err(LoadError::Broken)?;
         Ok(case)
     }
@@ -306,6 +326,15 @@ impl Case {
             Standing::Next(steps) => Some(steps),
             Standing::Closed(_) | Standing::Stranded(_) => None,
         }
+    }
+
+    /// The next step of that name, where it is one.
+    pub fn next_named(&self, step: &str) -> Option<NextStep> {
+        if self.record.closed.is_some() || self.record.stranded.is_some() {
+            return None;
+        }
+        let open = self.record.open.iter().find(|open| open.step == *step && self.is_work(open))?;
+        Some(self.next_step(open))
     }
 
     pub(super) fn place(&self, id: PlaceId) -> &model::Place {

@@ -81,6 +81,7 @@ impl Case {
         }
         let within = place.kind.within().unwrap_or(Length::ZERO);
         let entered = self.record.entered.entry(place.name.clone()).or_insert(0);
+        self.just_entered.push((place.name.clone(), *entered));
         *entered = entered.saturating_add(1);
         let open = Open {
             step: place.name.clone(),

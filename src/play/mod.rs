@@ -45,14 +45,40 @@ impl Driver {
         Ok(answers)
     }
 
+    /// The same, for whoever looks only at where the case stands afterwards: no answers are worked out.
+    ///
+    /// # Errors
+    /// When the event is refused. Time has gone on all the same.
+    pub fn happen_unheard(&mut self, it: &Happening) -> Result<(), Refusal> {
+        let until = self.now.plus(it.after);
+        while let Some(due) = self.falls_due(until, it.what == What::Nothing) {
+            self.case.advance_unheard(due)?;
+        }
+        self.now = until;
+        match event_kind(it) {
+            Some(what) => {
+                let event = self.event(what, it.by.clone());
+                self.case.apply_unheard(&event, self.now)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn event(&mut self, what: EventKind, by: Option<Name>) -> Event {
+        self.events += 1;
+        Event { by: By { role: by, ..By::default() }, ..Event::new(format!("event-{}", self.events), what) }
+    }
+
+    fn falls_due(&self, until: Moment, at_it: bool) -> Option<Moment> {
+        self.case.due().filter(|due| *due < until || (at_it && *due == until))
+    }
+
     /// Sends an event now.
     ///
     /// # Errors
     /// When it is refused.
     pub fn send(&mut self, what: EventKind, by: Option<Name>) -> Result<Answer, Refusal> {
-        self.events += 1;
-        let event =
-            Event { by: By { role: by, ..By::default() }, ..Event::new(format!("event-{}", self.events), what) };
+        let event = self.event(what, by);
         self.case.apply(event, self.now)
     }
 
@@ -63,7 +89,7 @@ impl Driver {
     /// When more falls due than can be processed.
     pub fn wait_until(&mut self, until: Moment, at_it: bool) -> Result<Vec<Answer>, Refusal> {
         let mut answers = Vec::new();
-        while let Some(due) = self.case.due().filter(|due| *due < until || (at_it && *due == until)) {
+        while let Some(due) = self.falls_due(until, at_it) {
             let answer = self.case.advance(due)?;
             if !answer.effects.is_empty() {
                 answers.push(answer);

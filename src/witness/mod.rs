@@ -49,7 +49,7 @@ impl Stage {
     pub fn play(&self, story: &Story) -> Result<Driver, Refusal> {
         let mut driver = self.open(story)?;
         for event in &story.events {
-            driver.happen(event)?;
+            driver.happen_unheard(event)?;
         }
         Ok(driver)
     }
@@ -81,11 +81,10 @@ pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw]) {
 /// Plays the slowest way, and says how long it really took.
 pub fn longest(stage: &Stage, subject: &Subject<'_>, longest: Longest) -> LongestCase {
     let play = play::Play { slowly: true, ..play::Play::new(stage, subject) };
-    let story = play.along(&longest.path, morning(stage, subject), play::After::Nothing);
-    let played = story.and_then(|story| {
-        let driver = stage.play(&story).ok()?;
-        let closed = driver.case.record().closed.clone().filter(|_| shows::ladders_answer(&driver.case))?;
-        Some((closed.at.since(story.starts), driver, story))
+    let told = play.tell(&longest.path, morning(stage, subject), &play::After::Nothing);
+    let played = told.filter(|told| !told.refused && shows::ladders_answer(&told.driver.case)).and_then(|told| {
+        let closed = told.driver.case.record().closed.as_ref()?.at;
+        Some((closed.since(told.story.starts), told.driver, told.story))
     });
     let Some((played, driver, story)) = played else {
         return LongestCase { at_most: longest.at_most, played: None, path: Vec::new(), story: None };

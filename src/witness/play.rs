@@ -43,11 +43,13 @@ pub(super) struct Play<'s> {
 }
 
 /// A story while it is told.
-struct Telling {
-    driver: Driver,
-    story: Story,
+pub(super) struct Telling {
+    pub driver: Driver,
+    pub story: Story,
     /// When something last happened.
     last: Moment,
+    /// Whether something that was to happen was refused.
+    pub refused: bool,
 }
 
 impl Telling {
@@ -63,11 +65,13 @@ impl Telling {
         // It is part of the story even when it is refused: that may be what the story shows.
         self.story.events.push(happening.clone());
         self.last = at;
-        self.driver.happen(&happening).ok().map(|_| ())
+        let happened = self.driver.happen_unheard(&happening);
+        self.refused |= happened.is_err();
+        happened.ok()
     }
 
     fn step(&self, name: &Name) -> Option<NextStep> {
-        self.case().next()?.iter().find(|step| step.step == *name).cloned()
+        self.case().next_named(name)
     }
 
     fn open(&self, name: &Name) -> Option<&Open> {
@@ -116,14 +120,15 @@ impl<'s> Play<'s> {
         Some(Story { starts, knowing, events: Vec::new() })
     }
 
-    fn tell(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Telling> {
+    /// Plays a path from a moment on, and says where the case stands then; nothing where it cannot be gone.
+    pub(super) fn tell(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Telling> {
         let ways = self.subject.ways;
         let decisions =
             |from: usize| path[from..].iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
         let first = decisions(0);
         let story = self.beginning(path, starts, after)?;
         let driver = self.stage.open(&story).ok()?;
-        let mut telling = Telling { driver, story, last: starts };
+        let mut telling = Telling { driver, story, last: starts, refused: false };
         let mut at = first;
         while let Some(number) = path.get(at) {
             if let After::Becomes(fact, when) = after

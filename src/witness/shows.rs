@@ -15,7 +15,7 @@ pub(super) fn shows(stage: &Stage, story: &Story, evidence: &Evidence) -> bool {
     };
     let mut refused = None;
     for event in &story.events {
-        if let Err(refusal) = driver.happen(event) {
+        if let Err(refusal) = driver.happen_unheard(event) {
             refused = Some(refusal);
             break;
         }
