@@ -17,9 +17,9 @@ const NAMED: usize = 3;
 /// How often, and how long altogether.
 type Share = (u32, Length);
 
-/// What takes most of a path, in words, behind how long it takes: `; most of it is` some waits, how often and how long, and
+/// The longest waits of a path, in words, behind how long it takes: how often and how long each, and what comes on top for
 /// what ladders may give to others; nothing where nothing takes time.
-pub fn most_of_it(subject: &Subject<'_>, times: &Times<'_>, path: &[WayId]) -> String {
+pub fn longest_waits(subject: &Subject<'_>, times: &Times<'_>, path: &[WayId]) -> String {
     let mut waits: BTreeMap<PlaceId, Share> = BTreeMap::new();
     for way in path {
         let from = subject.ways.all[*way].from;
@@ -34,8 +34,10 @@ pub fn most_of_it(subject: &Subject<'_>, times: &Times<'_>, path: &[WayId]) -> S
     let given_away = times.given_away();
     match (said.is_empty(), given_away > Length::ZERO) {
         (true, _) => String::new(),
-        (_, true) => format!("; most of it is {said}, and {given_away} for what is given to others on ladders"),
-        (_, false) => format!("; most of it is {said}"),
+        (_, true) => {
+            format!("; the longest waits are {said}; {given_away} come on top for what ladders give to others")
+        }
+        (_, false) => format!("; the longest waits are {said}"),
     }
 }
 

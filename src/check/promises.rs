@@ -61,7 +61,7 @@ fn ends_within(subject: &Subject<'_>, promise: &Promise, within: Length) -> Opti
         return None;
     }
     let times = Times::new(&subject.program.pathway, subject.directory?);
-    let most = costs::most_of_it(subject, &times, &longest.path);
+    let most = costs::longest_waits(subject, &times, &longest.path);
     let finding = broken(promise, format!("a case may take {}{most}", longest.at_most))
         .help("shorten these times, lower the counts of the ways that go round, or promise what can be kept");
     let finding = costs::with_rounds(finding, subject, &times, &longest.path);
@@ -234,7 +234,7 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
         return None;
     }
     let after = ways.slow_path(slowest, &of, &prices, &open_ways, &|way| reaches(subject, what, way));
-    let most = costs::most_of_it(subject, &times, &after);
+    let most = costs::longest_waits(subject, &times, &after);
     let message = format!("from `{}` it may take {at_most} to reach `{goal_name}`{most}", name(subject, slowest));
     let finding = broken(promise, message).help("shorten the times on the way, or promise what can be kept");
     let finding = costs::with_rounds(finding, subject, &times, &after);
