@@ -528,3 +528,22 @@ fn the_first_minute_and_how_many_there_are_agree_with_watching_every_half_minute
     });
     assert!(seen.iter().all(|seen| seen.get() > 20), "each verdict comes up often enough: {seen:?}");
 }
+
+#[test]
+fn a_directory_speaks_of_its_first_moment_and_no_more_of_its_end() {
+    let text = "directory here\n  time zone \"Europe/London\"\n  valid from 2026-06-01\n  valid until 2026-06-30\n
+contact ward\n  fills nurse\n  open always\n\ncontact office\n  fills team\n  open always\n
+escalation help\n  last office, to answer within 15 minutes\n";
+    let step = "step first\n  led by nurse\n  within 2 hours\n  then over";
+    let library = compile(step, text).unwrap_or_else(|report| panic!("{report}"));
+    let pathway = library.pathway("small").expect("there");
+    let ended = |on: &str| {
+        let proof = library.prove(pathway.id, pathway.directory(), None, Some(at(on)));
+        of(&proof, Kind::DirectoryEnded).len()
+    };
+    for (on, expected) in
+        [("2026-05-31 23:59", 1), ("2026-06-01 00:00", 0), ("2026-06-30 23:59", 0), ("2026-07-01 00:00", 1)]
+    {
+        assert_eq!(ended(on), expected, "{on}");
+    }
+}

@@ -84,3 +84,60 @@ fn what_is_within_the_limits_works() {
         format!("{steps}step s{last}\n led by r\n within 1 day\n then e\n").replace("starts at d", "starts at s0");
     assert_eq!(compile(steps).map_err(|report| report.to_string()), Ok(0));
 }
+
+/// Decisions in layers, each of two that send people on to both of the next layer; and one behind them all.
+fn layers(count: usize, last: &str) -> String {
+    let facts: String = (0..count).map(|n| format!(" f{n} yes or no\n")).collect();
+    let mut text = HEAD.replace("facts\n", &format!("facts\n{facts}")).replace("starts at d", "starts at s");
+    let found: Vec<String> = (0..count).map(|n| format!("f{n}")).chain(["a".to_string()]).collect();
+    text.push_str(&format!("step s\n led by r\n finds {}\n within 1 day\n then l0\n", found.join(", ")));
+    for layer in 0..count {
+        let sides: &[&str] = if layer == 0 { &["l"] } else { &["l", "r"] };
+        let (left, right) = match layer + 1 < count {
+            true => (format!("l{}", layer + 1), format!("r{}", layer + 1)),
+            false => ("d".to_string(), "d".to_string()),
+        };
+        for side in sides {
+            text.push_str(&format!(
+                "decide {side}{layer}\n when f{layer} -> {left}\n if none of these -> {right}\n if we do not know yet -> e\n"
+            ));
+        }
+    }
+    format!("{text}decide d\n{last} if we do not know yet -> e\n")
+}
+
+/// The kinds of everything that is found, whether it keeps anything from being compiled or not.
+fn kinds(text: String) -> Vec<&'static str> {
+    let sources = vec![Source::new("large.pathway", text)];
+    let report = Library::compile(sources).map_or_else(|report| report, |library| library.report().clone());
+    report.findings.iter().map(|finding| finding.kind.name()).collect()
+}
+
+#[test]
+fn a_decision_that_very_many_ways_lead_to_chooses_or_it_is_said_that_this_is_not_settled() {
+    let gap = " when a at least 3 -> e\n";
+    // Two hundred and fifty-six ways are looked at one by one.
+    assert_eq!(kinds(layers(9, gap)), ["gap"]);
+    // Twelve layers are two thousand ways, which are not.
+    assert_eq!(kinds(layers(12, gap)), ["undecided"]);
+    // Where the decision chooses for everybody, it does not matter who comes to it, nor in how many ways.
+    let whole = " when a at least 3 -> e\n when a at most 2 -> e\n";
+    assert_eq!(kinds(layers(12, whole)), Vec::<&str>::new());
+    // Nor does it when they come one after the other, over many decisions.
+    let row = |n: usize| {
+        let next = if n == 40 { "d".to_string() } else { format!("c{}", n + 1) };
+        format!("decide c{n}\n when f{n} -> {next}\n if none of these -> e\n if we do not know yet -> e\n")
+    };
+    let rows: String = (0..=40).map(row).collect();
+    let long = |last: &str| {
+        let facts: String = (0..=40).map(|n| format!(" f{n} yes or no\n")).collect();
+        let head = HEAD.replace("facts\n", &format!("facts\n{facts}")).replace("starts at d", "starts at s");
+        let found: Vec<String> = (0..=40).map(|n| format!("f{n}")).collect();
+        let found = found.join(", ");
+        format!(
+            "{head}step s\n led by r\n finds {found}, a\n within 1 day\n then c0\n{rows}decide d\n{last} if we do not know yet -> e\n"
+        )
+    };
+    assert_eq!(kinds(long(gap)), ["undecided"]);
+    assert_eq!(kinds(long(whole)), Vec::<&str>::new());
+}
