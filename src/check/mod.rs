@@ -11,7 +11,7 @@ pub mod chains;
 mod cover;
 mod dates;
 mod decisions;
-mod endings;
+pub(crate) mod endings;
 mod flow;
 mod information;
 pub mod longest;

@@ -6,7 +6,9 @@
 //!
 //! *May use*: `check`, `play`, `engine` and what they use. *Invariant*: every story given out shows what it is said to show.
 
+mod moves;
 mod play;
+mod search;
 mod shows;
 
 use crate::LongestCase;
@@ -69,7 +71,14 @@ const TRIES: usize = 12;
 /// Gives every flaw that can be seen happening its story. What was to be shown, and cannot be, is undecided.
 pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw]) {
     for flaw in flaws {
-        flaw.story = story(stage, subject, &flaw.evidence);
+        let searched = || {
+            if std::env::var_os("ONWARD_NO_SEARCH").is_some() {
+                return None;
+            }
+            let found = search::seek(stage, subject, &flaw.evidence, morning(stage, subject));
+            found.filter(|story| stage.shows(story, &flaw.evidence))
+        };
+        flaw.story = story(stage, subject, &flaw.evidence).or_else(searched);
         let must_show = matches!(&flaw.evidence, Evidence::Run(Run { must_show: true, .. }));
         if flaw.story.is_none() && must_show {
             let message = format!("could not be decided, since no run shows it: {}", flaw.finding.message);

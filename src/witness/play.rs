@@ -162,7 +162,7 @@ impl<'s> Play<'s> {
         telling.happens(telling.last, What::Record, facts, None)
     }
 
-    fn ordinary(&self, fact: FactId) -> i64 {
+    pub(super) fn ordinary(&self, fact: FactId) -> i64 {
         People::new(&self.stage.shared).ordinary(fact)
     }
 
@@ -176,19 +176,23 @@ impl<'s> Play<'s> {
         left: &[FactId],
         until: Option<Demand<'_>>,
     ) -> Option<Person> {
-        let pathway = &self.subject.program.pathway;
         let links: Vec<Link> = moment.iter().filter_map(|way| self.subject.link(*way)).collect();
-        let wanted = chains::wanted(pathway, &links);
-        let people = People::new(&self.stage.shared);
         let mut fixed: Person = left.iter().map(|fact| (*fact, None)).collect();
         if let Some(After::Decision(facts)) = after {
             fixed.extend(facts.iter().map(|(fact, value)| (*fact, *value)));
         }
+        self.who(&links, until.as_slice(), &fixed, known)
+    }
+
+    /// Somebody who decides like this, and of whom that is so. Facts that are known cannot become unknown.
+    pub(super) fn who(&self, links: &[Link], also: &[Demand<'_>], fixed: &Person, known: &Person) -> Option<Person> {
+        let wanted = chains::wanted(&self.subject.program.pathway, links);
+        let people = People::new(&self.stage.shared);
         let may_be_unknown = |fact: FactId| known.get(&fact).copied().flatten().is_none();
-        let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(until).collect();
-        let Search::Found(mut person) = people.find_with(&demands, &may_be_unknown, &fixed) else { return None };
-        let known = fixed.iter().filter(|(_, value)| value.is_some());
-        person.extend(known.map(|(fact, value)| (*fact, *value)));
+        let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(also.iter().copied()).collect();
+        let Search::Found(mut person) = people.find_with(&demands, &may_be_unknown, fixed) else { return None };
+        let fixed = fixed.iter().filter(|(_, value)| value.is_some());
+        person.extend(fixed.map(|(fact, value)| (*fact, *value)));
         Some(person)
     }
 
