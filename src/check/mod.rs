@@ -12,7 +12,7 @@ mod cover;
 mod dates;
 mod decisions;
 pub(crate) mod endings;
-mod flow;
+pub(crate) mod flow;
 mod information;
 pub mod longest;
 pub mod people;

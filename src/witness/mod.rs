@@ -15,10 +15,10 @@ use crate::LongestCase;
 use crate::calendar::{Length, Moment};
 use crate::check::longest::Longest;
 use crate::check::ways::{Path, Quest, Way, WayId};
-use crate::check::{Evidence, Flaw, Person, Run, Subject};
+use crate::check::{Evidence, Flaw, Person, Run, Subject, flow};
 use crate::diagnostic::{Finding, Kind};
 use crate::engine::{By, Case, EntryKind, Opening, Refusal};
-use crate::model::{Directory, PlaceId, PlaceKind, Shared, Story};
+use crate::model::{Directory, LadderId, PlaceId, PlaceKind, Shared, Story};
 use crate::play::{Driver, given};
 use crate::workflow::{Node, Program, Why};
 use std::sync::Arc;
@@ -71,19 +71,53 @@ const TRIES: usize = 12;
 /// Gives every flaw that can be seen happening its story. What was to be shown, and cannot be, is undecided.
 pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw]) {
     for flaw in flaws {
-        let searched = || {
-            if std::env::var_os("ONWARD_NO_SEARCH").is_some() {
-                return None;
-            }
-            let found = search::seek(stage, subject, &flaw.evidence, morning(stage, subject));
-            found.filter(|story| stage.shows(story, &flaw.evidence))
-        };
-        flaw.story = story(stage, subject, &flaw.evidence).or_else(searched);
+        flaw.story = show(stage, subject, &flaw.evidence);
+        if flaw.story.is_none() {
+            shown_otherwise(stage, subject, flaw);
+        }
         let must_show = matches!(&flaw.evidence, Evidence::Run(Run { must_show: true, .. }));
         if flaw.story.is_none() && must_show {
             let message = format!("could not be decided, since no run shows it: {}", flaw.finding.message);
             flaw.finding = Finding { kind: Kind::Undecided, message, ..flaw.finding.clone() };
         }
+    }
+}
+
+/// A story that shows a flaw: along the way that was found on paper, or else by whatever the interpreter does.
+fn show(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<Story> {
+    story(stage, subject, evidence).or_else(|| {
+        let found = search::seek(stage, subject, evidence, morning(stage, subject));
+        found.filter(|story| stage.shows(story, evidence))
+    })
+}
+
+/// Shows the same flaw in another place, where it can be seen there only.
+fn shown_otherwise(stage: &Stage, subject: &Subject<'_>, flaw: &mut Flaw) {
+    let (pathway, workflow) = (&subject.program.pathway, &subject.program.workflow);
+    match &flaw.evidence {
+        Evidence::Circle(circle) => {
+            for other in flow::other_circles(pathway, workflow, circle) {
+                if let Some(story) = show(stage, subject, &other.evidence) {
+                    *flaw = Flaw { story: Some(story), ..other };
+                    return;
+                }
+            }
+        }
+        // Whoever waits for the last rung, nobody answers.
+        Evidence::Minute { place, at, rung: Some(rung) } => {
+            let Some(ladder) = pathway.ladders.iter().position(|ladder| ladder.name == rung.0) else { return };
+            let escalated = |it: PlaceId| Node::Escalation(it, LadderId(ladder as u32));
+            let waits = |it: &PlaceId| *it != *place && workflow.index(escalated(*it)).is_some();
+            let others = pathway.all_places().map(|(id, _)| id).filter(waits);
+            for other in others.take(TRIES) {
+                let evidence = Evidence::Minute { place: other, at: *at, rung: Some(rung.clone()) };
+                if let Some(story) = show(stage, subject, &evidence) {
+                    (flaw.evidence, flaw.story) = (evidence, Some(story));
+                    return;
+                }
+            }
+        }
+        _ => {}
     }
 }
 

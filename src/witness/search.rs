@@ -11,7 +11,7 @@ use crate::calendar::Moment;
 use crate::check::endings::does;
 use crate::check::ways::Way;
 use crate::check::{Evidence, Person, Run, Shows, Subject};
-use crate::engine::{EntryKind, Open, Outcome, Refusal};
+use crate::engine::{Entry, EntryKind, Event, EventKind, Open, Outcome, Refusal};
 use crate::model::{Answer, FactId, Given, Happening, Name, PlaceId, PlaceKind, Reached, Story};
 use crate::play::Driver;
 use crate::workflow::Known;
@@ -231,6 +231,7 @@ impl Seek<'_> {
                 {
                     return None;
                 }
+                Shows::NotReached { fact, .. } if life_since(self.stage, &record.journal, *fact) => return None,
                 _ => {}
             }
         }
@@ -285,6 +286,18 @@ impl Seek<'_> {
 /// Whether a place is a branch of a block.
 fn is_branch(subject: &Subject<'_>, place: PlaceId) -> bool {
     crate::check::ways::is_branch(&subject.program.pathway, place)
+}
+
+/// Whether something has happened in somebody's life since a fact was recorded.
+fn life_since(stage: &Stage, journal: &[Entry], fact: FactId) -> bool {
+    let name = &stage.shared.facts[fact.index()].name;
+    let last = journal.iter().rev().find_map(|entry| match &entry.what {
+        EntryKind::Recorded { fact, .. } if fact == name => Some(false),
+        EntryKind::Event(Event { what: EventKind::Life { .. }, .. }) => Some(true),
+        _ => None,
+    });
+    last == Some(true)
+        && journal.iter().any(|entry| matches!(&entry.what, EntryKind::Recorded { fact, .. } if fact == name))
 }
 
 /// What a case was opened with.

@@ -3,7 +3,7 @@
 use super::{ROUNDS, Stage};
 use crate::calendar::Moment;
 use crate::check::{Evidence, Shows};
-use crate::engine::{Case, Entry, EntryKind, Outcome, Refusal, Standing};
+use crate::engine::{Case, Entry, EntryKind, Event, EventKind, Outcome, Refusal, Standing};
 use crate::model::{FactId, HandOver, Name, PlaceId, PlaceKind, Reached, Story, Test};
 use crate::play::Driver;
 use crate::workflow::{Known, Node, Truth, truth};
@@ -244,6 +244,17 @@ fn left_behind(stage: &Stage, case: &Case, fact: FactId, by: PlaceId, decision: 
     }
 }
 
+/// Whether a place was open after these entries.
+fn stands_open(stage: &Stage, journal: &[Entry], place: PlaceId) -> bool {
+    let it = name(stage, place);
+    let last = journal.iter().rev().find_map(|entry| match &entry.what {
+        EntryKind::Opened { step, .. } if step == it => Some(true),
+        EntryKind::Ended { step, .. } if step == it => Some(false),
+        _ => None,
+    });
+    last == Some(true)
+}
+
 fn not_reached(
     stage: &Stage,
     driver: &Driver,
@@ -259,6 +270,15 @@ fn not_reached(
         _ => false,
     });
     let Some(since) = since else { return false };
+    // The promise is to those who are not there already, and stay on the way.
+    let there_already = match what {
+        Reached::Place(place) => stands_open(stage, &journal[..since], place),
+        Reached::Role(_) => false,
+    };
+    let life = |entry: &Entry| matches!(&entry.what, EntryKind::Event(Event { what: EventKind::Life { .. }, .. }));
+    if there_already || journal[since..].iter().any(life) {
+        return false;
+    }
     let reaches = |entry: &Entry| match what {
         Reached::Place(place) => {
             matches!(&entry.what, EntryKind::Opened { step, .. } if step == name(stage, place))
