@@ -38,7 +38,8 @@ pub struct Proof {
 pub struct LongestCase {
     /// No case takes longer.
     pub at_most: Length,
-    /// The longest that was seen when it was played: as long as `at_most`, where that is exact.
+    /// The longest that was seen when it was played: as long as `at_most`, where that is exact; or else the slowest run
+    /// that was found.
     pub played: Option<Length>,
     /// The places on the way that was played, each with the moment of the case at which one came there.
     pub path: Vec<(Name, Length)>,
@@ -93,8 +94,8 @@ impl Proof {
         if let Some((directory, _)) = directory {
             let (program, directory, shared) = (Arc::clone(program), Arc::clone(directory), Arc::clone(shared));
             let stage = Stage { program, directory, shared };
-            witness::find_stories(&stage, &subject, &mut flaws);
-            longest = check::longest::longest(&subject, &ways).map(|it| witness::longest(&stage, &subject, it));
+            longest = check::longest::longest(&subject, &ways).map(|it| witness::longest(&stage, &subject, &it));
+            witness::find_stories(&stage, &subject, &mut flaws, longest.as_ref());
         }
         let mut assumes = vec![Assumption::HostsCall];
         if let Some((directory, _)) = directory {

@@ -10,15 +10,16 @@ mod moves;
 mod play;
 mod search;
 mod shows;
+mod slow;
 
 use crate::LongestCase;
 use crate::calendar::{Length, Moment};
 use crate::check::longest::Longest;
 use crate::check::ways::{Path, Quest, Way, WayId};
-use crate::check::{Evidence, Flaw, Person, Run, Subject, flow};
+use crate::check::{Evidence, Flaw, Person, Run, Shows, Subject, flow};
 use crate::diagnostic::{Finding, Kind};
 use crate::engine::{By, Case, EntryKind, Opening, Refusal};
-use crate::model::{Directory, LadderId, PlaceId, PlaceKind, Shared, Story};
+use crate::model::{Directory, LadderId, Name, PlaceId, PlaceKind, Shared, Story};
 use crate::play::{Driver, given};
 use crate::workflow::{Node, Program, Why};
 use std::sync::Arc;
@@ -69,9 +70,16 @@ pub const ROUNDS: usize = 12;
 const TRIES: usize = 12;
 
 /// Gives every flaw that can be seen happening its story. What was to be shown, and cannot be, is undecided.
-pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw]) {
+pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw], longest: Option<&LongestCase>) {
     for flaw in flaws {
         flaw.story = show(stage, subject, &flaw.evidence);
+        // Whatever takes longer than was promised shows it.
+        if flaw.story.is_none()
+            && let Evidence::Run(Run { shows: Shows::TakesLonger { .. }, .. }) = &flaw.evidence
+        {
+            let slow = longest.and_then(|longest| longest.story.clone());
+            flaw.story = slow.filter(|story| stage.shows(story, &flaw.evidence));
+        }
         if flaw.story.is_none() {
             shown_otherwise(stage, subject, flaw);
         }
@@ -121,25 +129,40 @@ fn shown_otherwise(stage: &Stage, subject: &Subject<'_>, flaw: &mut Flaw) {
     }
 }
 
-/// Plays the slowest way, and says how long it really took.
-pub fn longest(stage: &Stage, subject: &Subject<'_>, longest: Longest) -> LongestCase {
+/// Plays the slowest way, and says how long it really took; where it cannot be gone, the slowest run that is found.
+pub fn longest(stage: &Stage, subject: &Subject<'_>, longest: &Longest) -> LongestCase {
+    let starts = morning(stage, subject);
     let play = play::Play { slowly: true, ..play::Play::new(stage, subject) };
-    let story = play.along(&longest.path, morning(stage, subject), play::After::Nothing);
-    let played = story.and_then(|story| {
-        let driver = stage.play(&story).ok()?;
-        let closed = driver.case.record().closed.clone().filter(|_| shows::ladders_answer(&driver.case))?;
-        Some((closed.at.since(story.starts), driver, story))
-    });
-    let Some((played, driver, story)) = played else {
-        return LongestCase { at_most: longest.at_most, played: None, path: Vec::new(), story: None };
-    };
+    let along = play.along(&longest.path, starts, play::After::Nothing);
+    let mut played = along.and_then(|story| Some((took(stage, &story)?, story)));
+    if played.as_ref().is_none_or(|(took, _)| *took < longest.at_most) {
+        let found = slow::slowest(stage, subject, longest, starts);
+        let found = found.and_then(|(_, story)| Some((took(stage, &story)?, story)));
+        let slower = |found: &(Length, Story)| played.as_ref().is_none_or(|(took, _)| *took < found.0);
+        played = found.filter(slower).or(played);
+    }
+    let (played, story) = played.unzip();
+    let path = story.as_ref().map_or(Vec::new(), |story| places(stage, story));
+    LongestCase { at_most: longest.at_most, played, path, story }
+}
+
+/// How long a story takes to its ending, if it comes to one as every proof assumes.
+fn took(stage: &Stage, story: &Story) -> Option<Length> {
+    let driver = stage.play(story).ok()?;
+    let closed = driver.case.record().closed.as_ref().filter(|_| shows::ladders_answer(&driver.case))?;
+    Some(closed.at.since(story.starts))
+}
+
+/// The places somebody comes to in a story, and when.
+fn places(stage: &Stage, story: &Story) -> Vec<(Name, Length)> {
+    let Ok(driver) = stage.play(story) else { return Vec::new() };
     let record = driver.case.record();
     let came = record.journal.iter().filter_map(|entry| match &entry.what {
         EntryKind::Opened { step, .. } => Some((step.clone(), entry.at.since(record.opened))),
         EntryKind::Closed { closed, .. } => Some((closed.ending.clone(), entry.at.since(record.opened))),
         _ => None,
     });
-    LongestCase { at_most: longest.at_most, played: Some(played), path: came.collect(), story: Some(story) }
+    came.collect()
 }
 
 /// When people come to pathways in stories: on the first monday of the time proved, in the morning.

@@ -8,8 +8,8 @@ use crate::check::chains::{Link, Outcome};
 use crate::check::people::{Demand, Truths};
 use crate::check::ways::{Count, WayId};
 use crate::check::{Evidence, Person, Shows, Subject};
-use crate::engine::{EntryKind, Refusal, Work};
-use crate::model::{Answer, Exit, FactId, Given, Happening, PlaceId, PlaceKind, Test, What};
+use crate::engine::{EntryKind, NextStep, Refusal, Work};
+use crate::model::{Answer, Exit, FactId, Given, Happening, PlaceId, PlaceKind, RoleId, Test, What};
 use crate::play::Driver;
 use crate::workflow::{Known, Why};
 use std::collections::BTreeSet;
@@ -72,9 +72,14 @@ impl<'s> Play<'s> {
     /// Every event that fits what is open, as if nothing were ever found; time going on to what falls due next, too.
     fn events(&self, from: &Driver) -> Vec<Happening> {
         let mut events = Vec::new();
-        let now = |what| event(Length::ZERO, what);
+        let open = &from.case.record().open;
+        let until = |due: Moment| due.max(from.now).since(from.now);
+        // As late as anything can be, where it is to take long.
+        let first = open.iter().map(|open| open.escalated.as_ref().map_or(open.due, |it| it.answer_by)).min();
+        let first = first.filter(|_| self.slowly).map_or(Length::ZERO, until);
         for step in from.case.next().iter().flat_map(|steps| steps.iter()) {
             let name = || step.step.clone();
+            let now = |what| event(if self.slowly { until(step.due) } else { Length::ZERO }, what);
             match &step.work {
                 Work::Do => {
                     let facts = step.finds.iter().map(|fact| not_found(fact.clone())).collect();
@@ -94,12 +99,27 @@ impl<'s> Play<'s> {
             }
             events.push(now(What::PersonDeclines(name())));
             events.push(now(What::Cannot(name())));
+            if self.slowly {
+                events.extend(self.reassigned(from, &step).into_iter().map(now));
+            }
         }
         if let Some(due) = from.case.due() {
-            events.push(event(due.max(from.now).since(from.now), What::Nothing));
+            events.push(event(until(due), What::Nothing));
         }
-        events.extend(Exit::LIFE.map(|exit| now(What::Life(exit))));
+        events.extend(Exit::LIFE.map(|exit| event(first, What::Life(exit))));
         events
+    }
+
+    /// Giving a step that is escalated to somebody else, with as much time as there may be.
+    fn reassigned(&self, from: &Driver, step: &NextStep) -> Option<What> {
+        let open = from.case.record().open.iter().find(|open| open.step == step.step)?;
+        let ladder = self.stage.directory.ladder(&open.escalated.as_ref()?.ladder)?;
+        let kind = &self.subject.program.pathway.place(open.place).kind;
+        let within = ladder.reassign_within.or(kind.within())?;
+        let fills = |role: &RoleId| self.stage.directory.on_duty(*role, step.due, step.due.plus(within), kind.takes());
+        let mut roles = (0..self.stage.shared.roles.len() as u32).map(RoleId).filter(|role| *role != RoleId::PERSON);
+        let to = self.stage.shared.roles[roles.find(fills)?.index()].name.clone();
+        (ladder.may_reassign > 0).then(|| What::Reassigned { step: step.step.clone(), to, within })
     }
 
     /// An event as it is, and once more with the facts that are wanted found by it.

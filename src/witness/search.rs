@@ -28,23 +28,35 @@ const ARRIVALS: usize = 24;
 const MOST_TRIED_ROUND: usize = 600;
 
 /// Somebody, where things have come to.
-struct Spot {
-    driver: Driver,
+pub(super) struct Spot {
+    pub driver: Driver,
     /// From which spot, and by what.
     came: Option<(usize, Vec<Happening>)>,
     /// How many things have happened.
-    depth: u32,
+    pub depth: u32,
+}
+
+impl Spot {
+    /// Where somebody begins.
+    pub fn first(driver: Driver) -> Spot {
+        Spot { driver, came: None, depth: 0 }
+    }
+
+    /// Where one comes to from here, the spot of that number, when this happens.
+    pub fn and(&self, number: usize, it: Tried) -> Spot {
+        Spot { driver: it.driver, came: Some((number, it.events)), depth: self.depth + 1 }
+    }
 }
 
 /// What matters for what can still happen.
-type Key = (Vec<OpenKey>, BTreeSet<FactId>, BTreeMap<Name, u32>, (bool, Option<PlaceId>), Memory);
+pub(super) type Was = (Vec<OpenKey>, BTreeSet<FactId>, BTreeMap<Name, u32>, (bool, Option<PlaceId>), Memory);
 /// Something open: the place, how long it has, its round, who is asked, its branches, who asked for it.
 type OpenKey = (PlaceId, i64, u32, Option<(Name, u32, u32)>, BTreeMap<Name, bool>, Option<Name>);
 /// What is remembered for what is to be shown.
 type Memory = (Option<Name>, Vec<bool>);
 
 pub(super) struct Seek<'s> {
-    play: Play<'s>,
+    pub play: Play<'s>,
     stage: &'s Stage,
     subject: &'s Subject<'s>,
     evidence: &'s Evidence,
@@ -83,7 +95,7 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
         },
     };
     let wanted = spoken_of(evidence);
-    let seek = Seek { play: Play::new(stage, subject), stage, subject, evidence, wanted, legs };
+    let seek = Seek { wanted, ..Seek::new(Play::new(stage, subject), evidence, legs) };
     match evidence {
         Evidence::Circle(circle) => {
             let places: BTreeSet<PlaceId> = circle.iter().map(|node| node.place()).collect();
@@ -118,7 +130,12 @@ fn distances(subject: &Subject<'_>, goals: &[PlaceId], open: &dyn Fn(&Way) -> bo
     far
 }
 
-impl Seek<'_> {
+impl<'s> Seek<'s> {
+    pub(super) fn new(play: Play<'s>, evidence: &'s Evidence, legs: Vec<Vec<Option<u32>>>) -> Seek<'s> {
+        let (stage, subject) = (play.stage, play.subject);
+        Seek { play, stage, subject, evidence, wanted: Vec::new(), legs }
+    }
+
     /// Whoever there is when the pathway begins.
     fn openings(&self, starts: Moment) -> Vec<Spot> {
         let bound = Bound { wanted: self.wanted.clone(), fixed: Person::new() };
@@ -126,14 +143,14 @@ impl Seek<'_> {
         for person in self.play.beginnings(self.evidence, &bound) {
             let story = Story { starts, knowing: in_words(&self.stage.shared, &person), events: Vec::new() };
             if let Ok(driver) = self.stage.open(&story) {
-                spots.push(Spot { driver, came: None, depth: 0 });
+                spots.push(Spot::first(driver));
             }
         }
         spots
     }
 
     /// The story that leads to a spot.
-    fn story(&self, spots: &[Spot], mut at: usize, starts: Moment) -> Story {
+    pub(super) fn story(&self, spots: &[Spot], mut at: usize, starts: Moment) -> Story {
         let mut parts: Vec<&[Happening]> = Vec::new();
         let mut first = at;
         while let Some(spot) = spots.get(at) {
@@ -155,7 +172,7 @@ impl Seek<'_> {
         may_be: &dyn Fn(&Driver) -> bool,
     ) -> (Vec<Spot>, Option<usize>) {
         let mut spots: Vec<Spot> = Vec::new();
-        let mut keys: BTreeSet<Key> = BTreeSet::new();
+        let mut keys: BTreeSet<Was> = BTreeSet::new();
         let mut next: BinaryHeap<Reverse<(u32, usize)>> = BinaryHeap::new();
         let mut tried = 0;
         let mut fresh: Vec<(Spot, Option<Refusal>)> = openings.into_iter().map(|spot| (spot, None)).collect();
@@ -172,7 +189,7 @@ impl Seek<'_> {
                     continue;
                 }
                 let Some(far) = self.far(driver) else { continue };
-                if keys.insert(self.key(driver)) {
+                if keys.insert(self.was(driver)) {
                     next.push(Reverse((spot.depth + far, spots.len())));
                     spots.push(spot);
                 }
@@ -249,7 +266,7 @@ impl Seek<'_> {
         }
     }
 
-    fn key(&self, driver: &Driver) -> Key {
+    pub(super) fn was(&self, driver: &Driver) -> Was {
         let record = driver.case.record();
         let now = driver.now;
         let open = record.open.iter().map(|open| {
@@ -311,7 +328,7 @@ fn opened_with(driver: &Driver) -> Vec<Given> {
 }
 
 /// What is open on the road.
-fn on_the_road<'d>(subject: &Subject<'_>, driver: &'d Driver) -> Option<&'d Open> {
+pub(super) fn on_the_road<'d>(subject: &Subject<'_>, driver: &'d Driver) -> Option<&'d Open> {
     driver.case.record().open.iter().find(|open| !is_branch(subject, open.place))
 }
 
@@ -361,7 +378,7 @@ impl Seek<'_> {
                 let there = on_the_road(self.subject, it).is_some_and(|open| places.contains(&open.place));
                 there && record.died == died && record.taken == taken
             };
-            let first = vec![Spot { driver: driver.clone(), came: None, depth: 0 }];
+            let first = vec![Spot::first(driver.clone())];
             let (mut spots, found) = self.search(first, MOST_TRIED_ROUND, &round, &stays);
             let found = found?;
             last = self.story(&spots, found, driver.now).events;

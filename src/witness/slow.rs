@@ -1,0 +1,109 @@
+//! The slowest run: everything taken as late as it may be, and of all that can happen what leaves most time to go.
+//!
+//! The bound says, for wherever somebody stands and whatever was counted so far, how long it can take from there at most.
+//! So of many runs that go on side by side a few are kept: those that can still take longest.
+
+use super::moves::Bound;
+use super::play::Play;
+use super::search::{Seek, Spot, Was, on_the_road};
+use super::shows::ladders_answer;
+use super::{Stage, in_words};
+use crate::calendar::{Length, Moment};
+use crate::check::longest::{Longest, limit};
+use crate::check::ways::Count;
+use crate::check::{Evidence, Person, Subject};
+use crate::model::{PlaceKind, Story};
+use crate::play::Driver;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// How many runs go on side by side.
+const SIDE_BY_SIDE: usize = 12;
+
+/// How many things happen in a run at most.
+const MOST_EVENTS: usize = 400;
+
+/// How many things are tried.
+const MOST_TRIED: usize = 12_000;
+
+/// The slowest run that is found, and how long it takes; nothing where none comes to an ending.
+pub(super) fn slowest(
+    stage: &Stage,
+    subject: &Subject<'_>,
+    longest: &Longest,
+    starts: Moment,
+) -> Option<(Length, Story)> {
+    let play = Play { slowly: true, ..Play::new(stage, subject) };
+    let seek = Seek::new(play, &Evidence::Static, Vec::new());
+    let bound = Bound { wanted: Vec::new(), fixed: Person::new() };
+    let mut spots: Vec<Spot> = Vec::new();
+    for person in seek.play.beginnings(&Evidence::Static, &bound) {
+        let story = Story { starts, knowing: in_words(&stage.shared, &person), events: Vec::new() };
+        spots.extend(stage.open(&story).ok().map(Spot::first));
+    }
+    let mut best: Option<(Length, usize)> = None;
+    let mut row: Vec<usize> = (0..spots.len()).collect();
+    let mut tried = 0;
+    for _ in 0..MOST_EVENTS {
+        // Of those who stand alike, whoever has been there longest.
+        let mut next: BTreeMap<Was, (i64, Spot)> = BTreeMap::new();
+        for at in row.drain(..) {
+            for it in seek.play.moves(&spots[at].driver, &Evidence::Static, &bound) {
+                tried += 1;
+                let driver = &it.driver;
+                if it.refused.is_some() || driver.case.record().stranded.is_some() || !ladders_answer(&driver.case) {
+                    continue;
+                }
+                let Some(takes) = can_take(subject, longest, driver) else { continue };
+                let was = seek.was(driver);
+                if next.get(&was).is_none_or(|(other, _)| *other < takes) {
+                    next.insert(was, (takes, spots[at].and(at, it)));
+                }
+            }
+        }
+        let mut next: Vec<(i64, Spot)> = next.into_values().collect();
+        next.sort_by_key(|(takes, spot)| (Reverse(*takes), spot.depth));
+        for (takes, spot) in next {
+            let closed = spot.driver.case.record().closed.is_some();
+            let length = Length::from_seconds(takes);
+            let promising = best.is_none_or(|(best, _)| best < length);
+            if !promising || (!closed && row.len() >= SIDE_BY_SIDE) {
+                continue;
+            }
+            if closed {
+                best = Some((length, spots.len()));
+            } else {
+                row.push(spots.len());
+            }
+            spots.push(spot);
+        }
+        if row.is_empty() || tried > MOST_TRIED {
+            break;
+        }
+    }
+    let (length, at) = best?;
+    Some((length, seek.story(&spots, at, starts)))
+}
+
+/// How long a case can still take in all, in seconds; how long it took, once it is closed.
+fn can_take(subject: &Subject<'_>, longest: &Longest, driver: &Driver) -> Option<i64> {
+    let record = driver.case.record();
+    if let Some(closed) = &record.closed {
+        return Some(closed.at.since(record.opened).seconds());
+    }
+    let pathway = &subject.program.pathway;
+    let open = on_the_road(subject, driver)?;
+    let mut takes = open.opened.since(record.opened).seconds() + longest.prices.get(open.place.index())?;
+    // Rounds that are over take no more time.
+    if let PlaceKind::Repeat(repeat) = &pathway.place(open.place).kind {
+        takes -= repeat.every.seconds() * i64::from(open.round.saturating_sub(1));
+    }
+    for (count, gain) in &longest.gains {
+        let taken = match count {
+            Count::Death => u32::from(record.died),
+            Count::Route(counter) => record.taken.get(&pathway.counters[counter.index()].name).copied().unwrap_or(0),
+        };
+        takes += gain * i64::from(limit(pathway, *count).saturating_sub(taken));
+    }
+    Some(takes)
+}
