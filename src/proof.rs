@@ -94,8 +94,9 @@ impl Proof {
         if let Some((directory, _)) = directory {
             let (program, directory, shared) = (Arc::clone(program), Arc::clone(directory), Arc::clone(shared));
             let stage = Stage { program, directory, shared };
-            longest = check::longest::longest(&subject, &ways).map(|it| witness::longest(&stage, &subject, &it));
-            witness::find_stories(&stage, &subject, &mut flaws, longest.as_ref());
+            let bound = check::longest::longest(&subject, &ways);
+            longest = bound.as_ref().map(|bound| witness::longest(&stage, &subject, bound));
+            witness::find_stories(&stage, &subject, &mut flaws, bound.as_ref().zip(longest.as_ref()));
         }
         let mut assumes = vec![Assumption::HostsCall];
         if let Some((directory, _)) = directory {

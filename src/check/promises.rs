@@ -47,22 +47,26 @@ fn not_decided(promise: &Promise, why: &str) -> Flaw {
 }
 
 fn ends_within(subject: &Subject<'_>, promise: &Promise, within: Length) -> Option<Flaw> {
+    if subject.directory.is_none() {
+        return Some(not_decided(promise, "no directory says who answers in what time"));
+    }
     let Some(longest) = longest(subject, subject.ways) else {
-        return Some(not_decided(promise, "there is no longest time, or no directory to say who answers in what time"));
+        let finding =
+            broken(promise, "nothing counts how often one goes round, so there is no longest time".to_string())
+                .help("write on one of the ways that go round how often it may be taken");
+        return Some(takes_longer(finding, Vec::new(), within));
     };
     if longest.at_most <= within {
         return None;
     }
     let finding = broken(promise, format!("a case may take {}", longest.at_most))
         .help("shorten the times, lower the counts of the ways that go round, or promise what can be kept");
-    let run = Run {
-        path: longest.path,
-        known: Vec::new(),
-        slowly: true,
-        must_show: true,
-        shows: Shows::TakesLonger { than: within },
-    };
-    Some(Flaw::new(finding, Evidence::Run(run)))
+    Some(takes_longer(finding, longest.path, within))
+}
+
+fn takes_longer(finding: Finding, path: Vec<WayId>, than: Length) -> Flaw {
+    let shows = Shows::TakesLonger { than };
+    Flaw::new(finding, Evidence::Run(Run { path, known: Vec::new(), slowly: true, must_show: true, shows }))
 }
 
 fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first: PlaceId) -> Option<Flaw> {

@@ -70,15 +70,24 @@ pub const ROUNDS: usize = 12;
 const TRIES: usize = 12;
 
 /// Gives every flaw that can be seen happening its story. What was to be shown, and cannot be, is undecided.
-pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw], longest: Option<&LongestCase>) {
+pub fn find_stories(
+    stage: &Stage,
+    subject: &Subject<'_>,
+    flaws: &mut [Flaw],
+    longest: Option<(&Longest, &LongestCase)>,
+) {
     for flaw in flaws {
         flaw.story = show(stage, subject, &flaw.evidence);
         // Whatever takes longer than was promised shows it.
         if flaw.story.is_none()
-            && let Evidence::Run(Run { shows: Shows::TakesLonger { .. }, .. }) = &flaw.evidence
+            && let Evidence::Run(Run { shows: Shows::TakesLonger { than }, .. }) = &flaw.evidence
         {
-            let slow = longest.and_then(|longest| longest.story.clone());
-            flaw.story = slow.filter(|story| stage.shows(story, &flaw.evidence));
+            let slow = longest.and_then(|(_, slowest)| slowest.story.clone());
+            let slow = slow.filter(|story| stage.shows(story, &flaw.evidence));
+            // Some take longer when they begin on another day, and some go round for ever.
+            let bound = longest.map(|(bound, _)| bound);
+            let slower = || slow::slowest(stage, subject, bound, &all_week(stage, subject), Some(*than));
+            flaw.story = slow.or_else(slower).filter(|story| stage.shows(story, &flaw.evidence));
         }
         if flaw.story.is_none() {
             shown_otherwise(stage, subject, flaw);
@@ -136,8 +145,8 @@ pub fn longest(stage: &Stage, subject: &Subject<'_>, longest: &Longest) -> Longe
     let along = play.along(&longest.path, starts, play::After::Nothing);
     let mut played = along.and_then(|story| Some((took(stage, &story)?, story)));
     if played.as_ref().is_none_or(|(took, _)| *took < longest.at_most) {
-        let found = slow::slowest(stage, subject, longest, starts);
-        let found = found.and_then(|(_, story)| Some((took(stage, &story)?, story)));
+        let found = slow::slowest(stage, subject, Some(longest), &[starts], None);
+        let found = found.and_then(|story| Some((took(stage, &story)?, story)));
         let slower = |found: &(Length, Story)| played.as_ref().is_none_or(|(took, _)| *took < found.0);
         played = found.filter(slower).or(played);
     }
@@ -170,6 +179,13 @@ fn morning(stage: &Stage, subject: &Subject<'_>) -> Moment {
     let zone = &stage.directory.calendar.zone;
     let monday = zone.next_weekday(subject.from, 0);
     monday.plus(Length::hours(9)).min(stage.directory.valid_until)
+}
+
+/// Moments of one week, at all times of day.
+fn all_week(stage: &Stage, subject: &Subject<'_>) -> Vec<Moment> {
+    let first = morning(stage, subject);
+    let later = (0..8).map(|number| first.plus(Length::hours(21 * number)));
+    later.filter(|at| *at < stage.directory.valid_until).collect()
 }
 
 /// A story that shows a flaw; nothing where there is nothing to see, or none was found.

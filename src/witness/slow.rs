@@ -23,25 +23,49 @@ const SIDE_BY_SIDE: usize = 12;
 /// How many things happen in a run at most.
 const MOST_EVENTS: usize = 400;
 
-/// How many things are tried.
-const MOST_TRIED: usize = 12_000;
+/// How many things are tried, for each moment to begin at.
+const MOST_TRIED: usize = 5_000;
 
-/// The slowest run that is found, and how long it takes; nothing where none comes to an ending.
+/// The slowest run that is found to an ending; or, where it is `enough` to take longer than something, any that does,
+/// whether it comes to an ending or not. `longest`: the bound, where there is one.
 pub(super) fn slowest(
     stage: &Stage,
     subject: &Subject<'_>,
-    longest: &Longest,
-    starts: Moment,
-) -> Option<(Length, Story)> {
+    longest: Option<&Longest>,
+    starts: &[Moment],
+    enough: Option<Length>,
+) -> Option<Story> {
     let play = Play { slowly: true, ..Play::new(stage, subject) };
     let seek = Seek::new(play, &Evidence::Static, Vec::new());
+    let bound = Bound { wanted: Vec::new(), fixed: Person::new() };
+    let mut best: Option<(Length, Story)> = None;
+    for starts in starts {
+        let found = from(&seek, longest, *starts, enough, best.as_ref().map(|(length, _)| *length));
+        best = found.or(best);
+        if best.as_ref().is_some_and(|(length, _)| enough.is_some_and(|enough| *length > enough)) {
+            break;
+        }
+    }
+    best.map(|(_, story)| story)
+}
+
+/// The same, of those who begin at that moment, and take longer than `best`.
+fn from(
+    seek: &Seek<'_>,
+    longest: Option<&Longest>,
+    starts: Moment,
+    enough: Option<Length>,
+    best: Option<Length>,
+) -> Option<(Length, Story)> {
+    let (stage, subject) = (seek.play.stage, seek.play.subject);
     let bound = Bound { wanted: Vec::new(), fixed: Person::new() };
     let mut spots: Vec<Spot> = Vec::new();
     for person in seek.play.beginnings(&Evidence::Static, &bound) {
         let story = Story { starts, knowing: in_words(&stage.shared, &person), events: Vec::new() };
         spots.extend(stage.open(&story).ok().map(Spot::first));
     }
-    let mut best: Option<(Length, usize)> = None;
+    // Who takes longest, and is at an ending.
+    let mut slowest: (Option<Length>, Option<usize>) = (best.max(enough), None);
     let mut row: Vec<usize> = (0..spots.len()).collect();
     let mut tried = 0;
     for _ in 0..MOST_EVENTS {
@@ -55,6 +79,12 @@ pub(super) fn slowest(
                     continue;
                 }
                 let Some(takes) = can_take(subject, longest, driver) else { continue };
+                let took = driver.now.since(starts);
+                if enough.is_some_and(|enough| took > enough) {
+                    let last = spots[at].and(at, it);
+                    spots.push(last);
+                    return Some((took, seek.story(&spots, spots.len() - 1, starts)));
+                }
                 let was = seek.was(driver);
                 if next.get(&was).is_none_or(|(other, _)| *other < takes) {
                     next.insert(was, (takes, spots[at].and(at, it)));
@@ -66,12 +96,13 @@ pub(super) fn slowest(
         for (takes, spot) in next {
             let closed = spot.driver.case.record().closed.is_some();
             let length = Length::from_seconds(takes);
-            let promising = best.is_none_or(|(best, _)| best < length);
-            if !promising || (!closed && row.len() >= SIDE_BY_SIDE) {
+            // Without a bound everybody can still take longer.
+            let longer = slowest.0.is_none_or(|best| best < length) || (longest.is_none() && !closed);
+            if !longer || (!closed && row.len() >= SIDE_BY_SIDE) {
                 continue;
             }
             if closed {
-                best = Some((length, spots.len()));
+                slowest = (Some(length), Some(spots.len()));
             } else {
                 row.push(spots.len());
             }
@@ -81,18 +112,19 @@ pub(super) fn slowest(
             break;
         }
     }
-    let (length, at) = best?;
-    Some((length, seek.story(&spots, at, starts)))
+    let (length, at) = slowest;
+    Some((length?, seek.story(&spots, at?, starts)))
 }
 
 /// How long a case can still take in all, in seconds; how long it took, once it is closed.
-fn can_take(subject: &Subject<'_>, longest: &Longest, driver: &Driver) -> Option<i64> {
+fn can_take(subject: &Subject<'_>, longest: Option<&Longest>, driver: &Driver) -> Option<i64> {
     let record = driver.case.record();
     if let Some(closed) = &record.closed {
         return Some(closed.at.since(record.opened).seconds());
     }
     let pathway = &subject.program.pathway;
     let open = on_the_road(subject, driver)?;
+    let Some(longest) = longest else { return Some(driver.now.since(record.opened).seconds()) };
     let mut takes = open.opened.since(record.opened).seconds() + longest.prices.get(open.place.index())?;
     // Rounds that are over take no more time.
     if let PlaceKind::Repeat(repeat) = &pathway.place(open.place).kind {
