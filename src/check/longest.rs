@@ -31,6 +31,8 @@ pub struct Longest {
     pub prices: Vec<i64>,
     /// What each count can add to that, in seconds, every time.
     pub gains: BTreeMap<Count, i64>,
+    /// How often each ladder may reassign, and what that can add every time.
+    pub given_away: BTreeMap<LadderId, (u32, Length)>,
 }
 
 /// How long each place can take.
@@ -120,8 +122,8 @@ impl<'s> Times<'s> {
         self.reassigning(place).next().is_some()
     }
 
-    /// What reassigning can add to a case: for each ladder as often as it may, wherever that takes longest.
-    pub fn given_away(&self) -> Length {
+    /// What reassigning can add to a case: for each ladder how often, and how long each time, wherever that is longest.
+    fn given_away_by(&self) -> BTreeMap<LadderId, (u32, Length)> {
         let mut longest: BTreeMap<LadderId, (u32, Length)> = BTreeMap::new();
         for (place, _) in self.pathway.all_places() {
             for (ladder, times, within) in self.reassigning(place) {
@@ -130,7 +132,12 @@ impl<'s> Times<'s> {
                 most.1 = most.1.max(again);
             }
         }
-        longest.values().fold(Length::ZERO, |sum, (times, each)| sum.plus(each.times(*times)))
+        longest
+    }
+
+    /// What reassigning can add to a case in all.
+    pub fn given_away(&self) -> Length {
+        self.given_away_by().values().fold(Length::ZERO, |sum, (times, each)| sum.plus(each.times(*times)))
     }
 }
 
@@ -164,7 +171,8 @@ pub fn longest(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
         }
     }
     let gains = gains(ways, &of, &prices, &all)?;
-    Some(Longest { at_most: at_most.plus(times.given_away()), path, prices, gains })
+    let given_away = times.given_away_by();
+    Some(Longest { at_most: at_most.plus(times.given_away()), path, prices, gains, given_away })
 }
 
 /// The most ways for which better prices are looked for.

@@ -12,6 +12,7 @@ use crate::calendar::{Length, Moment};
 use crate::check::longest::{Longest, limit};
 use crate::check::ways::Count;
 use crate::check::{Evidence, Person, Subject};
+use crate::engine::EntryKind;
 use crate::model::{PlaceKind, Story};
 use crate::play::Driver;
 use std::cmp::Reverse;
@@ -37,7 +38,6 @@ pub(super) fn slowest(
 ) -> Option<Story> {
     let play = Play { slowly: true, ..Play::new(stage, subject) };
     let seek = Seek::new(play, &Evidence::Static, Vec::new());
-    let bound = Bound { wanted: Vec::new(), fixed: Person::new() };
     let mut best: Option<(Length, Story)> = None;
     for starts in starts {
         let found = from(&seek, longest, *starts, enough, best.as_ref().map(|(length, _)| *length));
@@ -137,5 +137,17 @@ fn can_take(subject: &Subject<'_>, longest: Option<&Longest>, driver: &Driver) -
         };
         takes += gain * i64::from(limit(pathway, *count).saturating_sub(taken));
     }
+    // What was given away since the place opened can still take its time there.
+    let journal = record.journal.iter().take_while(|entry| match &entry.what {
+        EntryKind::Opened { step, entry, .. } => (step, *entry) != (&open.step, open.entry),
+        _ => true,
+    });
+    let before = journal.filter(|entry| matches!(entry.what, EntryKind::Reassigned { .. })).count();
+    let all: u32 = longest.given_away.values().map(|(times, _)| times).sum();
+    let left = (all as usize).saturating_sub(before);
+    let mut each: Vec<i64> =
+        longest.given_away.values().flat_map(|(times, each)| vec![each.seconds(); *times as usize]).collect();
+    each.sort_unstable_by_key(|each| Reverse(*each));
+    takes += each.into_iter().take(left).sum::<i64>();
     Some(takes)
 }
