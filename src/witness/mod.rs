@@ -181,11 +181,11 @@ fn morning(stage: &Stage, subject: &Subject<'_>) -> Moment {
     monday.plus(Length::hours(9)).min(stage.directory.valid_until)
 }
 
-/// Moments of one week, at all times of day.
+/// Moments of one week, at all times of day: what is slow may be so only where hours fall together.
 fn all_week(stage: &Stage, subject: &Subject<'_>) -> Vec<Moment> {
-    let first = morning(stage, subject);
-    let later = (0..8).map(|number| first.plus(Length::hours(21 * number)));
-    later.filter(|at| *at < stage.directory.valid_until).collect()
+    let monday = morning(stage, subject).minus(Length::hours(9));
+    let moments = (0..16).map(|number| monday.plus(Length::minutes(630 * number)));
+    moments.filter(|at| *at < stage.directory.valid_until).collect()
 }
 
 /// A story that shows a flaw; nothing where there is nothing to see, or none was found.
