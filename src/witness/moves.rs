@@ -103,9 +103,8 @@ impl<'s> Play<'s> {
                 events.extend(self.reassigned(from, &step).into_iter().map(now));
             }
         }
-        if let Some(due) = from.case.due() {
-            events.push(event(until(due), What::Nothing));
-        }
+        let due = if self.slowly { None } else { from.case.due().map(until) };
+        events.push(event(due.unwrap_or(first), What::Nothing));
         events.extend(Exit::LIFE.map(|exit| event(first, What::Life(exit))));
         events
     }

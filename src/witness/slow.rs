@@ -5,27 +5,26 @@
 
 use super::moves::Bound;
 use super::play::Play;
-use super::search::{Seek, Spot, Was, on_the_road};
+use super::search::{Seek, Spot, Was, on_the_road, opened_with};
 use super::shows::ladders_answer;
 use super::{Stage, in_words};
 use crate::calendar::{Length, Moment};
 use crate::check::longest::{Longest, limit};
 use crate::check::ways::Count;
 use crate::check::{Evidence, Person, Subject};
-use crate::engine::EntryKind;
-use crate::model::{PlaceKind, Story};
+use crate::model::{Given, PlaceKind, Story};
 use crate::play::Driver;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// How many runs go on side by side.
-const SIDE_BY_SIDE: usize = 12;
+const SIDE_BY_SIDE: usize = 4;
 
 /// How many things happen in a run at most.
-const MOST_EVENTS: usize = 400;
+const MOST_EVENTS: usize = 500;
 
 /// How many things are tried, for each moment to begin at.
-const MOST_TRIED: usize = 5_000;
+const MOST_TRIED: usize = 20_000;
 
 /// The slowest run that is found to an ending; or, where it is `enough` to take longer than something, any that does,
 /// whether it comes to an ending or not. `longest`: the bound, where there is one.
@@ -64,6 +63,7 @@ fn from(
         let story = Story { starts, knowing: in_words(&stage.shared, &person), events: Vec::new() };
         spots.extend(stage.open(&story).ok().map(Spot::first));
     }
+    let knowing: Vec<Vec<Given>> = spots.iter().map(|spot| opened_with(&spot.driver)).collect();
     // Who takes longest, and is at an ending.
     let mut slowest: (Option<Length>, Option<usize>) = (best.max(enough), None);
     let mut row: Vec<usize> = (0..spots.len()).collect();
@@ -72,7 +72,7 @@ fn from(
         // Of those who stand alike, whoever has been there longest.
         let mut next: BTreeMap<Was, (i64, Spot)> = BTreeMap::new();
         for at in row.drain(..) {
-            for it in seek.play.moves(&spots[at].driver, &Evidence::Static, &bound) {
+            for mut it in seek.play.moves(&spots[at].driver, &Evidence::Static, &bound) {
                 tried += 1;
                 let driver = &it.driver;
                 if it.refused.is_some() || driver.case.record().stranded.is_some() || !ladders_answer(&driver.case) {
@@ -83,9 +83,10 @@ fn from(
                 if enough.is_some_and(|enough| took > enough) {
                     let last = spots[at].and(at, it);
                     spots.push(last);
-                    return Some((took, seek.story(&spots, spots.len() - 1, starts)));
+                    return Some((took, seek.story(&spots, spots.len() - 1, starts, &knowing)));
                 }
                 let was = seek.was(driver);
+                it.driver.case.forget_history();
                 if next.get(&was).is_none_or(|(other, _)| *other < takes) {
                     next.insert(was, (takes, spots[at].and(at, it)));
                 }
@@ -113,7 +114,7 @@ fn from(
         }
     }
     let (length, at) = slowest;
-    Some((length?, seek.story(&spots, at?, starts)))
+    Some((length?, seek.story(&spots, at?, starts, &knowing)))
 }
 
 /// How long a case can still take in all, in seconds; how long it took, once it is closed.
@@ -137,17 +138,7 @@ fn can_take(subject: &Subject<'_>, longest: Option<&Longest>, driver: &Driver) -
         };
         takes += gain * i64::from(limit(pathway, *count).saturating_sub(taken));
     }
-    // What was given away since the place opened can still take its time there.
-    let journal = record.journal.iter().take_while(|entry| match &entry.what {
-        EntryKind::Opened { step, entry, .. } => (step, *entry) != (&open.step, open.entry),
-        _ => true,
-    });
-    let before = journal.filter(|entry| matches!(entry.what, EntryKind::Reassigned { .. })).count();
-    let all: u32 = longest.given_away.values().map(|(times, _)| times).sum();
-    let left = (all as usize).saturating_sub(before);
-    let mut each: Vec<i64> =
-        longest.given_away.values().flat_map(|(times, each)| vec![each.seconds(); *times as usize]).collect();
-    each.sort_unstable_by_key(|each| Reverse(*each));
-    takes += each.into_iter().take(left).sum::<i64>();
+    let given_away = longest.given_away.values().map(|(times, each)| i64::from(*times) * each.seconds());
+    takes += given_away.sum::<i64>();
     Some(takes)
 }
