@@ -43,14 +43,28 @@ pub(super) struct Play<'s> {
 }
 
 /// A story while it is told.
-struct Telling {
-    driver: Driver,
-    story: Story,
+#[derive(Clone)]
+pub(super) struct Telling {
+    pub driver: Driver,
+    pub story: Story,
     /// When something last happened.
     last: Moment,
 }
 
 impl Telling {
+    /// Where a story begins.
+    pub fn new(driver: Driver, story: Story) -> Telling {
+        let last = story.starts;
+        Telling { driver, story, last }
+    }
+
+    /// What else has happened, and where that led.
+    pub fn comes_to(&mut self, driver: Driver, events: Vec<Happening>) {
+        self.last = driver.now;
+        self.driver = driver;
+        self.story.events.extend(events);
+    }
+
     fn case(&self) -> &Case {
         &self.driver.case
     }
@@ -104,7 +118,7 @@ impl<'s> Play<'s> {
     }
 
     /// Somebody about whom what is known when the case opens leads along the first ways, as far as they are decisions.
-    fn beginning(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Story> {
+    pub(super) fn beginning(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Story> {
         let ways = self.subject.ways;
         let first = path.iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
         let known: Person = self.known.iter().map(|fact| (*fact, Some(self.ordinary(*fact)))).collect();
@@ -123,7 +137,7 @@ impl<'s> Play<'s> {
         let first = decisions(0);
         let story = self.beginning(path, starts, after)?;
         let driver = self.stage.open(&story).ok()?;
-        let mut telling = Telling { driver, story, last: starts };
+        let mut telling = Telling::new(driver, story);
         let mut at = first;
         while let Some(number) = path.get(at) {
             if let After::Becomes(fact, when) = after
@@ -204,7 +218,13 @@ impl<'s> Play<'s> {
     }
 
     /// Leaves the place a way leads from, so that it leads where the way does.
-    fn leave(&self, telling: &mut Telling, way: &Way, moment: &[WayId], after: Option<&After>) -> Option<()> {
+    pub(super) fn leave(
+        &self,
+        telling: &mut Telling,
+        way: &Way,
+        moment: &[WayId],
+        after: Option<&After>,
+    ) -> Option<()> {
         let pathway = &self.subject.program.pathway;
         let place = pathway.place(way.from);
         let name = place.name.clone();

@@ -104,7 +104,7 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
         Evidence::Minute { place, at, rung } => seek.minute(*place, *at, rung.is_some()),
         _ => {
             let (spots, found) = seek.search(seek.openings(starts), MOST_TRIED, &|_, _| false, &|_| true);
-            Some(seek.story(&spots, found?, starts, &[]))
+            Some(seek.story(&spots, found?, starts))
         }
     }
 }
@@ -149,16 +149,11 @@ impl<'s> Seek<'s> {
         spots
     }
 
-    /// The story that leads to a spot; `knowing`: what those know who begin, by the number of their spot.
-    pub(super) fn story(&self, spots: &[Spot], mut at: usize, starts: Moment, knowing: &[Vec<Given>]) -> Story {
-        let mut parts: Vec<&[Happening]> = Vec::new();
-        while let Some((from, events)) = spots.get(at).and_then(|spot| spot.came.as_ref()) {
-            parts.push(events);
-            at = *from;
-        }
-        let opened = || spots.get(at).map(|spot| opened_with(&spot.driver)).unwrap_or_default();
-        let knowing = knowing.get(at).cloned().unwrap_or_else(opened);
-        Story { starts, knowing, events: parts.into_iter().rev().flatten().cloned().collect() }
+    /// The story that leads to a spot.
+    pub(super) fn story(&self, spots: &[Spot], at: usize, starts: Moment) -> Story {
+        let (first, events) = led_to(spots, at);
+        let knowing = spots.get(first).map(|spot| opened_with(&spot.driver)).unwrap_or_default();
+        Story { starts, knowing, events }
     }
 
     /// Tries what can happen until it is seen, or `arrives`; only where one `may_be`.
@@ -298,6 +293,16 @@ impl<'s> Seek<'s> {
     }
 }
 
+/// Where one began who came to a spot, and what led there.
+pub(super) fn led_to(spots: &[Spot], mut at: usize) -> (usize, Vec<Happening>) {
+    let mut parts: Vec<&[Happening]> = Vec::new();
+    while let Some((from, events)) = spots.get(at).and_then(|spot| spot.came.as_ref()) {
+        parts.push(events);
+        at = *from;
+    }
+    (at, parts.into_iter().rev().flatten().cloned().collect())
+}
+
 /// Whether a place is a branch of a block.
 fn is_branch(subject: &Subject<'_>, place: PlaceId) -> bool {
     crate::check::ways::is_branch(&subject.program.pathway, place)
@@ -316,7 +321,7 @@ fn life_since(stage: &Stage, journal: &[Entry], fact: FactId) -> bool {
 }
 
 /// What a case was opened with.
-pub(super) fn opened_with(driver: &Driver) -> Vec<Given> {
+fn opened_with(driver: &Driver) -> Vec<Given> {
     let facts = driver.case.record().journal.iter().find_map(|entry| match &entry.what {
         EntryKind::CaseOpened { facts, .. } => Some(facts),
         _ => None,
@@ -336,13 +341,13 @@ impl Seek<'_> {
     fn round(&self, places: &BTreeSet<PlaceId>, starts: Moment) -> Option<Story> {
         let (spots, found) = self.search(self.openings(starts), MOST_TRIED / 4, &|_, _| false, &|_| true);
         if let Some(found) = found {
-            return Some(self.story(&spots, found, starts, &[]));
+            return Some(self.story(&spots, found, starts));
         }
         let on_it =
             |spot: &Spot| on_the_road(self.subject, &spot.driver).is_some_and(|open| places.contains(&open.place));
         let arrivals = (0..spots.len()).filter(|at| on_it(&spots[*at])).take(ARRIVALS);
         arrivals.into_iter().find_map(|at| {
-            let mut story = self.story(&spots, at, starts, &[]);
+            let mut story = self.story(&spots, at, starts);
             story.events.extend(self.rounds(places, &spots[at].driver)?);
             Some(story)
         })
@@ -379,7 +384,7 @@ impl Seek<'_> {
             let first = vec![Spot::first(driver.clone())];
             let (mut spots, found) = self.search(first, MOST_TRIED_ROUND, &round, &stays);
             let found = found?;
-            last = self.story(&spots, found, driver.now, &[]).events;
+            last = self.story(&spots, found, driver.now).events;
             all.extend(last.iter().cloned());
             driver = spots.swap_remove(found).driver;
         }
@@ -410,7 +415,7 @@ impl Seek<'_> {
             // Seen at once, where all can happen in that minute.
             let (spots, found) = self.search(self.openings(starts), MOST_TRIED / 4, &|_, _| false, &|_| true);
             if let Some(found) = found {
-                return Some(self.story(&spots, found, starts, &[]));
+                return Some(self.story(&spots, found, starts));
             }
             let (spots, found) = self.search(self.openings(starts), MOST_TRIED / 4, &there, &|_| true);
             let came = spots[found?].driver.now;

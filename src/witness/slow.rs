@@ -4,18 +4,18 @@
 //! So of many runs that go on side by side a few are kept: those that can still take longest.
 
 use super::moves::Bound;
-use super::play::Play;
-use super::search::{Seek, Spot, Was, on_the_road, opened_with};
+use super::play::{After, Play, Telling};
+use super::search::{Seek, Spot, Was, led_to, on_the_road};
 use super::shows::ladders_answer;
 use super::{Stage, in_words};
 use crate::calendar::{Length, Moment};
 use crate::check::longest::{Longest, limit};
-use crate::check::ways::Count;
+use crate::check::ways::{Count, WayId};
 use crate::check::{Evidence, Person, Subject};
-use crate::model::{Given, PlaceKind, Story};
+use crate::model::{Happening, PlaceKind, Story};
 use crate::play::Driver;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many runs go on side by side.
 const SIDE_BY_SIDE: usize = 4;
@@ -26,6 +26,12 @@ const MOST_EVENTS: usize = 500;
 /// How many things are tried, for each moment to begin at.
 const MOST_TRIED: usize = 20_000;
 
+/// How often one goes round about, along a way that cannot be gone.
+const DETOURS: usize = 60;
+
+/// How many spots are looked at on one way round about.
+const MOST_ROUND_ABOUT: usize = 240;
+
 /// The slowest run that is found to an ending; or, where it is `enough` to take longer than something, any that does,
 /// whether it comes to an ending or not. `longest`: the bound, where there is one.
 pub(super) fn slowest(
@@ -35,35 +41,114 @@ pub(super) fn slowest(
     starts: &[Moment],
     enough: Option<Length>,
 ) -> Option<Story> {
-    let play = Play { slowly: true, ..Play::new(stage, subject) };
-    let seek = Seek::new(play, &Evidence::Static, Vec::new());
+    let seek = Seek::new(Play { slowly: true, ..Play::new(stage, subject) }, &Evidence::Static, Vec::new());
     let mut best: Option<(Length, Story)> = None;
     for starts in starts {
-        let found = from(&seek, longest, *starts, enough, best.as_ref().map(|(length, _)| *length));
-        best = found.or(best);
-        if best.as_ref().is_some_and(|(length, _)| enough.is_some_and(|enough| *length > enough)) {
-            break;
+        let bound = Bound { wanted: Vec::new(), fixed: Person::new() };
+        let persons = seek.play.beginnings(&Evidence::Static, &bound).into_iter();
+        let knowing = persons.map(|person| in_words(&stage.shared, &person));
+        let opened = knowing.filter_map(|knowing| {
+            let story = Story { starts: *starts, knowing, events: Vec::new() };
+            Some((stage.open(&story).ok()?, story))
+        });
+        let mut beginnings = vec![opened.collect::<Vec<_>>()];
+        beginnings.extend(longest.and_then(|longest| along(&seek, &longest.path, *starts)).map(|it| vec![it]));
+        for opened in beginnings {
+            best = on(&seek, longest, opened, enough, best.as_ref().map(|(length, _)| *length)).or(best);
+            if best.as_ref().is_some_and(|(length, _)| enough.is_some_and(|enough| *length > enough)) {
+                return best.map(|(_, story)| story);
+            }
         }
     }
     best.map(|(_, story)| story)
 }
 
-/// The same, of those who begin at that moment, and take longer than `best`.
-fn from(
+/// Goes along a way, slowly, as far as that can be gone, and round about where it cannot.
+fn along(seek: &Seek<'_>, path: &[WayId], starts: Moment) -> Option<(Driver, Story)> {
+    let (play, ways) = (&seek.play, seek.play.subject.ways);
+    let decisions = |from: usize| path[from..].iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
+    let story = play.beginning(path, starts, &After::Nothing)?;
+    let mut telling = Telling::new(play.stage.open(&story).ok()?, story);
+    let mut at = decisions(0);
+    let mut detours = 0;
+    while let Some(number) = path.get(at) {
+        let next = at + 1 + decisions(at + 1);
+        let mut further = telling.clone();
+        let left = play.leave(&mut further, &ways.all[*number], &path[at + 1..next], None);
+        let there = path.get(next).is_none_or(|way| {
+            on_the_road(play.subject, &further.driver).is_some_and(|open| open.place == ways.all[*way].from)
+        });
+        if left.is_some() && there && ladders_answer(&further.driver.case) {
+            (telling, at) = (further, next);
+            continue;
+        }
+        detours += 1;
+        match detour(seek, &telling.driver, path, at).filter(|_| detours <= DETOURS) {
+            Some((driver, events, further)) => {
+                telling.comes_to(driver, events);
+                at = further;
+            }
+            None => break,
+        }
+    }
+    telling.driver.case.forget_history();
+    Some((telling.driver, telling.story))
+}
+
+/// What leads from here to a place further on along a way, as near as can be.
+fn detour(seek: &Seek<'_>, from: &Driver, path: &[WayId], at: usize) -> Option<(Driver, Vec<Happening>, usize)> {
+    let (subject, bound) = (seek.play.subject, Bound { wanted: Vec::new(), fixed: Person::new() });
+    let mut best: Option<(usize, usize)> = None;
+    let mut spots = vec![Spot::first(from.clone())];
+    let mut seen: BTreeSet<Was> = BTreeSet::new();
+    let mut next = 0;
+    while next < spots.len() && spots.len() < MOST_ROUND_ABOUT {
+        for it in seek.play.moves(&spots[next].driver, &Evidence::Static, &bound) {
+            if it.refused.is_some() || !ladders_answer(&it.driver.case) || !seen.insert(seek.was(&it.driver)) {
+                continue;
+            }
+            let Some(place) = on_the_road(subject, &it.driver).map(|open| open.place) else { continue };
+            let further = (at + 1..path.len()).find(|at| subject.ways.all[path[*at]].from == place);
+            if let Some(further) = further.filter(|further| best.is_none_or(|(best, _)| *further < best)) {
+                best = Some((further, spots.len()));
+            }
+            let spot = spots[next].and(next, it);
+            spots.push(spot);
+        }
+        next += 1;
+    }
+    let (further, spot) = best?;
+    let (_, events) = led_to(&spots, spot);
+    Some((spots.swap_remove(spot).driver, events, further))
+}
+
+/// Goes on from where somebody has come to: the slowest run from there to an ending that takes longer than `best`.
+fn on(
     seek: &Seek<'_>,
     longest: Option<&Longest>,
-    starts: Moment,
+    begun: Vec<(Driver, Story)>,
     enough: Option<Length>,
     best: Option<Length>,
 ) -> Option<(Length, Story)> {
-    let (stage, subject) = (seek.play.stage, seek.play.subject);
+    let subject = seek.play.subject;
     let bound = Bound { wanted: Vec::new(), fixed: Person::new() };
-    let mut spots: Vec<Spot> = Vec::new();
-    for person in seek.play.beginnings(&Evidence::Static, &bound) {
-        let story = Story { starts, knowing: in_words(&stage.shared, &person), events: Vec::new() };
-        spots.extend(stage.open(&story).ok().map(Spot::first));
+    let (drivers, stories): (Vec<Driver>, Vec<Story>) = begun.into_iter().unzip();
+    let mut spots: Vec<Spot> = drivers.into_iter().map(Spot::first).collect();
+    let told = |spots: &[Spot], at: usize| {
+        let (first, events) = led_to(spots, at);
+        let mut story = stories.get(first)?.clone();
+        story.events.extend(events);
+        Some(story)
+    };
+    // One may have come to an ending, or taken long enough, already.
+    for (at, spot) in spots.iter().enumerate() {
+        let record = spot.driver.case.record();
+        let took = spot.driver.now.since(record.opened);
+        let over = record.closed.is_some() && best.is_none_or(|best| best < took);
+        if over || enough.is_some_and(|enough| enough < took) {
+            return Some((took, told(&spots, at)?));
+        }
     }
-    let knowing: Vec<Vec<Given>> = spots.iter().map(|spot| opened_with(&spot.driver)).collect();
     // Who takes longest, and is at an ending.
     let mut slowest: (Option<Length>, Option<usize>) = (best.max(enough), None);
     let mut row: Vec<usize> = (0..spots.len()).collect();
@@ -79,11 +164,11 @@ fn from(
                     continue;
                 }
                 let Some(takes) = can_take(subject, longest, driver) else { continue };
-                let took = driver.now.since(starts);
+                let took = driver.now.since(driver.case.record().opened);
                 if enough.is_some_and(|enough| took > enough) {
                     let last = spots[at].and(at, it);
                     spots.push(last);
-                    return Some((took, seek.story(&spots, spots.len() - 1, starts, &knowing)));
+                    return Some((took, told(&spots, spots.len() - 1)?));
                 }
                 let was = seek.was(driver);
                 it.driver.case.forget_history();
@@ -114,7 +199,7 @@ fn from(
         }
     }
     let (length, at) = slowest;
-    Some((length?, seek.story(&spots, at?, starts, &knowing)))
+    Some((length?, told(&spots, at?)?))
 }
 
 /// How long a case can still take in all, in seconds; how long it took, once it is closed.
