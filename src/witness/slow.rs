@@ -17,17 +17,29 @@ use crate::play::Driver;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many runs go on side by side.
-const SIDE_BY_SIDE: usize = 4;
-
 /// How many things happen in a run at most.
 const MOST_EVENTS: usize = 500;
 
-/// How many things are tried, for each moment to begin at.
-const MOST_TRIED: usize = 20_000;
+/// How hard one looks.
+#[derive(Clone, Copy)]
+struct Effort {
+    /// How many runs go on side by side.
+    side_by_side: usize,
+    /// How many things are tried, for each moment to begin at.
+    tried: usize,
+}
+
+/// To say how long a run took, beside the bound that says how long none does.
+const QUICK: Effort = Effort { side_by_side: 3, tried: 1_200 };
+
+/// To show that a promise is broken.
+const THOROUGH: Effort = Effort { side_by_side: 12, tried: 6_000 };
 
 /// How often one goes round about, along a way that cannot be gone.
 const DETOURS: usize = 60;
+
+/// What is near enough, so many ways further on.
+const NEAR: usize = 6;
 
 /// How many spots are looked at on one way round about.
 const MOST_ROUND_ABOUT: usize = 240;
@@ -80,18 +92,19 @@ fn along(seek: &Seek<'_>, path: &[WayId], starts: Moment) -> Option<(Driver, Sto
         });
         if left.is_some() && there && ladders_answer(&further.driver.case) {
             (telling, at) = (further, next);
+            telling.driver.case.forget_history();
             continue;
         }
         detours += 1;
         match detour(seek, &telling.driver, path, at).filter(|_| detours <= DETOURS) {
             Some((driver, events, further)) => {
                 telling.comes_to(driver, events);
+                telling.driver.case.forget_history();
                 at = further;
             }
             None => break,
         }
     }
-    telling.driver.case.forget_history();
     Some((telling.driver, telling.story))
 }
 
@@ -115,6 +128,9 @@ fn detour(seek: &Seek<'_>, from: &Driver, path: &[WayId], at: usize) -> Option<(
             let spot = spots[next].and(next, it);
             spots.push(spot);
         }
+        if best.is_some_and(|(further, _)| further <= at + NEAR) {
+            break;
+        }
         next += 1;
     }
     let (further, spot) = best?;
@@ -130,6 +146,7 @@ fn on(
     enough: Option<Length>,
     best: Option<Length>,
 ) -> Option<(Length, Story)> {
+    let effort = if enough.is_some() { THOROUGH } else { QUICK };
     let subject = seek.play.subject;
     let bound = Bound { wanted: Vec::new(), fixed: Person::new() };
     let (drivers, stories): (Vec<Driver>, Vec<Story>) = begun.into_iter().unzip();
@@ -184,7 +201,7 @@ fn on(
             let length = Length::from_seconds(takes);
             // Without a bound everybody can still take longer.
             let longer = slowest.0.is_none_or(|best| best < length) || (longest.is_none() && !closed);
-            if !longer || (!closed && row.len() >= SIDE_BY_SIDE) {
+            if !longer || (!closed && row.len() >= effort.side_by_side) {
                 continue;
             }
             if closed {
@@ -194,7 +211,7 @@ fn on(
             }
             spots.push(spot);
         }
-        if row.is_empty() || tried > MOST_TRIED {
+        if row.is_empty() || tried > effort.tried {
             break;
         }
     }
