@@ -165,6 +165,8 @@ pub enum Evidence {
         place: PlaceId,
         /// When it opens, or when the rung is asked.
         at: Moment,
+        /// Another such minute, later: where nobody can have come there by the first.
+        later: Option<Moment>,
         /// The ladder and the rung, where it is one.
         rung: Option<(Name, u32)>,
     },

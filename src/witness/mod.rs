@@ -120,17 +120,20 @@ fn shown_otherwise(stage: &Stage, subject: &Subject<'_>, flaw: &mut Flaw) {
                 }
             }
         }
-        // Whoever waits for the last rung, nobody answers.
-        Evidence::Minute { place, at, rung: Some(rung) } => {
-            let Some(ladder) = pathway.ladders.iter().position(|ladder| ladder.name == rung.0) else { return };
-            let escalated = |it: PlaceId| Node::Escalation(it, LadderId(ladder as u32));
-            let waits = |it: &PlaceId| *it != *place && workflow.index(escalated(*it)).is_some();
-            let others = pathway.all_places().map(|(id, _)| id).filter(waits);
-            for other in others.take(TRIES) {
-                let evidence = Evidence::Minute { place: other, at: *at, rung: Some(rung.clone()) };
-                if let Some(story) = show(stage, subject, &evidence) {
-                    (flaw.evidence, flaw.story) = (evidence, Some(story));
-                    return;
+        // Whoever waits for the last rung, and whenever, nobody answers.
+        Evidence::Minute { place, at, later, rung } => {
+            let ladder = rung.as_ref().and_then(|(name, _)| pathway.ladders.iter().position(|it| it.name == *name));
+            let escalated = |it: PlaceId| Some(Node::Escalation(it, LadderId(ladder? as u32)));
+            let waits =
+                |it: &PlaceId| *it != *place && escalated(*it).is_some_and(|node| workflow.index(node).is_some());
+            let others: Vec<PlaceId> = pathway.all_places().map(|(id, _)| id).filter(waits).take(TRIES).collect();
+            for at in [Some(*at), *later].into_iter().flatten() {
+                for place in [*place].iter().chain(&others) {
+                    let evidence = Evidence::Minute { place: *place, at, later: None, rung: rung.clone() };
+                    if let Some(story) = show(stage, subject, &evidence) {
+                        (flaw.evidence, flaw.story) = (evidence, Some(story));
+                        return;
+                    }
                 }
             }
         }
@@ -215,7 +218,7 @@ fn story(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<St
                 })
             })
         }
-        Evidence::Minute { place, at, rung } => {
+        Evidence::Minute { place, at, rung, .. } => {
             let path = match subject.way_to(road(subject, *place)) {
                 Path::Found(path) => path,
                 _ => return None,

@@ -101,7 +101,7 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
             let places: BTreeSet<PlaceId> = circle.iter().map(|node| node.place()).collect();
             seek.round(&places, starts)
         }
-        Evidence::Minute { place, at, rung } => seek.minute(*place, *at, rung.is_some()),
+        Evidence::Minute { place, at, rung, .. } => seek.minute(*place, *at, rung.is_some()),
         _ => {
             let (spots, found) = seek.search(seek.openings(starts), MOST_TRIED, &|_, _| false, &|_| true);
             Some(seek.story(&spots, found?, starts))

@@ -42,7 +42,7 @@ pub(super) fn seen(stage: &Stage, driver: &Driver, refused: Option<&Refusal>, ev
         Evidence::Circle(circle) => goes_round(stage, case, circle, refused),
         _ if refused.is_some() => false,
         Evidence::Person { decision, rows, .. } => comes_to(stage, case, *decision, rows),
-        Evidence::Minute { place, at, rung } => {
+        Evidence::Minute { place, at, rung, .. } => {
             nobody_there(stage, case, *place, *at, rung.as_ref().map(|(_, rung)| *rung))
         }
         Evidence::Run(run) => match &run.shows {
