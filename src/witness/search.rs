@@ -101,7 +101,7 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
             let places: BTreeSet<PlaceId> = circle.iter().map(|node| node.place()).collect();
             seek.round(&places, starts)
         }
-        Evidence::Minute { place, at, rung, .. } => seek.minute(*place, *at, rung.is_some()),
+        Evidence::Minute { place, at, rung, .. } => seek.minute(*place, *at, rung.as_ref()),
         _ => {
             let (spots, found) = seek.search(seek.openings(starts), MOST_TRIED, &|_, _| false, &|_| true);
             Some(seek.story(&spots, found?, starts))
@@ -406,11 +406,16 @@ impl Seek<'_> {
 /// A minute.
 impl Seek<'_> {
     /// A story in which somebody comes to a place just then.
-    fn minute(&self, place: PlaceId, minute: Moment, asked: bool) -> Option<Story> {
+    fn minute(&self, place: PlaceId, minute: Moment, rung: Option<&(Name, u32)>) -> Option<Story> {
         let mut starts = minute;
         for _ in 0..4 {
+            let is_asked = |open: &Open| {
+                rung.is_none_or(|(ladder, rung)| {
+                    open.escalated.as_ref().is_some_and(|it| it.ladder == *ladder && it.rung == *rung)
+                })
+            };
             let there = |driver: &Driver, _: Option<&Refusal>| {
-                driver.case.record().open.iter().any(|open| open.place == place && (!asked || open.escalated.is_some()))
+                driver.case.record().open.iter().any(|open| open.place == place && is_asked(open))
             };
             // Seen at once, where all can happen in that minute.
             let (spots, found) = self.search(self.openings(starts), MOST_TRIED / 4, &|_, _| false, &|_| true);
