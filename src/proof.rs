@@ -38,7 +38,8 @@ pub struct Proof {
 pub struct LongestCase {
     /// No case takes longer.
     pub at_most: Length,
-    /// The longest that was seen when it was played: as long as `at_most`, where that is exact.
+    /// The longest that was seen when it was played: as long as `at_most`, where that is exact; or else the slowest run
+    /// that was found.
     pub played: Option<Length>,
     /// The places on the way that was played, each with the moment of the case at which one came there.
     pub path: Vec<(Name, Length)>,
@@ -93,8 +94,9 @@ impl Proof {
         if let Some((directory, _)) = directory {
             let (program, directory, shared) = (Arc::clone(program), Arc::clone(directory), Arc::clone(shared));
             let stage = Stage { program, directory, shared };
-            witness::find_stories(&stage, &subject, &mut flaws);
-            longest = check::longest::longest(&subject).map(|it| witness::longest(&stage, &subject, it));
+            let bound = check::longest::longest(&subject);
+            longest = bound.as_ref().map(|bound| witness::longest(&stage, &subject, bound));
+            witness::find_stories(&stage, &subject, &mut flaws, bound.as_ref().zip(longest.as_ref()));
         }
         let mut assumes = vec![Assumption::HostsCall];
         if let Some((directory, _)) = directory {

@@ -189,6 +189,9 @@ fn whatever_is_rejected_with_a_story_replays_and_whatever_is_suggested_helps() {
         for flaw in &proof.flaws {
             let kind = flaw.finding.kind;
             tally.add(format!("found {kind}"), 1);
+            if flaw.story.is_none() && std::env::var("ONWARD_STORIES").is_ok_and(|it| it == kind.name()) {
+                println!("==== no story of {kind}: {}\n{text}\n{}", flaw.finding.message, library.report());
+            }
             if let Some(story) = &flaw.story {
                 tally.add(format!("played {kind}"), 1);
                 replays(&library, flaw, story).map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;

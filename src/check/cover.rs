@@ -17,6 +17,9 @@ use std::collections::BTreeMap;
 /// The shortest length there is.
 const SECOND: Length = Length::from_seconds(1);
 
+/// After so long somebody can have come to any place.
+const UNDER_WAY: Length = Length::hours(24 * 60);
+
 /// Where nobody would be there.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let pathway = &subject.program.pathway;
@@ -72,7 +75,8 @@ fn nobody_answers(cover: &mut Cover<'_>, ladder: &Ladder, waiting: Vec<(PlaceId,
     };
     let finding = Finding::new(Kind::NobodyAnswers, last.at, message).label(cover.how_often(&gaps)).help(help);
     let rung = Some((ladder.name.clone(), number as u32));
-    let evidence = Evidence::Minute { place: first, at: gaps.first.minute(), rung };
+    let later = gaps.later.map(Stretch::minute);
+    let evidence = Evidence::Minute { place: first, at: gaps.first.minute(), later, rung };
     Some(Flaw::new(finding.and(place.at, waits), evidence))
 }
 
@@ -110,7 +114,8 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
         if let Some((_, leg)) = elsewhere {
             finding = finding.and(leg.at, "this asks nobody else");
         }
-        let evidence = Evidence::Minute { place: id, at: gaps.first.minute(), rung: None };
+        let later = gaps.later.map(Stretch::minute);
+        let evidence = Evidence::Minute { place: id, at: gaps.first.minute(), later, rung: None };
         flaws.push(Flaw::new(finding, evidence));
     }
     flaws
@@ -146,6 +151,8 @@ impl Stretch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Gaps {
     first: Stretch,
+    /// The first of them that begins when people can long have been under way.
+    later: Option<Stretch>,
     times: usize,
     /// The last moment that was asked about.
     until: Moment,
@@ -204,10 +211,15 @@ impl<'d> Cover<'d> {
         }
         in_time.sort();
         let mut left_out: Option<Gaps> = None;
+        let later = self.from.plus(UNDER_WAY);
         let mut leave_out = |first: Moment, last: Moment| {
             if first <= last {
-                let gaps = left_out.get_or_insert(Gaps { first: Stretch { first, last }, times: 0, until });
+                let stretch = Stretch { first, last };
+                let gaps = left_out.get_or_insert(Gaps { first: stretch, later: None, times: 0, until });
                 gaps.times += 1;
+                if gaps.later.is_none() && last >= later {
+                    gaps.later = Some(Stretch { first: first.max(later), last });
+                }
             }
         };
         let mut next = self.from;

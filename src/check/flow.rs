@@ -6,8 +6,8 @@ use crate::model::{Pathway, PlaceKind, Target};
 use crate::workflow::{Edge, Node, Workflow};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{Dfs, EdgeFiltered};
-use std::collections::BTreeMap;
+use petgraph::visit::{Dfs, EdgeFiltered, EdgeRef};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What keeps a path from ending, and what no path reaches.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
@@ -17,58 +17,104 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     flaws
 }
 
-/// Every circle holds a counted edge: without them the graph has no circle.
-pub(super) fn endless(pathway: &Pathway, workflow: &Workflow) -> Vec<Flaw> {
-    let mut flaws = Vec::new();
-    let uncounted: DiGraph<Node, Edge> =
-        workflow.graph.filter_map(|_, node| Some(*node), |_, edge| (!edge.counted).then_some(*edge));
-    // This way of looking for them does not recurse: a long pathway is no deep stack.
-    for mut component in kosaraju_scc(&uncounted) {
-        component.sort_unstable();
-        let Some(circle) = circle_in(&uncounted, &component) else { continue };
-        let mut names: Vec<String> = Vec::new();
-        for node in &circle {
-            let name = match uncounted[*node] {
-                Node::Place(place) => format!("`{}`", pathway.place(place).name),
-                Node::Escalation(_, ladder) => format!("the escalation to `{}`", pathway.ladder(ladder).name),
-            };
-            if names.last() != Some(&name) {
-                names.push(name);
-            }
-        }
-        names.extend(names.first().cloned());
-        let first = pathway.place(uncounted[circle[0]].place());
-        let mut finding = Finding::new(
-            Kind::Endless,
-            first.at,
-            format!("nothing counts how often the person goes round here: {}", names.join(" to ")),
-        )
-        .help("write on one of these routes how often it may be taken: `-> STEP, at most 3 times, then …`");
-        for (number, node) in circle.iter().enumerate() {
-            let next = circle[(number + 1) % circle.len()];
-            let route = uncounted.find_edge(*node, next).and_then(|edge| uncounted[edge].route);
-            if let Some(route) = route {
-                finding = finding.and(pathway.route(route).at, "this route is not counted");
-            }
-        }
-        let circle = circle.iter().map(|node| uncounted[*node]).collect();
-        flaws.push(Flaw::new(finding, Evidence::Circle(circle)));
-    }
-    flaws
+/// What nothing counts.
+fn uncounted(workflow: &Workflow) -> DiGraph<Node, Edge> {
+    workflow.graph.filter_map(|_, node| Some(*node), |_, edge| (!edge.counted).then_some(*edge))
 }
 
-/// A circle within a strongly connected component, whose nodes are in order; nothing when the component is a single node without a loop.
-fn circle_in(graph: &DiGraph<Node, Edge>, component: &[NodeIndex]) -> Option<Vec<NodeIndex>> {
-    let start = *component.first()?;
-    if component.len() == 1 {
+/// The places that circles join, each list in order. This way of looking for them does not recurse: a long pathway is
+/// no deep stack.
+fn joined(graph: &DiGraph<Node, Edge>) -> Vec<Vec<NodeIndex>> {
+    let mut components = kosaraju_scc(graph);
+    components.iter_mut().for_each(|component| component.sort_unstable());
+    components
+}
+
+/// Every circle holds a counted edge: without them the graph has no circle.
+pub(super) fn endless(pathway: &Pathway, workflow: &Workflow) -> Vec<Flaw> {
+    let uncounted = uncounted(workflow);
+    let components = joined(&uncounted);
+    let circles = components.iter().filter_map(|component| {
+        let start = *component.first()?;
+        circle_in(&uncounted, component, start, None)
+    });
+    circles.map(|circle| goes_round(pathway, &uncounted, &circle)).collect()
+}
+
+/// Other circles that nothing counts, among the places that a circle joins: somebody may go round by one of these, and
+/// by that one only on paper.
+pub(crate) fn other_circles(pathway: &Pathway, workflow: &Workflow, circle: &[Node]) -> Vec<Flaw> {
+    let uncounted = uncounted(workflow);
+    let components = joined(&uncounted);
+    let joined =
+        components.iter().find(|component| component.iter().any(|node| circle.first() == Some(&uncounted[*node])));
+    let Some(joined) = joined else { return Vec::new() };
+    let mut circles: Vec<Vec<NodeIndex>> = Vec::new();
+    for edge in uncounted.edge_references().filter(|edge| joined.binary_search(&edge.source()).is_ok()) {
+        let other = circle_in(&uncounted, joined, edge.source(), Some(edge.target()));
+        circles.extend(
+            other.filter(|it| it.iter().any(|node| !circle.contains(&uncounted[*node])) || it.len() < circle.len()),
+        );
+    }
+    circles.sort_by_key(Vec::len);
+    let mut seen: BTreeSet<BTreeSet<NodeIndex>> = BTreeSet::new();
+    circles.retain(|circle| seen.insert(circle.iter().copied().collect()));
+    circles.truncate(MAX_CIRCLES);
+    circles.iter().map(|circle| goes_round(pathway, &uncounted, circle)).collect()
+}
+
+/// How many circles are looked at, among places that one joins.
+const MAX_CIRCLES: usize = 24;
+
+fn goes_round(pathway: &Pathway, uncounted: &DiGraph<Node, Edge>, circle: &[NodeIndex]) -> Flaw {
+    let mut names: Vec<String> = Vec::new();
+    for node in circle {
+        let name = match uncounted[*node] {
+            Node::Place(place) => format!("`{}`", pathway.place(place).name),
+            Node::Escalation(_, ladder) => format!("the escalation to `{}`", pathway.ladder(ladder).name),
+        };
+        if names.last() != Some(&name) {
+            names.push(name);
+        }
+    }
+    names.extend(names.first().cloned());
+    let first = pathway.place(uncounted[circle[0]].place());
+    let mut finding = Finding::new(
+        Kind::Endless,
+        first.at,
+        format!("nothing counts how often the person goes round here: {}", names.join(" to ")),
+    )
+    .help("write on one of these routes how often it may be taken: `-> STEP, at most 3 times, then …`");
+    for (number, node) in circle.iter().enumerate() {
+        let next = circle[(number + 1) % circle.len()];
+        let route = uncounted.find_edge(*node, next).and_then(|edge| uncounted[edge].route);
+        if let Some(route) = route {
+            finding = finding.and(pathway.route(route).at, "this route is not counted");
+        }
+    }
+    let circle = circle.iter().map(|node| uncounted[*node]).collect();
+    Flaw::new(finding, Evidence::Circle(circle))
+}
+
+/// The shortest circle within a strongly connected component, whose nodes are in order, from a node back to itself, by way of another where one is
+/// named; nothing when the component is a single node without a loop.
+fn circle_in(
+    graph: &DiGraph<Node, Edge>,
+    component: &[NodeIndex],
+    start: NodeIndex,
+    second: Option<NodeIndex>,
+) -> Option<Vec<NodeIndex>> {
+    if component.len() == 1 || second == Some(start) {
         return graph.find_edge(start, start).map(|_| vec![start]);
     }
-    // The shortest way from the start back to itself.
     let mut before: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
-    let mut queue = std::collections::VecDeque::from([start]);
+    let mut queue = VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {
-        let in_it = |next: &NodeIndex| component.binary_search(next).is_ok();
-        let mut nexts: Vec<NodeIndex> = graph.neighbors(node).filter(in_it).collect();
+        let by_way_of = second.filter(|_| node == start);
+        let mut nexts: Vec<NodeIndex> = graph
+            .neighbors(node)
+            .filter(|next| component.binary_search(next).is_ok() && by_way_of.is_none_or(|second| second == *next))
+            .collect();
         nexts.sort_unstable();
         for next in nexts {
             if next == start {

@@ -27,6 +27,12 @@ pub struct Longest {
     pub at_most: Length,
     /// A path that may take as long: ways, from the start.
     pub path: Vec<WayId>,
+    /// What is still worth having from each place, in seconds, by the best prices.
+    pub prices: Vec<i64>,
+    /// What each count can add to that, in seconds, every time.
+    pub gains: BTreeMap<Count, i64>,
+    /// How often each ladder may reassign, and what that can add every time.
+    pub given_away: BTreeMap<LadderId, (u32, Length)>,
 }
 
 /// How long each place can take.
@@ -121,8 +127,8 @@ impl<'s> Times<'s> {
         self.reassigning(place).next().is_some()
     }
 
-    /// What reassigning can add to a case: for each ladder as often as it may, wherever that takes longest.
-    pub fn given_away(&self) -> Length {
+    /// What reassigning can add to a case: for each ladder how often, and how long each time, wherever that is longest.
+    fn given_away_by(&self) -> BTreeMap<LadderId, (u32, Length)> {
         let mut longest: BTreeMap<LadderId, (u32, Length)> = BTreeMap::new();
         for (place, _) in self.pathway.all_places() {
             for (ladder, times, within) in self.reassigning(place) {
@@ -131,7 +137,12 @@ impl<'s> Times<'s> {
                 most.1 = most.1.max(again);
             }
         }
-        longest.values().fold(Length::ZERO, |sum, (times, each)| sum.plus(each.times(*times)))
+        longest
+    }
+
+    /// What reassigning can add to a case in all.
+    pub fn given_away(&self) -> Length {
+        self.given_away_by().values().fold(Length::ZERO, |sum, (times, each)| sum.plus(each.times(*times)))
     }
 }
 
@@ -153,17 +164,23 @@ fn work_out(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
     let slow = |prices: &[i64]| ways.slow_path(start, &of, prices, &all, &|_| false);
     let mut at_most = total(&plain)?;
     let mut path = slow(&plain);
+    let mut prices = plain;
     let small = ways.all.len() <= MAX_WAYS && ways.all.iter().any(|way| way.count.is_some());
     if small && let Some(slowest) = slowest(ways, &of, &|count| limit(ways.pathway, count)) {
-        at_most = at_most.min(total(&slowest.prices).unwrap_or(at_most));
+        let better = total(&slowest.prices).filter(|better| *better < at_most);
         let takes = |path: &[WayId]| path.iter().map(|way| of[ways.all[*way].from.index()]).sum::<i64>();
         for other in [slowest.path(ways), slow(&slowest.prices)] {
             if takes(&other) > takes(&path) && ways.is_path(&other) {
                 path = other;
             }
         }
+        if let Some(better) = better {
+            (at_most, prices) = (better, slowest.prices);
+        }
     }
-    Some(Longest { at_most: at_most.plus(times.given_away()), path })
+    let gains = gains(ways, &of, &prices, &all)?;
+    let given_away = times.given_away_by();
+    Some(Longest { at_most: at_most.plus(times.given_away()), path, prices, gains, given_away })
 }
 
 /// The most ways for which better prices are looked for.
@@ -209,9 +226,14 @@ fn gain(way: &Way, times: &[i64], prices: &[i64]) -> i64 {
     times[from].saturating_add(prices[to]).saturating_sub(prices[from])
 }
 
-/// What counted ways can add to a path by these prices; nothing when the prices do not keep the rule. Only ways that
-/// `open` lets through count.
-pub fn bound(ways: &Ways<'_>, times: &[i64], prices: &[i64], open: &dyn Fn(WayId, &Way) -> bool) -> Option<Length> {
+/// What each count can add to a path by these prices, every time; nothing when the prices do not keep the rule. Only ways
+/// that `open` lets through count.
+fn gains(
+    ways: &Ways<'_>,
+    times: &[i64],
+    prices: &[i64],
+    open: &dyn Fn(WayId, &Way) -> bool,
+) -> Option<BTreeMap<Count, i64>> {
     let mut gains: BTreeMap<Count, i64> = BTreeMap::new();
     for (_, way) in ways.all.iter().enumerate().filter(|(number, way)| open(*number, way)) {
         let gain = gain(way, times, prices);
@@ -224,13 +246,21 @@ pub fn bound(ways: &Ways<'_>, times: &[i64], prices: &[i64], open: &dyn Fn(WayId
             None => {}
         }
     }
+    Some(gains)
+}
+
+/// What counted ways can add to a path by these prices; nothing when the prices do not keep the rule. Only ways that
+/// `open` lets through count.
+pub fn bound(ways: &Ways<'_>, times: &[i64], prices: &[i64], open: &dyn Fn(WayId, &Way) -> bool) -> Option<Length> {
+    let gains = gains(ways, times, prices, open)?;
     let ending = |place: &crate::model::Place| matches!(place.kind, PlaceKind::Ending(_));
     let fair = ways.pathway.all_places().all(|(id, place)| !ending(place) || prices[id.index()] >= 0);
     let each = |(count, gain): (Count, i64)| Length::from_seconds(gain).times(limit(ways.pathway, count));
     fair.then(|| gains.into_iter().map(each).fold(Length::ZERO, Length::plus))
 }
 
-fn limit(pathway: &Pathway, count: Count) -> u32 {
+/// How often a count lets somebody through.
+pub fn limit(pathway: &Pathway, count: Count) -> u32 {
     match count {
         Count::Route(CounterId(counter)) => pathway.counters.get(counter as usize).map_or(0, |counter| counter.limit),
         Count::Death => 1,

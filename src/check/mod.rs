@@ -13,8 +13,8 @@ mod costs;
 mod cover;
 mod dates;
 mod decisions;
-mod endings;
-mod flow;
+pub(crate) mod endings;
+pub(crate) mod flow;
 mod grounds;
 mod information;
 pub mod longest;
@@ -179,6 +179,8 @@ pub enum Evidence {
         place: PlaceId,
         /// When it opens, or when the rung is asked.
         at: Moment,
+        /// Another such minute, later: where nobody can have come there by the first.
+        later: Option<Moment>,
         /// The ladder and the rung, where it is one.
         rung: Option<(Name, u32)>,
     },

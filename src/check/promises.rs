@@ -54,25 +54,29 @@ fn not_decided(promise: &Promise, why: &str) -> Flaw {
 }
 
 fn ends_within(subject: &Subject<'_>, promise: &Promise, within: Length) -> Option<Flaw> {
+    let Some(directory) = subject.directory else {
+        return Some(not_decided(promise, "no directory says who answers in what time"));
+    };
     let Some(longest) = longest(subject) else {
-        return Some(not_decided(promise, "there is no longest time, or no directory to say who answers in what time"));
+        let finding =
+            broken(promise, "nothing counts how often one goes round, so there is no longest time".to_string())
+                .help("write on one of the ways that go round how often it may be taken");
+        return Some(takes_longer(finding, Vec::new(), within));
     };
     if longest.at_most <= within {
         return None;
     }
-    let times = Times::new(&subject.program.pathway, subject.directory?);
+    let times = Times::new(&subject.program.pathway, directory);
     let most = costs::longest_waits(subject, &times, &longest.path);
     let finding = broken(promise, format!("a case may take {}{most}", longest.at_most))
         .help("shorten these times, lower the counts of the ways that go round, or promise what can be kept");
     let finding = costs::with_rounds(finding, subject, &times, &longest.path);
-    let run = Run {
-        path: longest.path,
-        known: Vec::new(),
-        slowly: true,
-        must_show: true,
-        shows: Shows::TakesLonger { than: within },
-    };
-    Some(Flaw::new(finding, Evidence::Run(run)))
+    Some(takes_longer(finding, longest.path, within))
+}
+
+fn takes_longer(finding: Finding, path: Vec<WayId>, than: Length) -> Flaw {
+    let shows = Shows::TakesLonger { than };
+    Flaw::new(finding, Evidence::Run(Run { path, known: Vec::new(), slowly: true, must_show: true, shows }))
 }
 
 /// What a promise that nobody reaches one place without another first says.

@@ -330,6 +330,8 @@ impl Case {
             return self.leave(place, nobody, Outcome::NobodyCan, Because::NobodyCan, said, now);
         }
         if open.round >= repeat.times {
+            // The round is done, and who was asked about it has answered: what comes after the last is asked anew.
+            self.stand_down(place, now);
             let after = Some(repeat.after);
             return self.leave(place, after, Outcome::AfterLastRound, Because::AfterLastRound, said, now);
         }

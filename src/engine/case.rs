@@ -290,6 +290,12 @@ impl Case {
         self.replay_to(usize::MAX).map(|(case, _)| case)
     }
 
+    /// Forgets what has happened, but for where that has led: for looking ahead, where only what can still happen matters.
+    pub(crate) fn forget_history(&mut self) {
+        self.record.journal.clear();
+        self.events.clear();
+    }
+
     /// When something is next due: a deadline, an answer of a ladder, or a fact that goes stale. The host calls
     /// [`Case::advance`] then. Nothing once the case is closed.
     pub fn due(&self) -> Option<Moment> {

@@ -291,6 +291,14 @@ impl Case {
         }
     }
 
+    /// Whoever is asked about something need not answer any more, though it stays open.
+    pub(super) fn stand_down(&mut self, place: PlaceId, at: Moment) {
+        let asked = self.open_mut(place).and_then(|open| Some((open.escalated.take()?, open.step.clone(), open.entry)));
+        if let Some((escalated, step, entry)) = asked {
+            self.write(at, EntryKind::StoodDown { step, entry, contact: escalated.contact });
+        }
+    }
+
     /// Turns to a ladder: the first rung that is open now.
     fn escalate(&mut self, place: PlaceId, ladder: LadderId, because: Because, at: Moment) -> Walked {
         let name = self.program.pathway.ladder(ladder).name.clone();

@@ -6,17 +6,20 @@
 //!
 //! *May use*: `check`, `play`, `engine` and what they use. *Invariant*: every story given out shows what it is said to show.
 
+mod moves;
 mod play;
+mod search;
 mod shows;
+mod slow;
 
 use crate::LongestCase;
 use crate::calendar::{Length, Moment};
 use crate::check::longest::Longest;
 use crate::check::ways::{Path, Quest, Way, WayId};
-use crate::check::{Evidence, Flaw, Person, Run, Subject};
+use crate::check::{Evidence, Flaw, Person, Run, Shows, Subject, flow};
 use crate::diagnostic::{Finding, Kind};
 use crate::engine::{By, Case, EntryKind, Opening, Refusal};
-use crate::model::{Directory, PlaceId, PlaceKind, Shared, Story};
+use crate::model::{Directory, LadderId, Name, PlaceId, PlaceKind, Shared, Story};
 use crate::play::{Driver, given};
 use crate::workflow::{Node, Program, Why};
 use std::sync::Arc;
@@ -67,9 +70,28 @@ pub const ROUNDS: usize = 12;
 const TRIES: usize = 12;
 
 /// Gives every flaw that can be seen happening its story. What was to be shown, and cannot be, is undecided.
-pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw]) {
+pub fn find_stories(
+    stage: &Stage,
+    subject: &Subject<'_>,
+    flaws: &mut [Flaw],
+    longest: Option<(&Longest, &LongestCase)>,
+) {
     for flaw in flaws {
-        flaw.story = story(stage, subject, &flaw.evidence);
+        flaw.story = show(stage, subject, &flaw.evidence);
+        // Whatever takes longer than was promised shows it.
+        if flaw.story.is_none()
+            && let Evidence::Run(Run { shows: Shows::TakesLonger { than }, .. }) = &flaw.evidence
+        {
+            let slow = longest.and_then(|(_, slowest)| slowest.story.clone());
+            let slow = slow.filter(|story| stage.shows(story, &flaw.evidence));
+            // Some take longer when they begin on another day, and some go round for ever.
+            let bound = longest.map(|(bound, _)| bound);
+            let slower = || slow::slowest(stage, subject, bound, &all_week(stage, subject), Some(*than));
+            flaw.story = slow.or_else(slower).filter(|story| stage.shows(story, &flaw.evidence));
+        }
+        if flaw.story.is_none() {
+            shown_otherwise(stage, subject, flaw);
+        }
         let must_show = matches!(&flaw.evidence, Evidence::Run(Run { must_show: true, .. }));
         if flaw.story.is_none() && must_show {
             let message = format!("could not be decided, since no run shows it: {}", flaw.finding.message);
@@ -78,24 +100,81 @@ pub fn find_stories(stage: &Stage, subject: &Subject<'_>, flaws: &mut [Flaw]) {
     }
 }
 
-/// Plays the slowest way, and says how long it really took.
-pub fn longest(stage: &Stage, subject: &Subject<'_>, longest: Longest) -> LongestCase {
+/// A story that shows a flaw: along the way that was found on paper, or else by whatever the interpreter does.
+fn show(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<Story> {
+    story(stage, subject, evidence).or_else(|| {
+        let found = search::seek(stage, subject, evidence, morning(stage, subject));
+        found.filter(|story| stage.shows(story, evidence))
+    })
+}
+
+/// Shows the same flaw in another place, where it can be seen there only.
+fn shown_otherwise(stage: &Stage, subject: &Subject<'_>, flaw: &mut Flaw) {
+    let (pathway, workflow) = (&subject.program.pathway, &subject.program.workflow);
+    match &flaw.evidence {
+        Evidence::Circle(circle) => {
+            for other in flow::other_circles(pathway, workflow, circle) {
+                if let Some(story) = show(stage, subject, &other.evidence) {
+                    *flaw = Flaw { story: Some(story), ..other };
+                    return;
+                }
+            }
+        }
+        // Whoever waits for the last rung, and whenever, nobody answers.
+        Evidence::Minute { place, at, later, rung } => {
+            let ladder = rung.as_ref().and_then(|(name, _)| pathway.ladders.iter().position(|it| it.name == *name));
+            let escalated = |it: PlaceId| Some(Node::Escalation(it, LadderId(ladder? as u32)));
+            let waits =
+                |it: &PlaceId| *it != *place && escalated(*it).is_some_and(|node| workflow.index(node).is_some());
+            let others: Vec<PlaceId> = pathway.all_places().map(|(id, _)| id).filter(waits).take(TRIES).collect();
+            for at in [Some(*at), *later].into_iter().flatten() {
+                for place in [*place].iter().chain(&others) {
+                    let evidence = Evidence::Minute { place: *place, at, later: None, rung: rung.clone() };
+                    if let Some(story) = show(stage, subject, &evidence) {
+                        (flaw.evidence, flaw.story) = (evidence, Some(story));
+                        return;
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Plays the slowest way, and says how long it really took; where it cannot be gone, the slowest run that is found.
+pub fn longest(stage: &Stage, subject: &Subject<'_>, longest: &Longest) -> LongestCase {
+    let starts = morning(stage, subject);
     let play = play::Play { slowly: true, ..play::Play::new(stage, subject) };
-    let told = play.tell(&longest.path, morning(stage, subject), &play::After::Nothing);
-    let played = told.filter(|told| !told.refused && shows::ladders_answer(&told.driver.case)).and_then(|told| {
-        let closed = told.driver.case.record().closed.as_ref()?.at;
-        Some((closed.since(told.story.starts), told.driver, told.story))
-    });
-    let Some((played, driver, story)) = played else {
-        return LongestCase { at_most: longest.at_most, played: None, path: Vec::new(), story: None };
-    };
+    let along = play.along(&longest.path, starts, play::After::Nothing);
+    let mut played = along.and_then(|story| Some((took(stage, &story)?, story)));
+    if played.as_ref().is_none_or(|(took, _)| *took < longest.at_most) {
+        let found = slow::slowest(stage, subject, Some(longest), &[starts], None);
+        let found = found.and_then(|story| Some((took(stage, &story)?, story)));
+        let slower = |found: &(Length, Story)| played.as_ref().is_none_or(|(took, _)| *took < found.0);
+        played = found.filter(slower).or(played);
+    }
+    let (played, story) = played.unzip();
+    let path = story.as_ref().map_or(Vec::new(), |story| places(stage, story));
+    LongestCase { at_most: longest.at_most, played, path, story }
+}
+
+/// How long a story takes to its ending, if it comes to one as every proof assumes.
+fn took(stage: &Stage, story: &Story) -> Option<Length> {
+    let driver = stage.play(story).ok()?;
+    let closed = driver.case.record().closed.as_ref().filter(|_| shows::ladders_answer(&driver.case))?;
+    Some(closed.at.since(story.starts))
+}
+
+/// The places somebody comes to in a story, and when.
+fn places(stage: &Stage, story: &Story) -> Vec<(Name, Length)> {
+    let Ok(driver) = stage.play(story) else { return Vec::new() };
     let record = driver.case.record();
     let came = record.journal.iter().filter_map(|entry| match &entry.what {
         EntryKind::Opened { step, .. } => Some((step.clone(), entry.at.since(record.opened))),
         EntryKind::Closed { closed, .. } => Some((closed.ending.clone(), entry.at.since(record.opened))),
         _ => None,
     });
-    LongestCase { at_most: longest.at_most, played: Some(played), path: came.collect(), story: Some(story) }
+    came.collect()
 }
 
 /// When people come to pathways in stories: on the first monday of the time proved, in the morning.
@@ -103,6 +182,13 @@ fn morning(stage: &Stage, subject: &Subject<'_>) -> Moment {
     let zone = &stage.directory.calendar.zone;
     let monday = zone.next_weekday(subject.from, 0);
     monday.plus(Length::hours(9)).min(stage.directory.valid_until)
+}
+
+/// Moments of one week, at all times of day: what is slow may be so only where hours fall together.
+fn all_week(stage: &Stage, subject: &Subject<'_>) -> Vec<Moment> {
+    let monday = morning(stage, subject).minus(Length::hours(9));
+    let moments = (0..16).map(|number| monday.plus(Length::minutes(630 * number)));
+    moments.filter(|at| *at < stage.directory.valid_until).collect()
 }
 
 /// A story that shows a flaw; nothing where there is nothing to see, or none was found.
@@ -132,7 +218,7 @@ fn story(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<St
                 })
             })
         }
-        Evidence::Minute { place, at, rung } => {
+        Evidence::Minute { place, at, rung, .. } => {
             let path = match subject.way_to(road(subject, *place)) {
                 Path::Found(path) => path,
                 _ => return None,

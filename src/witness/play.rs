@@ -43,16 +43,28 @@ pub(super) struct Play<'s> {
 }
 
 /// A story while it is told.
+#[derive(Clone)]
 pub(super) struct Telling {
     pub driver: Driver,
     pub story: Story,
     /// When something last happened.
     last: Moment,
-    /// Whether something that was to happen was refused.
-    pub refused: bool,
 }
 
 impl Telling {
+    /// Where a story begins.
+    pub fn new(driver: Driver, story: Story) -> Telling {
+        let last = story.starts;
+        Telling { driver, story, last }
+    }
+
+    /// What else has happened, and where that led.
+    pub fn comes_to(&mut self, driver: Driver, events: Vec<Happening>) {
+        self.last = driver.now;
+        self.driver = driver;
+        self.story.events.extend(events);
+    }
+
     fn case(&self) -> &Case {
         &self.driver.case
     }
@@ -65,9 +77,7 @@ impl Telling {
         // It is part of the story even when it is refused: that may be what the story shows.
         self.story.events.push(happening.clone());
         self.last = at;
-        let happened = self.driver.happen_unheard(&happening);
-        self.refused |= happened.is_err();
-        happened.ok()
+        self.driver.happen_unheard(&happening).ok()
     }
 
     fn step(&self, name: &Name) -> Option<NextStep> {
@@ -108,7 +118,7 @@ impl<'s> Play<'s> {
     }
 
     /// Somebody about whom what is known when the case opens leads along the first ways, as far as they are decisions.
-    fn beginning(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Story> {
+    pub(super) fn beginning(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Story> {
         let ways = self.subject.ways;
         let first = path.iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
         let known: Person = self.known.iter().map(|fact| (*fact, Some(self.ordinary(*fact)))).collect();
@@ -128,7 +138,7 @@ impl<'s> Play<'s> {
         let first = decisions(0);
         let story = self.beginning(path, starts, after)?;
         let driver = self.stage.open(&story).ok()?;
-        let mut telling = Telling { driver, story, last: starts, refused: false };
+        let mut telling = Telling::new(driver, story);
         let mut at = first;
         while let Some(number) = path.get(at) {
             if let After::Becomes(fact, when) = after
@@ -167,7 +177,7 @@ impl<'s> Play<'s> {
         telling.happens(telling.last, What::Record, facts, None)
     }
 
-    fn ordinary(&self, fact: FactId) -> i64 {
+    pub(super) fn ordinary(&self, fact: FactId) -> i64 {
         People::new(&self.stage.shared).ordinary(fact)
     }
 
@@ -181,19 +191,23 @@ impl<'s> Play<'s> {
         left: &[FactId],
         until: Option<Demand<'_>>,
     ) -> Option<Person> {
-        let pathway = &self.subject.program.pathway;
         let links: Vec<Link> = moment.iter().filter_map(|way| self.subject.link(*way)).collect();
-        let wanted = chains::wanted(pathway, &links);
-        let people = People::new(&self.stage.shared);
         let mut fixed: Person = left.iter().map(|fact| (*fact, None)).collect();
         if let Some(After::Decision(facts)) = after {
             fixed.extend(facts.iter().map(|(fact, value)| (*fact, *value)));
         }
+        self.who(&links, until.as_slice(), &fixed, known)
+    }
+
+    /// Somebody who decides like this, and of whom that is so. Facts that are known cannot become unknown.
+    pub(super) fn who(&self, links: &[Link], also: &[Demand<'_>], fixed: &Person, known: &Person) -> Option<Person> {
+        let wanted = chains::wanted(&self.subject.program.pathway, links);
+        let people = People::new(&self.stage.shared);
         let may_be_unknown = |fact: FactId| known.get(&fact).copied().flatten().is_none();
-        let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(until).collect();
-        let Search::Found(mut person) = people.find_with(&demands, &may_be_unknown, &fixed) else { return None };
-        let known = fixed.iter().filter(|(_, value)| value.is_some());
-        person.extend(known.map(|(fact, value)| (*fact, *value)));
+        let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(also.iter().copied()).collect();
+        let Search::Found(mut person) = people.find_with(&demands, &may_be_unknown, fixed) else { return None };
+        let fixed = fixed.iter().filter(|(_, value)| value.is_some());
+        person.extend(fixed.map(|(fact, value)| (*fact, *value)));
         Some(person)
     }
 
@@ -205,7 +219,13 @@ impl<'s> Play<'s> {
     }
 
     /// Leaves the place a way leads from, so that it leads where the way does.
-    fn leave(&self, telling: &mut Telling, way: &Way, moment: &[WayId], after: Option<&After>) -> Option<()> {
+    pub(super) fn leave(
+        &self,
+        telling: &mut Telling,
+        way: &Way,
+        moment: &[WayId],
+        after: Option<&After>,
+    ) -> Option<()> {
         let pathway = &self.subject.program.pathway;
         let place = pathway.place(way.from);
         let name = place.name.clone();

@@ -3,36 +3,46 @@
 use super::{ROUNDS, Stage};
 use crate::calendar::Moment;
 use crate::check::{Evidence, Shows};
-use crate::engine::{Case, Entry, EntryKind, Outcome, Refusal, Standing};
+use crate::engine::{Case, Entry, EntryKind, Event, EventKind, Outcome, Refusal, Standing};
 use crate::model::{FactId, HandOver, Name, PlaceId, PlaceKind, Reached, Story, Test};
 use crate::play::Driver;
 use crate::workflow::{Known, Node, Truth, truth};
 
 /// Plays a story and looks for what the evidence says.
 pub(super) fn shows(stage: &Stage, story: &Story, evidence: &Evidence) -> bool {
-    let Ok(mut driver) = stage.open(story) else {
-        return matches!(evidence, Evidence::Circle(_)) && opens_too_much(stage, story);
+    let mut driver = match stage.open(story) {
+        Ok(driver) => driver,
+        Err(refusal) => {
+            let too_much = matches!(refusal, Refusal::TooMuchAtOnce { .. });
+            return too_much && matches!(evidence, Evidence::Circle(_));
+        }
     };
-    let mut refused = None;
     for event in &story.events {
         if let Err(refusal) = driver.happen_unheard(event) {
-            refused = Some(refusal);
-            break;
+            return seen(stage, &driver, Some(&refusal), evidence);
         }
-        if let Evidence::Run(run) = evidence
-            && let Shows::AskedAgain { .. } | Shows::AskedSideBySide { .. } | Shows::OpenTogether(..) = run.shows
-            && seen_now(stage, &driver, &run.shows)
-        {
+        if is_of_a_moment(evidence) && seen(stage, &driver, None, evidence) {
             return true;
         }
     }
+    seen(stage, &driver, None, evidence)
+}
+
+/// Whether it is seen while it is so, rather than when the story is over.
+fn is_of_a_moment(evidence: &Evidence) -> bool {
+    let Evidence::Run(run) = evidence else { return false };
+    matches!(run.shows, Shows::AskedAgain { .. } | Shows::AskedSideBySide { .. } | Shows::OpenTogether(..))
+}
+
+/// Whether one sees what the evidence says, where a story has come to; `refused`: what happened last was refused.
+pub(super) fn seen(stage: &Stage, driver: &Driver, refused: Option<&Refusal>, evidence: &Evidence) -> bool {
     let case = &driver.case;
     match evidence {
         Evidence::Static => false,
-        Evidence::Circle(circle) => goes_round(stage, case, circle, refused.as_ref()),
+        Evidence::Circle(circle) => goes_round(stage, case, circle, refused),
         _ if refused.is_some() => false,
         Evidence::Person { decision, rows, .. } => comes_to(stage, case, *decision, rows),
-        Evidence::Minute { place, at, rung } => {
+        Evidence::Minute { place, at, rung, .. } => {
             nobody_there(stage, case, *place, *at, rung.as_ref().map(|(_, rung)| *rung))
         }
         Evidence::Run(run) => match &run.shows {
@@ -44,8 +54,8 @@ pub(super) fn shows(stage: &Stage, story: &Story, evidence: &Evidence) -> bool {
                 let until = case.record().closed.as_ref().map_or(driver.now, |closed| closed.at);
                 until.since(case.record().opened) > *than
             }
-            Shows::NotReached { fact, what, within, .. } => not_reached(stage, &driver, *fact, *what, *within),
-            now => seen_now(stage, &driver, now),
+            Shows::NotReached { fact, what, within, .. } => not_reached(stage, driver, *fact, *what, *within),
+            now => seen_now(stage, driver, now),
         },
     }
 }
@@ -57,10 +67,6 @@ pub(super) fn ladders_answer(case: &Case) -> bool {
         .journal
         .iter()
         .any(|entry| matches!(&entry.what, EntryKind::Escalated { to, .. } if to.asked_again > 0))
-}
-
-fn opens_too_much(stage: &Stage, story: &Story) -> bool {
-    matches!(stage.open(story), Err(Refusal::TooMuchAtOnce { .. }))
 }
 
 fn name(stage: &Stage, place: PlaceId) -> &Name {
@@ -181,7 +187,7 @@ fn hand_over<'s>(stage: &'s Stage, step: &str) -> Option<&'s HandOver> {
     }
 }
 
-fn receiver(stage: &Stage, step: &str) -> Option<Name> {
+pub(super) fn receiver(stage: &Stage, step: &str) -> Option<Name> {
     Some(stage.shared.roles[hand_over(stage, step)?.to.index()].name.clone())
 }
 
@@ -197,7 +203,7 @@ fn reached_at(stage: &Stage, journal: &[Entry], place: PlaceId) -> Option<usize>
 }
 
 /// Whether an entry says that a place was done.
-fn done(stage: &Stage, entry: &Entry, place: PlaceId) -> bool {
+pub(super) fn done(stage: &Stage, entry: &Entry, place: PlaceId) -> bool {
     let EntryKind::Ended { step, how, .. } = &entry.what else { return false };
     let as_it_should = matches!(
         how,
@@ -238,6 +244,17 @@ fn left_behind(stage: &Stage, case: &Case, fact: FactId, by: PlaceId, decision: 
     }
 }
 
+/// Whether a place was open after these entries.
+fn stands_open(stage: &Stage, journal: &[Entry], place: PlaceId) -> bool {
+    let it = name(stage, place);
+    let last = journal.iter().rev().find_map(|entry| match &entry.what {
+        EntryKind::Opened { step, .. } if step == it => Some(true),
+        EntryKind::Ended { step, .. } if step == it => Some(false),
+        _ => None,
+    });
+    last == Some(true)
+}
+
 fn not_reached(
     stage: &Stage,
     driver: &Driver,
@@ -253,6 +270,15 @@ fn not_reached(
         _ => false,
     });
     let Some(since) = since else { return false };
+    // The promise is to those who are not there already, and stay on the way.
+    let there_already = match what {
+        Reached::Place(place) => stands_open(stage, &journal[..since], place),
+        Reached::Role(_) => false,
+    };
+    let life = |entry: &Entry| matches!(&entry.what, EntryKind::Event(Event { what: EventKind::Life { .. }, .. }));
+    if there_already || journal[since..].iter().any(life) {
+        return false;
+    }
     let reaches = |entry: &Entry| match what {
         Reached::Place(place) => {
             matches!(&entry.what, EntryKind::Opened { step, .. } if step == name(stage, place))

@@ -1,0 +1,392 @@
+//! What can happen next to somebody in a story, and who they may be: every event that fits what is open, with the facts
+//! that lead each way on through the decisions it comes to.
+
+use super::in_words;
+use super::play::Play;
+use crate::calendar::{Length, Moment};
+use crate::check::chains::{Link, Outcome};
+use crate::check::people::{Demand, Truths};
+use crate::check::ways::{Count, WayId};
+use crate::check::{Evidence, Person, Shows, Subject};
+use crate::engine::{EntryKind, NextStep, Refusal, Work};
+use crate::model::{Answer, Exit, FactId, Given, Happening, PlaceId, PlaceKind, RoleId, Test, What};
+use crate::play::Driver;
+use crate::workflow::{Known, Why};
+use std::collections::BTreeSet;
+
+/// Something that happened, what came of it, and whether it was refused because more would happen at once than can.
+pub(super) struct Tried {
+    pub driver: Driver,
+    pub events: Vec<Happening>,
+    pub refused: Option<Refusal>,
+}
+
+/// Which facts somebody is to have, or not to have, besides what leads them on.
+pub(super) struct Bound {
+    /// Facts that a step finds wherever it can.
+    pub wanted: Vec<FactId>,
+    /// Facts that stay so, or unknown.
+    pub fixed: Person,
+}
+
+/// How many persons are tried for one event.
+const MAX_PERSONS: usize = 48;
+
+/// How many decisions in one moment are looked at together.
+const MAX_LINKS: usize = 10;
+
+/// Decisions in one moment, where they lead, and by which counted ways.
+struct Chain {
+    links: Vec<Link>,
+    leads_to: (PlaceId, Option<PlaceId>, BTreeSet<Count>),
+}
+
+fn event(after: Length, what: What) -> Happening {
+    let because = match &what {
+        What::Cannot(_) => Some("it cannot be done".to_string()),
+        What::Declined(_) => Some("it cannot be taken on now".to_string()),
+        _ => None,
+    };
+    Happening { after, what, facts: Vec::new(), by: None, because, condition: None }
+}
+
+impl<'s> Play<'s> {
+    /// Everything that can happen next, each to whoever it leads another way on.
+    pub(super) fn moves(&self, from: &Driver, evidence: &Evidence, bound: &Bound) -> Vec<Tried> {
+        let mut tried = Vec::new();
+        for it in self.events(from) {
+            for it in self.with_findings(it, bound) {
+                self.with_persons(from, it, evidence, bound, &mut tried);
+            }
+        }
+        let unknown = |fact: &&FactId| from.case.known(from.now).value(**fact).is_none();
+        let wanted: Person =
+            bound.wanted.iter().filter(unknown).map(|fact| (*fact, Some(self.value(*fact, bound)))).collect();
+        if !wanted.is_empty() && from.case.record().stranded.is_none() {
+            let facts = in_words(&self.stage.shared, &wanted);
+            tried.extend(attempt(from, vec![Happening { facts, ..event(Length::ZERO, What::Record) }]));
+        }
+        tried
+    }
+
+    /// Every event that fits what is open, as if nothing were ever found; time going on to what falls due next, too.
+    fn events(&self, from: &Driver) -> Vec<Happening> {
+        let mut events = Vec::new();
+        let open = &from.case.record().open;
+        let until = |due: Moment| due.max(from.now).since(from.now);
+        // As late as anything can be, where it is to take long.
+        let first = open.iter().map(|open| open.escalated.as_ref().map_or(open.due, |it| it.answer_by)).min();
+        let first = first.filter(|_| self.slowly).map_or(Length::ZERO, until);
+        for step in from.case.next().iter().flat_map(|steps| steps.iter()) {
+            let name = || step.step.clone();
+            let now = |what| event(if self.slowly { until(step.due) } else { Length::ZERO }, what);
+            match &step.work {
+                Work::Do => {
+                    let facts = step.finds.iter().map(|fact| not_found(fact.clone())).collect();
+                    events.push(Happening { facts, ..now(What::Done(name())) });
+                }
+                Work::Accept { .. } => {
+                    events.push(now(What::Accepted(name())));
+                    let condition = Some("on a condition".to_string());
+                    events.push(Happening { condition, ..now(What::Accepted(name())) });
+                    events.push(now(What::Declined(name())));
+                }
+                Work::Decide { options, .. } => {
+                    let decides =
+                        |option: &crate::model::Name| What::Decides { step: Some(name()), option: option.clone() };
+                    events.extend(options.iter().map(|option| now(decides(option))));
+                }
+            }
+            events.push(now(What::PersonDeclines(name())));
+            events.push(now(What::Cannot(name())));
+            if self.slowly {
+                events.extend(self.reassigned(from, &step).into_iter().map(now));
+            }
+        }
+        let due = if self.slowly { None } else { from.case.due().map(until) };
+        events.push(event(due.unwrap_or(first), What::Nothing));
+        events.extend(Exit::LIFE.map(|exit| event(first, What::Life(exit))));
+        events
+    }
+
+    /// Giving a step that is escalated to somebody else, with as much time as there may be.
+    fn reassigned(&self, from: &Driver, step: &NextStep) -> Option<What> {
+        let open = from.case.record().open.iter().find(|open| open.step == step.step)?;
+        let ladder = self.stage.directory.ladder(&open.escalated.as_ref()?.ladder)?;
+        let kind = &self.subject.program.pathway.place(open.place).kind;
+        let within = ladder.reassign_within.or(kind.within())?;
+        let fills = |role: &RoleId| self.stage.directory.on_duty(*role, step.due, step.due.plus(within), kind.takes());
+        let mut roles = (0..self.stage.shared.roles.len() as u32).map(RoleId).filter(|role| *role != RoleId::PERSON);
+        let to = self.stage.shared.roles[roles.find(fills)?.index()].name.clone();
+        (ladder.may_reassign > 0).then(|| What::Reassigned { step: step.step.clone(), to, within })
+    }
+
+    /// An event as it is, and once more with the facts that are wanted found by it.
+    fn with_findings(&self, it: Happening, bound: &Bound) -> Vec<Happening> {
+        let mut found = it.clone();
+        for given in &mut found.facts {
+            let wanted = self.stage.shared.fact(&given.fact).filter(|fact| bound.wanted.contains(fact));
+            if let Some(fact) = wanted {
+                given.answer = self.answer(fact, self.value(fact, bound));
+            }
+        }
+        if found == it { vec![it] } else { vec![found, it] }
+    }
+
+    fn value(&self, fact: FactId, bound: &Bound) -> i64 {
+        bound.fixed.value(fact).unwrap_or_else(|| self.ordinary(fact))
+    }
+
+    fn answer(&self, fact: FactId, value: i64) -> Answer {
+        Answer::Value(self.stage.shared.facts[fact.index()].domain.show(value))
+    }
+
+    /// An event as it is; and, where decisions follow it in the same moment, once for each way on through them.
+    fn with_persons(&self, from: &Driver, it: Happening, evidence: &Evidence, bound: &Bound, tried: &mut Vec<Tried>) {
+        let Some(plainly) = attempt(from, vec![it.clone()]) else { return };
+        let before = from.case.record().journal.len();
+        let decision = decided_first(self.subject, &plainly.driver, before);
+        let handover = self.accepts(&it);
+        tried.push(plainly);
+        let mut persons = 0;
+        if let Some(first) = decision {
+            self.for_decisions(from, (&it, handover), first, None, evidence, bound, &mut persons, tried);
+        }
+        let Some(until) = self.until(&it) else { return };
+        for truths in [Truths::YES, Truths::NOT_YES] {
+            let demand = Demand::new(until, truths);
+            let Some(one) = self.somebody(from, (&it, handover), &[], &[demand], bound) else { continue };
+            let decision = decided_first(self.subject, &one.driver, before);
+            tried.push(one);
+            if let Some(first) = decision {
+                let who = (&it, handover);
+                self.for_decisions(from, who, first, Some(demand), evidence, bound, &mut persons, tried);
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "an event, who it happens to, and where that is kept")]
+    fn for_decisions(
+        &self,
+        from: &Driver,
+        it: (&Happening, Option<PlaceId>),
+        first: PlaceId,
+        also: Option<Demand<'_>>,
+        evidence: &Evidence,
+        bound: &Bound,
+        persons: &mut usize,
+        tried: &mut Vec<Tried>,
+    ) {
+        let mut led = BTreeSet::new();
+        for chain in self.chains(first, &self.left_by(it.1)) {
+            let leads_to = chain.leads_to;
+            if *persons >= MAX_PERSONS || led.contains(&leads_to) {
+                continue;
+            }
+            *persons += 1;
+            if let Some(one) = self.somebody(from, it, &chain.links, also.as_slice(), bound) {
+                led.insert(leads_to);
+                tried.push(one);
+            }
+            tried.extend(self.for_whom_it_fails(from, it, &chain.links, also, evidence, bound));
+        }
+    }
+
+    /// Somebody who comes to the decision that the evidence speaks of along these, and for whom its rows hold, or none.
+    fn for_whom_it_fails(
+        &self,
+        from: &Driver,
+        it: (&Happening, Option<PlaceId>),
+        links: &[Link],
+        also: Option<Demand<'_>>,
+        evidence: &Evidence,
+        bound: &Bound,
+    ) -> Option<Tried> {
+        let Evidence::Person { decision, rows, .. } = evidence else { return None };
+        let at = links.iter().position(|link| link.decision == *decision)?;
+        let PlaceKind::Decide(decide) = &self.subject.program.pathway.place(*decision).kind else { return None };
+        let holds = |row: &u32| decide.rows.get(*row as usize).map(|row| Demand::new(&row.condition.test, Truths::YES));
+        let demands: Vec<Demand<'_>> = rows.iter().filter_map(holds).chain(also).collect();
+        let nothing = Link { decision: *decision, outcome: Outcome::Nothing };
+        let links: Vec<Link> = links[..at].iter().cloned().chain(rows.is_empty().then_some(nothing)).collect();
+        self.somebody(from, it, &links, &demands, bound)
+    }
+
+    /// An event that happens to somebody who decides like that, if there is anybody.
+    fn somebody(
+        &self,
+        from: &Driver,
+        (it, handover): (&Happening, Option<PlaceId>),
+        links: &[Link],
+        also: &[Demand<'_>],
+        bound: &Bound,
+    ) -> Option<Tried> {
+        let at = from.now.plus(it.after);
+        let mut fixed = bound.fixed.clone();
+        let mut known = self.known_at(from, at);
+        // A fact that is unknown to stay so is; one that is to stay as it is may still be unknown.
+        fixed.retain(|fact, value| value.is_none() || known.contains_key(fact));
+        let left = self.left_by(handover);
+        known.retain(|fact, _| !left.contains_key(fact));
+        fixed.extend(left);
+        let person = self.who(links, also, &fixed, &known)?;
+        let mut it = it.clone();
+        let mut news = Person::new();
+        for (fact, value) in person.iter().filter_map(|(fact, value)| Some((*fact, (*value)?))) {
+            let given = it.facts.iter_mut().find(|given| self.stage.shared.fact(&given.fact) == Some(fact));
+            match given {
+                Some(given) => given.answer = self.answer(fact, value),
+                None if known.value(fact) != Some(value) => {
+                    news.insert(fact, Some(value));
+                }
+                None => {}
+            }
+        }
+        // What was found otherwise, and would lead another way.
+        for given in &mut it.facts {
+            let fact = self.stage.shared.fact(&given.fact);
+            if fact.is_some_and(|fact| person.get(&fact) == Some(&None)) {
+                *given = not_found(given.fact.clone());
+            }
+        }
+        let mut events = Vec::new();
+        if !news.is_empty() {
+            // A moment before, where nothing can happen at the moment itself since it is then too late.
+            let before = if it.what == What::Nothing { Length::from_seconds(1).min(it.after) } else { Length::ZERO };
+            let after = Length::from_seconds(it.after.seconds() - before.seconds());
+            events.push(Happening { facts: in_words(&self.stage.shared, &news), ..event(after, What::Record) });
+            it.after = before;
+        }
+        events.push(it);
+        attempt(from, events)
+    }
+
+    /// What is known at a moment, if nothing happens until then.
+    fn known_at(&self, from: &Driver, at: Moment) -> Person {
+        let view = from.case.known(at);
+        let facts = (0..self.stage.shared.facts.len() as u32).map(FactId);
+        facts.filter_map(|fact| view.value(fact).map(|value| (fact, Some(value)))).collect()
+    }
+
+    /// What a handover leaves behind is not known.
+    fn left_by(&self, handover: Option<PlaceId>) -> Person {
+        let Some(place) = handover else { return Person::new() };
+        let PlaceKind::HandOver(hand_over) = &self.subject.program.pathway.place(place).kind else {
+            return Person::new();
+        };
+        let facts = (0..self.stage.shared.facts.len() as u32).map(FactId);
+        facts.filter(|fact| !hand_over.carrying.contains(fact)).map(|fact| (fact, None)).collect()
+    }
+
+    /// The handover that an event accepts.
+    fn accepts(&self, it: &Happening) -> Option<PlaceId> {
+        let What::Accepted(name) = &it.what else { return None };
+        self.subject.program.pathway.place_named(name)
+    }
+
+    /// What one waits for, where an event ends a round.
+    fn until(&self, it: &Happening) -> Option<&'s Test> {
+        let What::Done(name) = &it.what else { return None };
+        let pathway = &self.subject.program.pathway;
+        match &pathway.place(pathway.place_named(name)?).kind {
+            PlaceKind::Repeat(repeat) => repeat.until.as_ref().map(|(until, _)| &until.test),
+            _ => None,
+        }
+    }
+
+    /// Every way on through decisions in one moment.
+    fn chains(&self, first: PlaceId, left: &Person) -> Vec<Chain> {
+        let ways = self.subject.ways;
+        let mut chains = Vec::new();
+        let mut open: Vec<(PlaceId, Vec<WayId>)> = vec![(first, Vec::new())];
+        while let Some((place, moment)) = open.pop() {
+            let again = moment.iter().any(|way| ways.all[*way].from == place);
+            if !ways.is_decision(place) || again || moment.len() >= MAX_LINKS {
+                let links = moment.iter().filter_map(|way| self.subject.link(*way)).collect();
+                let all = || moment.iter().map(|way| &ways.all[*way]);
+                let sender = all().next_back().filter(|way| way.why == Why::NotKnown).map(|way| way.from);
+                chains.push(Chain { links, leads_to: (place, sender, all().filter_map(|way| way.count).collect()) });
+                if chains.len() >= 4 * MAX_PERSONS {
+                    break;
+                }
+                continue;
+            }
+            let mut on: Vec<(PlaceId, Vec<WayId>)> = Vec::new();
+            for (number, way) in ways.out_of(place) {
+                let moment: Vec<WayId> = moment.iter().copied().chain([number]).collect();
+                if self.subject.possible(&moment, left) {
+                    on.push((way.to, moment));
+                }
+            }
+            open.extend(on.into_iter().rev());
+        }
+        chains
+    }
+
+    /// The ways the pathway may begin: for each way on through its first decisions, what is known.
+    pub(super) fn beginnings(&self, evidence: &Evidence, bound: &Bound) -> Vec<Person> {
+        let wanted: Person = bound.wanted.iter().map(|fact| (*fact, Some(self.value(*fact, bound)))).collect();
+        let mut all = vec![Person::new(), wanted.clone()];
+        let start = self.subject.program.pathway.start;
+        if !self.subject.ways.is_decision(start) {
+            return all;
+        }
+        for chain in self.chains(start, &Person::new()).into_iter().take(MAX_PERSONS) {
+            let links = chain.links;
+            if let Evidence::Person { decision, rows, .. } = evidence
+                && let Some(at) = links.iter().position(|link| link.decision == *decision)
+                && rows.is_empty()
+            {
+                let nothing = Link { decision: *decision, outcome: Outcome::Nothing };
+                let failing: Vec<Link> = links[..at].iter().cloned().chain([nothing]).collect();
+                all.extend(self.who(&failing, &[], &Person::new(), &Person::new()));
+            }
+            for known in [&Person::new(), &wanted] {
+                if let Some(mut person) = self.who(&links, &[], known, &Person::new()) {
+                    person.extend(known.iter().map(|(fact, value)| (*fact, *value)));
+                    all.push(person);
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Lets something happen; nothing when it is refused, but for being too much at once.
+pub(super) fn attempt(from: &Driver, events: Vec<Happening>) -> Option<Tried> {
+    let mut driver = from.clone();
+    for event in &events {
+        match driver.happen_unheard(event) {
+            Ok(()) => {}
+            Err(refusal @ Refusal::TooMuchAtOnce { .. }) => {
+                return Some(Tried { driver, events, refused: Some(refusal) });
+            }
+            Err(_) => return None,
+        }
+    }
+    Some(Tried { driver, events, refused: None })
+}
+
+/// The first decision that was looked at since an entry of the journal.
+fn decided_first(subject: &Subject<'_>, driver: &Driver, since: usize) -> Option<PlaceId> {
+    let journal = &driver.case.record().journal;
+    let first = journal.iter().skip(since).find_map(|entry| match &entry.what {
+        EntryKind::Decided(decided) => Some(&decided.decision),
+        _ => None,
+    });
+    subject.program.pathway.place_named(first?)
+}
+
+fn not_found(fact: crate::model::Name) -> Given {
+    Given { fact, answer: Answer::CouldNot("nobody knows yet".to_string()) }
+}
+
+/// The facts that what is shown speaks of.
+pub(super) fn spoken_of(evidence: &Evidence) -> Vec<FactId> {
+    let Evidence::Run(run) = evidence else { return Vec::new() };
+    match &run.shows {
+        Shows::LeftBehind { fact, .. } | Shows::NotReached { fact, .. } => vec![*fact],
+        Shows::AskedAgain { facts, .. } => facts.clone(),
+        _ => Vec::new(),
+    }
+}

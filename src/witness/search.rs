@@ -1,0 +1,434 @@
+//! Looking for a story in the interpreter itself, where a way that was found on paper cannot be gone as it stands:
+//! everything that can happen is tried, what leads nearer to the place first.
+//!
+//! The search is small and bounded. It finds nothing that could not happen, since nothing else does.
+
+use super::moves::{Bound, Tried, attempt, spoken_of};
+use super::play::Play;
+use super::shows::{done, receiver, seen};
+use super::{ROUNDS, Stage, in_words};
+use crate::calendar::Moment;
+use crate::check::endings::does;
+use crate::check::ways::Way;
+use crate::check::{Evidence, Person, Run, Shows, Subject};
+use crate::engine::{Entry, EntryKind, Event, EventKind, Open, Outcome, Refusal};
+use crate::model::{Answer, FactId, Given, Happening, Name, PlaceId, PlaceKind, Reached, Story};
+use crate::play::Driver;
+use crate::workflow::Known;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+/// How many things are tried for one story.
+const MOST_TRIED: usize = 6_000;
+
+/// How many times the search for a way round is begun anew, from another place on it or another person.
+const ARRIVALS: usize = 24;
+
+/// How many things are tried for one way round.
+const MOST_TRIED_ROUND: usize = 600;
+
+/// Somebody, where things have come to.
+pub(super) struct Spot {
+    pub driver: Driver,
+    /// From which spot, and by what.
+    came: Option<(usize, Vec<Happening>)>,
+    /// How many things have happened.
+    pub depth: u32,
+}
+
+impl Spot {
+    /// Where somebody begins.
+    pub fn first(driver: Driver) -> Spot {
+        Spot { driver, came: None, depth: 0 }
+    }
+
+    /// Where one comes to from here, the spot of that number, when this happens.
+    pub fn and(&self, number: usize, it: Tried) -> Spot {
+        Spot { driver: it.driver, came: Some((number, it.events)), depth: self.depth + 1 }
+    }
+}
+
+/// What matters for what can still happen.
+pub(super) type Was = (Vec<OpenKey>, BTreeSet<FactId>, BTreeMap<Name, u32>, (bool, Option<PlaceId>), Memory);
+/// Something open: the place, how long it has, its round, who is asked, its branches, who asked for it.
+type OpenKey = (PlaceId, i64, u32, Option<(Name, u32, u32)>, BTreeMap<Name, bool>, Option<Name>);
+/// What is remembered for what is to be shown.
+type Memory = (Option<Name>, Vec<bool>);
+
+pub(super) struct Seek<'s> {
+    pub play: Play<'s>,
+    stage: &'s Stage,
+    subject: &'s Subject<'s>,
+    evidence: &'s Evidence,
+    wanted: Vec<FactId>,
+    /// How far it is from each place to where one goes, and before that to the handover to be passed.
+    legs: Vec<Vec<Option<u32>>>,
+}
+
+/// Looks for a story that begins at a moment.
+pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, starts: Moment) -> Option<Story> {
+    let legs = match evidence {
+        Evidence::Static => return None,
+        Evidence::Person { decision, .. } => vec![distances(subject, &[*decision], &|_| true)],
+        Evidence::Circle(circle) => {
+            let places: Vec<PlaceId> = circle.iter().map(|node| node.place()).collect();
+            vec![distances(subject, &places, &|_| true)]
+        }
+        Evidence::Minute { place, .. } => vec![distances(subject, &[super::road(subject, *place)], &|_| true)],
+        Evidence::Run(run) => match &run.shows {
+            Shows::Unheld { ending } => vec![distances(subject, &[*ending], &|_| true)],
+            Shows::NotDone { reached, first } => {
+                vec![distances(subject, &[super::road(subject, *reached)], &|way| !does(subject, *first, way))]
+            }
+            Shows::LeftBehind { by, decision, .. } => {
+                vec![distances(subject, &[*decision], &|_| true), distances(subject, &[*by], &|_| true)]
+            }
+            Shows::AskedAgain { place, .. } => vec![distances(subject, &[super::road(subject, *place)], &|_| true)],
+            Shows::AskedSideBySide { block, .. } => vec![distances(subject, &[*block], &|_| true)],
+            Shows::OpenTogether(one, _) => vec![distances(subject, &[super::road(subject, *one)], &|_| true)],
+            Shows::NotReached { within: None, .. } => {
+                let endings = subject.program.pathway.all_places();
+                let endings = endings.filter(|(_, place)| matches!(place.kind, PlaceKind::Ending(_)));
+                vec![distances(subject, &endings.map(|(id, _)| id).collect::<Vec<_>>(), &|_| true)]
+            }
+            Shows::TakesLonger { .. } | Shows::NotReached { .. } => return None,
+        },
+    };
+    let wanted = spoken_of(evidence);
+    let seek = Seek { wanted, ..Seek::new(Play::new(stage, subject), evidence, legs) };
+    match evidence {
+        Evidence::Circle(circle) => {
+            let places: BTreeSet<PlaceId> = circle.iter().map(|node| node.place()).collect();
+            seek.round(&places, starts)
+        }
+        Evidence::Minute { place, at, rung, .. } => seek.minute(*place, *at, rung.as_ref()),
+        _ => {
+            let (spots, found) = seek.search(seek.openings(starts), MOST_TRIED, &|_, _| false, &|_| true);
+            Some(seek.story(&spots, found?, starts))
+        }
+    }
+}
+
+/// How many places that take time lie between each place and the nearest of some, along ways that are open.
+fn distances(subject: &Subject<'_>, goals: &[PlaceId], open: &dyn Fn(&Way) -> bool) -> Vec<Option<u32>> {
+    let ways = subject.ways;
+    let mut far: Vec<Option<u32>> = vec![None; subject.program.pathway.places.len()];
+    let mut ring: BTreeSet<(u32, PlaceId)> = goals.iter().map(|goal| (0, *goal)).collect();
+    let mut into: BTreeMap<PlaceId, Vec<PlaceId>> = BTreeMap::new();
+    for way in ways.all.iter().filter(|way| open(way)) {
+        into.entry(way.to).or_default().push(way.from);
+    }
+    while let Some((distance, place)) = ring.pop_first() {
+        if far[place.index()].is_some() {
+            continue;
+        }
+        far[place.index()] = Some(distance);
+        for from in into.get(&place).into_iter().flatten() {
+            ring.insert((distance + u32::from(!ways.is_decision(*from)), *from));
+        }
+    }
+    far
+}
+
+impl<'s> Seek<'s> {
+    pub(super) fn new(play: Play<'s>, evidence: &'s Evidence, legs: Vec<Vec<Option<u32>>>) -> Seek<'s> {
+        let (stage, subject) = (play.stage, play.subject);
+        Seek { play, stage, subject, evidence, wanted: Vec::new(), legs }
+    }
+
+    /// Whoever there is when the pathway begins.
+    fn openings(&self, starts: Moment) -> Vec<Spot> {
+        let bound = Bound { wanted: self.wanted.clone(), fixed: Person::new() };
+        let mut spots = Vec::new();
+        for person in self.play.beginnings(self.evidence, &bound) {
+            let story = Story { starts, knowing: in_words(&self.stage.shared, &person), events: Vec::new() };
+            if let Ok(driver) = self.stage.open(&story) {
+                spots.push(Spot::first(driver));
+            }
+        }
+        spots
+    }
+
+    /// The story that leads to a spot.
+    pub(super) fn story(&self, spots: &[Spot], at: usize, starts: Moment) -> Story {
+        let (first, events) = led_to(spots, at);
+        let knowing = spots.get(first).map(|spot| opened_with(&spot.driver)).unwrap_or_default();
+        Story { starts, knowing, events }
+    }
+
+    /// Tries what can happen until it is seen, or `arrives`; only where one `may_be`.
+    fn search(
+        &self,
+        openings: Vec<Spot>,
+        budget: usize,
+        arrives: &dyn Fn(&Driver, Option<&Refusal>) -> bool,
+        may_be: &dyn Fn(&Driver) -> bool,
+    ) -> (Vec<Spot>, Option<usize>) {
+        let mut spots: Vec<Spot> = Vec::new();
+        let mut keys: BTreeSet<Was> = BTreeSet::new();
+        let mut next: BinaryHeap<Reverse<(u32, usize)>> = BinaryHeap::new();
+        let mut tried = 0;
+        let mut fresh: Vec<(Spot, Option<Refusal>)> = openings.into_iter().map(|spot| (spot, None)).collect();
+        loop {
+            for (spot, refused) in fresh.drain(..) {
+                tried += 1;
+                let driver = &spot.driver;
+                if arrives(driver, refused.as_ref()) || seen(self.stage, driver, refused.as_ref(), self.evidence) {
+                    spots.push(spot);
+                    let found = spots.len() - 1;
+                    return (spots, Some(found));
+                }
+                if refused.is_some() || driver.case.record().closed.is_some() || !may_be(driver) {
+                    continue;
+                }
+                let Some(far) = self.far(driver) else { continue };
+                if keys.insert(self.was(driver)) {
+                    next.push(Reverse((spot.depth + far, spots.len())));
+                    spots.push(spot);
+                }
+            }
+            let Some(Reverse((_, at))) = next.pop().filter(|_| tried < budget) else { return (spots, None) };
+            let (driver, depth) = (&spots[at].driver, spots[at].depth);
+            fresh = self
+                .moves(driver)
+                .into_iter()
+                .map(|it| (Spot { driver: it.driver, came: Some((at, it.events)), depth: depth + 1 }, it.refused))
+                .collect();
+        }
+    }
+
+    /// Everything that can happen next and may still lead there.
+    fn moves(&self, driver: &Driver) -> Vec<Tried> {
+        let mut fixed = Person::new();
+        if let Evidence::Run(run) = self.evidence {
+            match &run.shows {
+                Shows::LeftBehind { fact, .. } if self.passed(driver) => {
+                    fixed.insert(*fact, None);
+                }
+                Shows::NotReached { fact, .. } => {
+                    fixed.insert(*fact, Some(1));
+                }
+                _ => {}
+            }
+        }
+        let wanted = if fixed.values().any(Option::is_none) { Vec::new() } else { self.wanted.clone() };
+        self.play.moves(driver, self.evidence, &Bound { wanted, fixed })
+    }
+
+    /// Whether a fact that was known has been left behind by the handover.
+    fn passed(&self, driver: &Driver) -> bool {
+        let Evidence::Run(run) = self.evidence else { return false };
+        let Shows::LeftBehind { fact, by, .. } = &run.shows else { return false };
+        let name = &self.stage.shared.facts[fact.index()].name;
+        let journal = &driver.case.record().journal;
+        let Some(handed) = journal.iter().rposition(|entry| done(self.stage, entry, *by)) else { return false };
+        let recorded = |what: &EntryKind| matches!(what, EntryKind::Recorded { fact, answer: crate::model::Answer::Value(_), .. } if fact == name);
+        journal[..handed].iter().any(|entry| recorded(&entry.what))
+            && driver.case.known(driver.now).value(*fact).is_none()
+    }
+
+    /// How far it still is; nothing when it leads there no more.
+    fn far(&self, driver: &Driver) -> Option<u32> {
+        let record = driver.case.record();
+        if let Evidence::Run(run) = self.evidence {
+            match &run.shows {
+                Shows::NotDone { first, .. } if record.journal.iter().any(|it| done(self.stage, it, *first)) => {
+                    return None;
+                }
+                Shows::NotReached { fact, what: Reached::Place(place), .. }
+                    if driver.case.known(driver.now).value(*fact) == Some(1)
+                        && record.open.iter().any(|open| open.place == *place) =>
+                {
+                    return None;
+                }
+                Shows::NotReached { fact, .. } if life_since(self.stage, &record.journal, *fact) => return None,
+                _ => {}
+            }
+        }
+        let pathway = &self.subject.program.pathway;
+        let at = match (&record.stranded, record.open.iter().find(|open| !is_branch(self.subject, open.place))) {
+            (Some(stranded), _) => stranded.place,
+            (None, Some(open)) => open.place,
+            (None, None) => pathway.start,
+        };
+        match (self.legs.get(1), &self.evidence) {
+            (Some(before), Evidence::Run(Run { shows: Shows::LeftBehind { by, .. }, .. })) if !self.passed(driver) => {
+                Some(before[at.index()]? + self.legs[0][by.index()].unwrap_or(0))
+            }
+            _ => self.legs[0][at.index()],
+        }
+    }
+
+    pub(super) fn was(&self, driver: &Driver) -> Was {
+        let record = driver.case.record();
+        let now = driver.now;
+        let open = record.open.iter().map(|open| {
+            let asked = open.escalated.as_ref();
+            let left = asked.map_or(open.due, |it| it.answer_by).unix() - now.unix();
+            let asked = asked.map(|it| (it.ladder.clone(), it.rung, it.asked_again));
+            (open.place, left, open.round, asked, open.branches.clone(), open.asked_by.clone())
+        });
+        let view = driver.case.known(now);
+        let facts = (0..self.stage.shared.facts.len() as u32).map(FactId);
+        let known = facts.filter(|fact| view.value(*fact).is_some()).collect();
+        let just = |fact: &FactId| {
+            let it = record.facts.get(&self.stage.shared.facts[fact.index()].name);
+            it.is_some_and(|it| it.happened == now)
+        };
+        let holder = match self.evidence {
+            Evidence::Run(Run { shows: Shows::Unheld { .. }, .. }) => {
+                record.journal.iter().rev().find_map(|entry| match &entry.what {
+                    EntryKind::Ended { step, how: Outcome::Accepted | Outcome::AcceptedOnCondition, .. } => {
+                        receiver(self.stage, step)
+                    }
+                    _ => None,
+                })
+            }
+            _ => None,
+        };
+        let mut flags: Vec<bool> = self.wanted.iter().map(just).collect();
+        flags.push(self.passed(driver));
+        let taken = record.taken.clone();
+        (open.collect(), known, taken, (record.died, record.stranded.as_ref().map(|it| it.place)), (holder, flags))
+    }
+}
+
+/// Where one began who came to a spot, and what led there.
+pub(super) fn led_to(spots: &[Spot], mut at: usize) -> (usize, Vec<Happening>) {
+    let mut parts: Vec<&[Happening]> = Vec::new();
+    while let Some((from, events)) = spots.get(at).and_then(|spot| spot.came.as_ref()) {
+        parts.push(events);
+        at = *from;
+    }
+    (at, parts.into_iter().rev().flatten().cloned().collect())
+}
+
+/// Whether a place is a branch of a block.
+fn is_branch(subject: &Subject<'_>, place: PlaceId) -> bool {
+    crate::check::ways::is_branch(&subject.program.pathway, place)
+}
+
+/// Whether something has happened in somebody's life since a fact was recorded.
+fn life_since(stage: &Stage, journal: &[Entry], fact: FactId) -> bool {
+    let name = &stage.shared.facts[fact.index()].name;
+    let last = journal.iter().rev().find_map(|entry| match &entry.what {
+        EntryKind::Recorded { fact, .. } if fact == name => Some(false),
+        EntryKind::Event(Event { what: EventKind::Life { .. }, .. }) => Some(true),
+        _ => None,
+    });
+    last == Some(true)
+        && journal.iter().any(|entry| matches!(&entry.what, EntryKind::Recorded { fact, .. } if fact == name))
+}
+
+/// What a case was opened with.
+fn opened_with(driver: &Driver) -> Vec<Given> {
+    let facts = driver.case.record().journal.iter().find_map(|entry| match &entry.what {
+        EntryKind::CaseOpened { facts, .. } => Some(facts),
+        _ => None,
+    });
+    let given = |(fact, answer): (&Name, &Answer)| Given { fact: fact.clone(), answer: answer.clone() };
+    facts.into_iter().flatten().map(given).collect()
+}
+
+/// What is open on the road.
+pub(super) fn on_the_road<'d>(subject: &Subject<'_>, driver: &'d Driver) -> Option<&'d Open> {
+    driver.case.record().open.iter().find(|open| !is_branch(subject, open.place))
+}
+
+/// Going round.
+impl Seek<'_> {
+    /// A story that goes round a circle so often that nobody counts it.
+    fn round(&self, places: &BTreeSet<PlaceId>, starts: Moment) -> Option<Story> {
+        let (spots, found) = self.search(self.openings(starts), MOST_TRIED / 4, &|_, _| false, &|_| true);
+        if let Some(found) = found {
+            return Some(self.story(&spots, found, starts));
+        }
+        let on_it =
+            |spot: &Spot| on_the_road(self.subject, &spot.driver).is_some_and(|open| places.contains(&open.place));
+        let arrivals = (0..spots.len()).filter(|at| on_it(&spots[*at])).take(ARRIVALS);
+        arrivals.into_iter().find_map(|at| {
+            let mut story = self.story(&spots, at, starts);
+            story.events.extend(self.rounds(places, &spots[at].driver)?);
+            Some(story)
+        })
+    }
+
+    /// What happens to somebody who goes round from here, over and over.
+    fn rounds(&self, places: &BTreeSet<PlaceId>, from: &Driver) -> Option<Vec<Happening>> {
+        let mut driver = from.clone();
+        let (mut all, mut last): (Vec<Happening>, Vec<Happening>) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let here = on_the_road(self.subject, &driver)?.clone();
+            let entries = driver.case.record().journal.len();
+            let round = |it: &Driver, refused: Option<&Refusal>| {
+                refused.is_some() || {
+                    let back = |open: &Open| open.place == here.place && open.entry > here.entry;
+                    on_the_road(self.subject, it).is_some_and(back) && self.passes(it, entries, places)
+                }
+            };
+            // The same again; or, since somebody may have been told something meanwhile, otherwise.
+            if !last.is_empty()
+                && let Some(again) = attempt(&driver, last.clone()).filter(|it| round(&it.driver, it.refused.as_ref()))
+            {
+                all.extend(again.events);
+                driver = again.driver;
+                continue;
+            }
+            let record = driver.case.record();
+            let (taken, died) = (record.taken.clone(), record.died);
+            let stays = |it: &Driver| {
+                let record = it.case.record();
+                let there = on_the_road(self.subject, it).is_some_and(|open| places.contains(&open.place));
+                there && record.died == died && record.taken == taken
+            };
+            let first = vec![Spot::first(driver.clone())];
+            let (mut spots, found) = self.search(first, MOST_TRIED_ROUND, &round, &stays);
+            let found = found?;
+            last = self.story(&spots, found, driver.now).events;
+            all.extend(last.iter().cloned());
+            driver = spots.swap_remove(found).driver;
+        }
+        Some(all)
+    }
+
+    /// Whether all of these were come to since an entry of the journal.
+    fn passes(&self, driver: &Driver, since: usize, places: &BTreeSet<PlaceId>) -> bool {
+        let came = driver.case.record().journal.iter().skip(since).filter_map(|entry| match &entry.what {
+            EntryKind::Opened { step, .. } => Some(step),
+            EntryKind::Decided(decided) => Some(&decided.decision),
+            _ => None,
+        });
+        let came: BTreeSet<PlaceId> = came.filter_map(|name| self.subject.program.pathway.place_named(name)).collect();
+        places.is_subset(&came)
+    }
+}
+
+/// A minute.
+impl Seek<'_> {
+    /// A story in which somebody comes to a place just then.
+    fn minute(&self, place: PlaceId, minute: Moment, rung: Option<&(Name, u32)>) -> Option<Story> {
+        let mut starts = minute;
+        for _ in 0..4 {
+            let is_asked = |open: &Open| {
+                rung.is_none_or(|(ladder, rung)| {
+                    open.escalated.as_ref().is_some_and(|it| it.ladder == *ladder && it.rung == *rung)
+                })
+            };
+            let there = |driver: &Driver, _: Option<&Refusal>| {
+                driver.case.record().open.iter().any(|open| open.place == place && is_asked(open))
+            };
+            // Seen at once, where all can happen in that minute.
+            let (spots, found) = self.search(self.openings(starts), MOST_TRIED / 4, &|_, _| false, &|_| true);
+            if let Some(found) = found {
+                return Some(self.story(&spots, found, starts));
+            }
+            let (spots, found) = self.search(self.openings(starts), MOST_TRIED / 4, &there, &|_| true);
+            let came = spots[found?].driver.now;
+            if came == minute {
+                return None;
+            }
+            starts = Moment::from_unix(starts.unix() + minute.unix() - came.unix());
+        }
+        None
+    }
+}
