@@ -30,6 +30,10 @@ const COMPARED: &[&str] = &[
     "still-owed",
 ];
 
+/// In how many of a hundred worlds where a case takes longer than was promised no such case may be found: the slowest run
+/// is looked for among a few that go on side by side (measured: 1 of 51 in 2,000 worlds).
+const NOT_FOUND: u32 = 4;
+
 /// The whole language.
 const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true };
 
@@ -147,6 +151,10 @@ fn the_checker_finds_what_the_oracle_finds() {
         Ok(())
     });
     tally.settle();
+    let too_short = "everyone reaches";
+    let (broken, missed) = ("a promise broken in a run", "a promise broken in a run, and no story");
+    let (broken, missed) = (tally.of(&format!("{broken}: {too_short}")), tally.of(&format!("{missed}: {too_short}")));
+    assert!(missed * 100 <= broken * NOT_FOUND + 100, "{missed} of {broken} promises that are too short have no story");
     assert!(tally.rate("sound", "worlds") >= 30, "at least three of ten worlds are sound");
     assert!(tally.rate("given up by the oracle", "worlds") <= 2, "hardly a world is too large");
 }
@@ -176,10 +184,7 @@ fn stories(
         if oracle.shown.keys().any(|it| it.name() == kind) {
             tally.count(format!("shown by a run: {kind}"));
             if !told {
-                tally.count(format!("shown by a run, and no story: {kind}"));
-                if std::env::var("ONWARD_STORIES").is_ok_and(|it| it == kind) {
-                    disagree(&format!("whether there is a story of {kind}"));
-                }
+                disagree(&format!("whether there is a story of {kind}"));
             }
         }
     }
@@ -195,7 +200,8 @@ fn stories(
             tally.count(format!("a promise broken in a run: {what}"));
             if !flaws.iter().any(|flaw| flaw.finding.kind == Kind::PromiseBroken) {
                 tally.count(format!("a promise broken in a run, and no story: {what}"));
-                if std::env::var("ONWARD_STORIES").is_ok_and(|it| it == what) {
+                // How long a case can take is searched for, and not exhaustively: see `NOT_FOUND`.
+                if !matches!(promise, Promise::Within(_)) || std::env::var_os("ONWARD_SLOWEST").is_some() {
                     disagree(&format!("whether there is a story of {what}"));
                 }
             }

@@ -236,3 +236,25 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
     near.dedup();
     near.into_iter().take(3).map(|(_, name)| name).collect()
 }
+
+/// A text with the changes made that are suggested in it, and how many were; of changes that overlap, the first.
+pub fn mended(text: &str, mut suggestions: Vec<&Suggestion>) -> (String, usize) {
+    suggestions.sort_by_key(|it| (it.place.span.start, it.place.span.end));
+    suggestions.dedup();
+    let mut kept: Vec<&Suggestion> = Vec::new();
+    for suggestion in suggestions {
+        if kept.last().is_none_or(|last| last.place.span.end < suggestion.place.span.start) {
+            kept.push(suggestion);
+        }
+    }
+    let mut text = text.to_string();
+    let mut made = 0;
+    for suggestion in kept.into_iter().rev() {
+        let (start, end) = (suggestion.place.span.start as usize, suggestion.place.span.end as usize);
+        if text.get(start..end).is_some() {
+            text.replace_range(start..end, &suggestion.text);
+            made += 1;
+        }
+    }
+    (text, made)
+}

@@ -4,7 +4,7 @@ use crate::commands::fmt;
 use crate::files;
 use crate::findings::{self, How, counted};
 use crate::said::Stop;
-use onward::diagnostic::Suggestion;
+use onward::diagnostic::{Suggestion, mended};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ pub fn mend(paths: &[PathBuf], how: How) -> Result<Vec<String>, Stop> {
             }
             for (number, suggestions) in by_file {
                 let Some(source) = group.report.sources.get(number as usize) else { continue };
-                let (text, made) = apply(&source.text, suggestions);
+                let (text, made) = mended(&source.text, suggestions);
                 fmt::put(Path::new(&source.name), &text)
                     .map_err(|error| Stop::trouble(format!("`{}` cannot be written: {error}", source.name)))?;
                 *changed.entry(source.name.clone()).or_default() += made;
@@ -39,26 +39,4 @@ pub fn mend(paths: &[PathBuf], how: How) -> Result<Vec<String>, Stop> {
     }
     let words = |(file, made): (&String, &usize)| format!("mended `{file}`: {}", counted(*made, "change"));
     Ok(changed.iter().map(words).collect())
-}
-
-/// A text with changes made, from its end on; of changes that overlap, the first.
-fn apply(text: &str, mut suggestions: Vec<&Suggestion>) -> (String, usize) {
-    suggestions.sort_by_key(|it| (it.place.span.start, it.place.span.end));
-    suggestions.dedup();
-    let mut kept: Vec<&Suggestion> = Vec::new();
-    for suggestion in suggestions {
-        if kept.last().is_none_or(|last| last.place.span.end < suggestion.place.span.start) {
-            kept.push(suggestion);
-        }
-    }
-    let mut text = text.to_string();
-    let mut made = 0;
-    for suggestion in kept.into_iter().rev() {
-        let (start, end) = (suggestion.place.span.start as usize, suggestion.place.span.end as usize);
-        if text.get(start..end).is_some() {
-            text.replace_range(start..end, &suggestion.text);
-            made += 1;
-        }
-    }
-    (text, made)
 }
