@@ -16,7 +16,7 @@ mod recover;
 mod said;
 pub mod tree;
 
-use crate::diagnostic::{Finding, Kind, Place, Span};
+use crate::diagnostic::{Finding, Kind, Place, Span, nearest};
 use pest::Parser as _;
 
 pub use guard::{MAX_BYTES, MAX_NESTING, text_of};
@@ -72,7 +72,7 @@ pub fn parse(source: u32, text: &str) -> (tree::File, Vec<Finding>) {
                 "this file does not say which version of the language it is written in",
             )
             .help("write `onward 1` on the first line")
-            .suggest(Place { source, span: Span::new(0, 0) }, "onward 1\n\n"),
+            .suggest(Place { source, span: version_line(text) }, "onward 1\n\n"),
         ),
         Some(version) if version.value != LANGUAGE_VERSION => reader.findings.push(
             Finding::new(
@@ -96,6 +96,20 @@ pub fn parse(source: u32, text: &str) -> (tree::File, Vec<Finding>) {
         reader.findings.push(Finding::new(Kind::TooLarge, Place { source, span: Span::new(0, 0) }, message));
     }
     (file, reader.findings)
+}
+
+/// The line that was meant to say the version and is written otherwise, with the empty lines behind it; where there is
+/// none, nothing, at the very beginning.
+fn version_line(text: &str) -> Span {
+    let line = text.lines().next().unwrap_or("");
+    let mut words = line.split_whitespace();
+    let meant = words.next().is_some_and(|word| !nearest(word, ["onward"]).is_empty());
+    if !meant || words.next() != Some("1") || words.next().is_some() {
+        return Span::new(0, 0);
+    }
+    let behind = text.get(line.len()..).unwrap_or("");
+    let empty = behind.len() - behind.trim_start_matches(['\r', '\n']).len();
+    Span::new(0, line.len() + empty)
 }
 
 /// Lays a file out: the same words in one layout, comments kept. A file that cannot be read is returned as findings,
