@@ -119,7 +119,8 @@ impl<'s> Times<'s> {
     /// What reassigning can add to a case: for each ladder as often as it may, wherever that takes longest.
     pub fn given_away(&self) -> Length {
         let mut longest: BTreeMap<LadderId, (u32, Length)> = BTreeMap::new();
-        for (place, _) in self.pathway.all_places() {
+        // Only what is open for some time can be given to another.
+        for (place, _) in self.pathway.all_places().filter(|(_, it)| it.kind.within().is_some()) {
             for (ladder, times, within) in self.reassigning(place) {
                 let again = within.plus(self.climbs(self.routes(place)));
                 let most = longest.entry(ladder).or_insert((times, Length::ZERO));
