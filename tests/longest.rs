@@ -136,3 +136,35 @@ fn a_promise_is_kept_to_the_minute_and_what_breaks_it_is_shown() {
         assert_eq!(found(minutes - 1), [(Kind::PromiseBroken, true)], "{steps}");
     }
 }
+
+/// Whoever is ready comes by `near`, which takes an hour; whoever is not, or withdrew, by `slow`, which takes longer.
+const REACHES: &str = "step first\n  led by nurse\n  finds ready\n  within 2 hours\n  ALL mid\n  if died -> slow\n  if withdrew -> slow\n  then mid\n
+decide mid\n  when ready -> near\n  if none of these -> slow\n  if we do not know yet -> near\n
+step near\n  led by nurse\n  within 1 hour\n  ALL second\n  then second\n
+step slow\n  led by nurse\n  within 100 minutes\n  ALL second\n  then second\n
+step second\n  led by team\n  within 9 hours\n  ALL last\n  then last\n
+together last\n  one led by nurse within 9 hours\n  two led by nurse within 9 hours\n  all done within 9 hours\n  if late -> home\n  if not all done -> home\n  then home";
+
+#[test]
+fn whoever_has_something_comes_where_it_was_promised_in_time() {
+    let mut steps = REACHES.to_string();
+    while let Some(at) = steps.find("  ALL ") {
+        let to = steps[at + 6..].split_whitespace().next().expect("a place").to_string();
+        let all = format!("  if late -> {to}\n  if it cannot be done -> {to}\n  if the person declines -> {to}");
+        steps.replace_range(at..at + 6 + to.len(), &all);
+    }
+    let found = |goal: &str, within: i64| -> Vec<(Kind, bool)> {
+        let proof = prove(&steps, &format!("whoever has ready reaches {goal} within {within} minutes"), "");
+        let promised = |kind: Kind| matches!(kind, Kind::PromiseBroken | Kind::Undecided);
+        let promised = proof.flaws.iter().filter(|flaw| promised(flaw.finding.kind));
+        promised.map(|flaw| (flaw.finding.kind, flaw.story.is_some())).collect()
+    };
+    // From `second` on nothing leads to `near` any more, nor to `second` from `last`.
+    assert_eq!(found("near", 5_000), [(Kind::PromiseBroken, true)]);
+    assert_eq!(found("second", 5_000), [(Kind::PromiseBroken, true)]);
+    // The last is where everybody comes, a branch of it as soon as it opens.
+    for goal in ["last", "one"] {
+        assert_eq!(found(goal, 120 + 60 + 540), [], "{goal}");
+        assert_eq!(found(goal, 120 + 60 + 540 - 1), [(Kind::PromiseBroken, true)], "{goal}");
+    }
+}

@@ -481,14 +481,12 @@ fn a_decision_has_a_gap_just_when_somebody_falls_through() {
 #[test]
 fn who_is_shown_is_as_ordinary_as_can_be() {
     let options = || names(&["family", "garden", "music"]);
-    let shared = Shared {
-        facts: vec![
-            fact("alone", Domain::YesOrNo),
-            fact("falls", Domain::Number { min: 0, max: 9, step: 1, decimals: 0 }),
-            fact("helpers", Domain::SeveralOf(options())),
-        ],
-        ..Shared::default()
-    };
+    let facts = vec![
+        fact("alone", Domain::YesOrNo),
+        fact("falls", Domain::Number { min: 0, max: 9, step: 1, decimals: 0 }),
+        fact("helpers", Domain::SeveralOf(options())),
+    ];
+    let shared = Shared::new(facts, Vec::new(), Vec::new());
     let people = People::new(&shared);
     let (alone, falls, helpers) = (FactId(0), FactId(1), FactId(2));
     let shown =
@@ -548,7 +546,7 @@ fn sums_that_must_come_out_exactly_are_found_just_when_they_can() {
         both
     };
     let all: BTreeSet<(i64, i64)> = (0..1usize << SIGNS).map(totals).collect();
-    let shared = Shared { facts, scores, ..Shared::default() };
+    let shared = Shared::new(facts, scores, Vec::new());
     let people = People::new(&shared);
     let mut there = 0;
     for number in 0..24usize {
