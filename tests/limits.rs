@@ -1,5 +1,6 @@
 //! Files as large and as odd as they may be: findings, never a panic, and no work that grows with the square of them.
 //! (Nothing is timed here; were something quadratic, these would not come to an end.)
+#![allow(clippy::panic)]
 
 use onward::{Library, Report, Source};
 
@@ -140,4 +141,25 @@ fn a_decision_that_very_many_ways_lead_to_chooses_or_it_is_said_that_this_is_not
     };
     assert_eq!(kinds(long(gap)), ["undecided"]);
     assert_eq!(kinds(long(whole)), Vec::<&str>::new());
+}
+
+#[test]
+fn of_very_many_rows_above_one_it_is_not_said_which_take_its_people() {
+    let rows = |count: usize| {
+        let rows: String = (0..count).map(|n| format!(" when a is {n} -> e\n")).collect();
+        let last = count - 1;
+        let text = format!(
+            "{HEAD}decide d\n{rows} when a at most {last} -> e\n if none of these -> e\n if we do not know yet -> e\n"
+        );
+        let text = text.replace("a 0 to 9", "a 0 to 99").replace("starts at d", "starts at s")
+            + "step s\n led by r\n finds a\n within 1 day\n then d\n";
+        let library =
+            Library::compile(vec![Source::new("large.pathway", text)]).unwrap_or_else(|report| panic!("{report}"));
+        let found = library.report().findings.clone();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].message.ends_with("the rows above it together take them all"), "{}", found[0].message);
+        assert_eq!(found[0].help.as_deref(), Some("put it before the rows that take them, or take it out"));
+        found[0].others.len()
+    };
+    assert_eq!((rows(64), rows(65), rows(80)), (4, 0, 0));
 }

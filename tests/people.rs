@@ -485,3 +485,96 @@ fn a_decision_has_a_gap_just_when_somebody_falls_through() {
     );
     assert!(gaps > 20 && chains > 2 && rows > 20, "{gaps}, {chains}, {rows}");
 }
+
+/// What need not be known is not known; what must be is as near to ordinary as it can be.
+#[test]
+fn who_is_shown_is_as_ordinary_as_can_be() {
+    let options = || names(&["family", "garden", "music"]);
+    let facts = vec![
+        fact("alone", Domain::YesOrNo),
+        fact("falls", Domain::Number { min: 0, max: 9, step: 1, decimals: 0 }),
+        fact("helpers", Domain::SeveralOf(options())),
+    ];
+    let shared = Shared::new(facts, Vec::new(), Vec::new());
+    let people = People::new(&shared);
+    let (alone, falls, helpers) = (FactId(0), FactId(1), FactId(2));
+    let shown =
+        |test: &Test, may_be: Truths, unknown: bool| match people.find(&[Demand::new(test, may_be)], &|_| unknown) {
+            Search::Found(person) => person,
+            other => panic!("{other:?}"),
+        };
+    let in_ranges = |ranges: &[(i64, i64)]| Test::Fact(falls, Ranges::new(ranges.iter().copied()));
+    // The middle of the range is 4.
+    for (ranges, nearest) in [
+        (&[(0, 2), (7, 9)][..], 2),
+        (&[(0, 1), (6, 9)], 6),
+        (&[(0, 0), (3, 5), (8, 9)], 4),
+        (&[(0, 0), (9, 9)], 0),
+        (&[(1, 1), (8, 8)], 1),
+        (&[(0, 0), (2, 2), (7, 7)], 2),
+    ] {
+        assert_eq!(shown(&in_ranges(ranges), Truths::YES, true)[&falls], Some(nearest), "{ranges:?}");
+    }
+    let tests = [
+        (Test::Fact(alone, Ranges::new([(1, 1)])), alone, Some(0)),
+        (in_ranges(&[(7, 9)]), falls, Some(4)),
+        (Test::Includes(helpers, 1), helpers, Some(0)),
+    ];
+    for (test, fact, ordinary) in &tests {
+        assert_eq!(shown(test, Truths::NOT_YES, true)[fact], None, "{test:?}");
+        assert_eq!(shown(test, Truths::NOT_YES, false)[fact], *ordinary, "{test:?}");
+        assert_ne!(shown(test, Truths::NOT_NO, false)[fact], *ordinary, "{test:?}");
+    }
+    // Each fact by itself, in order: the first is ordinary where it can be.
+    let either = Test::Any(vec![tests[0].0.clone(), in_ranges(&[(7, 9)])]);
+    let person = shown(&either, Truths::YES, false);
+    assert_eq!((person[&alone], person[&falls]), (Some(0), Some(7)));
+}
+
+/// Sums that have to come out just so take a long search, in which more is learnt than is kept in mind.
+#[test]
+fn sums_that_must_come_out_exactly_are_found_just_when_they_can() {
+    const SIGNS: usize = 12;
+    let facts: Vec<Fact> = (0..SIGNS).map(|number| fact(&format!("sign_{number}"), Domain::YesOrNo)).collect();
+    let points = |score: i64, sign: i64| 101 + (sign + 1) * (sign + 7) * (37 + 91 * score) % 791 * 2;
+    let scores: Vec<Score> = (0..2)
+        .map(|score| {
+            let part = |sign: usize| {
+                let bands = vec![(Ranges::new([(1, 1)]), points(score, sign as i64)), (Ranges::new([(0, 0)]), 0)];
+                let points = Points::Bands(FactId(sign as u32), bands);
+                Part { name: Name::from("part"), title: String::new(), points }
+            };
+            let parts = (0..SIGNS).map(part).collect();
+            Score { name: Name::from("total"), title: String::new(), parts, decimals: 0, sources: Vec::new(), at: HERE }
+        })
+        .collect();
+    let totals = |person: usize| {
+        let of =
+            |score: i64| (0..SIGNS).filter(|sign| person >> sign & 1 == 1).map(|sign| points(score, sign as i64)).sum();
+        let both: (i64, i64) = (of(0), of(1));
+        both
+    };
+    let all: BTreeSet<(i64, i64)> = (0..1usize << SIGNS).map(totals).collect();
+    let shared = Shared::new(facts, scores, Vec::new());
+    let people = People::new(&shared);
+    let mut there = 0;
+    for number in 0..24usize {
+        // Every third total is somebody's; the others are a little beside it.
+        let (first, second) = totals(number * 167 + 211);
+        let second = second + [0, 2, -2][number % 3];
+        let tests = [
+            Test::Score(ScoreId(0), Ranges::new([(first, first)])),
+            Test::Score(ScoreId(1), Ranges::new([(second, second)])),
+        ];
+        let demands: Vec<Demand<'_>> = tests.iter().map(|test| Demand::new(test, Truths::YES)).collect();
+        let found = people.find(&demands, &|_| false);
+        let is_there = all.contains(&(first, second));
+        there += usize::from(is_there);
+        match found {
+            Search::Found(person) => assert!(is_there && meets(&demands, &person, &shared.scores), "{number}"),
+            Search::Nobody => assert!(!is_there, "{number}"),
+            Search::OutOfBudget => panic!("there are only {} people", 1 << SIGNS),
+        }
+    }
+    assert!((8..24).contains(&there), "{there}");
+}

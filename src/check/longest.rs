@@ -130,7 +130,8 @@ impl<'s> Times<'s> {
     /// What reassigning can add to a case: for each ladder how often, and how long each time, wherever that is longest.
     fn given_away_by(&self) -> BTreeMap<LadderId, (u32, Length)> {
         let mut longest: BTreeMap<LadderId, (u32, Length)> = BTreeMap::new();
-        for (place, _) in self.pathway.all_places() {
+        // Only what is open for some time can be given to another.
+        for (place, _) in self.pathway.all_places().filter(|(_, it)| it.kind.within().is_some()) {
             for (ladder, times, within) in self.reassigning(place) {
                 let again = within.plus(self.climbs(self.routes(place)));
                 let most = longest.entry(ladder).or_insert((times, Length::ZERO));

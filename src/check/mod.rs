@@ -91,11 +91,11 @@ impl Subject<'_> {
         self.on.map(|on| zone.local(on).date())
     }
 
-    /// The facts that are not known after a way, because a handover did not carry them.
+    /// The facts that are not known after a way of a moment, because a handover that was accepted did not carry them.
     fn leaves_behind(&self, way: WayId) -> Person {
         let way = &self.ways.all[way];
         match &self.program.pathway.place(way.from).kind {
-            PlaceKind::HandOver(hand_over) if self.ways.hands_over(way) => {
+            PlaceKind::HandOver(hand_over) => {
                 let all = (0..self.shared.facts.len() as u32).map(FactId);
                 all.filter(|fact| !hand_over.carrying.contains(fact)).map(|fact| (fact, None)).collect()
             }
@@ -285,27 +285,25 @@ fn listed(words: impl IntoIterator<Item = String>) -> String {
     }
 }
 
-/// A property: what it is called, and how it is looked at.
-struct Property {
-    name: &'static str,
-    check: fn(&Subject<'_>) -> Vec<Flaw>,
-}
+/// A property, as it is looked at.
+type Property = fn(&Subject<'_>) -> Vec<Flaw>;
 
-/// Everything that is proved, in the order in which it is looked at.
+/// Everything that is proved, in the order in which it is looked at: every path ends, every decision chooses, somebody
+/// answers, information travels, endings are held, promises are kept; and what grounds and dates have to say.
 const PROPERTIES: &[Property] = &[
-    Property { name: "every path ends", check: flow::check },
-    Property { name: "every decision chooses", check: decisions::check },
-    Property { name: "somebody answers", check: cover::check },
-    Property { name: "information travels", check: information::check },
-    Property { name: "endings are held", check: endings::check },
-    Property { name: "promises are kept", check: promises::check },
-    Property { name: "rules stand on something", check: grounds::check },
-    Property { name: "dates", check: dates::check },
+    flow::check,
+    decisions::check,
+    cover::check,
+    information::check,
+    endings::check,
+    promises::check,
+    grounds::check,
+    dates::check,
 ];
 
 /// Looks at every property.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
-    PROPERTIES.iter().flat_map(|property| (property.check)(subject)).collect()
+    PROPERTIES.iter().flat_map(|property| property(subject)).collect()
 }
 
 /// The circles that nothing counts: what can be said of a pathway that could only be read in part.
@@ -314,9 +312,4 @@ pub fn circles(program: &Program) -> Vec<Finding> {
     // Without an ending every road is endless, and there is a better word for it.
     let flaws = if has_ending { flow::endless(&program.pathway, &program.workflow) } else { Vec::new() };
     flaws.into_iter().map(|flaw| flaw.finding).collect()
-}
-
-/// The names of the properties, as they are said to people.
-pub fn properties() -> impl Iterator<Item = &'static str> {
-    PROPERTIES.iter().map(|property| property.name)
 }

@@ -30,22 +30,20 @@ pub use regions::{Region, Regions, Values};
 pub struct Truths(u8);
 
 impl Truths {
-    /// None at all.
-    pub const NONE: Truths = Truths(0);
     /// No.
-    pub const NO: Truths = Truths(1);
+    pub const NO: Truths = Truths(0b001);
     /// Unknown.
-    pub const UNKNOWN: Truths = Truths(2);
+    pub const UNKNOWN: Truths = Truths(0b010);
     /// Yes.
-    pub const YES: Truths = Truths(4);
+    pub const YES: Truths = Truths(0b100);
     /// No or unknown.
-    pub const NOT_YES: Truths = Truths(1 | 2);
+    pub const NOT_YES: Truths = Truths(0b011);
     /// Unknown or yes.
-    pub const NOT_NO: Truths = Truths(2 | 4);
+    pub const NOT_NO: Truths = Truths(0b110);
     /// Yes or no.
-    pub const KNOWN: Truths = Truths(1 | 4);
+    pub const KNOWN: Truths = Truths(0b101);
     /// Whatever it is.
-    pub const ANY: Truths = Truths(1 | 2 | 4);
+    pub const ANY: Truths = Truths(0b111);
 
     /// Just this answer.
     pub fn of(truth: Truth) -> Truths {
@@ -61,22 +59,10 @@ impl Truths {
         self.0 & Truths::of(truth).0 != 0
     }
 
-    /// These and those.
-    #[must_use]
-    pub fn union(self, other: Truths) -> Truths {
-        Truths(self.0 | other.0)
-    }
-
-    /// All others.
-    #[must_use]
-    pub fn others(self) -> Truths {
-        Truths(Truths::ANY.0 & !self.0)
-    }
-
-    /// What `not` makes of them.
+    /// What `not` makes of them: no and yes change places.
     #[must_use]
     pub fn negated(self) -> Truths {
-        Truths(self.0 & 2 | (self.0 & 1) << 2 | (self.0 & 4) >> 2)
+        Truths(self.0.reverse_bits() >> 5)
     }
 }
 

@@ -1,0 +1,170 @@
+//! The longest time (semantics.md 11.3): reckoned by hand for small pathways, one rule each, and where it can be, shown
+//! in a run that takes just as long.
+#![allow(clippy::panic)]
+
+mod small;
+
+use onward::calendar::Length;
+use onward::diagnostic::Kind;
+use onward::{Library, Proof, Source};
+use small::text;
+
+/// What is proved of a pathway in which everybody is there at every minute, that makes a promise, with a line in its
+/// ladder. Whoever is asked on the ladder has an hour, and then a quarter of an hour.
+fn prove(steps: &str, promise: &str, ladder: &str) -> Proof {
+    let text = text(steps)
+        .replace("  open every day 08:00 to 20:00\n  on bank holidays as usual", "  open always")
+        .replace("  may reassign at most once\n", ladder)
+        .replace("  starts at first\n", &format!("  starts at first\n\npromises\n  {promise}\n"));
+    let library = Library::read(vec![Source::new("small.pathway", text)]).unwrap_or_else(|report| panic!("{report}"));
+    let pathway = library.pathway("small").expect("there");
+    library.prove(pathway.id, pathway.directory(), None, None)
+}
+
+/// The bound, and the longest that was played, in minutes.
+fn longest(steps: &str, ladder: &str) -> (i64, i64) {
+    let proof = prove(steps, "nobody is asked twice", ladder);
+    let longest = proof.longest.unwrap_or_else(|| panic!("every circle is counted: {steps}"));
+    let minutes = |length: Length| length.seconds() / 60;
+    (minutes(longest.at_most), minutes(longest.played.unwrap_or_else(|| panic!("it is played: {steps}"))))
+}
+
+const ONCE: &str = "  may reassign at most once\n";
+
+const STEP: &str = "step first\n  led by nurse\n  within 2 hours\n  then home";
+
+/// Two steps without a ladder. What is late, cannot be done or is done goes on.
+const PLAIN: &str =
+    "step first\n  led by nurse\n  within 2 hours\n  if late -> LATE\n  if it cannot be done -> second\n  then second\n
+step second\n  led by nurse\n  within 3 hours\n  if late -> AGAIN\n  if it cannot be done -> home\n  then home";
+
+const REPEAT: &str =
+    "repeat first\n  every 4 hours\n  led by nurse\n  finds ready\n  if late -> home\n  if it cannot be done -> home
+  until ready -> home\n  at most 3 times, then home";
+
+const HANDOVER: &str = "hand over first\n  from nurse\n  to team\n  accepted within 4 hours\n  if late -> home
+  if it cannot be done -> home\n  if declined, saying why -> home\n  then home";
+
+/// The branches go to the ladder when they are late, the block does not.
+const BLOCK: &str = "together first\n  one led by nurse within 4 hours\n  two led by team within 6 hours
+  all done within 12 hours\n  if late -> home\n  if not all done -> home\n  then home";
+
+const CHOICE: &str = "decide first\n  when ready -> home\n  if none of these -> over
+  if we do not know yet -> team decides within 5 hours";
+
+/// Every way out of it leads round, as often as that is counted.
+const HUB: &str = "step first\n  led by nurse\n  within 2 hours\n  if late -> first, at most 4 times, then home
+  if it cannot be done -> first, at most 5 times, then home
+  if the person declines -> first, at most 6 times, then home\n  then first, at most 7 times, then home";
+
+#[test]
+fn a_place_takes_its_time_and_that_of_whoever_is_asked_after_it() {
+    assert_eq!(longest(STEP, ""), (120 + 75, 120 + 75));
+    assert_eq!(longest(CHOICE, ""), (300 + 75, 300 + 75));
+    let plain = PLAIN.replace("LATE", "second").replace("AGAIN", "home");
+    assert_eq!(longest(&plain, ""), (120 + 180, 120 + 180));
+    assert_eq!(longest(HANDOVER, "").0, 240);
+    let declined = HANDOVER.replace("saying why -> home", "saying why -> escalate to help");
+    assert_eq!(longest(&declined, "").0, 240 + 75);
+    let on_condition =
+        HANDOVER.replace("\n  then home", "\n  if accepted on a condition -> escalate to help\n  then home");
+    assert_eq!(longest(&on_condition, "").0, 240 + 75);
+}
+
+#[test]
+fn what_may_be_given_on_takes_its_whole_time_again() {
+    assert_eq!(longest(STEP, "  may reassign at most twice\n").0, 3 * (120 + 75));
+    assert_eq!(longest(STEP, "  may reassign at most twice, within 5 hours\n").0, 120 + 75 + 2 * (300 + 75));
+    let on_condition =
+        HANDOVER.replace("\n  then home", "\n  if accepted on a condition -> escalate to help\n  then home");
+    assert_eq!(longest(&on_condition, ONCE).0, 2 * (240 + 75));
+    // What never comes to a ladder is never given on.
+    let plain = PLAIN.replace("LATE", "second").replace("AGAIN", "home");
+    assert_eq!(longest(&plain, ONCE).0, 120 + 180);
+}
+
+#[test]
+fn rounds_take_their_time_as_often_as_they_may() {
+    assert_eq!(longest(REPEAT, "").0, 3 * 240);
+    let late = REPEAT.replace("  if late -> home\n", "");
+    assert_eq!(longest(&late, "").0, 3 * (240 + 75));
+    let after = REPEAT.replace("3 times, then home", "3 times, then escalate to help");
+    assert_eq!(longest(&after, "").0, 3 * 240 + 75);
+    let both = after.replace("  if late -> home\n", "");
+    assert_eq!(longest(&both, ONCE).0, 3 * (240 + 75) + 75 + (240 + 75));
+}
+
+#[test]
+fn a_block_takes_as_long_as_its_longest_branch_or_as_itself() {
+    assert_eq!(longest(BLOCK, ""), (360 + 75, 360 + 75));
+    let too_few = BLOCK.replace("not all done -> home", "not all done -> escalate to help");
+    assert_eq!(longest(&too_few, "").0, 360 + 75 + 75);
+    let short = BLOCK.replace("12 hours", "5 hours").replace("  if late -> home\n", "");
+    assert_eq!(longest(&short, ""), (300 + 75, 300 + 75));
+    // A branch that may be given on has whatever time the block has.
+    assert_eq!(longest(BLOCK, ONCE).0, 2 * (720 + 75));
+}
+
+#[test]
+fn circles_are_gone_round_as_often_as_they_are_counted_and_no_more() {
+    let late = PLAIN.replace("LATE", "first, at most 3 times, then second");
+    assert_eq!(longest(&late.replace("AGAIN", "home"), ""), (4 * 120 + 180, 4 * 120 + 180));
+    let both = late.replace("AGAIN", "first, at most twice, then home");
+    assert_eq!(longest(&both, ""), (6 * 120 + 3 * 180, 6 * 120 + 3 * 180));
+    assert_eq!(longest(HUB, ""), (23 * 120, 23 * 120));
+    // A death happens once, so that a circle by way of it is gone round once.
+    let died = PLAIN
+        .replace("LATE", "second")
+        .replace("AGAIN", "home")
+        .replace("  then home", "  if died -> first\n  then home");
+    assert_eq!(longest(&died, "").0, 2 * (120 + 180));
+}
+
+#[test]
+fn a_promise_is_kept_to_the_minute_and_what_breaks_it_is_shown() {
+    let both = PLAIN
+        .replace("LATE", "first, at most 3 times, then second")
+        .replace("AGAIN", "first, at most twice, then home");
+    for (steps, minutes) in [(STEP, 195), (both.as_str(), 1260), (BLOCK, 435), (CHOICE, 375), (HUB, 2760)] {
+        let found = |minutes: i64| -> Vec<(Kind, bool)> {
+            let proof = prove(steps, &format!("everyone reaches an ending within {minutes} minutes"), "");
+            let promised =
+                proof.flaws.iter().filter(|flaw| matches!(flaw.finding.kind, Kind::PromiseBroken | Kind::Undecided));
+            promised.map(|flaw| (flaw.finding.kind, flaw.story.is_some())).collect()
+        };
+        assert_eq!(found(minutes), [], "{steps}");
+        assert_eq!(found(minutes - 1), [(Kind::PromiseBroken, true)], "{steps}");
+    }
+}
+
+/// Whoever is ready comes by `near`, which takes an hour; whoever is not, or withdrew, by `slow`, which takes longer.
+const REACHES: &str = "step first\n  led by nurse\n  finds ready\n  within 2 hours\n  ALL mid\n  if died -> slow\n  if withdrew -> slow\n  then mid\n
+decide mid\n  when ready -> near\n  if none of these -> slow\n  if we do not know yet -> near\n
+step near\n  led by nurse\n  within 1 hour\n  ALL second\n  then second\n
+step slow\n  led by nurse\n  within 100 minutes\n  ALL second\n  then second\n
+step second\n  led by team\n  within 9 hours\n  ALL last\n  then last\n
+together last\n  one led by nurse within 9 hours\n  two led by nurse within 9 hours\n  all done within 9 hours\n  if late -> home\n  if not all done -> home\n  then home";
+
+#[test]
+fn whoever_has_something_comes_where_it_was_promised_in_time() {
+    let mut steps = REACHES.to_string();
+    while let Some(at) = steps.find("  ALL ") {
+        let to = steps[at + 6..].split_whitespace().next().expect("a place").to_string();
+        let all = format!("  if late -> {to}\n  if it cannot be done -> {to}\n  if the person declines -> {to}");
+        steps.replace_range(at..at + 6 + to.len(), &all);
+    }
+    let found = |goal: &str, within: i64| -> Vec<(Kind, bool)> {
+        let proof = prove(&steps, &format!("whoever has ready reaches {goal} within {within} minutes"), "");
+        let promised = |kind: Kind| matches!(kind, Kind::PromiseBroken | Kind::Undecided);
+        let promised = proof.flaws.iter().filter(|flaw| promised(flaw.finding.kind));
+        promised.map(|flaw| (flaw.finding.kind, flaw.story.is_some())).collect()
+    };
+    // From `second` on nothing leads to `near` any more, nor to `second` from `last`.
+    assert_eq!(found("near", 5_000), [(Kind::PromiseBroken, true)]);
+    assert_eq!(found("second", 5_000), [(Kind::PromiseBroken, true)]);
+    // The last is where everybody comes, a branch of it as soon as it opens.
+    for goal in ["last", "one"] {
+        assert_eq!(found(goal, 120 + 60 + 540), [], "{goal}");
+        assert_eq!(found(goal, 120 + 60 + 540 - 1), [(Kind::PromiseBroken, true)], "{goal}");
+    }
+}
