@@ -545,7 +545,15 @@ fn sums_that_must_come_out_exactly_are_found_just_when_they_can() {
                 Part { name: Name::from("part"), title: String::new(), points }
             };
             let parts = (0..SIGNS).map(part).collect();
-            Score { name: Name::from("total"), title: String::new(), parts, decimals: 0, sources: Vec::new(), at: HERE }
+            Score {
+                name: Name::from("total"),
+                title: String::new(),
+                parts,
+                decimals: 0,
+                sources: Vec::new(),
+                in_force: None,
+                at: HERE,
+            }
         })
         .collect();
     let totals = |person: usize| {
