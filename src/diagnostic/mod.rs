@@ -220,6 +220,19 @@ const LONGEST_GUESS: usize = 80;
 
 /// The names nearest to a mistyped one, best first, at most three: for "did you mean".
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    by_distance(word, known).into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// The name that was surely meant by a mistyped one: the nearest, where no other is as near.
+pub fn surely_meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    match by_distance(word, known).as_slice() {
+        [(nearest, _), (next, _), ..] if nearest == next => None,
+        near => near.first().map(|(_, name)| *name),
+    }
+}
+
+/// The names that are near to a mistyped one, and how far each is, the nearest first.
+fn by_distance<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<(usize, &'a str)> {
     // Any other letter is as near to a single one.
     if word.len() > LONGEST_GUESS || word.chars().count() < 2 {
         return Vec::new();
@@ -234,7 +247,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
     // Of two as near, the longer: a letter is more often left out than put in.
     near.sort_unstable_by_key(|(distance, name)| (*distance, std::cmp::Reverse(name.len()), *name));
     near.dedup();
-    near.into_iter().take(3).map(|(_, name)| name).collect()
+    near
 }
 
 /// A text with the changes made that are suggested in it, and how many were; of changes that overlap, the first.

@@ -8,7 +8,7 @@ use super::symbols::{self, place};
 use super::value::Domain;
 use super::{DirectoryId, Exit, Name, PathwayId};
 use crate::calendar::{Length, Moment, Zone};
-use crate::diagnostic::{Finding, Kind, nearest};
+use crate::diagnostic::{Finding, Kind, nearest, surely_meant};
 use crate::syntax::tree::{self, Assignment, Block, ClauseKind, Literal, LiteralKind, Outcome, Word};
 
 macro_rules! pick {
@@ -192,9 +192,13 @@ impl Builder<'_> {
         let Some(id) = pathway.place_named(&word.text) else {
             let message = format!("`{}` has no `{}`", pathway.name, word.text);
             let finding = Finding::new(Kind::BadScenario, here, message);
-            let names = pathway.places.iter().map(|place| place.name.as_str()).filter(|name| !name.contains('/'));
-            self.findings.push(match nearest(&word.text, names).first() {
-                Some(near) => finding.help(format!("did you mean `{near}`?")).suggest(here, *near),
+            let names = || pathway.places.iter().map(|place| place.name.as_str()).filter(|name| !name.contains('/'));
+            let finding = match nearest(&word.text, names()).first() {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding,
+            };
+            self.findings.push(match surely_meant(&word.text, names()) {
+                Some(meant) => finding.suggest(here, meant),
                 None => finding,
             });
             return None;

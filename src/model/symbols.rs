@@ -1,7 +1,7 @@
 //! Which names there are, where they may be used, and what to say when one is not there.
 
 use super::Name;
-use crate::diagnostic::{Finding, Kind, Place, Source, nearest};
+use crate::diagnostic::{Finding, Kind, Place, Source, nearest, surely_meant};
 use crate::syntax::tree::{At, BlockWord, File, Word};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -208,16 +208,23 @@ impl Symbols {
             );
             return None;
         }
-        let known = fits.iter().flat_map(|what| self.names(*what));
+        let known = || fits.iter().flat_map(|what| self.names(*what));
         let finding =
             Finding::new(Kind::UnknownName, here, format!("there is no `{}`; {wanted} is needed here", word.text));
         // Where a great deal is wrong, looking for what was meant each time would take longer than it helps.
-        let near = if findings.len() < MAX_GUESSES { nearest(&word.text, known) } else { Vec::new() };
+        let guess = findings.len() < MAX_GUESSES;
+        let near = if guess { nearest(&word.text, known()) } else { Vec::new() };
+        // Of two that are as near nobody but the author knows which was meant.
+        let meant = if guess { surely_meant(&word.text, known()) } else { None };
         findings.push(match near.as_slice() {
             [] => finding.help(format!("declare `{}`, or use the name of one that is declared", word.text)),
             near => {
                 let list = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
-                finding.help(format!("did you mean {list}?")).suggest(here, near[0])
+                let finding = finding.help(format!("did you mean {list}?"));
+                match meant {
+                    Some(meant) => finding.suggest(here, meant),
+                    None => finding,
+                }
             }
         });
         None

@@ -6,7 +6,7 @@
 
 use super::Name;
 use crate::calendar::{Length, Moment, Zone, read_date};
-use crate::diagnostic::nearest;
+use crate::diagnostic::surely_meant;
 use serde::Serialize;
 use std::fmt;
 
@@ -154,7 +154,7 @@ impl Domain {
     fn wrong(&self, given: &str) -> ValueError {
         let meant = match self {
             Domain::OneOf(options) | Domain::SeveralOf(options) => {
-                nearest(given, options.iter().map(Name::as_str)).first().map(|near| (*near).to_string())
+                surely_meant(given, options.iter().map(Name::as_str)).map(str::to_string)
             }
             _ => None,
         };
