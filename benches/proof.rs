@@ -220,9 +220,9 @@ impl Ready {
         let directory = Some(directory.as_ref());
         let subject = Subject { program, directory, shared, from: self.from, on: None, ways: &ways, moments: &moments };
         let mut flaws = check(&subject);
-        witness::find_stories(&self.stage, &subject, &mut flaws);
-        let longest = longest::longest(&subject).map(|it| witness::longest(&self.stage, &subject, it));
-        assert!(longest.is_some(), "there is a longest time");
+        let bound = longest::longest(&subject).expect("there is a longest time");
+        let longest = witness::longest(&self.stage, &subject, &bound);
+        witness::find_stories(&self.stage, &subject, &mut flaws, Some((&bound, &longest)));
         flaws
     }
 }

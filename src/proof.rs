@@ -9,9 +9,6 @@ use crate::workflow::Program;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// How far back from the end of a directory cover is proved, where the directory does not say from when it is valid.
-const LOOKING_BACK: Length = Length::days(5 * 366);
-
 /// What was proved of a pathway with a directory, or what stands against it.
 #[derive(Clone, Debug)]
 pub struct Proof {
@@ -84,8 +81,9 @@ impl Proof {
         on: Option<Moment>,
     ) -> Proof {
         let until = directory.map_or(Moment::MAX, |(directory, _)| directory.valid_until);
-        let valid_from = directory.and_then(|(directory, _)| directory.valid_from);
-        let from = from.or(valid_from).unwrap_or_else(|| until.minus(LOOKING_BACK));
+        let begins =
+            directory.map_or_else(|| until.minus(check::LOOKING_BACK), |(directory, _)| check::begins(directory));
+        let from = from.unwrap_or(begins);
         let (ways, moments) = (Ways::new(program), Moments::default());
         let of = directory.map(|(directory, _)| directory.as_ref());
         let subject = Subject { program, directory: of, shared, from, on, ways: &ways, moments: &moments };

@@ -53,8 +53,8 @@ fn an_ending_nobody_accepted_says_how_somebody_is_asked() {
     assert_eq!(
         help(Kind::UnheldEnding, &example(Kind::UnheldEnding)),
         "ask `social_worker` to take the person on: before this ending, on every way to it, `hand over … to \
-         social_worker`, and when they decline, lead to another ending; write `held by person` only where from then on \
-         nobody else has to do anything"
+         social_worker`, and when they decline, lead to another ending; where they are only to know, let the person hold \
+         the ending and write `tell social_worker \"…\"`"
     );
 }
 

@@ -32,7 +32,7 @@ fn ended(directory: &Directory, on: Moment, today: Date, findings: &mut Vec<Find
     let not_valid = if on >= directory.valid_until {
         Some(format!("`{}` is valid until `{}`", directory.name, last_day(directory.valid_until)))
     } else {
-        let from = directory.valid_from.filter(|from| on < *from);
+        let from = Some(super::begins(directory)).filter(|from| on < *from);
         from.map(|from| {
             format!("`{}` is valid from `{}` on", directory.name, directory.calendar.zone.local(from).date())
         })

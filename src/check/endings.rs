@@ -122,8 +122,9 @@ fn unheld(subject: &Subject<'_>, id: PlaceId, place: &Place, held_by: RoleId) ->
         format!("`{}` says that `{}` holds the person, and one can come here {when}", place.name, role(held_by));
     let mut finding = Finding::new(Kind::UnheldEnding, place.at, message).help(format!(
         "ask `{}` to take the person on: before this ending, on every way to it, `hand over … to {}`, and when they \
-             decline, lead to another ending; write `held by person` only where from then on nobody else has to do \
-             anything",
+             decline, lead to another ending; where they are only to know, let the person hold the ending and write \
+             `tell {} \"…\"`",
+        role(held_by),
         role(held_by),
         role(held_by)
     ));

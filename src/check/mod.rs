@@ -36,6 +36,14 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use ways::{Path, Quest, WayId, Ways};
 
+/// How far back from the end of a directory cover is proved, where the directory does not say from when it is valid.
+pub(crate) const LOOKING_BACK: Length = Length::days(5 * 366);
+
+/// From when on a directory says who is there: as it says itself, or else for so long before its end.
+pub(crate) fn begins(directory: &Directory) -> Moment {
+    directory.valid_from.unwrap_or_else(|| directory.valid_until.minus(LOOKING_BACK))
+}
+
 /// What is looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'s> {

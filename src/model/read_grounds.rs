@@ -55,6 +55,12 @@ impl Builder<'_> {
         for clause in &block.clauses {
             let ClauseKind::Allow { finding, because, by, until } = &clause.kind else { continue };
             let (by, until) = (self.role(file, by), self.day_of(file, until));
+            if because.text.trim().is_empty() {
+                self.findings.push(
+                    Finding::new(Kind::MissingClause, place(file, because.at), "nobody says why this may stay so")
+                        .help("write the reason between the quotation marks, for whoever looks at it next"),
+                );
+            }
             let Some(kind) = self.may_be_allowed(file, finding) else { continue };
             let (Some(by), Some(until)) = (by.and_then(|by| self.roles.get(by.index())), until) else { continue };
             let (because, by) = (because.text.clone(), by.name.clone());
@@ -95,6 +101,12 @@ impl Draft {
             on.allowances(*file, block, place(*file, At(span)), &mut self.allowances);
             if block.word == tree::BlockWord::Hazard {
                 let hazard = self.hazard(on, *file, block);
+                if let Some(first) = self.hazards.iter().find(|it| it.name == block.name.text.as_str()) {
+                    let message = format!("`{}` is the name of two hazards", block.name.text);
+                    let finding = Finding::new(Kind::DuplicateName, place(*file, block.name.at), message);
+                    on.findings
+                        .push(finding.and(first.at, "first declared here").help("give one of them another name"));
+                }
                 self.hazards.extend(hazard);
             }
         }

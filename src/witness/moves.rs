@@ -100,7 +100,7 @@ impl<'s> Play<'s> {
             events.push(now(What::PersonDeclines(name())));
             events.push(now(What::Cannot(name())));
             if self.slowly {
-                events.extend(self.reassigned(from, &step).into_iter().map(now));
+                events.extend(self.reassigned(from, step).into_iter().map(now));
             }
         }
         let due = if self.slowly { None } else { from.case.due().map(until) };

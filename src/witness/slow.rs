@@ -44,6 +44,9 @@ const NEAR: usize = 6;
 /// How many spots are looked at on one way round about.
 const MOST_ROUND_ABOUT: usize = 240;
 
+/// How many ways a way may have that is gone step by step, looking round: each step remembers all before it.
+const MOST_GONE: usize = 2_000;
+
 /// The slowest run that is found to an ending; or, where it is `enough` to take longer than something, any that does,
 /// whether it comes to an ending or not. `longest`: the bound, where there is one.
 pub(super) fn slowest(
@@ -77,6 +80,9 @@ pub(super) fn slowest(
 
 /// Goes along a way, slowly, as far as that can be gone, and round about where it cannot.
 fn along(seek: &Seek<'_>, path: &[WayId], starts: Moment) -> Option<(Driver, Story)> {
+    if path.len() > MOST_GONE {
+        return None;
+    }
     let (play, ways) = (&seek.play, seek.play.subject.ways);
     let decisions = |from: usize| path[from..].iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
     let story = play.beginning(path, starts, &After::Nothing)?;

@@ -77,6 +77,15 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     Ok(Said::page(page, exit))
 }
 
+/// Writes what a command made to a file of its own; never over a pathway file, which people wrote.
+pub fn put_beside(path: &Path, text: &str) -> Result<(), String> {
+    let shown = path.display();
+    if path.extension().is_some_and(|it| it == "pathway") {
+        return Err(format!("`{shown}` is the name of a pathway file, and is not written over; give it another name"));
+    }
+    put(path, text).map_err(|error| format!("`{shown}` cannot be written: {error}"))
+}
+
 /// Writes a file whole or not at all: beside it first, then in its place. Where the path is a link, what it leads to is
 /// written.
 pub fn put(path: &Path, text: &str) -> std::io::Result<()> {

@@ -52,8 +52,7 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     };
     let name = &program.pathway.name;
     if let Some(path) = &args.output {
-        fmt::put(path, &drawn)
-            .map_err(|error| Stop::trouble(format!("`{}` cannot be written: {error}", path.display())))?;
+        fmt::put_beside(path, &drawn).map_err(Stop::trouble)?;
         if format == Format::Json {
             let value =
                 serde_json::json!({ "pathway": name, "as": args.form.name(), "output": path.display().to_string() });

@@ -33,7 +33,7 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
             Format::Human => Ok(Said { text: html, exit: Exit::Fine }),
         };
     };
-    fmt::put(path, &html).map_err(|error| Stop::trouble(format!("`{}` cannot be written: {error}", path.display())))?;
+    fmt::put_beside(path, &html).map_err(Stop::trouble)?;
     match format {
         Format::Json => {
             let value = serde_json::json!({ "pathway": name, "output": path.display().to_string() });

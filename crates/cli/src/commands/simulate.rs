@@ -234,8 +234,8 @@ pub fn does_not_hang_together(error: LoadError) -> Stop {
 pub fn save_case(path: &Path, record: &CaseRecord) -> Result<(), Stop> {
     let text = serde_json::to_string_pretty(record)
         .map_err(|error| Stop::trouble(format!("the case cannot be written as JSON: {error}")))?;
-    fmt::put(path, &format!("{text}\n"))
-        .map_err(|error| Stop::trouble(format!("the case cannot be saved in `{}`: {error}", path.display())))
+    fmt::put_beside(path, &format!("{text}\n"))
+        .map_err(|error| Stop::trouble(format!("the case cannot be saved: {error}")))
 }
 
 /// A story as programs read it.

@@ -44,9 +44,11 @@ pub fn hazards(of: &Of<'_>) -> Markup {
                                 a href={ "#at-" (place.name) } { (place.title) }
                             }
                             Control::Promise(number) => {
-                                @if let Some(promise) = of.pathway.promises.get(*number as usize) { "the promise: " (promise.words) }
+                                @if let Some(promise) = of.pathway.promises.get(*number as usize) {
+                                    "the promise: " (promise.words) " (" (super::proof::status(of, promise)) ")"
+                                }
                             }
-                            Control::Scenario(title) => { "tried in: " (title) }
+                            Control::Scenario(title) => { "tried in: " (title) " (" (super::tried::result(of, title)) ")" }
                         }
                     }
                 }

@@ -70,6 +70,12 @@ pub fn html(library: &Library, id: PathwayId, on: Option<Date>) -> String {
                     h1 { (pathway.title) }
                     (proof::verdict(&of))
                     p { "Version " (pathway.version) @if let Some(on) = on { ", looked at on " (on) } "." }
+                    @if let Some(force) = pathway.in_force {
+                        p {
+                            "In force from " (force.from.date.to_string())
+                            @if let Some(until) = force.until { " until " (until.date.to_string()) } "."
+                        }
+                    }
                     @if let Some(review) = pathway.review_by { p { "To be looked at again by " (review.date.to_string()) "." } }
                 }
                 nav aria-label="On this page" {

@@ -4,6 +4,7 @@ use super::{Of, nothing, table};
 use maud::{Markup, html};
 use onward::Assumption;
 use onward::diagnostic::{Finding, Kind, Severity};
+use onward::model::Promise;
 
 /// In a sentence, at the top.
 pub fn verdict(of: &Of<'_>) -> Markup {
@@ -75,20 +76,29 @@ fn list(heading: &str, of: &Of<'_>, findings: &[&Finding]) -> Markup {
     }
 }
 
+/// What was found against a promise.
+fn against<'l>(of: &'l Of<'_>, promise: &Promise) -> Vec<&'l Finding> {
+    let broken = of.found(|kind| matches!(kind, Kind::PromiseBroken | Kind::Undecided));
+    broken.filter(|finding| finding.at.place == promise.at).collect()
+}
+
+/// Whether a promise is kept, in a word.
+pub fn status(of: &Of<'_>, promise: &Promise) -> Markup {
+    match (against(of, promise).first(), of.proof.is_some()) {
+        (Some(finding), _) if finding.kind == Kind::PromiseBroken => html! { strong class="bad" { "Broken" } },
+        (Some(_), _) => html! { strong class="bad" { "Undecided" } },
+        (None, true) => html! { strong class="good" { "Kept" } },
+        (None, false) => html! { "Not looked at" },
+    }
+}
+
 pub fn promises(of: &Of<'_>) -> Markup {
     if of.pathway.promises.is_empty() {
         return nothing("It promises nothing beyond what is proved of every pathway.");
     }
     let rows = of.pathway.promises.iter().map(|promise| {
-        let broken = of.found(|kind| matches!(kind, Kind::PromiseBroken | Kind::Undecided));
-        let against: Vec<&Finding> = broken.filter(|finding| finding.at.place == promise.at).collect();
-        let status = match (against.first(), of.proof.is_some()) {
-            (Some(finding), _) if finding.kind == Kind::PromiseBroken => html! { strong class="bad" { "Broken" } },
-            (Some(_), _) => html! { strong class="bad" { "Undecided" } },
-            (None, true) => html! { strong class="good" { "Kept" } },
-            (None, false) => html! { "Not looked at" },
-        };
-        (None, vec![html! { (promise.words) }, status, html! { @for it in &against { (it.message) " " } }])
+        let against = against(of, promise);
+        (None, vec![html! { (promise.words) }, status(of, promise), html! { @for it in &against { (it.message) " " } }])
     });
     table("Promises, and whether they are kept", &["Promise", "Status", "What was found"], &rows.collect::<Vec<_>>())
 }

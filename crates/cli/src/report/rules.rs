@@ -184,7 +184,7 @@ pub fn facts(of: &Of<'_>) -> Markup {
             @if !found.is_empty() { "found by " (found.join(", or ")) }
         };
         let unit = fact.unit.as_ref().map_or(String::new(), |unit| format!(", {unit}"));
-        let good = fact.good_for.map_or_else(|| "for good".to_string(), |length| length.to_string());
+        let good = fact.good_for.map_or_else(|| "no end is set".to_string(), |length| length.to_string());
         let cells = vec![html! { (fact.title) }, html! { (fact.domain.in_words()) (unit) }, who, html! { (good) }];
         (Some(format!("fact-{}", fact.name)), cells)
     });

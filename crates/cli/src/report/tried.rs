@@ -31,6 +31,16 @@ pub fn scenarios(of: &Of<'_>) -> Markup {
     table("Each scenario is one person", &["Scenario", "Result", "How it ended"], &rows)
 }
 
+/// How the scenario of that title goes, in a word.
+pub fn result(of: &Of<'_>, title: &str) -> Markup {
+    let scenario = of.library.scenarios().iter().find(|it| it.title == title);
+    match scenario.map(|it| run_scenario(of.library, it).failure) {
+        Some(None) => html! { strong class="good" { "passed" } },
+        Some(Some(_)) => html! { strong class="bad" { "failed" } },
+        None => html! { "not run" },
+    }
+}
+
 pub fn coverage(of: &Of<'_>) -> Markup {
     let on_it = of.library.scenarios().iter().filter(|scenario| scenario.pathway == of.id);
     let cases: Vec<Case> = on_it.filter_map(|scenario| run_scenario(of.library, scenario).case).collect();

@@ -99,3 +99,21 @@ fn what_is_not_proved_says_so_on_the_page() {
     assert_eq!(read["html"], page);
     assert_eq!(folder.onward(&["report", "nowhere.pathway"]).code, 2);
 }
+
+/// What people wrote is never written over by what a command makes of it.
+#[test]
+fn a_pathway_is_not_written_over() {
+    let folder = Folder::new("report-over");
+    let gapped = tea().replace("  if none of these      -> content\n", "");
+    folder.put("tea.pathway", &gapped);
+    for arguments in [
+        vec!["report", "tea.pathway", "--output", "tea.pathway"],
+        vec!["graph", "tea.pathway", "--output", "tea.pathway"],
+        vec!["check", "tea.pathway", "--replay", "gap", "--save", "tea.pathway"],
+    ] {
+        let ran = folder.onward(&arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.out);
+        assert!(ran.complaint().contains("is not written over; give it another name"), "{}", ran.err);
+        assert_eq!(folder.text("tea.pathway"), gapped);
+    }
+}

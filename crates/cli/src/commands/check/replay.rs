@@ -19,8 +19,8 @@ pub fn run(compiled: &[Compiled], wanted: &str, save: Option<&Path>, format: For
     let about = format!("{}: {}", flaw.finding.kind.name(), flaw.finding.message);
     let person = write_person(story, Some(&about), library.shared());
     if let Some(path) = save {
-        crate::commands::fmt::put(path, &person)
-            .map_err(|error| Stop::trouble(format!("the person cannot be saved in `{}`: {error}", path.display())))?;
+        crate::commands::fmt::put_beside(path, &person)
+            .map_err(|error| Stop::trouble(format!("the person cannot be saved: {error}")))?;
     }
     let opening = Opening { id: wanted.replace(':', "-"), facts: given(&story.knowing), ..Opening::default() };
     let opened = library.open_draft(pathway, directory, opening, story.starts);
