@@ -63,6 +63,12 @@ const ASKING: &str = "decide first\n  when ready -> home\n  if none of these -> 
   if we do not know yet -> ask, at most twice, then team decides within 5 hours\n
 step ask\n  led by nurse\n  finds what is missing\n  within 1 hour\n  then back to the decision";
 
+/// Two decisions that send to one step, which goes back to whichever of them sent.
+const SHARED: &str = "decide first\n  when ready -> home\n  if none of these -> over\n  if we do not know yet -> ask, at most twice, then second\n
+decide second\n  when pain at least 3 -> home\n  if none of these -> over
+  if we do not know yet -> ask, at most once, then team decides within 5 hours\n
+step ask\n  led by nurse\n  finds what is missing\n  within 1 hour\n  then back to the decision";
+
 /// Every way out of it leads round, as often as that is counted.
 const HUB: &str = "step first\n  led by nurse\n  within 2 hours\n  if late -> first, at most 4 times, then home
   if it cannot be done -> first, at most 5 times, then home
@@ -133,6 +139,7 @@ fn circles_are_gone_round_as_often_as_they_are_counted_and_no_more() {
     // Whoever goes a short way round has not gone the long way meanwhile.
     let rounds = 3 * (60 + 60) + 2 * (60 + 120);
     assert_eq!(longest(SHORT_WAYS, ""), (rounds + 60 + 600, rounds + 60 + 600));
+    assert_eq!(longest(SHARED, ""), (3 * (60 + 75) + 300 + 75, 3 * (60 + 75) + 300 + 75));
     assert_eq!(longest(ASKING, ""), (2 * (60 + 75) + 300 + 75, 2 * (60 + 75) + 300 + 75));
     // A death happens once, so that a circle by way of it is gone round once.
     let died = PLAIN
