@@ -52,6 +52,23 @@ const BLOCK: &str = "together first\n  one led by nurse within 4 hours\n  two le
 const CHOICE: &str = "decide first\n  when ready -> home\n  if none of these -> over
   if we do not know yet -> team decides within 5 hours";
 
+/// Two short ways lead round, each as often as it is counted; the long way does not.
+const SHORT_WAYS: &str = "step first\n  led by nurse\n  within 1 hour\n  if late -> short\n  if it cannot be done -> other\n  if the person declines -> other\n  then long\n
+step short\n  led by nurse\n  within 1 hour\n  if late -> first, at most 3 times, then home\n  if it cannot be done -> home\n  if the person declines -> home\n  then home\n
+step other\n  led by nurse\n  within 2 hours\n  if late -> first, at most twice, then home\n  if it cannot be done -> home\n  if the person declines -> home\n  then home\n
+step long\n  led by nurse\n  within 10 hours\n  if late -> home\n  if it cannot be done -> home\n  if the person declines -> home\n  then home";
+
+/// Whoever asks goes back to the decision, twice; then somebody decides.
+const ASKING: &str = "decide first\n  when ready -> home\n  if none of these -> over
+  if we do not know yet -> ask, at most twice, then team decides within 5 hours\n
+step ask\n  led by nurse\n  finds what is missing\n  within 1 hour\n  then back to the decision";
+
+/// Two decisions that send to one step, which goes back to whichever of them sent.
+const SHARED: &str = "decide first\n  when ready -> home\n  if none of these -> over\n  if we do not know yet -> ask, at most twice, then second\n
+decide second\n  when pain at least 3 -> home\n  if none of these -> over
+  if we do not know yet -> ask, at most once, then team decides within 5 hours\n
+step ask\n  led by nurse\n  finds what is missing\n  within 1 hour\n  then back to the decision";
+
 /// Every way out of it leads round, as often as that is counted.
 const HUB: &str = "step first\n  led by nurse\n  within 2 hours\n  if late -> first, at most 4 times, then home
   if it cannot be done -> first, at most 5 times, then home
@@ -78,6 +95,13 @@ fn what_may_be_given_on_takes_its_whole_time_again() {
     let on_condition =
         HANDOVER.replace("\n  then home", "\n  if accepted on a condition -> escalate to help\n  then home");
     assert_eq!(longest(&on_condition, ONCE).0, 2 * (240 + 75));
+    // A block, and what is repeated, can be given on where only their last way leads to the ladder.
+    let block = BLOCK.replace("  if late -> home\n", "  if late -> home\n  if it cannot be done -> home\n");
+    assert_eq!(longest(&block, ONCE).0, 720 + (360 + 75));
+    let too_few = block.replace("not all done -> home", "not all done -> escalate to help");
+    assert_eq!(longest(&too_few, ONCE).0, (720 + 75) + (720 + 75));
+    let after = REPEAT.replace("3 times, then home", "3 times, then escalate to help");
+    assert_eq!(longest(&after, ONCE).0, 3 * 240 + 75 + (240 + 75));
     // What never comes to a ladder is never given on.
     let plain = PLAIN.replace("LATE", "second").replace("AGAIN", "home");
     assert_eq!(longest(&plain, ONCE).0, 120 + 180);
@@ -112,6 +136,11 @@ fn circles_are_gone_round_as_often_as_they_are_counted_and_no_more() {
     let both = late.replace("AGAIN", "first, at most twice, then home");
     assert_eq!(longest(&both, ""), (6 * 120 + 3 * 180, 6 * 120 + 3 * 180));
     assert_eq!(longest(HUB, ""), (23 * 120, 23 * 120));
+    // Whoever goes a short way round has not gone the long way meanwhile.
+    let rounds = 3 * (60 + 60) + 2 * (60 + 120);
+    assert_eq!(longest(SHORT_WAYS, ""), (rounds + 60 + 600, rounds + 60 + 600));
+    assert_eq!(longest(SHARED, ""), (3 * (60 + 75) + 300 + 75, 3 * (60 + 75) + 300 + 75));
+    assert_eq!(longest(ASKING, ""), (2 * (60 + 75) + 300 + 75, 2 * (60 + 75) + 300 + 75));
     // A death happens once, so that a circle by way of it is gone round once.
     let died = PLAIN
         .replace("LATE", "second")
@@ -125,7 +154,15 @@ fn a_promise_is_kept_to_the_minute_and_what_breaks_it_is_shown() {
     let both = PLAIN
         .replace("LATE", "first, at most 3 times, then second")
         .replace("AGAIN", "first, at most twice, then home");
-    for (steps, minutes) in [(STEP, 195), (both.as_str(), 1260), (BLOCK, 435), (CHOICE, 375), (HUB, 2760)] {
+    for (steps, minutes) in [
+        (STEP, 195),
+        (both.as_str(), 1260),
+        (BLOCK, 435),
+        (CHOICE, 375),
+        (HUB, 2760),
+        (SHORT_WAYS, 1380),
+        (ASKING, 645),
+    ] {
         let found = |minutes: i64| -> Vec<(Kind, bool)> {
             let proof = prove(steps, &format!("everyone reaches an ending within {minutes} minutes"), "");
             let promised =

@@ -4,6 +4,7 @@
 mod common;
 
 use common::{place_of, samples_in};
+use onward::check::Evidence;
 use onward::diagnostic::Report;
 use std::fmt::Write as _;
 
@@ -39,4 +40,26 @@ fn everything_is_said_in_the_words_that_were_agreed() {
             insta::assert_snapshot!(name.trim_end_matches(".pathway"), read(&sample.compile().1));
         }
     });
+}
+
+/// Samples in which something is found on a path that no run was made of. (What is said of paths can be so although no
+/// run shows it.)
+const NOT_SHOWN: [&str; 2] = ["handover/found_again_perhaps.pathway", "handover/missing_and_found.pathway"];
+
+#[test]
+fn what_is_found_on_a_path_is_shown_in_a_run() {
+    let mut without = Vec::new();
+    for (name, sample) in
+        samples_in("tests/language").into_iter().filter(|(name, _)| !NOT_SHOWN.contains(&name.as_str()))
+    {
+        let (Some(library), _) = sample.compile() else { continue };
+        for (id, _) in library.pathways() {
+            for flaw in library.prove(id, library.directory_for(id), None, None).flaws {
+                if matches!(flaw.evidence, Evidence::Run(_)) && flaw.story.is_none() {
+                    without.push(format!("{name}: {}", flaw.finding.message));
+                }
+            }
+        }
+    }
+    assert_eq!(without, Vec::<String>::new());
 }
