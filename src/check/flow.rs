@@ -4,7 +4,7 @@ use super::{Evidence, Flaw, Subject};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Pathway, PlaceKind, Target};
 use crate::workflow::{Edge, Node, Workflow};
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, EdgeFiltered, EdgeRef};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -25,7 +25,7 @@ fn uncounted(workflow: &Workflow) -> DiGraph<Node, Edge> {
 /// Every circle holds a counted edge: without them the graph has no circle.
 pub(super) fn endless(pathway: &Pathway, workflow: &Workflow) -> Vec<Flaw> {
     let uncounted = uncounted(workflow);
-    let components = tarjan_scc(&uncounted);
+    let components = kosaraju_scc(&uncounted);
     let circles = components.iter().filter_map(|component| {
         let start = *component.iter().min()?;
         circle_in(&uncounted, component, start, None)
@@ -37,7 +37,7 @@ pub(super) fn endless(pathway: &Pathway, workflow: &Workflow) -> Vec<Flaw> {
 /// by that one only on paper.
 pub(crate) fn other_circles(pathway: &Pathway, workflow: &Workflow, circle: &[Node]) -> Vec<Flaw> {
     let uncounted = uncounted(workflow);
-    let components = tarjan_scc(&uncounted);
+    let components = kosaraju_scc(&uncounted);
     let joined =
         components.iter().find(|component| component.iter().any(|node| circle.first() == Some(&uncounted[*node])));
     let Some(joined) = joined else { return Vec::new() };
