@@ -5,6 +5,7 @@
 mod small;
 
 use onward::calendar::Length;
+use onward::check::ways::Ways;
 use onward::diagnostic::Kind;
 use onward::{Library, Proof, Source};
 use small::text;
@@ -204,4 +205,37 @@ fn whoever_has_something_comes_where_it_was_promised_in_time() {
         assert_eq!(found(goal, 120 + 60 + 540), [], "{goal}");
         assert_eq!(found(goal, 120 + 60 + 540 - 1), [(Kind::PromiseBroken, true)], "{goal}");
     }
+}
+
+#[test]
+fn the_ways_out_of_a_place_are_told_from_the_ordinary_to_the_unusual() {
+    let steps = "step first\n  led by nurse\n  within 2 hours\n  if it cannot be done -> second, at most twice, then over
+  if the person declines -> second\n  if died -> second\n  then second\n
+hand over second\n  from nurse\n  to team\n  accepted within 1 day\n  if late -> home\n  if it cannot be done -> home
+  if the person declines -> home\n  if declined, saying why -> first, at most once, then home\n  if accepted on a condition -> home\n  then home";
+    let library = small::compile(&text(steps));
+    let program = library.pathway("small").expect("there").program();
+    let ways = Ways::new(program);
+    let told = |place: &str| -> Vec<String> {
+        let place = program.pathway.place_named(place).expect("there");
+        let how = |way: &onward::check::ways::Way| {
+            let why = format!("{:?}", way.why);
+            let (asked, counted) = (way.escalated, way.count.is_some());
+            let last = way.after.is_some();
+            [(asked, "asked "), (counted, "counted "), (last, "at last ")]
+                .iter()
+                .filter(|it| it.0)
+                .map(|it| it.1)
+                .collect::<String>()
+                + &why
+        };
+        ways.out_of(place).map(|(_, way)| how(way)).collect()
+    };
+    // What happens as it should; what goes another way; what is counted; what happens in a life; what waits for a count.
+    let life =
+        ["Exit(Withdrew)", "Exit(CannotBeReached)", "Exit(MovedAway)", "Exit(OpenedInError)", "counted Exit(Died)"];
+    let first = ["Done", "Exit(PersonDeclines)", "asked Done", "counted Exit(Cannot)"];
+    assert_eq!(told("first"), [&first[..], &life, &["asked Exit(NobodyCan)", "at last Exit(Cannot)"]].concat());
+    let second = ["Done", "OnCondition", "counted Declined", "Exit(Late)", "Exit(Cannot)", "Exit(PersonDeclines)"];
+    assert_eq!(told("second"), [&second[..], &life, &["at last Declined"]].concat());
 }

@@ -23,6 +23,9 @@ fn read(report: &Report) -> String {
         if let Some(help) = &finding.help {
             let _ = writeln!(out, "  help: {help}");
         }
+        if let Some(suggestion) = &finding.suggestion {
+            let _ = writeln!(out, "  instead: {}", suggestion.text);
+        }
     }
     out
 }
@@ -35,7 +38,7 @@ fn everything_is_said_in_the_words_that_were_agreed() {
     settings.set_omit_expression(true);
     settings.bind(|| {
         let samples = samples_in("tests/said");
-        assert_eq!(samples.len(), 5);
+        assert_eq!(samples.len(), 6);
         for (name, sample) in samples {
             insta::assert_snapshot!(name.trim_end_matches(".pathway"), read(&sample.compile().1));
         }

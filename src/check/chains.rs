@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn an_outcome_wants_just_whom_the_decision_sends_there() {
-        for count in 1..=5u32 {
+        for count in 0..=5u32 {
             let decide = of_flags(count);
             for person in 0..3usize.pow(count) {
                 let known: Vec<Option<i64>> =
@@ -226,7 +226,10 @@ mod tests {
                     assert_eq!(meets(&Outcome::Rows(rows)), is, "{known:?}");
                 }
             }
-            assert!(matches!(truth(&first(&decide.rows), [].as_slice(), &[]), Truth::Unknown));
+            // Of no rows none is the first, and none is chosen.
+            let none = if count == 0 { Truth::No } else { Truth::Unknown };
+            assert_eq!(truth(&first(&decide.rows), [].as_slice(), &[]), none);
+            assert_eq!(truth(&first_is(&decide.rows[..0], 0, &[0, 1]), [].as_slice(), &[]), Truth::No);
         }
     }
 }

@@ -361,7 +361,7 @@ fn condition(it: &Condition, people: &People<'_>, shared: &Shared, flaws: &mut V
 fn parts(test: &Test, at: At, people: &People<'_>, shared: &Shared, flaws: &mut Vec<Flaw>) {
     match test {
         Test::Not(part) => parts(part, at, people, shared, flaws),
-        Test::All(all) | Test::Any(all) if all.len() > 1 => {
+        Test::All(all) | Test::Any(all) => {
             for part in all {
                 let before = flaws.len();
                 parts(part, at, people, shared, flaws);
