@@ -203,8 +203,9 @@ impl Ready {
         let directory = Some(directory.as_ref());
         let subject = Subject { program, directory, shared, from: self.from, on: None, ways: &ways, moments: &moments };
         let mut flaws = check(&subject);
-        witness::find_stories(&self.stage, &subject, &mut flaws);
-        let longest = longest::longest(&subject, &ways).map(|it| witness::longest(&self.stage, &subject, it));
+        let bound = longest::longest(&subject, &ways);
+        let longest = bound.as_ref().map(|it| witness::longest(&self.stage, &subject, it));
+        witness::find_stories(&self.stage, &subject, &mut flaws, bound.as_ref().zip(longest.as_ref()));
         assert!(longest.is_some(), "there is a longest time");
         flaws
     }

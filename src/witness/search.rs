@@ -138,9 +138,9 @@ impl<'s> Seek<'s> {
 
     /// Whoever there is when the pathway begins.
     fn openings(&self, starts: Moment) -> Vec<Spot> {
-        let bound = Bound { wanted: self.wanted.clone(), fixed: Person::new() };
+        let bound = Bound { evidence: self.evidence, wanted: self.wanted.clone(), fixed: Person::new() };
         let mut spots = Vec::new();
-        for person in self.play.beginnings(self.evidence, &bound) {
+        for person in self.play.beginnings(&bound) {
             let story = Story { starts, knowing: in_words(&self.stage.shared, &person), events: Vec::new() };
             if let Ok(driver) = self.stage.open(&story) {
                 spots.push(Spot::first(driver));
@@ -212,7 +212,7 @@ impl<'s> Seek<'s> {
             }
         }
         let wanted = if fixed.values().any(Option::is_none) { Vec::new() } else { self.wanted.clone() };
-        self.play.moves(driver, self.evidence, &Bound { wanted, fixed })
+        self.play.moves(driver, &Bound { evidence: self.evidence, wanted, fixed })
     }
 
     /// Whether a fact that was known has been left behind by the handover.

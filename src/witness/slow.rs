@@ -56,8 +56,8 @@ pub(super) fn slowest(
     let seek = Seek::new(Play { slowly: true, ..Play::new(stage, subject) }, &Evidence::Static, Vec::new());
     let mut best: Option<(Length, Story)> = None;
     for starts in starts {
-        let bound = Bound { wanted: Vec::new(), fixed: Person::new() };
-        let persons = seek.play.beginnings(&Evidence::Static, &bound).into_iter();
+        let bound = anybody();
+        let persons = seek.play.beginnings(&bound).into_iter();
         let knowing = persons.map(|person| in_words(&stage.shared, &person));
         let opened = knowing.filter_map(|knowing| {
             let story = Story { starts: *starts, knowing, events: Vec::new() };
@@ -73,6 +73,11 @@ pub(super) fn slowest(
         }
     }
     best.map(|(_, story)| story)
+}
+
+/// Whoever there is.
+fn anybody() -> Bound<'static> {
+    Bound { evidence: &Evidence::Static, wanted: Vec::new(), fixed: Person::new() }
 }
 
 /// Goes along a way, slowly, as far as that can be gone, and round about where it cannot.
@@ -115,14 +120,14 @@ fn detour(
     at: usize,
     left: &mut usize,
 ) -> Option<(Driver, Vec<Happening>, usize)> {
-    let (subject, bound) = (seek.play.subject, Bound { wanted: Vec::new(), fixed: Person::new() });
+    let (subject, bound) = (seek.play.subject, anybody());
     let mut best: Option<(usize, usize)> = None;
     let mut spots = vec![Spot::first(from.clone())];
     let mut seen: BTreeSet<Was> = BTreeSet::new();
     let mut next = 0;
     let least = left.saturating_sub(MOST_ROUND_ABOUT);
     while next < spots.len() && *left > least {
-        for it in seek.play.moves(&spots[next].driver, &Evidence::Static, &bound) {
+        for it in seek.play.moves(&spots[next].driver, &bound) {
             *left = left.saturating_sub(1);
             if it.refused.is_some() || !ladders_answer(&it.driver.case) || !seen.insert(seek.was(&it.driver)) {
                 continue;
@@ -155,7 +160,7 @@ fn on(
 ) -> Option<(Length, Story)> {
     let effort = if enough.is_some() { THOROUGH } else { QUICK };
     let subject = seek.play.subject;
-    let bound = Bound { wanted: Vec::new(), fixed: Person::new() };
+    let bound = anybody();
     let (drivers, stories): (Vec<Driver>, Vec<Story>) = begun.into_iter().unzip();
     let mut spots: Vec<Spot> = drivers.into_iter().map(Spot::first).collect();
     let told = |spots: &[Spot], at: usize| {
@@ -181,7 +186,7 @@ fn on(
         // Of those who stand alike, whoever has been there longest.
         let mut next: BTreeMap<Was, (i64, Spot)> = BTreeMap::new();
         for at in row.drain(..) {
-            for mut it in seek.play.moves(&spots[at].driver, &Evidence::Static, &bound) {
+            for mut it in seek.play.moves(&spots[at].driver, &bound) {
                 tried += 1;
                 let driver = &it.driver;
                 if it.refused.is_some() || driver.case.record().stranded.is_some() || !ladders_answer(&driver.case) {
