@@ -138,7 +138,7 @@ impl<'s> Seek<'s> {
 
     /// Whoever there is when the pathway begins.
     fn openings(&self, starts: Moment) -> Vec<Spot> {
-        let bound = Bound { evidence: self.evidence, wanted: self.wanted.clone(), fixed: Person::new() };
+        let bound = Bound { evidence: self.evidence, wanted: self.wanted.clone(), fixed: self.becomes() };
         let mut spots = Vec::new();
         for person in self.play.beginnings(&bound) {
             let story = Story { starts, knowing: in_words(&self.stage.shared, &person), events: Vec::new() };
@@ -197,19 +197,21 @@ impl<'s> Seek<'s> {
         }
     }
 
+    /// What becomes so, and stays so wherever it is known.
+    fn becomes(&self) -> Person {
+        match self.evidence {
+            Evidence::Run(Run { shows: Shows::NotReached { fact, .. }, .. }) => Person::from([(*fact, Some(1))]),
+            _ => Person::new(),
+        }
+    }
+
     /// Everything that can happen next and may still lead there.
     fn moves(&self, driver: &Driver) -> Vec<Tried> {
-        let mut fixed = Person::new();
-        if let Evidence::Run(run) = self.evidence {
-            match &run.shows {
-                Shows::LeftBehind { fact, .. } if self.passed(driver) => {
-                    fixed.insert(*fact, None);
-                }
-                Shows::NotReached { fact, .. } => {
-                    fixed.insert(*fact, Some(1));
-                }
-                _ => {}
-            }
+        let mut fixed = self.becomes();
+        if let Evidence::Run(Run { shows: Shows::LeftBehind { fact, .. }, .. }) = self.evidence
+            && self.passed(driver)
+        {
+            fixed.insert(*fact, None);
         }
         let wanted = if fixed.values().any(Option::is_none) { Vec::new() } else { self.wanted.clone() };
         self.play.moves(driver, &Bound { evidence: self.evidence, wanted, fixed })
@@ -287,6 +289,7 @@ impl<'s> Seek<'s> {
             _ => None,
         };
         let mut flags: Vec<bool> = self.wanted.iter().map(just).collect();
+        flags.extend(self.wanted.iter().map(|fact| view.value(*fact) == Some(1)));
         flags.push(self.passed(driver));
         let taken = record.taken.clone();
         (open.collect(), known, taken, (record.died, record.stranded.as_ref().map(|it| it.place)), (holder, flags))
