@@ -140,12 +140,14 @@ fn show(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<Sto
 fn shown_otherwise(stage: &Stage, subject: &Subject<'_>, flaw: &mut Flaw) {
     let (pathway, workflow) = (&subject.program.pathway, &subject.program.workflow);
     match &flaw.evidence {
+        // Somebody may go round by other ways than those that are shortest on paper.
         Evidence::Circle(circle) => {
-            for other in flow::other_circles(pathway, workflow, circle) {
-                if let Some(story) = show(stage, subject, &other.evidence) {
-                    *flaw = Flaw { story: Some(story), ..other };
-                    return;
-                }
+            let joined = flow::joined(workflow, circle);
+            let found = search::seek_round(stage, subject, &flaw.evidence, &joined, morning(stage, subject));
+            let Some((story, places)) = found else { return };
+            let other = places.map_or(flaw.clone(), |places| flow::goes_round(pathway, workflow, &places));
+            if stage.shows(&story, &other.evidence) {
+                *flaw = Flaw { story: Some(story), ..other };
             }
         }
         // Whoever waits for the last rung, and whenever, nobody answers.
