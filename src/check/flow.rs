@@ -2,11 +2,11 @@
 
 use super::{Evidence, Flaw, Subject};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Pathway, PlaceKind, Target};
+use crate::model::{Pathway, PlaceId, PlaceKind, Target};
 use crate::workflow::{Edge, Node, Workflow};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{Dfs, EdgeFiltered, EdgeRef};
+use petgraph::visit::{Dfs, EdgeFiltered};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What keeps a path from ending, and what no path reaches.
@@ -24,7 +24,7 @@ fn uncounted(workflow: &Workflow) -> DiGraph<Node, Edge> {
 
 /// The places that circles join, each list in order. This way of looking for them does not recurse: a long pathway is
 /// no deep stack.
-fn joined(graph: &DiGraph<Node, Edge>) -> Vec<Vec<NodeIndex>> {
+fn components(graph: &DiGraph<Node, Edge>) -> Vec<Vec<NodeIndex>> {
     let mut components = kosaraju_scc(graph);
     components.iter_mut().for_each(|component| component.sort_unstable());
     components
@@ -33,40 +33,29 @@ fn joined(graph: &DiGraph<Node, Edge>) -> Vec<Vec<NodeIndex>> {
 /// Every circle holds a counted edge: without them the graph has no circle.
 pub(super) fn endless(pathway: &Pathway, workflow: &Workflow) -> Vec<Flaw> {
     let uncounted = uncounted(workflow);
-    let components = joined(&uncounted);
+    let components = components(&uncounted);
     let circles = components.iter().filter_map(|component| {
         let start = *component.first()?;
-        circle_in(&uncounted, component, start, None)
+        circle_in(&uncounted, component, start)
     });
-    circles.map(|circle| goes_round(pathway, &uncounted, &circle)).collect()
+    circles.map(|circle| endless_round(pathway, &uncounted, &circle)).collect()
 }
 
-/// Other circles that nothing counts, among the places that a circle joins: somebody may go round by one of these, and
-/// by that one only on paper.
-pub(crate) fn other_circles(pathway: &Pathway, workflow: &Workflow, circle: &[Node]) -> Vec<Flaw> {
+/// The places that circles nothing counts join with one of them.
+pub(crate) fn joined(workflow: &Workflow, circle: &[Node]) -> BTreeSet<PlaceId> {
     let uncounted = uncounted(workflow);
-    let components = joined(&uncounted);
-    let joined =
-        components.iter().find(|component| component.iter().any(|node| circle.first() == Some(&uncounted[*node])));
-    let Some(joined) = joined else { return Vec::new() };
-    let mut circles: Vec<Vec<NodeIndex>> = Vec::new();
-    for edge in uncounted.edge_references().filter(|edge| joined.binary_search(&edge.source()).is_ok()) {
-        let other = circle_in(&uncounted, joined, edge.source(), Some(edge.target()));
-        circles.extend(
-            other.filter(|it| it.iter().any(|node| !circle.contains(&uncounted[*node])) || it.len() < circle.len()),
-        );
-    }
-    circles.sort_by_key(Vec::len);
-    let mut seen: BTreeSet<BTreeSet<NodeIndex>> = BTreeSet::new();
-    circles.retain(|circle| seen.insert(circle.iter().copied().collect()));
-    circles.truncate(MAX_CIRCLES);
-    circles.iter().map(|circle| goes_round(pathway, &uncounted, circle)).collect()
+    let on_it = |component: &&Vec<NodeIndex>| component.iter().any(|node| circle.first() == Some(&uncounted[*node]));
+    let components = components(&uncounted);
+    components.iter().find(on_it).into_iter().flatten().map(|node| uncounted[*node].place()).collect()
 }
 
-/// How many circles are looked at, among places that one joins.
-const MAX_CIRCLES: usize = 24;
+/// What is said where somebody goes round by these places.
+pub(crate) fn goes_round(pathway: &Pathway, workflow: &Workflow, places: &[PlaceId]) -> Flaw {
+    let circle: Vec<NodeIndex> = places.iter().filter_map(|place| workflow.index(Node::Place(*place))).collect();
+    endless_round(pathway, &uncounted(workflow), &circle)
+}
 
-fn goes_round(pathway: &Pathway, uncounted: &DiGraph<Node, Edge>, circle: &[NodeIndex]) -> Flaw {
+fn endless_round(pathway: &Pathway, uncounted: &DiGraph<Node, Edge>, circle: &[NodeIndex]) -> Flaw {
     let mut names: Vec<String> = Vec::new();
     for node in circle {
         let name = match uncounted[*node] {
@@ -96,25 +85,17 @@ fn goes_round(pathway: &Pathway, uncounted: &DiGraph<Node, Edge>, circle: &[Node
     Flaw::new(finding, Evidence::Circle(circle))
 }
 
-/// The shortest circle within a strongly connected component, whose nodes are in order, from a node back to itself, by way of another where one is
-/// named; nothing when the component is a single node without a loop.
-fn circle_in(
-    graph: &DiGraph<Node, Edge>,
-    component: &[NodeIndex],
-    start: NodeIndex,
-    second: Option<NodeIndex>,
-) -> Option<Vec<NodeIndex>> {
-    if component.len() == 1 || second == Some(start) {
+/// The shortest circle within a strongly connected component from a node back to itself; nothing when the component is a
+/// single node without a loop. The nodes of the component are in order.
+fn circle_in(graph: &DiGraph<Node, Edge>, component: &[NodeIndex], start: NodeIndex) -> Option<Vec<NodeIndex>> {
+    if component.len() == 1 {
         return graph.find_edge(start, start).map(|_| vec![start]);
     }
     let mut before: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
     let mut queue = VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {
-        let by_way_of = second.filter(|_| node == start);
-        let mut nexts: Vec<NodeIndex> = graph
-            .neighbors(node)
-            .filter(|next| component.binary_search(next).is_ok() && by_way_of.is_none_or(|second| second == *next))
-            .collect();
+        let mut nexts: Vec<NodeIndex> =
+            graph.neighbors(node).filter(|next| component.binary_search(next).is_ok()).collect();
         nexts.sort_unstable();
         for next in nexts {
             if next == start {

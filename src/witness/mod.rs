@@ -78,16 +78,8 @@ pub fn find_stories(
 ) {
     for flaw in flaws {
         flaw.story = show(stage, subject, &flaw.evidence);
-        // Whatever takes longer than was promised shows it.
-        if flaw.story.is_none()
-            && let Evidence::Run(Run { shows: Shows::TakesLonger { than }, .. }) = &flaw.evidence
-        {
-            let slow = longest.and_then(|(_, slowest)| slowest.story.clone());
-            let slow = slow.filter(|story| stage.shows(story, &flaw.evidence));
-            // Some take longer when they begin on another day, and some go round for ever.
-            let bound = longest.map(|(bound, _)| bound);
-            let slower = || slow::slowest(stage, subject, bound, &all_week(stage, subject), Some(*than));
-            flaw.story = slow.or_else(slower).filter(|story| stage.shows(story, &flaw.evidence));
+        if let Evidence::Run(Run { shows: Shows::TakesLonger { than }, .. }) = flaw.evidence {
+            takes_longer(stage, subject, flaw, than, longest);
         }
         if flaw.story.is_none() {
             shown_otherwise(stage, subject, flaw);
@@ -97,6 +89,42 @@ pub fn find_stories(
             let message = format!("could not be decided, since no run shows it: {}", flaw.finding.message);
             flaw.finding = Finding { kind: Kind::Undecided, message, ..flaw.finding.clone() };
         }
+    }
+}
+
+/// Whatever takes longer than was promised shows it; how long it took, or how long the slowest run did that was found, is
+/// said where it stands.
+fn takes_longer(
+    stage: &Stage,
+    subject: &Subject<'_>,
+    flaw: &mut Flaw,
+    than: Length,
+    longest: Option<(&Longest, &LongestCase)>,
+) {
+    if flaw.story.is_none() {
+        let slow = longest.and_then(|(_, slowest)| slowest.story.clone());
+        let slow = slow.filter(|story| stage.shows(story, &flaw.evidence));
+        // Some take longer when they begin on another day, and some go round for ever.
+        let bound = longest.map(|(bound, _)| bound);
+        let slower = || slow::slowest(stage, subject, bound, &all_week(stage, subject), Some(than));
+        flaw.story = slow.or_else(slower).filter(|story| stage.shows(story, &flaw.evidence));
+    }
+    let played = match &flaw.story {
+        Some(story) => stage.play(story).ok().map(|driver| {
+            let closed = driver.case.record().closed.as_ref().map(|closed| closed.at);
+            let took = closed.unwrap_or(driver.now).since(story.starts);
+            if closed.is_some() {
+                format!("somebody was played who takes {took}")
+            } else {
+                format!("somebody was played who is still under way after {took}")
+            }
+        }),
+        None => longest
+            .and_then(|(_, slowest)| slowest.played)
+            .map(|took| format!("the slowest that was played took {took}")),
+    };
+    if let Some(played) = played {
+        flaw.finding.at.text = played;
     }
 }
 
@@ -112,12 +140,14 @@ fn show(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<Sto
 fn shown_otherwise(stage: &Stage, subject: &Subject<'_>, flaw: &mut Flaw) {
     let (pathway, workflow) = (&subject.program.pathway, &subject.program.workflow);
     match &flaw.evidence {
+        // Somebody may go round by other ways than those that are shortest on paper.
         Evidence::Circle(circle) => {
-            for other in flow::other_circles(pathway, workflow, circle) {
-                if let Some(story) = show(stage, subject, &other.evidence) {
-                    *flaw = Flaw { story: Some(story), ..other };
-                    return;
-                }
+            let joined = flow::joined(workflow, circle);
+            let found = search::seek_round(stage, subject, &flaw.evidence, &joined, morning(stage, subject));
+            let Some((story, places)) = found else { return };
+            let other = places.map_or(flaw.clone(), |places| flow::goes_round(pathway, workflow, &places));
+            if stage.shows(&story, &other.evidence) {
+                *flaw = Flaw { story: Some(story), ..other };
             }
         }
         // Whoever waits for the last rung, and whenever, nobody answers.
@@ -187,7 +217,7 @@ fn morning(stage: &Stage, subject: &Subject<'_>) -> Moment {
 /// Moments of one week, at all times of day: what is slow may be so only where hours fall together.
 fn all_week(stage: &Stage, subject: &Subject<'_>) -> Vec<Moment> {
     let monday = morning(stage, subject).minus(Length::hours(9));
-    let moments = (0..16).map(|number| monday.plus(Length::minutes(630 * number)));
+    let moments = (0..8).map(|number| monday.plus(Length::hours(21 * number)));
     moments.filter(|at| *at < stage.directory.valid_until).collect()
 }
 

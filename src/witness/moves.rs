@@ -21,8 +21,10 @@ pub(super) struct Tried {
     pub refused: Option<Refusal>,
 }
 
-/// Which facts somebody is to have, or not to have, besides what leads them on.
-pub(super) struct Bound {
+/// What is to be shown, and which facts somebody is to have, or not to have, besides what leads them on.
+pub(super) struct Bound<'e> {
+    /// What is to be shown.
+    pub evidence: &'e Evidence,
     /// Facts that a step finds wherever it can.
     pub wanted: Vec<FactId>,
     /// Facts that stay so, or unknown.
@@ -52,11 +54,11 @@ fn event(after: Length, what: What) -> Happening {
 
 impl<'s> Play<'s> {
     /// Everything that can happen next, each to whoever it leads another way on.
-    pub(super) fn moves(&self, from: &Driver, evidence: &Evidence, bound: &Bound) -> Vec<Tried> {
+    pub(super) fn moves(&self, from: &Driver, bound: &Bound<'_>) -> Vec<Tried> {
         let mut tried = Vec::new();
         for it in self.events(from) {
             for it in self.with_findings(it, bound) {
-                self.with_persons(from, it, evidence, bound, &mut tried);
+                self.with_persons(from, it, bound, &mut tried);
             }
         }
         let unknown = |fact: &&FactId| from.case.known(from.now).value(**fact).is_none();
@@ -122,7 +124,7 @@ impl<'s> Play<'s> {
     }
 
     /// An event as it is, and once more with the facts that are wanted found by it.
-    fn with_findings(&self, it: Happening, bound: &Bound) -> Vec<Happening> {
+    fn with_findings(&self, it: Happening, bound: &Bound<'_>) -> Vec<Happening> {
         let mut found = it.clone();
         for given in &mut found.facts {
             let wanted = self.stage.shared.fact(&given.fact).filter(|fact| bound.wanted.contains(fact));
@@ -133,7 +135,7 @@ impl<'s> Play<'s> {
         if found == it { vec![it] } else { vec![found, it] }
     }
 
-    fn value(&self, fact: FactId, bound: &Bound) -> i64 {
+    fn value(&self, fact: FactId, bound: &Bound<'_>) -> i64 {
         bound.fixed.value(fact).unwrap_or_else(|| self.ordinary(fact))
     }
 
@@ -142,54 +144,49 @@ impl<'s> Play<'s> {
     }
 
     /// An event as it is; and, where decisions follow it in the same moment, once for each way on through them.
-    fn with_persons(&self, from: &Driver, it: Happening, evidence: &Evidence, bound: &Bound, tried: &mut Vec<Tried>) {
+    fn with_persons(&self, from: &Driver, it: Happening, bound: &Bound<'_>, tried: &mut Vec<Tried>) {
         let Some(plainly) = attempt(from, vec![it.clone()]) else { return };
         let before = from.case.record().journal.len();
         let decision = decided_first(self.subject, &plainly.driver, before);
-        let handover = self.accepts(&it);
+        let it = (&it, self.accepts(&it));
         tried.push(plainly);
-        let mut persons = 0;
         if let Some(first) = decision {
-            self.for_decisions(from, (&it, handover), first, None, evidence, bound, &mut persons, tried);
+            tried.extend(self.for_decisions(from, it, first, None, bound));
         }
-        let Some(until) = self.until(&it) else { return };
+        let Some(until) = self.until(it.0) else { return };
         for truths in [Truths::YES, Truths::NOT_YES] {
             let demand = Demand::new(until, truths);
-            let Some(one) = self.somebody(from, (&it, handover), &[], &[demand], bound) else { continue };
+            let Some(one) = self.somebody(from, it, &[], &[demand], bound) else { continue };
             let decision = decided_first(self.subject, &one.driver, before);
             tried.push(one);
             if let Some(first) = decision {
-                let who = (&it, handover);
-                self.for_decisions(from, who, first, Some(demand), evidence, bound, &mut persons, tried);
+                tried.extend(self.for_decisions(from, it, first, Some(demand), bound));
             }
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "an event, who it happens to, and where that is kept")]
+    /// An event, once for each way on through the decisions that follow it.
     fn for_decisions(
         &self,
         from: &Driver,
         it: (&Happening, Option<PlaceId>),
         first: PlaceId,
         also: Option<Demand<'_>>,
-        evidence: &Evidence,
-        bound: &Bound,
-        persons: &mut usize,
-        tried: &mut Vec<Tried>,
-    ) {
-        let mut led = BTreeSet::new();
+        bound: &Bound<'_>,
+    ) -> Vec<Tried> {
+        let (mut tried, mut led, mut persons) = (Vec::new(), BTreeSet::new(), 0);
         for chain in self.chains(first, &self.left_by(it.1)) {
-            let leads_to = chain.leads_to;
-            if *persons >= MAX_PERSONS || led.contains(&leads_to) {
+            if persons >= MAX_PERSONS || led.contains(&chain.leads_to) {
                 continue;
             }
-            *persons += 1;
+            persons += 1;
             if let Some(one) = self.somebody(from, it, &chain.links, also.as_slice(), bound) {
-                led.insert(leads_to);
+                led.insert(chain.leads_to);
                 tried.push(one);
             }
-            tried.extend(self.for_whom_it_fails(from, it, &chain.links, also, evidence, bound));
+            tried.extend(self.for_whom_it_fails(from, it, &chain.links, also, bound));
         }
+        tried
     }
 
     /// Somebody who comes to the decision that the evidence speaks of along these, and for whom its rows hold, or none.
@@ -199,10 +196,9 @@ impl<'s> Play<'s> {
         it: (&Happening, Option<PlaceId>),
         links: &[Link],
         also: Option<Demand<'_>>,
-        evidence: &Evidence,
-        bound: &Bound,
+        bound: &Bound<'_>,
     ) -> Option<Tried> {
-        let Evidence::Person { decision, rows, .. } = evidence else { return None };
+        let Evidence::Person { decision, rows, .. } = bound.evidence else { return None };
         let at = links.iter().position(|link| link.decision == *decision)?;
         let PlaceKind::Decide(decide) = &self.subject.program.pathway.place(*decision).kind else { return None };
         let holds = |row: &u32| decide.rows.get(*row as usize).map(|row| Demand::new(&row.condition.test, Truths::YES));
@@ -219,7 +215,7 @@ impl<'s> Play<'s> {
         (it, handover): (&Happening, Option<PlaceId>),
         links: &[Link],
         also: &[Demand<'_>],
-        bound: &Bound,
+        bound: &Bound<'_>,
     ) -> Option<Tried> {
         let at = from.now.plus(it.after);
         let mut fixed = bound.fixed.clone();
@@ -324,7 +320,7 @@ impl<'s> Play<'s> {
     }
 
     /// The ways the pathway may begin: for each way on through its first decisions, what is known.
-    pub(super) fn beginnings(&self, evidence: &Evidence, bound: &Bound) -> Vec<Person> {
+    pub(super) fn beginnings(&self, bound: &Bound<'_>) -> Vec<Person> {
         let wanted: Person = bound.wanted.iter().map(|fact| (*fact, Some(self.value(*fact, bound)))).collect();
         let mut all = vec![Person::new(), wanted.clone()];
         let start = self.subject.program.pathway.start;
@@ -333,7 +329,7 @@ impl<'s> Play<'s> {
         }
         for chain in self.chains(start, &Person::new()).into_iter().take(MAX_PERSONS) {
             let links = chain.links;
-            if let Evidence::Person { decision, rows, .. } = evidence
+            if let Evidence::Person { decision, rows, .. } = bound.evidence
                 && let Some(at) = links.iter().position(|link| link.decision == *decision)
                 && rows.is_empty()
             {

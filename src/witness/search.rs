@@ -68,12 +68,8 @@ pub(super) struct Seek<'s> {
 /// Looks for a story that begins at a moment.
 pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, starts: Moment) -> Option<Story> {
     let legs = match evidence {
-        Evidence::Static => return None,
+        Evidence::Static | Evidence::Circle(_) => return None,
         Evidence::Person { decision, .. } => vec![distances(subject, &[*decision], &|_| true)],
-        Evidence::Circle(circle) => {
-            let places: Vec<PlaceId> = circle.iter().map(|node| node.place()).collect();
-            vec![distances(subject, &places, &|_| true)]
-        }
         Evidence::Minute { place, .. } => vec![distances(subject, &[super::road(subject, *place)], &|_| true)],
         Evidence::Run(run) => match &run.shows {
             Shows::Unheld { ending } => vec![distances(subject, &[*ending], &|_| true)],
@@ -97,10 +93,6 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
     let wanted = spoken_of(evidence);
     let seek = Seek { wanted, ..Seek::new(Play::new(stage, subject), evidence, legs) };
     match evidence {
-        Evidence::Circle(circle) => {
-            let places: BTreeSet<PlaceId> = circle.iter().map(|node| node.place()).collect();
-            seek.round(&places, starts)
-        }
         Evidence::Minute { place, at, rung, .. } => seek.minute(*place, *at, rung.as_ref()),
         _ => {
             let (spots, found) = seek.search(seek.openings(starts), MOST_TRIED, &|_, _| false, &|_| true);
@@ -138,9 +130,9 @@ impl<'s> Seek<'s> {
 
     /// Whoever there is when the pathway begins.
     fn openings(&self, starts: Moment) -> Vec<Spot> {
-        let bound = Bound { wanted: self.wanted.clone(), fixed: Person::new() };
+        let bound = Bound { evidence: self.evidence, wanted: self.wanted.clone(), fixed: self.becomes() };
         let mut spots = Vec::new();
-        for person in self.play.beginnings(self.evidence, &bound) {
+        for person in self.play.beginnings(&bound) {
             let story = Story { starts, knowing: in_words(&self.stage.shared, &person), events: Vec::new() };
             if let Ok(driver) = self.stage.open(&story) {
                 spots.push(Spot::first(driver));
@@ -197,22 +189,24 @@ impl<'s> Seek<'s> {
         }
     }
 
+    /// What becomes so, and stays so wherever it is known.
+    fn becomes(&self) -> Person {
+        match self.evidence {
+            Evidence::Run(Run { shows: Shows::NotReached { fact, .. }, .. }) => Person::from([(*fact, Some(1))]),
+            _ => Person::new(),
+        }
+    }
+
     /// Everything that can happen next and may still lead there.
     fn moves(&self, driver: &Driver) -> Vec<Tried> {
-        let mut fixed = Person::new();
-        if let Evidence::Run(run) = self.evidence {
-            match &run.shows {
-                Shows::LeftBehind { fact, .. } if self.passed(driver) => {
-                    fixed.insert(*fact, None);
-                }
-                Shows::NotReached { fact, .. } => {
-                    fixed.insert(*fact, Some(1));
-                }
-                _ => {}
-            }
+        let mut fixed = self.becomes();
+        if let Evidence::Run(Run { shows: Shows::LeftBehind { fact, .. }, .. }) = self.evidence
+            && self.passed(driver)
+        {
+            fixed.insert(*fact, None);
         }
         let wanted = if fixed.values().any(Option::is_none) { Vec::new() } else { self.wanted.clone() };
-        self.play.moves(driver, self.evidence, &Bound { wanted, fixed })
+        self.play.moves(driver, &Bound { evidence: self.evidence, wanted, fixed })
     }
 
     /// Whether a fact that was known has been left behind by the handover.
@@ -287,6 +281,7 @@ impl<'s> Seek<'s> {
             _ => None,
         };
         let mut flags: Vec<bool> = self.wanted.iter().map(just).collect();
+        flags.extend(self.wanted.iter().map(|fact| view.value(*fact) == Some(1)));
         flags.push(self.passed(driver));
         let taken = record.taken.clone();
         (open.collect(), known, taken, (record.died, record.stranded.as_ref().map(|it| it.place)), (holder, flags))
@@ -335,71 +330,87 @@ pub(super) fn on_the_road<'d>(subject: &Subject<'_>, driver: &'d Driver) -> Opti
     driver.case.record().open.iter().find(|open| !is_branch(subject, open.place))
 }
 
+/// Looks for somebody who goes round among places that uncounted circles join, and says by which of them. `circle`: one of
+/// these circles; where more happens at once than can, it is that one.
+pub(super) fn seek_round(
+    stage: &Stage,
+    subject: &Subject<'_>,
+    circle: &Evidence,
+    joined: &BTreeSet<PlaceId>,
+    starts: Moment,
+) -> Option<(Story, Option<Vec<PlaceId>>)> {
+    let goals: Vec<PlaceId> = joined.iter().copied().collect();
+    let seek = Seek::new(Play::new(stage, subject), circle, vec![distances(subject, &goals, &|_| true)]);
+    let (spots, found) = seek.search(seek.openings(starts), MOST_TRIED / 4, &|_, _| false, &|_| true);
+    if let Some(found) = found {
+        return Some((seek.story(&spots, found, starts), None));
+    }
+    let on_it = |spot: &Spot| on_the_road(subject, &spot.driver).is_some_and(|open| joined.contains(&open.place));
+    let arrivals: Vec<usize> = (0..spots.len()).filter(|at| on_it(&spots[*at])).collect();
+    // Some go round from the first on, some when whatever counted is used up.
+    let counted = |at: &usize| spots[*at].driver.case.record().taken.values().sum::<u32>();
+    let mut used_up = arrivals.clone();
+    used_up.sort_by_key(|at| Reverse(counted(at)));
+    let tried = used_up.into_iter().take(ARRIVALS / 2).chain(arrivals.into_iter().take(ARRIVALS / 2));
+    tried.into_iter().find_map(|at| {
+        let mut story = seek.story(&spots, at, starts);
+        let (events, places) = seek.rounds(joined, &spots[at].driver)?;
+        story.events.extend(events);
+        Some((story, Some(places)))
+    })
+}
+
 /// Going round.
 impl Seek<'_> {
-    /// A story that goes round a circle so often that nobody counts it.
-    fn round(&self, places: &BTreeSet<PlaceId>, starts: Moment) -> Option<Story> {
-        let (spots, found) = self.search(self.openings(starts), MOST_TRIED / 4, &|_, _| false, &|_| true);
-        if let Some(found) = found {
-            return Some(self.story(&spots, found, starts));
-        }
-        let on_it =
-            |spot: &Spot| on_the_road(self.subject, &spot.driver).is_some_and(|open| places.contains(&open.place));
-        let arrivals = (0..spots.len()).filter(|at| on_it(&spots[*at])).take(ARRIVALS);
-        arrivals.into_iter().find_map(|at| {
-            let mut story = self.story(&spots, at, starts);
-            story.events.extend(self.rounds(places, &spots[at].driver)?);
-            Some(story)
-        })
-    }
-
-    /// What happens to somebody who goes round from here, over and over.
-    fn rounds(&self, places: &BTreeSet<PlaceId>, from: &Driver) -> Option<Vec<Happening>> {
+    /// What happens to somebody who goes round from here, over and over, and by which places.
+    fn rounds(&self, joined: &BTreeSet<PlaceId>, from: &Driver) -> Option<(Vec<Happening>, Vec<PlaceId>)> {
         let mut driver = from.clone();
         let (mut all, mut last): (Vec<Happening>, Vec<Happening>) = (Vec::new(), Vec::new());
+        let mut places = None;
         for _ in 0..ROUNDS {
             let here = on_the_road(self.subject, &driver)?.clone();
-            let entries = driver.case.record().journal.len();
-            let round = |it: &Driver, refused: Option<&Refusal>| {
-                refused.is_some() || {
-                    let back = |open: &Open| open.place == here.place && open.entry > here.entry;
-                    on_the_road(self.subject, it).is_some_and(back) && self.passes(it, entries, places)
-                }
-            };
-            // The same again; or, since somebody may have been told something meanwhile, otherwise.
-            if !last.is_empty()
-                && let Some(again) = attempt(&driver, last.clone()).filter(|it| round(&it.driver, it.refused.as_ref()))
-            {
-                all.extend(again.events);
-                driver = again.driver;
-                continue;
-            }
-            let record = driver.case.record();
-            let (taken, died) = (record.taken.clone(), record.died);
+            let since = driver.case.record().journal.len();
+            let (taken, died) = (driver.case.record().taken.clone(), driver.case.record().died);
             let stays = |it: &Driver| {
                 let record = it.case.record();
-                let there = on_the_road(self.subject, it).is_some_and(|open| places.contains(&open.place));
+                let there = on_the_road(self.subject, it).is_some_and(|open| joined.contains(&open.place));
                 there && record.died == died && record.taken == taken
             };
-            let first = vec![Spot::first(driver.clone())];
-            let (mut spots, found) = self.search(first, MOST_TRIED_ROUND, &round, &stays);
-            let found = found?;
-            last = self.story(&spots, found, driver.now).events;
+            let round = |it: &Driver, refused: Option<&Refusal>| {
+                let back =
+                    |open: &Open| open.place == here.place && open.entry > here.entry && open.round == here.round;
+                refused.is_none() && stays(it) && on_the_road(self.subject, it).is_some_and(back)
+            };
+            // The same again; or, since somebody may have been told something meanwhile, otherwise.
+            let again = attempt(&driver, last.clone()).filter(|it| round(&it.driver, it.refused.as_ref()));
+            driver = match again {
+                Some(again) => again.driver,
+                None => {
+                    let first = vec![Spot::first(driver.clone())];
+                    let (mut spots, found) = self.search(first, MOST_TRIED_ROUND, &round, &stays);
+                    let found = found?;
+                    last = led_to(&spots, found).1;
+                    places = None;
+                    spots.swap_remove(found).driver
+                }
+            };
             all.extend(last.iter().cloned());
-            driver = spots.swap_remove(found).driver;
+            places = places.or_else(|| Some(self.came_to(&driver, since)));
         }
-        Some(all)
+        Some((all, places?))
     }
 
-    /// Whether all of these were come to since an entry of the journal.
-    fn passes(&self, driver: &Driver, since: usize, places: &BTreeSet<PlaceId>) -> bool {
+    /// The places one has come to since an entry of the journal, in order.
+    fn came_to(&self, driver: &Driver, since: usize) -> Vec<PlaceId> {
         let came = driver.case.record().journal.iter().skip(since).filter_map(|entry| match &entry.what {
             EntryKind::Opened { step, .. } => Some(step),
             EntryKind::Decided(decided) => Some(&decided.decision),
             _ => None,
         });
-        let came: BTreeSet<PlaceId> = came.filter_map(|name| self.subject.program.pathway.place_named(name)).collect();
-        places.is_subset(&came)
+        let came = came.filter_map(|name| self.subject.program.pathway.place_named(name));
+        let mut places: Vec<PlaceId> = came.filter(|place| !is_branch(self.subject, *place)).collect();
+        places.dedup();
+        places
     }
 }
 

@@ -30,19 +30,19 @@ struct Effort {
 }
 
 /// To say how long a run took, beside the bound that says how long none does.
-const QUICK: Effort = Effort { side_by_side: 3, tried: 1_200 };
+const QUICK: Effort = Effort { side_by_side: 3, tried: 600 };
 
 /// To show that a promise is broken.
-const THOROUGH: Effort = Effort { side_by_side: 12, tried: 6_000 };
+const THOROUGH: Effort = Effort { side_by_side: 8, tried: 2_000 };
 
-/// How often one goes round about, along a way that cannot be gone.
-const DETOURS: usize = 60;
+/// How many things are tried on all ways round about, along a way that cannot be gone.
+const MOST_ROUND_ABOUT_IN_ALL: usize = 4_000;
 
 /// What is near enough, so many ways further on.
 const NEAR: usize = 6;
 
-/// How many spots are looked at on one way round about.
-const MOST_ROUND_ABOUT: usize = 240;
+/// How many things are tried on one way round about.
+const MOST_ROUND_ABOUT: usize = 400;
 
 /// How many ways a way may have that is gone step by step, looking round: each step remembers all before it.
 const MOST_GONE: usize = 2_000;
@@ -59,8 +59,8 @@ pub(super) fn slowest(
     let seek = Seek::new(Play { slowly: true, ..Play::new(stage, subject) }, &Evidence::Static, Vec::new());
     let mut best: Option<(Length, Story)> = None;
     for starts in starts {
-        let bound = Bound { wanted: Vec::new(), fixed: Person::new() };
-        let persons = seek.play.beginnings(&Evidence::Static, &bound).into_iter();
+        let bound = anybody();
+        let persons = seek.play.beginnings(&bound).into_iter();
         let knowing = persons.map(|person| in_words(&stage.shared, &person));
         let opened = knowing.filter_map(|knowing| {
             let story = Story { starts: *starts, knowing, events: Vec::new() };
@@ -78,6 +78,11 @@ pub(super) fn slowest(
     best.map(|(_, story)| story)
 }
 
+/// Whoever there is.
+fn anybody() -> Bound<'static> {
+    Bound { evidence: &Evidence::Static, wanted: Vec::new(), fixed: Person::new() }
+}
+
 /// Goes along a way, slowly, as far as that can be gone, and round about where it cannot.
 fn along(seek: &Seek<'_>, path: &[WayId], starts: Moment) -> Option<(Driver, Story)> {
     if path.len() > MOST_GONE {
@@ -88,21 +93,20 @@ fn along(seek: &Seek<'_>, path: &[WayId], starts: Moment) -> Option<(Driver, Sto
     let story = play.beginning(path, starts, &After::Nothing)?;
     let mut telling = Telling::new(play.stage.open(&story).ok()?, story);
     let mut at = decisions(0);
-    let mut detours = 0;
+    let mut left = MOST_ROUND_ABOUT_IN_ALL;
     while let Some(number) = path.get(at) {
         let next = at + 1 + decisions(at + 1);
         let mut further = telling.clone();
-        let left = play.leave(&mut further, &ways.all[*number], &path[at + 1..next], None);
+        let gone = play.leave(&mut further, &ways.all[*number], &path[at + 1..next], None);
         let there = path.get(next).is_none_or(|way| {
             on_the_road(play.subject, &further.driver).is_some_and(|open| open.place == ways.all[*way].from)
         });
-        if left.is_some() && there && ladders_answer(&further.driver.case) {
+        if gone.is_some() && there && ladders_answer(&further.driver.case) {
             (telling, at) = (further, next);
             telling.driver.case.forget_history();
             continue;
         }
-        detours += 1;
-        match detour(seek, &telling.driver, path, at).filter(|_| detours <= DETOURS) {
+        match detour(seek, &telling.driver, path, at, &mut left) {
             Some((driver, events, further)) => {
                 telling.comes_to(driver, events);
                 telling.driver.case.forget_history();
@@ -115,14 +119,22 @@ fn along(seek: &Seek<'_>, path: &[WayId], starts: Moment) -> Option<(Driver, Sto
 }
 
 /// What leads from here to a place further on along a way, as near as can be.
-fn detour(seek: &Seek<'_>, from: &Driver, path: &[WayId], at: usize) -> Option<(Driver, Vec<Happening>, usize)> {
-    let (subject, bound) = (seek.play.subject, Bound { wanted: Vec::new(), fixed: Person::new() });
+fn detour(
+    seek: &Seek<'_>,
+    from: &Driver,
+    path: &[WayId],
+    at: usize,
+    left: &mut usize,
+) -> Option<(Driver, Vec<Happening>, usize)> {
+    let (subject, bound) = (seek.play.subject, anybody());
     let mut best: Option<(usize, usize)> = None;
     let mut spots = vec![Spot::first(from.clone())];
     let mut seen: BTreeSet<Was> = BTreeSet::new();
     let mut next = 0;
-    while next < spots.len() && spots.len() < MOST_ROUND_ABOUT {
-        for it in seek.play.moves(&spots[next].driver, &Evidence::Static, &bound) {
+    let least = left.saturating_sub(MOST_ROUND_ABOUT);
+    while next < spots.len() && *left > least {
+        for it in seek.play.moves(&spots[next].driver, &bound) {
+            *left = left.saturating_sub(1);
             if it.refused.is_some() || !ladders_answer(&it.driver.case) || !seen.insert(seek.was(&it.driver)) {
                 continue;
             }
@@ -154,7 +166,7 @@ fn on(
 ) -> Option<(Length, Story)> {
     let effort = if enough.is_some() { THOROUGH } else { QUICK };
     let subject = seek.play.subject;
-    let bound = Bound { wanted: Vec::new(), fixed: Person::new() };
+    let bound = anybody();
     let (drivers, stories): (Vec<Driver>, Vec<Story>) = begun.into_iter().unzip();
     let mut spots: Vec<Spot> = drivers.into_iter().map(Spot::first).collect();
     let told = |spots: &[Spot], at: usize| {
@@ -180,7 +192,7 @@ fn on(
         // Of those who stand alike, whoever has been there longest.
         let mut next: BTreeMap<Was, (i64, Spot)> = BTreeMap::new();
         for at in row.drain(..) {
-            for mut it in seek.play.moves(&spots[at].driver, &Evidence::Static, &bound) {
+            for mut it in seek.play.moves(&spots[at].driver, &bound) {
                 tried += 1;
                 let driver = &it.driver;
                 if it.refused.is_some() || driver.case.record().stranded.is_some() || !ladders_answer(&driver.case) {
