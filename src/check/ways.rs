@@ -250,6 +250,11 @@ impl<'p> Ways<'p> {
         matches!(self.pathway.place(place).kind, PlaceKind::Decide(_))
     }
 
+    /// Whether one only passes on at a place: everybody goes the same way.
+    fn passes(&self, place: PlaceId) -> bool {
+        self.pathway.place(place).kind.passes().is_some()
+    }
+
     /// Whether a way is taken because a handover was accepted.
     pub fn hands_over(&self, way: &Way) -> bool {
         let hand_over = matches!(self.pathway.place(way.from).kind, PlaceKind::HandOver(_));
@@ -362,7 +367,9 @@ impl<'p> Ways<'p> {
         }
         let remembered = (quest.step)(&spot.remembered, way)?;
         let mut moment = Vec::new();
-        if self.is_decision(way.from) {
+        if self.passes(way.from) {
+            moment.extend(spot.moment.iter().copied());
+        } else if self.is_decision(way.from) {
             moment.extend(spot.moment.iter().copied());
             // Nothing changes in a moment: whoever comes to a decision again goes as they went before.
             match moment.iter().map(|it| &self.all[*it]).find(|it| it.from == way.from) {

@@ -211,3 +211,16 @@ pub fn known(page: &mut Page, case: &Case, indent: usize) {
         page.item(indent, "- ", &stop(&line));
     }
 }
+
+/// That a call begins or ends.
+pub fn passed(words: Words<'_>, place: &str) -> String {
+    let place = words.pathway.place_named(place).map(|id| words.pathway.place(id));
+    let call = place.and_then(|place| place.with_call).map(|call| words.pathway.place(call));
+    match (place, place.and_then(|place| place.kind.passes()), call) {
+        (Some(place), Some(Pass::Begins { title, .. }), _) => {
+            format!("\"{}\" begins: it follows \"{title}\"", place.title)
+        }
+        (Some(place), _, Some(call)) => format!("\"{}\" ends: \"{}\"", call.title, place.title),
+        _ => "It goes on".to_string(),
+    }
+}
