@@ -148,9 +148,7 @@ fn what_happens_in_life_follows_what_is_called_and_then_the_caller() {
     send(&mut case, done("first", &[]), "01T10:00");
     send(&mut case, EventKind::Life { what: LifeEvent::Died }, "01T10:30");
     assert_eq!(ending(&case), Some("over"));
-    let passed = |entry: &onward::engine::Entry| {
-        matches!(&entry.what, EntryKind::Passed { place, .. } if place.as_str() == "see_them/gone")
-    };
+    let passed = |entry: &onward::engine::Entry| matches!(&entry.what, EntryKind::Passed { place, .. } if place.as_str() == "see_them/gone");
     assert!(case.record().journal.iter().any(passed));
 }
 
@@ -197,12 +195,18 @@ fn what_is_wrong_with_what_is_called_is_said_once_and_keeps_the_caller_from_bein
 fn the_hash_of_what_is_called_is_part_of_the_callers() {
     let hash = |text: &str| small::compile(text).pathway("small").expect("there").program().hash.clone();
     let plain = hash(&text(CALL));
-    assert_ne!(plain, hash(&text(CALL).replace("within 4 hours\n  then how_is_it", "within 5 hours\n  then how_is_it")));
+    assert_ne!(
+        plain,
+        hash(&text(CALL).replace("within 4 hours\n  then how_is_it", "within 5 hours\n  then how_is_it"))
+    );
     assert_eq!(plain, hash(&text(CALL).replace("step stay\n", "# They are not alone.\nstep stay\n")));
-    assert_eq!(plain, hash(&text(&CALL.replace(
-        "  if it ends in left_alone -> over\n  if it ends in gone -> over\n",
-        "  if it ends in gone -> over\n  if it ends in left_alone -> over\n",
-    ))));
+    assert_eq!(
+        plain,
+        hash(&text(&CALL.replace(
+            "  if it ends in left_alone -> over\n  if it ends in gone -> over\n",
+            "  if it ends in gone -> over\n  if it ends in left_alone -> over\n",
+        )))
+    );
 }
 
 #[test]
@@ -256,7 +260,12 @@ fn a_call_that_is_written_wrongly_is_answered() {
         ("gone -> over", "gone -> see_them/look", "jumps-out", "nothing leads straight into it"),
         ("gone -> over", "gone -> escalate to help", "out-of-place", "here no step is open"),
         ("gone -> over", "gone -> back to the decision", "leads-nowhere", "has none to go back to"),
-        ("call see_them", "step too/many\n  led by team\n  within 1 day\n  then over\n\ncall see_them", "out-of-place", "`too/many` reads like the name of something in a call"),
+        (
+            "call see_them",
+            "step too/many\n  led by team\n  within 1 day\n  then over\n\ncall see_them",
+            "out-of-place",
+            "`too/many` reads like the name of something in a call",
+        ),
     ];
     for (from, to, kind, message) in cases {
         let call = CALL.replacen(from, to, 1);
@@ -269,7 +278,8 @@ fn a_call_that_is_written_wrongly_is_answered() {
 
 #[test]
 fn pathways_that_call_each_other_are_refused_with_the_circle() {
-    let other = LOOK.replace("ending gone", "call further\n  follows small\n  if it ends in over -> fine\n\nending gone");
+    let other =
+        LOOK.replace("ending gone", "call further\n  follows small\n  if it ends in over -> fine\n\nending gone");
     let report = refused(&text(CALL).replace(LOOK, &other));
     let message = report.findings.iter().find(|it| it.kind.name() == "calls-itself").map(|it| it.message.clone());
     assert_eq!(message.as_deref(), Some("`small` calls itself: `small` to `look_after` to `small`"), "{report}");
@@ -282,11 +292,15 @@ fn calls_that_come_to_too_much_are_refused() {
         let body = if last {
             "step here\n  led by nurse\n  within 1 day\n  then out\n".to_string()
         } else {
-            let call = |name: &str, on: &str| format!("call {name}\n  follows level{}\n  if it ends in out -> {on}\n\n", number + 1);
+            let call = |name: &str, on: &str| {
+                format!("call {name}\n  follows level{}\n  if it ends in out -> {on}\n\n", number + 1)
+            };
             format!("{}{}", call("here", "there"), call("there", "out"))
         };
         let default = small::DEFAULTS.split("\nfacts").next().unwrap_or("").replace("-> over", "-> out");
-        format!("pathway level{number}\n  version 1\n  starts at here\n\n{default}\n{body}\nending out\n  held by person\n\n")
+        format!(
+            "pathway level{number}\n  version 1\n  starts at here\n\n{default}\n{body}\nending out\n  held by person\n\n"
+        )
     };
     let levels = |many: usize| (0..many).map(|number| level(number, number + 1 == many)).collect::<String>();
     let deep = text(CALL).replace("\ndirectory", &format!("\n{}\ndirectory", levels(12)));
@@ -301,7 +315,10 @@ fn what_comes_from_another_file_must_be_in_use() {
     let shared = "onward 1\n".to_string() + LOOK;
     let caller = text(CALL).replace(LOOK, "");
     let sources = |caller: String| {
-        vec![Source::new("small.pathway", caller), Source::new("look.pathway", shared.replace("\npathway", "\nuse \"small.pathway\"\n\npathway"))]
+        vec![
+            Source::new("small.pathway", caller),
+            Source::new("look.pathway", shared.replace("\npathway", "\nuse \"small.pathway\"\n\npathway")),
+        ]
     };
     let report = Library::compile(sources(caller.clone())).expect_err("it is not in use");
     assert!(report.findings.iter().any(|it| it.kind.name() == "not-in-use"), "{report}");

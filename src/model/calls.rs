@@ -260,10 +260,14 @@ impl Draft {
         for (word, _) in routes.iter().filter(|(word, _)| endings().all(|it| it.name != word.text.as_str())) {
             let message = format!("`{called_title}` does not end in `{}`", word.text);
             let finding = Finding::new(Kind::UnknownName, place(file, word.at), message);
-            let near = nearest(&word.text, endings().map(|it| it.name.as_str()));
+            // What is said already was not meant here.
+            let said = |it: &&Place| routes.iter().any(|(word, _)| it.name == word.text.as_str());
+            let unsaid = || endings().filter(|it| !said(it)).map(|it| it.name.as_str());
+            let near = nearest(&word.text, unsaid());
             on.findings.push(match near.first() {
                 Some(near) => {
-                    finding.help(format!("did you mean `{near}`?")).suggest(place(file, word.at), near.to_string())
+                    let finding = finding.help(format!("did you mean `{near}`?"));
+                    finding.suggest(place(file, word.at), near.to_string())
                 }
                 None => {
                     let all: Vec<String> = endings().map(|it| format!("`{}`", it.name)).collect();
@@ -277,8 +281,7 @@ impl Draft {
             && !block.broken
         {
             let names: Vec<String> = missing.iter().map(|it| format!("`{}`", it.name)).collect();
-            let message =
-                format!("`{}` does not say where to go if it ends in {}", block.name.text, names.join(", "));
+            let message = format!("`{}` does not say where to go if it ends in {}", block.name.text, names.join(", "));
             let mut finding = Finding::new(Kind::NoRoute, place(file, block.head()), message)
                 .help(format!("write `if it ends in {} -> STEP` for each of them", first.name));
             for it in missing.iter().take(3) {

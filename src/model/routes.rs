@@ -354,8 +354,12 @@ fn in_sentence(exit: Exit) -> &'static str {
 /// What is said where a route leads into a pathway that is called.
 pub(super) fn into_a_call(at: At, name: &str) -> Finding {
     let call = name.split('/').next().unwrap_or(name);
-    Finding::new(Kind::JumpsOut, at, format!("`{name}` is part of what `{call}` calls, and nothing leads straight into it"))
-        .help(format!("lead to `{call}`: a call begins where the pathway it follows begins"))
+    Finding::new(
+        Kind::JumpsOut,
+        at,
+        format!("`{name}` is part of what `{call}` calls, and nothing leads straight into it"),
+    )
+    .help(format!("lead to `{call}`: a call begins where the pathway it follows begins"))
 }
 
 fn jumps_in(at: At, name: &str) -> Finding {

@@ -5,7 +5,7 @@ use crate::page::Page;
 use crate::words::{Words, because, capital, length, list, lower_the, stop};
 use onward::calendar::Moment;
 use onward::engine::{Case, Closed, NextStep, Standing, Stranded, Work};
-use onward::model::PlaceKind;
+use onward::model::{Pass, PlaceKind};
 use std::collections::BTreeSet;
 
 /// How steps are listed.
