@@ -53,6 +53,12 @@ fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact],
             pieces.insert(printed(block.clone()));
         }
     }
+    // Of what interrupts at one moment the first in the file does: their order has a meaning.
+    let order = it.interrupts.iter().filter(|it| it.with_call.is_none()).map(|it| it.name.as_str());
+    let order = order.collect::<Vec<&str>>().join(", ");
+    if !order.is_empty() {
+        pieces.insert(format!("at any time: {order}"));
+    }
     let (used_facts, used_scores) = used(it, facts, scores);
     let blocks = || files.iter().flat_map(|file| &file.blocks);
     for block in blocks() {
@@ -125,6 +131,14 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
         if let PromiseKind::WhoeverHas { fact, .. } = &promise.kind {
             ids.insert(*fact);
         }
+    }
+    for interrupt in &it.interrupts {
+        interrupt.condition.test.facts(scores, &mut |fact| {
+            ids.insert(fact);
+        });
+        interrupt.condition.test.scores(&mut |score| {
+            named.extend(scores.get(score.index()).map(|score| score.name.as_str()));
+        });
     }
     for place in &it.places {
         ids.extend(place.kind.finds());

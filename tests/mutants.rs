@@ -20,7 +20,8 @@ impl Choices for Dice {
 }
 
 /// The whole language.
-const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true, calls: true };
+const EVERYTHING: Dialect =
+    Dialect { takes: true, owed: true, promises: true, sleepers: true, calls: true, interrupts: true };
 
 /// One thing that is done to a world: at any place where it can be done, there is a mutant.
 struct Mutation {
@@ -42,6 +43,9 @@ const MUTATIONS: &[Mutation] = &[
     Mutation { name: "a handover is passed by", at: pass_by_a_handover },
     Mutation { name: "a deadline is doubled", at: double_a_deadline },
     Mutation { name: "an ending is held by somebody else", at: move_a_holder },
+    Mutation { name: "what interrupts leads back to the start", at: interrupts_lead_back },
+    Mutation { name: "what interrupts happens once more", at: interrupts_once_more },
+    Mutation { name: "nothing keeps known what interrupts", at: nothing_watches },
     Mutation { name: "a call that ends goes back to the start", at: a_call_leads_back },
 ];
 
@@ -114,6 +118,18 @@ fn double_a_deadline(world: &mut World, at: usize) -> bool {
         _ => return false,
     }
     true
+}
+
+fn interrupts_lead_back(world: &mut World, at: usize) -> bool {
+    world.interrupts.get_mut(at).map(|it| it.target = Target::Place(0)).is_some()
+}
+
+fn interrupts_once_more(world: &mut World, at: usize) -> bool {
+    world.interrupts.get_mut(at).map(|it| it.times += 1).is_some()
+}
+
+fn nothing_watches(world: &mut World, at: usize) -> bool {
+    world.interrupts.get_mut(at).map(|it| it.watched = false).is_some()
 }
 
 /// One way in which a call ends leads back to the start, and nothing counts it.

@@ -75,6 +75,7 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ("on a condition", "accepted on a condition"),
     ("good for", "good for"),
     ("call", "\ncall p"),
+    ("at any time", "\nat any time now"),
     ("afresh", "finds afresh"),
     ("score", "\nscore "),
     ("its own late route", "\n  if late -> p"),

@@ -311,6 +311,12 @@ impl<'l> Look<'l> {
 /// Conditions that stand elsewhere: until when something is repeated, and in the scores that the pathway reads.
 fn other_conditions(subject: &Subject<'_>, people: &People<'_>, flaws: &mut Vec<Flaw>) {
     let mut scores: BTreeSet<ScoreId> = BTreeSet::new();
+    for interrupt in &subject.program.pathway.interrupts {
+        interrupt.condition.test.scores(&mut |score| {
+            scores.insert(score);
+        });
+        condition(&interrupt.condition, people, subject.shared, flaws);
+    }
     for (_, place) in subject.program.pathway.all_places() {
         match &place.kind {
             PlaceKind::Repeat(repeat) => {

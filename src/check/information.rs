@@ -197,6 +197,8 @@ struct Just {
 /// Whether what a place finds was found just when a way out of it is taken.
 fn finds_just(subject: &Subject<'_>, way: &Way) -> bool {
     match (&subject.program.pathway.place(way.from).kind, way.why) {
+        // Something may interrupt at the very moment at which it is done.
+        (PlaceKind::Step(_) | PlaceKind::Repeat(_) | PlaceKind::Together(_), Why::AtAnyTime(_)) => true,
         (PlaceKind::Step(_), why) => why == Why::Done,
         (PlaceKind::Repeat(_), Why::Until | Why::AfterLast) => true,
         // The round after which somebody was asked was done once more, and `until` still did not hold.
@@ -425,7 +427,7 @@ fn may_be_left_behind(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
         let bits = |facts: &[Facts]| -> Vec<Bits> { facts.iter().map(|facts| few.bits(facts)).collect() };
         let (read, may_find, must_find) = (bits(&read), bits(&may_find), bits(&must_find));
         let known = ways.spread(0, &|_, way, known| {
-            let known = known | read[way.from.index()];
+            let known = known | read[way.from.index()] | few.bits(&looked_at_by(subject, way));
             if may_have_found(subject, way) { known | may_find[way.from.index()] } else { known }
         });
         let looked_at = ways.spread_back(read, &|_, way, later| {
@@ -442,6 +444,19 @@ fn may_be_left_behind(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
         }
     }
     left
+}
+
+/// What was looked at where something interrupts on a way.
+fn looked_at_by(subject: &Subject<'_>, way: &Way) -> Facts {
+    let mut facts = Facts::new();
+    if let Why::AtAnyTime(number) = way.why
+        && let Some(it) = subject.program.pathway.interrupts.get(number as usize)
+    {
+        it.condition.test.facts(&subject.shared.scores, &mut |fact| {
+            facts.insert(fact);
+        });
+    }
+    facts
 }
 
 /// What is found whenever a place was done, whoever sent the person there.
@@ -477,7 +492,7 @@ fn surely_found(subject: &Subject<'_>, way: &Way) -> bool {
 /// been done before.
 fn may_have_found(subject: &Subject<'_>, way: &Way) -> bool {
     match &subject.program.pathway.place(way.from).kind {
-        PlaceKind::Step(_) => way.why == Why::Done,
+        PlaceKind::Step(_) => matches!(way.why, Why::Done | Why::AtAnyTime(_)),
         PlaceKind::Repeat(_) | PlaceKind::Together(_) => true,
         _ => false,
     }
@@ -545,6 +560,11 @@ fn after(subject: &Subject<'_>, fact: FactId, by: PlaceId, (fate, sender): FateO
             }
             if read { may_be_known() } else { fate }
         }
+        // It may have been done at that very moment, and what interrupts was decided by what is known.
+        (PlaceKind::Step(_) | PlaceKind::Repeat(_) | PlaceKind::Together(_), Why::AtAnyTime(_)) if found() => {
+            may_be_known()
+        }
+        (_, Why::AtAnyTime(_)) if looked_at_by(subject, way).contains(&fact) => may_be_known(),
         (PlaceKind::Step(_), Why::Done) | (PlaceKind::Repeat(_), Why::Until | Why::AfterLast) if found() => Fate::Known,
         // A round may have been done before.
         (PlaceKind::Repeat(repeat), _) if found() && (repeat.times > 1 || asks_after_the_last(subject, repeat)) => {

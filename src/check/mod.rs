@@ -17,6 +17,7 @@ pub(crate) mod endings;
 pub(crate) mod flow;
 mod grounds;
 mod information;
+mod interrupts;
 pub mod longest;
 pub mod people;
 mod promises;
@@ -318,6 +319,7 @@ const PROPERTIES: &[Property] = &[
     decisions::check,
     cover::check,
     information::check,
+    interrupts::check,
     endings::check,
     promises::check,
     grounds::check,

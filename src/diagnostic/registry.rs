@@ -137,6 +137,8 @@ kinds! {
     JumpsOut, "jumps-out", Error;
     /// A decision that looks at a fact nobody on the way is asked for, or may find.
     NeverAsked, "never-asked", Unproved;
+    /// Something that is to happen at any time, and a fact of it that nothing keeps known.
+    Unwatched, "unwatched", Unproved;
     /// A handover that leaves behind what somebody looks at afterwards.
     NotHandedOver, "not-handed-over", Unproved;
     /// An ending whose holder need not have accepted.

@@ -59,6 +59,7 @@ impl Case {
         let happened = event.happened.unwrap_or(now);
         let number = self.write(now, EntryKind::Event(event.clone()));
         self.take(event, happened, now)?;
+        self.look(now)?;
         self.record.revision = self.record.revision.saturating_add(1);
         self.record.now = now;
         self.events.insert(event.id.clone(), number);
@@ -85,6 +86,7 @@ impl Case {
     fn go_on(&mut self, from: usize, now: Moment) -> Result<(), Refusal> {
         if self.record.closed.is_none() {
             self.fall_due(now, true)?;
+            self.look(now)?;
         }
         let stale = self.holding.next_stale(self.record.now).is_some_and(|stale| stale <= now);
         if self.record.journal.len() > from || (stale && self.record.closed.is_none()) {
@@ -112,6 +114,7 @@ impl Case {
         (self.record.journal, self.record.entered) = (journal, entered);
         self.just_entered.clear();
         self.spent = 0;
+        self.interrupted_now = false;
         let made = make(self, from);
         if made.is_err() {
             let mut journal = std::mem::take(&mut self.record.journal);
@@ -301,6 +304,11 @@ impl Case {
         }
         self.record_facts(facts, happened, by, now)?;
         let said = Said { reason: None, by: by.clone() };
+        // What was found may interrupt before one goes on.
+        if let Some(number) = self.interrupts(now) {
+            let because = self.end(place, Outcome::Done, said, now);
+            return self.interrupt(number, because, now);
+        }
         match kind {
             PlaceKind::Step(it) => match it.then {
                 Some(then) => self.leave(place, Some(then), Outcome::Done, Because::Late, said, now),
@@ -448,10 +456,7 @@ impl Case {
         }
         self.record.died |= what == LifeEvent::Died;
         let exit = what.exit();
-        // The main road is what is open and no branch; its block takes the branches with it.
-        let is_branch = |place| matches!(&self.place(place).kind, PlaceKind::Step(step) if step.branch_of.is_some());
-        let main = self.record.open.iter().map(|open| open.place).find(|place| !is_branch(*place));
-        if let Some(place) = main {
+        if let Some(place) = self.main_road() {
             let route = self.place(place).exits[exit as usize];
             // What happens in somebody's life is never escalated (10.11), so the reason for that does not matter.
             return self.leave(place, route, Outcome::of(what), Because::Cannot, said, now);

@@ -37,6 +37,8 @@ pub struct Case {
     pub(super) spent: u32,
     /// What was entered since the event that is being taken, and how often it had been before: so that it can be undone.
     pub(super) just_entered: Vec<(Name, u32)>,
+    /// Whether something has interrupted at this moment: only one thing does.
+    pub(super) interrupted_now: bool,
 }
 
 impl Case {
@@ -80,6 +82,7 @@ impl Case {
             closed: None,
             stranded: None,
             died: false,
+            interrupted: Default::default(),
             journal: Vec::new(),
         };
         let holding = Holding::new(shared.facts.len());
@@ -93,12 +96,14 @@ impl Case {
             events: BTreeMap::new(),
             spent: 0,
             just_entered: Vec::new(),
+            interrupted_now: false,
         };
         let (facts, by) = (opening.facts, opening.by);
         case.check_by(&by)?;
         case.write(now, EntryKind::CaseOpened { facts: facts.clone(), by: by.clone() });
         case.record_facts(&facts, now, &by, now)?;
         case.enter(start, now, 0, Sent::default())?;
+        case.look(now)?;
         let answer = case.answer(0, case.record.revision);
         Ok((case, answer))
     }
@@ -162,6 +167,7 @@ impl Case {
             events: BTreeMap::new(),
             spent: 0,
             just_entered: Vec::new(),
+            interrupted_now: false,
         };
         case.settle().map_err(LoadError::Broken)?;
         Ok(case)
@@ -232,6 +238,10 @@ impl Case {
                 check(there, format!("`{step}` is with a rung that is not there"))?;
                 check(to.answer_by >= open.opened, format!("`{step}` was to be answered before it opened"))?;
             }
+        }
+        let interrupts = |name: &&Name| self.program.pathway.interrupts.iter().any(|it| it.name == **name);
+        if let Some(other) = record.interrupted.iter().find(|name| !interrupts(name)) {
+            return Err(format!("nothing of the name `{other}` interrupts"));
         }
         if let Some(closed) = &record.closed {
             let ending = self.program.pathway.place_named(&closed.ending).map(|id| &self.place(id).kind);

@@ -10,6 +10,7 @@ mod answer;
 mod apply;
 mod case;
 mod event;
+mod interrupt;
 mod known;
 mod record;
 mod refusal;

@@ -7,7 +7,7 @@ use super::event::{By, Event, LifeEvent};
 use crate::calendar::Moment;
 use crate::model::{Answer, Name, PlaceId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The format cases are saved in.
 pub const FORMAT: u32 = 1;
@@ -49,6 +49,9 @@ pub struct CaseRecord {
     /// Whether the person has died.
     #[serde(default)]
     pub died: bool,
+    /// What has interrupted, and will again only after its condition was a no.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub interrupted: BTreeSet<Name>,
     /// Everything that happened, in order.
     pub journal: Vec<Entry>,
 }
@@ -238,6 +241,8 @@ pub enum EntryKind {
         /// The entry of the journal that is the reason.
         because: u32,
     },
+    /// What is to happen at any time did: everything that was open is stood down.
+    Interrupted(Interrupted),
     /// Something that was open ended.
     Ended {
         /// The place.
@@ -336,6 +341,17 @@ pub struct Decided {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Name>,
     /// The facts it could read: for each that was known, the entry of the journal that recorded it.
+    pub read: Vec<Reading>,
+}
+
+/// What is to happen at any time, as it did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interrupted {
+    /// Its name.
+    pub name: Name,
+    /// The entry of the journal that is the reason.
+    pub because: u32,
+    /// The facts it waits for: for each that was known, the entry of the journal that recorded it.
     pub read: Vec<Reading>,
 }
 

@@ -182,6 +182,10 @@ impl Case {
         let place = program.pathway.place(id);
         let PlaceKind::Decide(decide) = &place.kind else { return None };
         let number = self.write(at, EntryKind::Passed { place: place.name.clone(), because });
+        // What interrupts inside a call is looked at anew whenever that begins.
+        for it in program.pathway.interrupts.iter().filter(|it| it.with_call == Some(id)) {
+            self.record.interrupted.remove(&it.name);
+        }
         self.tell(&place.name, place.kind.tell(), at);
         match decide.rows.first().map(|row| self.resolve(row.route, at)) {
             Some(Target::Place(next)) => Some((next, number, Sent::default())),
@@ -397,12 +401,14 @@ impl Case {
                 return Ok(());
             };
             self.spend()?;
+            self.interrupted_now = false;
             if self.open_at(place).is_some_and(|open| open.escalated.is_some()) {
                 self.next_rung(place, due)?;
             } else {
                 let late = self.place(place).exits[Exit::Late as usize];
                 self.leave(place, late, Outcome::Late, Because::Late, Said::default(), due)?;
             }
+            self.look(due)?;
             if self.record.closed.is_some() {
                 return Ok(());
             }

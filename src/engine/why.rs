@@ -5,7 +5,7 @@
 
 use super::case::Case;
 use super::event::By;
-use super::record::{Decided, Entry, EntryKind, Outcome};
+use super::record::{Decided, Entry, EntryKind, Interrupted, Outcome};
 use crate::calendar::Moment;
 use crate::model::{self, FactId, Name, PlaceId, PlaceKind, Target};
 use crate::workflow::{Known, Truth, score_range, truth};
@@ -52,6 +52,17 @@ pub enum Cause {
     },
     /// A decision.
     Decided(Looked),
+    /// Something interrupted what was open.
+    Interrupted {
+        /// Its name.
+        name: Name,
+        /// Its title.
+        title: String,
+        /// Its condition, as the authors wrote it.
+        words: String,
+        /// The facts and scores it waits for.
+        facts: Vec<FactReason>,
+    },
     /// A call begins there.
     Called {
         /// The call.
@@ -188,6 +199,7 @@ impl Case {
                 Cause::Block { place: step.clone(), title: self.title_of(step) }
             }
             Some((EntryKind::Passed { place, .. }, _)) => self.passed(place).unwrap_or(Cause::Start),
+            Some((EntryKind::Interrupted(it), at)) => self.interrupted_by(it, at).unwrap_or(Cause::Start),
             _ => Cause::Start,
         };
         Some(Why { place: place.into(), title: self.place(id).title.clone(), at: entry.at, cause })
@@ -235,6 +247,20 @@ impl Case {
     /// Whether an open place has that name; a choice is also found by the name of its decision.
     fn is_named(&self, step: &Name, place: &str) -> bool {
         *step == *place || self.program.pathway.choice_named(step).is_some_and(|it| *it == *place)
+    }
+
+    fn interrupted_by(&self, it: &Interrupted, _: Moment) -> Option<Cause> {
+        let of = self.program.pathway.interrupts.iter().find(|of| of.name == it.name)?;
+        let decided = Decided {
+            decision: it.name.clone(),
+            because: it.because,
+            row: None,
+            missing: Vec::new(),
+            read: it.read.clone(),
+        };
+        let facts = self.fact_reasons(&of.condition.test, &Then { case: self, decided: &decided });
+        let words = of.condition.words.clone();
+        Some(Cause::Interrupted { name: it.name.clone(), title: of.title.clone(), words, facts })
     }
 
     /// What one passes on at a place: a call begins there, or ends.

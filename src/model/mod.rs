@@ -13,6 +13,7 @@ mod condition;
 mod directory;
 mod facts;
 mod grounds;
+mod interrupts;
 mod name;
 mod pathway;
 mod places;

@@ -65,6 +65,8 @@ pub struct Pathway {
     pub ladders: Vec<Ladder>,
     /// Its counted routes.
     pub counters: Vec<Counter>,
+    /// What interrupts, in order: its own, and then what comes with calls.
+    pub interrupts: Vec<Interrupt>,
     /// What it promises.
     pub promises: Vec<Promise>,
     /// What may go wrong, and what keeps it from happening.
@@ -354,6 +356,35 @@ pub struct Ending {
     pub tell: Vec<(RoleId, String)>,
 }
 
+/// What happens at any time, instead of whatever is open.
+#[derive(Clone, Debug, Serialize)]
+pub struct Interrupt {
+    /// Its name.
+    pub name: Name,
+    /// Its title, for people.
+    pub title: String,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: At,
+    /// Where it comes from.
+    pub sources: Vec<SourceRef>,
+    /// From when until when it is in force, where that is said.
+    pub in_force: Option<InForce>,
+    /// The call it comes with: it is in force only inside that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with_call: Option<PlaceId>,
+    /// When it happens.
+    pub condition: Condition,
+    /// Where one goes then, and what counts how often.
+    pub route: (RouteId, CounterId),
+    /// Where one goes the next time after that, once.
+    pub then: Option<(RouteId, CounterId)>,
+    /// Why nothing is done while its condition is not known, where its authors say so.
+    pub nothing_yet: Option<String>,
+    /// What keeps its facts known.
+    pub kept_by: Vec<PlaceId>,
+}
+
 /// Where one goes next.
 #[derive(Clone, Debug, Serialize)]
 pub struct Route {
@@ -414,6 +445,11 @@ impl Pathway {
     /// All places with their numbers.
     pub fn all_places(&self) -> impl Iterator<Item = (PlaceId, &Place)> {
         self.places.iter().enumerate().map(|(index, place)| (PlaceId(index as u32), place))
+    }
+
+    /// Whether something that interrupts is in force at a place: everywhere, or inside the call it comes with.
+    pub fn in_force(&self, interrupt: &Interrupt, place: PlaceId) -> bool {
+        interrupt.with_call.is_none_or(|call| self.calls_around(place).any(|around| around == call))
     }
 
     /// A ladder by its number.

@@ -31,6 +31,9 @@ pub(super) struct Draft {
     pub counters: Vec<Counter>,
     pub promises: Vec<Promise>,
     pub hazards: Vec<Hazard>,
+    /// Its own interrupts, and those that come with calls.
+    pub interrupts: Vec<Interrupt>,
+    pub called_interrupts: Vec<Interrupt>,
     pub allowances: Vec<Allowance>,
     /// The routes by default.
     pub defaults: [Option<RouteId>; Exit::COUNT],
@@ -70,6 +73,8 @@ impl Draft {
             counters: Vec::new(),
             promises: Vec::new(),
             hazards: Vec::new(),
+            interrupts: Vec::new(),
+            called_interrupts: Vec::new(),
             allowances: Vec::new(),
             defaults: [None; Exit::COUNT],
             default_declined: None,
@@ -103,6 +108,7 @@ impl Draft {
                 self.read_place(on, *file, block, &mut next);
             }
         }
+        self.read_interrupts(on, blocks);
         for (file, block) in blocks.iter().filter(|(_, block)| block.word == BlockWord::Promises) {
             self.read_promises(on, *file, block);
         }
@@ -152,6 +158,7 @@ impl Draft {
             counters: self.counters,
             promises: self.promises,
             hazards: self.hazards,
+            interrupts: self.interrupts.into_iter().chain(self.called_interrupts).collect(),
             allowances: self.allowances,
         })
     }
@@ -534,5 +541,8 @@ impl Draft {
 
 /// Whether a block of a pathway is a place one can be at.
 pub(super) fn is_place(block: &Block) -> bool {
-    !matches!(block.word, BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises | BlockWord::Hazard)
+    !matches!(
+        block.word,
+        BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises | BlockWord::Hazard | BlockWord::AtAnyTime
+    )
 }

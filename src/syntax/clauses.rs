@@ -73,6 +73,23 @@ impl Reader {
             Rule::accepted_within => C::AcceptedWithin(self.only_length(pair)),
             Rule::follows => C::Follows(self.only_word(pair)),
             Rule::ends_in => C::EndsIn { ending: self.only_word(pair.clone()), route: self.only_route(pair)? },
+            Rule::fires => {
+                let mut legs = parts(pair.clone()).filter(|part| part.as_rule() == Rule::leg);
+                let (first, last) = (legs.next()?, legs.next());
+                C::Fires {
+                    condition: self.only_condition(pair.clone())?,
+                    route: self.leg(first),
+                    count: self.only_count(pair),
+                    then: last.map(|last| self.leg(last)),
+                }
+            }
+            Rule::as_well => {
+                let place = self.place(self.at(&pair));
+                self.findings.push(super::recover::later(place, pair.as_str()));
+                return None;
+            }
+            Rule::nothing_yet => C::NothingYet(self.only_text(pair)),
+            Rule::kept_known => C::KeptKnownBy(self.words(pair)),
             Rule::held_by => C::HeldBy(self.only_word(pair)),
             Rule::owed => C::Owed(self.words(pair)),
             Rule::severity => C::Severity(self.only_word(pair)),

@@ -172,6 +172,17 @@ fn printed(clause: &Clause) -> Printed {
         C::AcceptedWithin(length) => Printed::new("accepted within", &length.text),
         C::Follows(word) => Printed::new("follows", &word.text),
         C::EndsIn { ending, route } => Printed::arrow(format!("if it ends in {}", ending.text), route),
+        C::Fires { condition: it, route: to, count, then } => {
+            let then = then.as_ref().map_or(String::new(), |then| format!(", then {}", route(then)));
+            let text = format!("{}, instead, at most {}{then}", route(to), often(count));
+            Printed { word: String::new(), pieces: vec![text], arrow: Some(format!("if {}", condition(it))) }
+        }
+        C::NothingYet(why) => Printed {
+            word: String::new(),
+            pieces: vec![format!("nothing, because {}", quoted(why))],
+            arrow: Some("if we do not know yet".to_string()),
+        },
+        C::KeptKnownBy(names) => Printed::list("kept known by", listed(names)),
         C::HeldBy(word) => Printed::new("held by", &word.text),
         C::Owed(names) => Printed::list("owed", listed(names)),
         C::OfKind(word) => Printed::new("of", &word.text),

@@ -357,7 +357,7 @@ impl Reader {
         route.unwrap_or(Route { target: Target::Back, why: None, standing_down: false, counted: None, at })
     }
 
-    fn leg(&mut self, pair: P<'_>) -> Route {
+    pub(super) fn leg(&mut self, pair: P<'_>) -> Route {
         let at = self.at(&pair);
         let mut route = Route { target: Target::Back, why: None, standing_down: false, counted: None, at };
         let mut seen: Vec<Rule> = Vec::new();
@@ -429,6 +429,7 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::repeat => BlockWord::Repeat,
         Rule::hand_over => BlockWord::HandOver,
         Rule::call => BlockWord::Call,
+        Rule::at_any_time => BlockWord::AtAnyTime,
         Rule::ending => BlockWord::Ending,
         Rule::hazard => BlockWord::Hazard,
         Rule::role => BlockWord::Role,

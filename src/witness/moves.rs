@@ -61,12 +61,25 @@ impl<'s> Play<'s> {
                 self.with_persons(from, it, bound, &mut tried);
             }
         }
+        tried.extend(self.interruptions(from, bound));
         let unknown = |fact: &&FactId| from.case.known(from.now).value(**fact).is_none();
         let wanted: Person =
             bound.wanted.iter().filter(unknown).map(|fact| (*fact, Some(self.value(*fact, bound)))).collect();
         if !wanted.is_empty() && from.case.record().stranded.is_none() {
             let facts = in_words(&self.stage.shared, &wanted);
             tried.extend(attempt(from, vec![Happening { facts, ..event(Length::ZERO, What::Record) }]));
+        }
+        tried
+    }
+
+    /// What happens at any time, to somebody for whom it does; and what no longer holds, so that it may again.
+    fn interruptions(&self, from: &Driver, bound: &Bound<'_>) -> Vec<Tried> {
+        let mut tried = Vec::new();
+        for it in &self.subject.program.pathway.interrupts {
+            let again = from.case.record().interrupted.contains(&it.name);
+            let demand = Demand::new(&it.condition.test, if again { Truths::NO } else { Truths::YES });
+            let record = (&event(Length::ZERO, What::Nothing), None);
+            tried.extend(self.somebody(from, record, &[], &[demand], bound));
         }
         tried
     }

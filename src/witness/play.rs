@@ -8,7 +8,7 @@ use crate::check::people::{Demand, People, Search, Truths};
 use crate::check::ways::{Way, WayId};
 use crate::check::{Person, Shows, Subject};
 use crate::engine::{Case, NextStep, Open, Refusal};
-use crate::model::{Answer, Exit, FactId, Given, Happening, Name, PlaceId, PlaceKind, Story, Target, What};
+use crate::model::{Answer, Exit, FactId, Given, Happening, Interrupt, Name, PlaceId, PlaceKind, Story, Target, What};
 use crate::play::Driver;
 use crate::workflow::{Known, Why};
 
@@ -123,7 +123,7 @@ impl<'s> Play<'s> {
         let first = path.iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
         let known: Person = self.known.iter().map(|fact| (*fact, Some(self.ordinary(*fact)))).collect();
         let ends_here = first == path.len();
-        let opening = self.person(&path[..first], ends_here.then_some(after), &known, &[], None)?;
+        let opening = self.person(&path[..first], ends_here.then_some(after), &known, &[], None, None)?;
         let mut knowing = in_words(&self.stage.shared, &known);
         knowing.retain(|it| self.stage.shared.fact(&it.fact).is_none_or(|fact| !opening.contains_key(&fact)));
         knowing.extend(in_words(&self.stage.shared, &opening));
@@ -190,13 +190,20 @@ impl<'s> Play<'s> {
         known: &Person,
         left: &[FactId],
         until: Option<Demand<'_>>,
+        interrupt: Option<&Interrupt>,
     ) -> Option<Person> {
         let links: Vec<Link> = moment.iter().filter_map(|way| self.subject.link(*way)).collect();
         let mut fixed: Person = left.iter().map(|fact| (*fact, None)).collect();
         if let Some(After::Decision(facts)) = after {
             fixed.extend(facts.iter().map(|(fact, value)| (*fact, *value)));
         }
-        self.who(&links, until.as_slice(), &fixed, known)
+        let all = self.subject.program.pathway.interrupts.iter();
+        let others = all.filter(|it| interrupt.is_none_or(|this| this.name != it.name));
+        let quiet = others.map(|it| Demand::new(&it.condition.test, Truths::NOT_YES));
+        let also: Vec<Demand<'_>> = until.into_iter().chain(quiet).collect();
+        // Nothing else is to interrupt; where that cannot be helped, somebody may have been through it already.
+        let quietly = self.who(&links, &also, &fixed, known);
+        quietly.or_else(|| self.who(&links, until.as_slice(), &fixed, known))
     }
 
     /// Somebody who decides like this, and of whom that is so. Facts that are known cannot become unknown.
@@ -239,8 +246,16 @@ impl<'s> Play<'s> {
             self.escalate(telling, way.from)?;
         }
         let at = if self.slowly { self.dawdle(telling, way.from)? } else { telling.last };
-        // What must hold, or not hold yet, when a round is over.
+        let interrupt = match way.why {
+            Why::AtAnyTime(number) => Some(pathway.interrupts.get(number as usize)?),
+            _ => None,
+        };
+        if let Some(it) = interrupt {
+            self.is_no_more(telling, it, at)?;
+        }
+        // What must hold, or not hold yet, when a round is over, and what interrupts.
         let until = match (&place.kind, way.why) {
+            (_, Why::AtAnyTime(_)) => interrupt.map(|it| Demand::new(&it.condition.test, Truths::YES)),
             (PlaceKind::Repeat(repeat), Why::Until) => Some(Demand::new(&repeat.until.as_ref()?.0.test, Truths::YES)),
             (PlaceKind::Repeat(repeat), Why::AfterLast) => {
                 repeat.until.as_ref().map(|(until, _)| Demand::new(&until.test, Truths::NOT_YES))
@@ -256,7 +271,7 @@ impl<'s> Play<'s> {
         };
         let mut known = self.known_now(telling, at);
         known.retain(|fact, _| !left.contains(fact));
-        let person = self.person(moment, after, &known, &left, until)?;
+        let person = self.person(moment, after, &known, &left, until, interrupt)?;
         let news = news(&person, &known);
         // Rounds before the last are over before anything new is recorded.
         if way.why == Why::AfterLast {
@@ -303,8 +318,24 @@ impl<'s> Play<'s> {
             Why::Exit(Exit::PersonDeclines) => telling.happens(at, What::PersonDeclines(name), Vec::new(), None),
             Why::Exit(Exit::NobodyCan) => self.nobody_can(telling, &name, at),
             Why::Exit(life) => telling.happens(at, What::Life(life), Vec::new(), None),
+            // It has, as soon as what it waits for was recorded.
+            Why::AtAnyTime(_) => telling.open(&name).is_none().then_some(()),
             Why::Row(_) | Why::NotKnown | Why::Branch | Why::Reassigned => None,
         }
+    }
+
+    /// Lets what has interrupted become a definite no, where it must before it can again.
+    fn is_no_more(&self, telling: &mut Telling, it: &Interrupt, at: Moment) -> Option<()> {
+        if !telling.case().record().interrupted.contains(&it.name) {
+            return Some(());
+        }
+        let known = self.known_now(telling, at);
+        let no = [Demand::new(&it.condition.test, Truths::NO)];
+        let news = news(&self.who(&[], &no, &Person::new(), &known)?, &known);
+        if news.is_empty() {
+            return Some(());
+        }
+        telling.happens(at, What::Record, in_words(&self.stage.shared, &news), None)
     }
 
     /// Does a step: what it should find is found as the person is, or asked for in vain.
@@ -333,7 +364,7 @@ impl<'s> Play<'s> {
             // Somebody for whom it does not hold yet.
             let until = repeat.until.as_ref().map(|(until, _)| Demand::new(&until.test, Truths::NOT_YES));
             let known = self.known_now(telling, at);
-            let person = self.person(&[], None, &known, &[], until)?;
+            let person = self.person(&[], None, &known, &[], until, None)?;
             let news = news(&person, &known);
             if !news.is_empty() {
                 telling.happens(at, What::Record, in_words(&self.stage.shared, &news), None)?;

@@ -283,6 +283,8 @@ impl<'s> Seek<'s> {
         let mut flags: Vec<bool> = self.wanted.iter().map(just).collect();
         flags.extend(self.wanted.iter().map(|fact| view.value(*fact) == Some(1)));
         flags.push(self.passed(driver));
+        let interrupts = self.subject.program.pathway.interrupts.iter();
+        flags.extend(interrupts.map(|it| record.interrupted.contains(&it.name)));
         let taken = record.taken.clone();
         (open.collect(), known, taken, (record.died, record.stranded.as_ref().map(|it| it.place)), (holder, flags))
     }

@@ -62,6 +62,8 @@ pub enum Why {
     Branch,
     /// Somebody on a ladder gave the step to another.
     Reassigned,
+    /// Something happened that interrupts, by its number.
+    AtAnyTime(u32),
 }
 
 /// A pathway as a graph.
@@ -118,6 +120,22 @@ impl Workflow {
                 for exit in Exit::ALL.into_iter().filter(|exit| *exit != Exit::NobodyCan) {
                     if let Some(route) = place.exits[exit as usize] {
                         workflow.lead(pathway, id, Why::Exit(exit), route, &mut backs);
+                    }
+                }
+            }
+        }
+        for (id, place) in pathway.all_places() {
+            let branch = matches!(&place.kind, PlaceKind::Step(step) if step.branch_of.is_some());
+            if branch || matches!(place.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_)) {
+                continue;
+            }
+            for (number, it) in pathway.interrupts.iter().enumerate().filter(|(_, it)| pathway.in_force(it, id)) {
+                let routes = [(it.route.0, false)].into_iter().chain(it.then.map(|(route, _)| (route, true)));
+                for (route, used_up) in routes {
+                    if let Target::Place(to) = pathway.route(route).target {
+                        let why = Why::AtAnyTime(number as u32);
+                        let edge = Edge { why, route: Some(route), counted: true, used_up };
+                        workflow.connect(Node::Place(id), Node::Place(to), edge);
                     }
                 }
             }

@@ -131,6 +131,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     for number in 0..author.shapes.len() {
         author.place(number);
     }
+    author.at_any_time();
     author.finding_out();
     author.the_end();
     author.part();
@@ -438,6 +439,29 @@ impl Author<'_> {
                     finds.trim()
                 ));
             }
+        }
+    }
+
+    /// What interrupts, now and then.
+    fn at_any_time(&mut self) {
+        if !self.dice.once_in(4) || self.through {
+            return;
+        }
+        for number in 0..1 + self.dice.below(2) {
+            let condition = self.condition(&self.facts.clone());
+            let place = self.dice.below(self.shapes.len());
+            let to = self.dice.one(&["wrap_up".to_string(), format!("p{place}"), "over".to_string()]).clone();
+            let then = self.dice.word(&["", ", then wrap_up", ", then over"]);
+            let times = self.dice.word(&["once", "twice"]);
+            self.say(format!(
+                "at any time now{number} \"At any time\"\n  if {condition} -> {to}, instead, at most {times}{then}"
+            ));
+            let watched = if self.slip(3) {
+                ""
+            } else {
+                "  if we do not know yet -> nothing, because \"it is asked at every visit\"\n"
+            };
+            self.say(watched);
         }
     }
 

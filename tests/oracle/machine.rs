@@ -165,6 +165,7 @@ impl<'w> Machine<'w> {
             node => self.single_events(&state, open, node, &mut out),
         }
         self.life_events(&state, &mut out);
+        self.interrupts(&state, open, &mut out);
         if self.view == View::Runs {
             self.tick(&state, open, &mut out);
         }
@@ -201,7 +202,8 @@ impl<'w> Machine<'w> {
             }
             let walk = Walk { state: state.clone(), values: *values, read: 0, seen: Vec::new(), depth: 0 };
             let walks = event(walk);
-            let looked = walks.iter().any(|walk| walk.read != 0);
+            // Where it cannot happen to somebody, it may to somebody else.
+            let looked = walks.is_empty() || walks.iter().any(|walk| walk.read != 0);
             for mut walk in walks {
                 if self.view == View::Runs {
                     let known =
@@ -405,6 +407,59 @@ impl<'w> Machine<'w> {
                 vec![walk]
             });
         }
+    }
+
+    /// What happens at any time, instead of what is open (4.7, 10.20): whatever was known before, its condition may have
+    /// become a no and then a yes just now. What is open may have been done at that very moment, and found what it finds.
+    fn interrupts(&self, state: &State, open: &Open, out: &mut Vec<Move>) {
+        if state.died && self.view != View::Graph {
+            return;
+        }
+        for (number, it) in self.world.interrupts.iter().enumerate() {
+            let used = state.interrupted[number];
+            let mut targets = Vec::new();
+            if used < it.times {
+                targets.push((it.target, 1));
+            }
+            let after = if self.view == View::Graph { used <= it.times } else { used == it.times };
+            if after {
+                targets.extend(it.then.map(|then| (then, it.times + 1 - used)));
+            }
+            for (target, more) in targets {
+                for finds in self.may_just_have_found(open) {
+                    self.play(state, "interrupts", None, out, |mut walk| {
+                        walk.read |= it.condition.facts();
+                        if self.view == View::Runs && it.condition.holds(&walk.values) != Some(true) {
+                            return Vec::new();
+                        }
+                        if finds != 0 {
+                            walk.finds(finds);
+                        }
+                        walk.state.held |= it.condition.facts() & !walk.state.lost;
+                        walk.state.interrupted[number] += more;
+                        self.go(walk, target, PLAINLY)
+                    });
+                }
+            }
+        }
+    }
+
+    /// What may have been found at the moment at which something interrupts: nothing, or what is open finds when it is
+    /// done.
+    fn may_just_have_found(&self, open: &Open) -> Vec<u8> {
+        let Node::Place(place) = open.node else { return vec![0] };
+        let mut finds = vec![0];
+        match &self.place(place).kind {
+            PlaceKind::Step(step) => finds.push(match open.by.filter(|_| step.missing) {
+                Some(decision) => self.world.decide(decision).map_or(0, |decide| decide.facts()),
+                None => step.finds,
+            }),
+            PlaceKind::Repeat(repeat) => finds.push(repeat.finds),
+            PlaceKind::Together(block) => finds.extend(block.branches.iter().map(|branch| branch.finds)),
+            _ => {}
+        }
+        finds.dedup();
+        finds
     }
 
     fn life_events(&self, state: &State, out: &mut Vec<Move>) {

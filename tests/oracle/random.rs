@@ -1,8 +1,8 @@
 //! Random small worlds: well formed, and often not provable.
 
 use super::world::{
-    Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Ladder, PERSON, Place, PlaceKind, Promise, Repeat,
-    RouteId, Rung, Step, Target, Thing, Together, Way, World,
+    Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Interrupt, Ladder, PERSON, Place, PlaceKind,
+    Promise, Repeat, RouteId, Rung, Step, Target, Thing, Together, Way, World,
 };
 
 /// Random choices: the first of all when there are none left.
@@ -31,6 +31,8 @@ pub struct Dialect {
     pub sleepers: bool,
     /// A part that is called.
     pub calls: bool,
+    /// What interrupts.
+    pub interrupts: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -91,6 +93,7 @@ impl World {
         maker.finding_out();
         maker.endings();
         maker.promises();
+        maker.interrupts();
         if dialect.calls && maker.dice.once_in(3) {
             maker.world.call_something(maker.dice);
         }
@@ -398,6 +401,20 @@ impl<C: Choices> Maker<'_, C> {
         let work =
             self.world.places.iter().enumerate().filter(|(_, place)| !matches!(place.kind, PlaceKind::Decide(_)));
         work.map(|(number, _)| number as u8).collect()
+    }
+
+    fn interrupts(&mut self) {
+        if !self.dialect.interrupts || !self.dice.once_in(4) {
+            return;
+        }
+        for _ in 0..1 + usize::from(self.dice.once_in(5)) {
+            let place = self.dice.below(self.shapes.len() + 1);
+            let target = if place < self.shapes.len() { Target::Place(place as u8) } else { Target::Ending(0) };
+            let then = self.dice.once_in(3).then_some(Target::Ending(self.dice.below(2) as u8));
+            let (condition, times) = (self.condition(), self.dice.up_to(2));
+            let watched = !self.slip(8);
+            self.world.interrupts.push(Interrupt { condition, target, times, then, watched });
+        }
     }
 
     fn promises(&mut self) {

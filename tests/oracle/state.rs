@@ -16,6 +16,8 @@ pub struct State {
     pub used: [u8; 8],
     /// How often each ladder has reassigned.
     pub reassigned: [u8; 2],
+    /// How often each interrupt has happened.
+    pub interrupted: [u8; 2],
     pub died: bool,
     /// Who last accepted a handover.
     pub holder: Option<u8>,
@@ -43,6 +45,7 @@ impl State {
             known: 0,
             used: [0; 8],
             reassigned: [0; 2],
+            interrupted: [0; 2],
             died: false,
             holder: None,
             done: 0,
@@ -126,10 +129,11 @@ pub enum Kind {
     AskedTwice,
     UnheldEnding,
     StillOwed,
+    Unwatched,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Gap,
         Kind::Endless,
         Kind::NeverReached,
@@ -139,6 +143,7 @@ impl Kind {
         Kind::AskedTwice,
         Kind::UnheldEnding,
         Kind::StillOwed,
+        Kind::Unwatched,
     ];
 
     /// Its name, in kebab-case.
@@ -153,6 +158,7 @@ impl Kind {
             Kind::AskedTwice => "asked-twice",
             Kind::UnheldEnding => "unheld-ending",
             Kind::StillOwed => "still-owed",
+            Kind::Unwatched => "unwatched",
         }
     }
 

@@ -115,6 +115,7 @@ impl World {
             let _ = writeln!(out, "role {role}");
         }
         self.places_text(false, &mut out);
+        self.interrupts_text(&mut out);
         self.call_text(&mut out);
         for (number, ending) in self.endings.iter().enumerate() {
             let _ = write!(out, "\nending end{number}\n  held by {}\n", role(ending.holder));
@@ -140,6 +141,23 @@ impl World {
         for (number, place) in self.places.iter().enumerate().filter(|(at, _)| self.is_called(*at as u8) == inside) {
             out.push('\n');
             self.place_text(number, place, out);
+        }
+    }
+
+    fn interrupts_text(&self, out: &mut String) {
+        for (number, it) in self.interrupts.iter().enumerate() {
+            let to = |target: Target| self.target_text(target, false);
+            let then = it.then.map_or(String::new(), |then| format!(", then {}", to(then)));
+            let _ = writeln!(
+                out,
+                "\nat any time now{number}\n  if {} -> {}, instead, at most {} times{then}",
+                self.condition(&it.condition),
+                to(it.target),
+                it.times
+            );
+            if it.watched {
+                out.push_str("  if we do not know yet -> nothing, because \"it is asked every time\"\n");
+            }
         }
     }
 
@@ -368,6 +386,8 @@ impl World {
         all.extend(self.contacts.iter().filter(|contact| contact.open != 0xFF).map(|_| "a contact with hours"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
         all.extend((self.called != 0).then_some("a call"));
+        all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
+        all.extend((self.called != 0 && !self.interrupts.is_empty()).then_some("an interrupt round a call"));
         all.sort_unstable();
         all.dedup();
         all

@@ -24,8 +24,21 @@ pub struct World {
     pub places: Vec<Place>,
     pub endings: Vec<Ending>,
     pub promises: Vec<Promise>,
+    /// What interrupts, whatever is open, in order.
+    pub interrupts: Vec<Interrupt>,
     /// The places that are written in a pathway of their own, which is called, as bits.
     pub called: u8,
+}
+
+/// At any time, if a condition becomes a definite yes: there, instead of what is open, so often, and then there once.
+#[derive(Clone, Debug)]
+pub struct Interrupt {
+    pub condition: Cond,
+    pub target: Target,
+    pub times: u8,
+    pub then: Option<Target>,
+    /// Whether it says why nothing is done while it is not known.
+    pub watched: bool,
 }
 
 /// A fact, with up to three values.

@@ -351,6 +351,16 @@ pub fn pathway(dice: &mut Dice) -> String {
              then back to the decision\n\n",
         );
     }
+    for number in 0..dice.below(6) / 4 {
+        let condition = condition(dice, &facts, score);
+        let from = dice.below(count);
+        let to = forward(dice, from);
+        let then = dice.word(&["", ", then end1"]);
+        let _ = write!(
+            out,
+            "at any time now{number}\n  if {condition} -> {to}, instead, at most twice{then}\n  if we do not know yet -> nothing, because \"it is asked every time\"\n\n"
+        );
+    }
     out.push_str("step farewell \"Tell everybody\"\n  led by team\n  within 1 day\n  tell person \"This is told to nobody.\"\n  tell carer \"We are sorry.\"\n  then end1\n\n");
     let owed: Vec<String> = shapes
         .iter()

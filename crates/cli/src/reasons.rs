@@ -157,6 +157,18 @@ pub fn why(page: &mut Page, words: Words<'_>, why: &Why) {
         Cause::Start => page.line(2, "The pathway starts there."),
         Cause::Block { title, .. } => page.line(2, &stop(&format!("It is part of \"{title}\""))),
         Cause::Decided(looked) => decision(page, words, 2, looked),
+        Cause::Interrupted { title, words: condition, facts: known, .. } => {
+            let known = known.iter().map(|fact| {
+                let value =
+                    fact.value.as_ref().map_or_else(|| "is not known".to_string(), |value| is(words, fact, value));
+                format!("\"{}\" {value}{}", fact.title, found(words, fact))
+            });
+            let known = known.collect::<Vec<_>>().join("; ");
+            page.line(
+                2,
+                &stop(&format!("\"{title}\" interrupted what was open, because of `if {condition}`: {known}")),
+            );
+        }
         Cause::Called { title, pathway, .. } => {
             page.line(2, &stop(&format!("\"{title}\" begins there: it follows \"{pathway}\"")));
         }
@@ -259,6 +271,7 @@ fn ways(case: &Case, from: &str, to: &str) -> Vec<String> {
             workflow::Why::Until => "no more rounds are needed",
             workflow::Why::AfterLast => "the last round is over",
             workflow::Why::Branch => "its parts are opened",
+            workflow::Why::AtAnyTime(_) => "something interrupts it",
             workflow::Why::Reassigned => "it is given to somebody else",
         };
         if ways.iter().all(|other| other != way) {

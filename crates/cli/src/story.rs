@@ -208,6 +208,11 @@ impl Teller {
                 let at = case.record().journal.get(number).map_or(case.record().now, |entry| entry.at);
                 reasons::decision(page, words, 2, &case.looked(decided, at));
             }
+            EntryKind::Interrupted(it) => {
+                let of = words.pathway.interrupts.iter().find(|of| of.name == it.name);
+                let title = of.map_or(it.name.as_str(), |of| of.title.as_str());
+                page.line(2, &stop(&format!("At any time, and now: \"{title}\". What is open is stood down")));
+            }
             EntryKind::Passed { place, .. } => {
                 let passed = outline::passed(words, place);
                 page.line(2, &stop(&passed));

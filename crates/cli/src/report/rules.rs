@@ -65,6 +65,32 @@ pub fn calls(of: &Of<'_>) -> Markup {
     }
 }
 
+/// What interrupts, whatever is open.
+pub fn at_any_time(of: &Of<'_>) -> Markup {
+    let own = of.pathway.interrupts.iter().filter(|it| it.with_call.is_none());
+    let rows = own.map(|it| {
+        let limit = |counter: onward::model::CounterId| super::times(of.pathway.counters[counter.index()].limit);
+        let leads = html! {
+            (of.leads(it.route.0)) " (at most " (limit(it.route.1)) ")"
+            @if let Some((route, _)) = it.then { ", then " (of.leads(route)) }
+        };
+        let unknown = match &it.nothing_yet {
+            Some(why) => html! { "nothing, because " q { (why) } },
+            None => html! { "kept known by " (named(of, &it.kept_by)) },
+        };
+        (None, vec![html! { (it.title) }, html! { (it.condition.words) }, leads, unknown])
+    });
+    let rows = rows.collect::<Vec<_>>();
+    if rows.is_empty() {
+        return nothing("Nothing interrupts what is open.");
+    }
+    table("Instead of whatever is open", &["What", "If", "Then", "While that is not known"], &rows)
+}
+
+fn named(of: &Of<'_>, places: &[onward::model::PlaceId]) -> String {
+    places.iter().map(|place| of.pathway.place(*place).title.as_str()).collect::<Vec<_>>().join(", ")
+}
+
 pub fn work(of: &Of<'_>) -> Markup {
     let is_work = |kind: &PlaceKind| !matches!(kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
     let own = |place: &Place| place.with_call.is_none() && is_work(&place.kind);
