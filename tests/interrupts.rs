@@ -310,3 +310,74 @@ fn it_is_laid_out_and_read_again() {
     send(&mut case, done("second", &[]), "01T10:10");
     assert_eq!(ending(&case), Some("over"));
 }
+
+fn raise(what: &str, reason: &str) -> EventKind {
+    EventKind::Raise { what: what.into(), reason: reason.into() }
+}
+
+#[test]
+fn anyone_raises_what_anyone_may_raise() {
+    let library = small::compile(&text(&format!("{STEPS}  anyone may raise it\n")));
+    let mut case = small::open_in(&library);
+    assert_eq!(case.may_raise(), [Name::from("in_pain")]);
+    let by = onward::engine::By { who: Some("a neighbour".into()), ..onward::engine::By::role("nurse") };
+    let event = onward::engine::Event { by, ..onward::engine::Event::new("e", raise("in_pain", "she groans")) };
+    case.apply(event, small::at("01T10:00")).expect("it is taken");
+    assert_eq!(only(&case).step.as_str(), "help_now");
+    let why = case.why("help_now").expect("it was reached");
+    let Cause::Interrupted { raised: Some((reason, by)), .. } = why.cause else { panic!("{why:?}") };
+    assert_eq!((reason.as_str(), by.who.as_deref()), ("she groans", Some("a neighbour")));
+    // Whoever then finds that it is so does not begin again; whoever raises it again does, as often as it may be.
+    send(&mut case, learn(&[("pain", "9")]), "01T10:10");
+    assert_eq!(only(&case).id, "help_now#1");
+    send(&mut case, raise("in_pain", "she still groans"), "01T10:20");
+    assert_eq!(only(&case).id, "help_now#2");
+    send(&mut case, raise("in_pain", "and still"), "01T10:30");
+    assert_eq!(only(&case).step.as_str(), "doctor");
+    case.verify().expect("its journal makes it");
+    let mut refused = |what: EventKind| {
+        let before = serde_json::to_string(case.record()).expect("writes");
+        let refusal = case.apply(onward::engine::Event::new("x", what), small::at("01T11:00")).expect_err("refused");
+        assert_eq!(serde_json::to_string(case.record()).expect("writes"), before);
+        (refusal.code(), refusal.to_string())
+    };
+    let (code, said) = refused(raise("in_pain", "again"));
+    assert_eq!(
+        (code, said.as_str()),
+        ("not-to-raise", "`in_pain` has happened as often as it may; nothing can be raised now")
+    );
+    assert_eq!(refused(raise("in_pain", " ")).0, "reason-needed");
+    assert!(refused(raise("first", "why")).1.contains("`first` is nothing that happens at any time"));
+    let mut silent = open();
+    let refusal = silent.apply(onward::engine::Event::new("x", raise("in_pain", "why")), small::at("01T10:00"));
+    assert!(refusal.expect_err("refused").to_string().contains("is not for anyone to raise"));
+    let mut dead = small::open_text(
+        &text(&format!("{STEPS}  anyone may raise it\n")).replace("if died -> over", "if died -> second"),
+    );
+    send(&mut dead, EventKind::Life { what: LifeEvent::Died }, "01T10:00");
+    let refusal = dead.apply(onward::engine::Event::new("x", raise("in_pain", "why")), small::at("01T10:10"));
+    assert_eq!(refusal.expect_err("refused").code(), "after-death");
+}
+
+#[test]
+fn a_scenario_and_a_person_file_raise_it_too() {
+    let scenario = "\nscenario \"Somebody worries\"\n  on small\n  starts 2026-06-01 10:00\n  after 1 hour in_pain is raised, because \"she groans\" by nurse\n  expect next help_now\n";
+    let whole = format!("{}{scenario}", text(&format!("{STEPS}  anyone may raise it\n")));
+    let library = small::compile(&whole);
+    let ran = onward::simulate::run_scenario(&library, &library.scenarios()[0]);
+    assert!(ran.failure.is_none(), "{:?}", ran.failure);
+    assert_eq!(onward::syntax::format(0, &whole).expect("laid out").matches("in_pain is raised").count(), 1);
+    let pathway = library.pathway("small").expect("there").id;
+    let file = r#"{"starts": "2026-06-01T10:00", "events": [{"after": "1 hour", "raised": "in_pain", "because": "she groans"}]}"#;
+    let story =
+        onward::simulate::read_person(file, &library, pathway, onward::model::DirectoryId(0)).expect("it is read");
+    let written = onward::simulate::write_person(&story, None, library.shared());
+    assert!(written.contains("\"raised\": \"in_pain\""), "{written}");
+    let wrong = file.replace("in_pain", "in_pian");
+    let error =
+        onward::simulate::read_person(&wrong, &library, pathway, onward::model::DirectoryId(0)).expect_err("not");
+    assert!(error.to_string().contains("did you mean `in_pain`?"), "{error}");
+    let bad = whole.replace("  anyone may raise it\n", "");
+    let report = Library::compile(vec![Source::new("small.pathway", bad)]).expect_err("refused");
+    assert!(report.findings.iter().any(|it| it.message.contains("does not say `anyone may raise it`")), "{report}");
+}

@@ -218,6 +218,10 @@ impl Case {
                 self.choose(step.as_ref(), option, said(reason.as_ref()), now)
             }
             EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
+            EventKind::Raise { what, reason } => {
+                self.needs_reason(what, reason)?;
+                self.raise(what, now)
+            }
             EventKind::Life { what } => self.life(*what, said(None), now),
         }
     }

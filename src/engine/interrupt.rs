@@ -5,7 +5,7 @@ use super::record::*;
 use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::Moment;
-use crate::model::{CounterId, PlaceId, PlaceKind, Target};
+use crate::model::{CounterId, Interrupt, Name, PlaceId, PlaceKind, Target};
 use crate::workflow::{Truth, truth};
 use std::sync::Arc;
 
@@ -43,14 +43,56 @@ impl Case {
                 Truth::Yes if first.is_none() => {
                     let here = main.is_some_and(|main| program.pathway.in_force(it, main));
                     let again = self.record.interrupted.contains(&it.name);
-                    let left =
-                        self.may_still(it.route.1) || it.then.is_some_and(|(_, counter)| self.may_still(counter));
-                    first = (here && !again && left).then_some(number);
+                    first = (here && !again && self.is_left(it)).then_some(number);
                 }
                 Truth::Yes | Truth::Unknown => {}
             }
         }
         first.filter(|_| !self.interrupted_now && !self.record.died)
+    }
+
+    /// What anyone may raise now: it is in force here, and did not happen as often as it may.
+    pub fn may_raise(&self) -> Vec<Name> {
+        let interrupts = self.program.pathway.interrupts.iter();
+        interrupts.filter(|it| self.why_not_raise(it).is_none()).map(|it| it.name.clone()).collect()
+    }
+
+    fn why_not_raise(&self, it: &Interrupt) -> Option<&'static str> {
+        if !it.anyone_may_raise {
+            return Some("is not for anyone to raise");
+        }
+        if !self.main_road().is_some_and(|main| self.program.pathway.in_force(it, main)) {
+            return Some("is not in force here");
+        }
+        (!self.is_left(it)).then_some("has happened as often as it may")
+    }
+
+    /// Follows what anyone may raise, as if its condition had become a yes.
+    pub(super) fn raise(&mut self, what: &Name, now: Moment) -> Result<(), Refusal> {
+        if self.record.died {
+            return Err(Refusal::AfterDeath);
+        }
+        let found = self.program.pathway.interrupts.iter().position(|it| it.name == *what);
+        let why_not = match found.and_then(|number| self.program.pathway.interrupts.get(number)) {
+            Some(it) => self.why_not_raise(it),
+            None => Some("is nothing that happens at any time"),
+        };
+        match (found, why_not) {
+            (Some(number), None) => {
+                let because = self.record.journal.len().saturating_sub(1) as u32;
+                self.interrupt(number, because, now)
+            }
+            (_, because) => Err(Refusal::NotToRaise {
+                what: what.clone(),
+                because: because.unwrap_or_default().to_string(),
+                may: self.may_raise(),
+            }),
+        }
+    }
+
+    /// Whether it may still happen.
+    fn is_left(&self, it: &Interrupt) -> bool {
+        self.may_still(it.route.1) || it.then.is_some_and(|(_, counter)| self.may_still(counter))
     }
 
     fn may_still(&self, counter: CounterId) -> bool {

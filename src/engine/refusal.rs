@@ -189,6 +189,16 @@ pub enum Refusal {
         /// The deadline given.
         until: Moment,
     },
+    /// Nobody may raise that, or not here and now.
+    #[error("`{what}` {because}; {}", may_raise(.may))]
+    NotToRaise {
+        /// What was raised.
+        what: Name,
+        /// Why it is not.
+        because: String,
+        /// What anyone may raise now.
+        may: Vec<Name>,
+    },
     /// The event would make more happen at once than is allowed.
     #[error(
         "this would make more than {limit} things happen at once; let time go on in smaller parts, from one `due` to the next"
@@ -227,6 +237,7 @@ impl Refusal {
             Refusal::TooMuchTime { .. } => "too-much-time",
             Refusal::NobodyOnDuty { .. } => "nobody-on-duty",
             Refusal::BeforeProof { .. } => "before-proof",
+            Refusal::NotToRaise { .. } => "not-to-raise",
             Refusal::TooMuchAtOnce { .. } => "too-much-at-once",
         }
     }
@@ -315,6 +326,14 @@ fn open_words(open: &[Name]) -> String {
         [] => "nothing is".to_string(),
         [one] => format!("`{one}` is"),
         many => format!("what is open: {}", list(many)),
+    }
+}
+
+fn may_raise(may: &[Name]) -> String {
+    if may.is_empty() {
+        "nothing can be raised now".to_string()
+    } else {
+        format!("what can be raised now: {}", list(may))
     }
 }
 

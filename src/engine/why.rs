@@ -4,7 +4,7 @@
 //! verdicts are worked out here again from that.
 
 use super::case::Case;
-use super::event::By;
+use super::event::{By, EventKind};
 use super::record::{Decided, Entry, EntryKind, Interrupted, Outcome};
 use crate::calendar::Moment;
 use crate::model::{self, FactId, Name, PlaceId, PlaceKind, Target};
@@ -62,6 +62,8 @@ pub enum Cause {
         words: String,
         /// The facts and scores it waits for.
         facts: Vec<FactReason>,
+        /// Why it was raised and by whom, where it was.
+        raised: Option<(String, By)>,
     },
     /// A call begins there.
     Called {
@@ -199,7 +201,7 @@ impl Case {
                 Cause::Block { place: step.clone(), title: self.title_of(step) }
             }
             Some((EntryKind::Passed { place, .. }, _)) => self.passed(place).unwrap_or(Cause::Start),
-            Some((EntryKind::Interrupted(it), at)) => self.interrupted_by(it, at).unwrap_or(Cause::Start),
+            Some((EntryKind::Interrupted(it), _)) => self.interrupted_by(it).unwrap_or(Cause::Start),
             _ => Cause::Start,
         };
         Some(Why { place: place.into(), title: self.place(id).title.clone(), at: entry.at, cause })
@@ -249,7 +251,7 @@ impl Case {
         *step == *place || self.program.pathway.choice_named(step).is_some_and(|it| *it == *place)
     }
 
-    fn interrupted_by(&self, it: &Interrupted, _: Moment) -> Option<Cause> {
+    fn interrupted_by(&self, it: &Interrupted) -> Option<Cause> {
         let of = self.program.pathway.interrupts.iter().find(|of| of.name == it.name)?;
         let decided = Decided {
             decision: it.name.clone(),
@@ -260,7 +262,14 @@ impl Case {
         };
         let facts = self.fact_reasons(&of.condition.test, &Then { case: self, decided: &decided });
         let words = of.condition.words.clone();
-        Some(Cause::Interrupted { name: it.name.clone(), title: of.title.clone(), words, facts })
+        let raised = match self.record.journal.get(it.because as usize).map(|entry| &entry.what) {
+            Some(EntryKind::Event(event)) => match &event.what {
+                EventKind::Raise { reason, .. } => Some((reason.clone(), event.by.clone())),
+                _ => None,
+            },
+            _ => None,
+        };
+        Some(Cause::Interrupted { name: it.name.clone(), title: of.title.clone(), words, facts, raised })
     }
 
     /// What one passes on at a place: a call begins there, or ends.

@@ -56,6 +56,8 @@ impl Draft {
         for name in kept.map_or(&[][..], Vec::as_slice) {
             kept_by.extend(self.done(on, file, name));
         }
+        let anyone =
+            on.one(file, block, "anyone may raise it", |kind| matches!(kind, ClauseKind::AnyoneMayRaise).then_some(()));
         let (condition, route, count, then) = fires?;
         let condition = on.condition(file, condition, Speaks::OfAll);
         let first = self.interrupt_route(on, file, route, count.value, "at any time", count);
@@ -76,6 +78,7 @@ impl Draft {
             then,
             nothing_yet: nothing.map(|why| why.text.clone()),
             kept_by,
+            anyone_may_raise: anyone.is_some(),
         })
     }
 

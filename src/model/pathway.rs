@@ -383,6 +383,8 @@ pub struct Interrupt {
     pub nothing_yet: Option<String>,
     /// What keeps its facts known.
     pub kept_by: Vec<PlaceId>,
+    /// Whether anyone may raise it.
+    pub anyone_may_raise: bool,
 }
 
 /// Where one goes next.

@@ -137,6 +137,7 @@ impl Builder<'_> {
             tree::What::Cannot(name) => What::Cannot(self.named(file, pathway, name, Wanted::Open)?),
             tree::What::Accepted(name) => What::Accepted(self.named(file, pathway, name, Wanted::HandOver)?),
             tree::What::Declined(name) => What::Declined(self.named(file, pathway, name, Wanted::HandOver)?),
+            tree::What::Raised(name) => What::Raised(self.raised(file, pathway, name)?),
             tree::What::Decides(role, option) => {
                 self.role(file, role)?;
                 What::Decides { step: None, option: self.named(file, pathway, option, Wanted::Anything)? }
@@ -181,6 +182,25 @@ impl Builder<'_> {
             because,
             condition: it.condition.as_ref().map(|text| text.text.clone()),
         })
+    }
+
+    /// The name of something that anyone may raise.
+    fn raised(&mut self, file: usize, pathway: &Pathway, word: &Word) -> Option<Name> {
+        let found = pathway.interrupts.iter().find(|it| it.name == word.text.as_str());
+        if let Some(it) = found.filter(|it| it.anyone_may_raise) {
+            return Some(it.name.clone());
+        }
+        let message = match found {
+            Some(_) => format!("`{}` does not say `anyone may raise it`", word.text),
+            None => format!("nothing in `{}` that happens at any time is called `{}`", pathway.name, word.text),
+        };
+        let finding = Finding::new(Kind::BadScenario, place(file, word.at), message);
+        let names = pathway.interrupts.iter().filter(|it| it.anyone_may_raise).map(|it| it.name.as_str());
+        self.findings.push(match nearest(&word.text, names).first() {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding,
+        });
+        None
     }
 
     /// The name of a place of the pathway.

@@ -89,6 +89,7 @@ impl Reader {
                 return None;
             }
             Rule::nothing_yet => C::NothingYet(self.only_text(pair)),
+            Rule::may_raise => C::AnyoneMayRaise,
             Rule::kept_known => C::KeptKnownBy(self.words(pair)),
             Rule::held_by => C::HeldBy(self.only_word(pair)),
             Rule::owed => C::Owed(self.words(pair)),
@@ -412,6 +413,7 @@ impl Reader {
             (Rule::impossible, _) => What::Cannot(first),
             (Rule::accepted, _) => What::Accepted(first),
             (Rule::refused, _) => What::Declined(first),
+            (Rule::raised, _) => What::Raised(first),
             _ => What::Nothing,
         }
     }

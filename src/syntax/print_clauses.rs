@@ -182,6 +182,7 @@ fn printed(clause: &Clause) -> Printed {
             pieces: vec![format!("nothing, because {}", quoted(why))],
             arrow: Some("if we do not know yet".to_string()),
         },
+        C::AnyoneMayRaise => Printed::new("anyone may raise it", ""),
         C::KeptKnownBy(names) => Printed::list("kept known by", listed(names)),
         C::HeldBy(word) => Printed::new("held by", &word.text),
         C::Owed(names) => Printed::list("owed", listed(names)),
@@ -534,6 +535,7 @@ fn happening(it: &Happening) -> Printed {
         What::Cannot(name) => format!("{} cannot be done", name.text),
         What::Accepted(name) => format!("{} is accepted", name.text),
         What::Declined(name) => format!("{} is declined", name.text),
+        What::Raised(name) => format!("{} is raised", name.text),
         What::Reassigned(name, to, within) => {
             format!("{} is reassigned to {} within {}", name.text, to.text, within.text)
         }

@@ -106,6 +106,7 @@ const SHAPES: &[Shape] = &[
         blocks: &[B::AtAnyTime],
     },
     Shape { starts: "if", reads: "if FACT is VALUE -> STEP, instead, at most 3 times", blocks: &[B::AtAnyTime] },
+    Shape { starts: "anyone", reads: "anyone may raise it", blocks: &[B::AtAnyTime] },
     Shape { starts: "kept known by", reads: "kept known by STEP", blocks: &[B::AtAnyTime] },
     Shape { starts: "held by", reads: "held by ROLE", blocks: &[B::Ending] },
     Shape { starts: "owed", reads: "owed STEP, STEP", blocks: &[B::Ending] },

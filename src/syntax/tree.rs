@@ -360,6 +360,7 @@ pub enum ClauseKind {
     Fires { condition: Condition, route: Route, count: Count, then: Option<Route> },
     NothingYet(Text),
     KeptKnownBy(Vec<Word>),
+    AnyoneMayRaise,
     HeldBy(Word),
     Owed(Vec<Word>),
     Severity(Word),
@@ -591,6 +592,7 @@ pub enum What {
     Cannot(Word),
     Accepted(Word),
     Declined(Word),
+    Raised(Word),
     Reassigned(Word, Word, LengthText),
     Life(Outcome),
 }

@@ -252,6 +252,7 @@ impl Host<'_, '_> {
             13 | 14 => EventKind::Refuse { step: name, reason: "no bed".into() },
             15 | 16 => self.reassign(&step),
             17..=20 => EventKind::Record { facts: self.facts(2) },
+            21 if self.dice.once_in(2) => EventKind::Raise { what: "now0".into(), reason: "somebody worries".into() },
             21 => EventKind::Done { step: "p0".into(), facts: BTreeMap::new() },
             22 => EventKind::Accept { step: name, condition: Some("with help at night".into()) },
             _ => {

@@ -461,7 +461,8 @@ impl Author<'_> {
             } else {
                 "  if we do not know yet -> nothing, because \"it is asked at every visit\"\n"
             };
-            self.say(watched);
+            let raised = self.dice.word(&["", "  anyone may raise it\n"]);
+            self.say(format!("{watched}{raised}"));
         }
     }
 

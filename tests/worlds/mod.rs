@@ -358,7 +358,7 @@ pub fn pathway(dice: &mut Dice) -> String {
         let then = dice.word(&["", ", then end1"]);
         let _ = write!(
             out,
-            "at any time now{number}\n  if {condition} -> {to}, instead, at most twice{then}\n  if we do not know yet -> nothing, because \"it is asked every time\"\n\n"
+            "at any time now{number}\n  if {condition} -> {to}, instead, at most twice{then}\n  if we do not know yet -> nothing, because \"it is asked every time\"\n  anyone may raise it\n\n"
         );
     }
     out.push_str("step farewell \"Tell everybody\"\n  led by team\n  within 1 day\n  tell person \"This is told to nobody.\"\n  tell carer \"We are sorry.\"\n  then end1\n\n");
@@ -576,7 +576,8 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                 _ => EventKind::Declined { step: name, reason: None },
             }
         }
-        _ => match dice.below(7) {
+        _ => match dice.below(8) {
+            7 => EventKind::Raise { what: "now0".into(), reason: "somebody worries".into() },
             0 => EventKind::Record { facts: some_facts(dice, library, 2) },
             1 => EventKind::Done { step: "p0".into(), facts: BTreeMap::new() },
             2 => EventKind::Record { facts: [("weight".into(), Answer::Value("7".into()))].into() },

@@ -157,6 +157,10 @@ pub fn why(page: &mut Page, words: Words<'_>, why: &Why) {
         Cause::Start => page.line(2, "The pathway starts there."),
         Cause::Block { title, .. } => page.line(2, &stop(&format!("It is part of \"{title}\""))),
         Cause::Decided(looked) => decision(page, words, 2, looked),
+        Cause::Interrupted { title, raised: Some((reason, by)), .. } => {
+            let by = words.by(by).map_or_else(String::new, |by| format!(" ({by})"));
+            page.line(2, &stop(&format!("\"{title}\" was raised{by}: {reason}")));
+        }
         Cause::Interrupted { title, words: condition, facts: known, .. } => {
             let known = known.iter().map(|fact| {
                 let value =

@@ -346,6 +346,11 @@ fn happened(words: Words<'_>, event: &Event) -> String {
             let (step, to, within) = (words.quoted(step), words.role(to), words::length(*within));
             format!("{step} is given to {to}, with {within} to do it{by}{}", why(reason.as_deref().unwrap_or("")))
         }
+        EventKind::Raise { what, reason } => {
+            let of = words.pathway.interrupts.iter().find(|of| of.name == *what);
+            let title = of.map_or(what.as_str(), |of| of.title.as_str());
+            format!("\"{title}\" is raised{by}{}", why(reason))
+        }
         EventKind::Life { what } => format!("{}{by}", words::life(*what)),
     };
     match event.happened {

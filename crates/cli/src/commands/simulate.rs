@@ -173,6 +173,7 @@ fn attempted(what: &What) -> String {
         What::Declined(step) => format!("`{step}` is declined by its receiver"),
         What::Decides { option, .. } => format!("`{option}` is decided"),
         What::Reassigned { step, to, .. } => format!("`{step}` is given to `{to}`"),
+        What::Raised(what) => format!("`{what}` is raised"),
         What::Life(exit) => format!("the life event `{}`", exit.in_words()),
     }
 }
