@@ -263,6 +263,18 @@ fn whoever_has_something_past_where_it_was_promised_does_not_come_there() {
     assert_eq!(found("last", 120), None);
 }
 
+/// What takes too long begins where something is done, not at a decision before it, which takes no time.
+#[test]
+fn from_where_it_takes_too_long_is_where_somebody_waits() {
+    let steps = "decide first\n  when ready -> mid\n  if none of these -> mid\n  if we do not know yet -> mid\n
+step mid\n  led by nurse\n  finds ready\n  within 2 hours\n  if late -> last\n  if it cannot be done -> last
+  if the person declines -> last\n  then last\n\nstep last\n  led by nurse\n  within 1 hour\n  then home";
+    let proof = prove(steps, "whoever has ready reaches last within 5 minutes", "");
+    let broken = proof.flaws.iter().find(|flaw| flaw.finding.kind == Kind::PromiseBroken);
+    let message = broken.map(|flaw| flaw.finding.message.clone()).unwrap_or_else(|| panic!("{:?}", proof.flaws));
+    assert!(message.contains("from `mid` it may take 2 hours to reach `last`"), "{message}");
+}
+
 /// A bound is worth as much as its prices: whoever brings some that break the rule gets none.
 #[test]
 fn a_bound_is_given_only_for_prices_that_keep_the_rule() {

@@ -536,6 +536,26 @@ fn who_is_shown_is_as_ordinary_as_can_be() {
     let either = Test::Any(vec![tests[0].0.clone(), in_ranges(&[(7, 9)])]);
     let person = shown(&either, Truths::YES, false);
     assert_eq!((person[&alone], person[&falls]), (Some(0), Some(7)));
+    // Also where the one behind it could then be unknown, but the first may not.
+    let both = [Demand::new(&tests[0].0, Truths::KNOWN), Demand::new(&either, Truths::YES)];
+    let Search::Found(person) = people.find(&both, &|_| true) else { panic!("there are such people") };
+    assert_eq!((person[&alone], person[&falls]), (Some(0), Some(7)));
+}
+
+/// The search comes to somebody far from ordinary first, because nothing else is asked of them; they are not shown.
+#[test]
+fn whoever_cannot_be_ordinary_is_as_near_to_it_as_can_be() {
+    let flags = ["alone", "cold", "hungry"].map(|name| fact(name, Domain::YesOrNo));
+    let falls = fact("falls", Domain::Number { min: 0, max: 9, step: 1, decimals: 0 });
+    let shared = Shared::new([vec![falls], flags.into()].concat(), Vec::new(), Vec::new());
+    let falls = |times: &[i64]| Test::Fact(FactId(0), Ranges::new(times.iter().map(|times| (*times, *times))));
+    let unlike = |flag: u32| Test::All(vec![falls(&[6]), Test::Fact(FactId(flag), Ranges::new([(1, 1)]))]);
+    let often = falls(&[6, 9]);
+    let others = [1, 2, 3].map(unlike);
+    let demands = others.iter().map(|test| Demand::new(test, Truths::NO)).chain([Demand::new(&often, Truths::YES)]);
+    let found = People::new(&shared).find(&demands.collect::<Vec<_>>(), &|_| false);
+    let person = [(0, 6), (1, 0), (2, 0), (3, 0)].map(|(fact, value)| (FactId(fact), Some(value)));
+    assert_eq!(found, Search::Found(person.into()));
 }
 
 /// More classes than are looked at: it is said that this is not known. One less, and it is.
