@@ -147,7 +147,7 @@ enum Mind {
 /// How many decisions in one moment are looked at together.
 const MAX_MOMENT: usize = 12;
 
-/// The longest path that rounds are put into.
+/// The most rounds that are put into a path.
 const MAX_ROUNDS: usize = 1_000;
 
 /// How many places with what is remembered are looked at before a search gives up: so many, and for each place of the
@@ -288,13 +288,15 @@ impl<'p> Ways<'p> {
         let mut whole: Vec<WayId> = Vec::new();
         let mut remembered = quest.start.clone();
         let mut taken = Taken::default();
+        let mut rounds = 0..MAX_ROUNDS;
         for number in path {
             let way = &self.all[*number];
             while !self.may_take(way, &taken) {
+                rounds.next()?;
                 let counter = way.after?;
                 let counted = |it: &Way| it.count == Some(Count::Route(counter)) && it.why == way.why && !it.back;
                 let (round, first) = self.out_of(way.from).find(|(_, it)| counted(it))?;
-                if !self.may_take(first, &taken) || whole.len() > MAX_ROUNDS {
+                if !self.may_take(first, &taken) {
                     return None;
                 }
                 let then = (quest.step)(&remembered, first)?;
