@@ -116,7 +116,8 @@ fn rounds_take_their_time_as_often_as_they_may() {
     let after = REPEAT.replace("3 times, then home", "3 times, then escalate to help");
     assert_eq!(longest(&after, "").0, 3 * 240 + 75);
     let both = after.replace("  if late -> home\n", "");
-    assert_eq!(longest(&both, ONCE).0, 3 * (240 + 75) + 75 + (240 + 75));
+    // Given on after the last round, it may be late again, and then what comes after the last asks again.
+    assert_eq!(longest(&both, ONCE).0, 3 * (240 + 75) + 75 + (240 + 75 + 75));
 }
 
 #[test]

@@ -231,16 +231,22 @@ impl<'s> Play<'s> {
         let shared = &self.stage.shared;
         let (as_presumed, unknown): (Vec<FactId>, Vec<FactId>) =
             left.iter().partition(|fact| !shared.facts[fact.index()].unrecorded().is_empty());
-        let mut wanted = chains::wanted(&self.subject.program.pathway, links);
-        wanted.extend(left_behind(shared, &as_presumed));
-        let people = People::new(shared);
-        // What did not apply may come to apply, and is then not known.
-        let may_be_unknown =
-            |fact: FactId| known.get(&fact).copied().flatten().is_none_or(|value| value == NOT_APPLICABLE);
-        let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(also.iter().copied()).collect();
         let mut with_left: Person = unknown.into_iter().map(|fact| (fact, None)).collect();
         with_left.extend(fixed.iter().map(|(fact, value)| (*fact, *value)));
-        let Search::Found(mut person) = people.find_with(&demands, &may_be_unknown, &with_left) else { return None };
+        // What did not apply may come to apply, and is then not known.
+        let stays = |value: &Option<i64>| value.is_some_and(|value| value != NOT_APPLICABLE);
+        let known: Vec<FactId> = known.iter().filter(|(_, value)| stays(value)).map(|(fact, _)| *fact).collect();
+        let mut person = if also.is_empty() {
+            self.subject.somebody(links, &with_left, &known, &as_presumed)?
+        } else {
+            let mut wanted = chains::wanted(&self.subject.program.pathway, links);
+            wanted.extend(left_behind(shared, &as_presumed));
+            let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(also.iter().copied()).collect();
+            let may_be_unknown = |fact: FactId| !known.contains(&fact);
+            let found = People::new(shared).find_with(&demands, &may_be_unknown, &with_left);
+            let Search::Found(person) = found else { return None };
+            person
+        };
         let fixed = fixed.iter().filter(|(_, value)| value.is_some());
         person.extend(fixed.map(|(fact, value)| (*fact, *value)));
         Some(person)
