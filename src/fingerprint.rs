@@ -136,7 +136,7 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
             _ => {}
         }
         for test in tests {
-            test.facts(scores, &mut |fact| {
+            test.reads(facts, scores, &mut |fact| {
                 ids.insert(fact);
             });
             test.scores(&mut |score| {

@@ -4,7 +4,7 @@ use super::chains::{Chain, Link, Outcome, Wanted, chains, decide, demands, wante
 use super::people::{Demand, Inquiry, People, Search, Truths};
 use super::{Evidence, Flaw, Person, Subject, said};
 use crate::diagnostic::{Finding, Kind, Place as At};
-use crate::model::{Condition, Decide, PlaceId, PlaceKind, Points, Row, ScoreId, Shared, Test};
+use crate::model::{Condition, Decide, FactId, PlaceId, PlaceKind, Points, Row, ScoreId, Shared, Test};
 use crate::workflow::Program;
 use std::collections::BTreeSet;
 
@@ -330,6 +330,15 @@ fn other_conditions(subject: &Subject<'_>, people: &People<'_>, flaws: &mut Vec<
             }
             _ => {}
         }
+    }
+    // When the facts apply that are looked at.
+    let mut facts: BTreeSet<FactId> = BTreeSet::new();
+    for (id, _) in subject.program.pathway.all_places() {
+        facts.extend(subject.program.decision(id).iter().flat_map(|decision| decision.reads()));
+    }
+    let applies = facts.into_iter().filter_map(|fact| subject.shared.facts.get(fact.index())?.applies.as_ref());
+    for applies in applies {
+        condition(applies, people, subject.shared, flaws);
     }
     let parts =
         scores.into_iter().filter_map(|score| subject.shared.scores.get(score.index())).flat_map(|it| &it.parts);

@@ -119,6 +119,9 @@ impl<S> Spot<S> {
     }
 }
 
+/// Stands among the ways of a moment for the opening of the case: in that moment nothing has become unknown yet.
+pub const OPENING: WayId = WayId::MAX;
+
 /// Something reached: from which before it, and by which way.
 type Came<S> = (Spot<S>, Option<(usize, WayId)>);
 
@@ -317,7 +320,7 @@ impl<'p> Ways<'p> {
             whole.push(*number);
         }
         // Put together, the moments may ask for more than one person can do.
-        let mut spot = Spot::at(from, quest.start.clone());
+        let mut spot = self.first(from, quest.start.clone());
         for number in &whole {
             spot = self.go(&spot, *number, &self.all[*number], quest, Mind::Counts)?;
         }
@@ -325,7 +328,7 @@ impl<'p> Ways<'p> {
     }
 
     fn search<S: Clone + Ord>(&self, from: PlaceId, quest: &Quest<'_, S>, mind: Mind) -> Path {
-        let start = Spot::at(from, quest.start.clone());
+        let start = self.first(from, quest.start.clone());
         let mut seen = BTreeSet::from([start.clone()]);
         let mut reached: Vec<Came<S>> = vec![(start, None)];
         let budget = BUDGET.saturating_add(BUDGET_FOR_EACH.saturating_mul(self.pathway.places.len()));
@@ -347,6 +350,12 @@ impl<'p> Ways<'p> {
             at += 1;
         }
         Path::None
+    }
+
+    /// Where a search begins; in the moment in which the case opens, where that is a decision.
+    fn first<S>(&self, from: PlaceId, remembered: S) -> Spot<S> {
+        let opens = from == self.pathway.start && self.is_decision(from);
+        Spot { moment: opens.then_some(OPENING).into_iter().collect(), ..Spot::at(from, remembered) }
     }
 
     /// Where one stands after a way; nowhere when it cannot be taken.
@@ -374,7 +383,7 @@ impl<'p> Ways<'p> {
         } else if self.is_decision(way.from) {
             moment.extend(spot.moment.iter().copied());
             // Nothing changes in a moment: whoever comes to a decision again goes as they went before.
-            match moment.iter().map(|it| &self.all[*it]).find(|it| it.from == way.from) {
+            match moment.iter().filter_map(|it| self.all.get(*it)).find(|it| it.from == way.from) {
                 Some(before) if before.why != way.why => return None,
                 Some(_) => {}
                 // Very many decisions in one moment are not looked at together; that is never too strict.
