@@ -133,7 +133,7 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
         }
     }
     for interrupt in &it.interrupts {
-        interrupt.condition.test.facts(scores, &mut |fact| {
+        interrupt.condition.test.reads(facts, scores, &mut |fact| {
             ids.insert(fact);
         });
         interrupt.condition.test.scores(&mut |score| {
@@ -150,7 +150,7 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
             _ => {}
         }
         for test in tests {
-            test.facts(scores, &mut |fact| {
+            test.reads(facts, scores, &mut |fact| {
                 ids.insert(fact);
             });
             test.scores(&mut |score| {

@@ -3,7 +3,7 @@
 
 use super::{Evidence, Flaw, Subject, flow};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Control, Hazard, InForce, Pathway, PlaceId, PlaceKind, Score, Shared, SourceRef, Test};
+use crate::model::{Control, Fact, Hazard, InForce, Pathway, PlaceId, PlaceKind, Score, Shared, SourceRef, Test};
 use crate::workflow::Node;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -15,6 +15,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let mut findings = Vec::new();
     if names_sources(pathway) {
         findings.extend(unsourced(pathway, &scores));
+        findings.extend(subject.shared.facts_of(pathway).filter_map(presumed_unsourced));
     }
     let sources: Vec<&SourceRef> = sources(pathway, &scores, subject.shared).collect();
     findings.extend(sources.iter().filter(|source| source.unverified).map(|source| {
@@ -52,6 +53,17 @@ fn unsourced<'s>(pathway: &'s Pathway, scores: &'s [&Score]) -> impl Iterator<It
         Finding::new(Kind::NoSource, at, format!("`{name}` does not say where it comes from"))
             .help("write `source \"…\"`: a guideline, a law, or `\"Agreed at our forum, 3 March 2026\"`")
     })
+}
+
+/// Who presumes something of everybody says on what grounds.
+fn presumed_unsourced(fact: &Fact) -> Option<Finding> {
+    let presumed = fact.presumed.filter(|_| fact.sources.is_empty())?;
+    let message =
+        format!("`{}` is presumed to be {}, and does not say where that comes from", fact.name, fact.show(presumed));
+    Some(
+        Finding::new(Kind::NoSource, fact.at, message)
+            .help("write `source \"…\"` behind it: the law or the guideline that presumes it"),
+    )
 }
 
 fn checked_later(source: &SourceRef, today: Date) -> Option<Finding> {
@@ -116,7 +128,7 @@ fn sources<'s>(
 ) -> impl Iterator<Item = &'s SourceRef> {
     let places = own_places(pathway).flat_map(|place| &place.sources);
     let hazards = pathway.hazards.iter().flat_map(|hazard| &hazard.sources);
-    let facts = pathway.facts.iter().filter_map(|id| shared.facts.get(id.index())).flat_map(|fact| &fact.sources);
+    let facts = shared.facts_of(pathway).flat_map(|fact| &fact.sources);
     let scores = scores.iter().flat_map(|score| &score.sources);
     pathway.sources.iter().chain(places).chain(hazards).chain(facts).chain(scores)
 }

@@ -16,11 +16,13 @@ fn unwatched(subject: &Subject<'_>, it: &Interrupt) -> Option<Flaw> {
         return None;
     }
     let mut facts: Vec<FactId> = Vec::new();
-    it.condition.test.facts(&subject.shared.scores, &mut |fact| {
+    it.condition.test.reads(&subject.shared.facts, &subject.shared.scores, &mut |fact| {
         if !facts.contains(&fact) {
             facts.push(fact);
         }
     });
+    // What is presumed is known without anybody finding it.
+    facts.retain(|fact| subject.shared.facts[fact.index()].presumed.is_none());
     facts.retain(|fact| !it.kept_by.iter().any(|place| keeps(subject, *place, *fact)));
     let name = |fact: &FactId| format!("`{}`", subject.shared.facts[fact.index()].name);
     let names = listed(facts.iter().map(name));

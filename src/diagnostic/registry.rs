@@ -115,6 +115,8 @@ kinds! {
     ScoreGap, "score-gap", Error;
     /// A value of a fact for which a score has points twice.
     ScoreOverlap, "score-overlap", Error;
+    /// A fact that applies or not depending on itself.
+    AppliesInCircle, "applies-in-circle", Error;
     /// A pathway that does not say where it starts.
     NoStart, "no-start", Error;
     /// A pathway that says twice where it starts.

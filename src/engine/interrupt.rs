@@ -38,7 +38,7 @@ impl Case {
         let main = self.main_road();
         let mut first = None;
         for (number, it) in program.pathway.interrupts.iter().enumerate() {
-            match truth(&it.condition.test, &self.holding.at(at), &shared.scores) {
+            match truth(&it.condition.test, &self.holding.at(&shared, at), &shared.scores) {
                 Truth::No => drop(self.record.interrupted.remove(&it.name)),
                 Truth::Yes if first.is_none() => {
                     let here = main.is_some_and(|main| program.pathway.in_force(it, main));
@@ -109,9 +109,10 @@ impl Case {
         self.interrupted_now = true;
         self.record.interrupted.insert(it.name.clone());
         let mut read = Vec::new();
-        it.condition.test.facts(&self.shared.scores, &mut |fact| {
+        it.condition.test.reads(&self.shared.facts, &self.shared.scores, &mut |fact| {
             let entry = self.holding.entry(fact, at);
-            read.push(Reading { fact: self.fact_name(fact), entry });
+            let presumed = entry.is_none() && self.holding.presumed(&self.shared, fact).is_some();
+            read.push(Reading { fact: self.fact_name(fact), entry, presumed });
         });
         let entry = EntryKind::Interrupted(Interrupted { name: it.name.clone(), because, read });
         let entry = self.write(at, entry);

@@ -142,18 +142,19 @@ impl Case {
         let shared = Arc::clone(&self.shared);
         let place = program.pathway.place(id);
         let (PlaceKind::Decide(decide), Some(decision)) = (&place.kind, program.decision(id)) else { return None };
-        let view = self.holding.at(at);
+        let view = self.holding.at(&shared, at);
         let chosen = decision.take(&view, &shared.scores);
         let missing: Vec<Name> = match chosen {
             Chosen::NotKnown(_) => {
-                let missing = decision.missing(&decide.rows, &view, &shared.scores);
+                let missing = decision.missing(&decide.rows, &view, &shared.facts, &shared.scores);
                 missing.into_iter().map(|fact| self.fact_name(fact)).collect()
             }
             Chosen::Row(_) | Chosen::Nothing => Vec::new(),
         };
         let read = decision.reads().iter().map(|fact| {
             let entry = self.holding.entry(*fact, at);
-            Reading { fact: shared.facts[fact.index()].name.clone(), entry }
+            let presumed = entry.is_none() && self.holding.presumed(&shared, *fact).is_some();
+            Reading { fact: shared.facts[fact.index()].name.clone(), entry, presumed }
         });
         let read = read.collect();
         let row = if let Chosen::Row(row) = chosen { Some(row + 1) } else { None };

@@ -5,10 +5,10 @@
 
 use super::case::Case;
 use super::event::{By, EventKind};
-use super::record::{Decided, Entry, EntryKind, Interrupted, Outcome};
+use super::record::{Decided, Entry, EntryKind, Interrupted, Outcome, Reading};
 use crate::calendar::Moment;
-use crate::model::{self, FactId, Name, PlaceId, PlaceKind, Target};
-use crate::workflow::{Known, Truth, score_range, truth};
+use crate::model::{self, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
+use crate::workflow::{Known, Truth, score_range, seen, truth};
 use serde::Serialize;
 
 /// Why the person came to a place: the latest time, and what led there.
@@ -132,6 +132,8 @@ pub struct FactReason {
     pub by: Option<By>,
     /// When it was so.
     pub happened: Option<Moment>,
+    /// Whether it was presumed: nobody had found otherwise.
+    pub presumed: bool,
 }
 
 /// Why the person did not come to a place.
@@ -156,15 +158,33 @@ struct Then<'c> {
 }
 
 impl Then<'_> {
-    fn entry(&self, fact: FactId) -> Option<&Entry> {
+    fn reading(&self, fact: FactId) -> Option<&Reading> {
         let name = &self.case.shared.facts[fact.index()].name;
-        let reading = self.decided.read.iter().find(|reading| reading.fact == *name)?;
-        self.case.record.journal.get(reading.entry? as usize)
+        self.decided.read.iter().find(|reading| reading.fact == *name)
+    }
+
+    fn entry(&self, fact: FactId) -> Option<&Entry> {
+        self.case.record.journal.get(self.reading(fact)?.entry? as usize)
+    }
+
+    fn is_presumed(&self, fact: FactId) -> bool {
+        self.reading(fact).is_some_and(|reading| reading.presumed)
     }
 }
 
 impl Known for Then<'_> {
     fn value(&self, fact: FactId) -> Option<i64> {
+        let shared = &self.case.shared;
+        seen(&shared.facts[fact.index()], self, &shared.scores, || self.recorded(fact))
+    }
+}
+
+impl Then<'_> {
+    /// What was recorded or is presumed of a fact, whether it applied or not.
+    fn recorded(&self, fact: FactId) -> Option<i64> {
+        if self.is_presumed(fact) {
+            return self.case.shared.facts[fact.index()].presumed;
+        }
         match &self.entry(fact)?.what {
             EntryKind::Recorded { answer: model::Answer::Value(text), .. } => {
                 let zone = &self.case.directory.calendar.zone;
@@ -287,6 +307,11 @@ impl Case {
         })
     }
 
+    /// What a decision knew of a fact.
+    pub(crate) fn knew(&self, decided: &Decided, fact: FactId) -> Option<i64> {
+        Then { case: self, decided }.value(fact)
+    }
+
     fn title_of(&self, name: &str) -> String {
         let id = self.program.pathway.place_named(name);
         id.map_or_else(|| name.to_string(), |id| self.place(id).title.clone())
@@ -342,19 +367,23 @@ impl Case {
                 reasons.push(reason);
             }
         };
-        each_named(test, &mut |named| match named {
+        each_named(test, &self.shared.facts, &mut |named| match named {
             Named::Fact(fact) => {
                 let declared = &self.shared.facts[fact.index()];
-                let (by, happened) = match then.entry(fact).map(|entry| &entry.what) {
+                let value = then.value(fact);
+                // Of what does not apply nobody needs to know what was recorded.
+                let entry = then.entry(fact).filter(|_| value.is_some_and(|value| value != NOT_APPLICABLE));
+                let (by, happened) = match entry.map(|entry| &entry.what) {
                     Some(EntryKind::Recorded { by, happened, .. }) => (Some(by.clone()), Some(*happened)),
                     _ => (None, None),
                 };
                 see(FactReason {
                     name: declared.name.clone(),
                     title: declared.title.clone(),
-                    value: then.value(fact).map(|value| declared.show(value)),
+                    value: value.map(|value| declared.show(value)),
                     by,
                     happened,
+                    presumed: then.is_presumed(fact) && value == declared.presumed,
                 });
             }
             Named::Score(score) => {
@@ -368,6 +397,7 @@ impl Case {
                     value: Some(value),
                     by: None,
                     happened: None,
+                    presumed: false,
                 });
             }
         });
@@ -381,13 +411,17 @@ enum Named {
 }
 
 /// Calls `see` with every fact and every score a test names.
-fn each_named(test: &model::Test, see: &mut impl FnMut(Named)) {
+fn each_named(test: &model::Test, declared: &[model::Fact], see: &mut impl FnMut(Named)) {
     use model::Test;
+    let mut fact = |fact: FactId| {
+        // What it depends on whether a fact applies is named before it.
+        Test::Fact(fact, model::Ranges::default()).reads(declared, &[], &mut |it| see(Named::Fact(it)));
+    };
     match test {
-        Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| each_named(part, see)),
-        Test::Not(part) => each_named(part, see),
-        Test::Fact(fact, _) | Test::Includes(fact, _) => see(Named::Fact(*fact)),
+        Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| each_named(part, declared, see)),
+        Test::Not(part) => each_named(part, declared, see),
+        Test::Fact(it, _) | Test::Includes(it, _) => fact(*it),
         Test::Score(score, _) | Test::AnyPart(score, _) => see(Named::Score(*score)),
-        Test::Counting(_, _, facts) => facts.iter().for_each(|fact| see(Named::Fact(*fact))),
+        Test::Counting(_, _, facts) => facts.iter().for_each(|it| fact(*it)),
     }
 }

@@ -250,6 +250,7 @@ impl<'f> Builder<'f> {
                 }
             }
         }
+        self.read_applies(files);
         for (file, block) in &sorted.scores {
             let score = self.score(*file, block);
             self.scores.push(score);

@@ -1,7 +1,7 @@
 //! A pathway as its authors mean it: every name looked up, every value checked, every route in place.
 
 use super::condition::Condition;
-use super::{Allowance, Day, DirectoryId, FactId, Hazard, InForce, Name, Promise, RoleId, SourceRef};
+use super::{Allowance, Day, DirectoryId, FactId, Hazard, InForce, Name, Promise, RoleId, Shared, SourceRef};
 use crate::calendar::Length;
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -343,6 +343,13 @@ pub struct HandOver {
     pub on_condition: Option<RouteId>,
     /// Where one goes when it is accepted.
     pub then: RouteId,
+}
+
+impl HandOver {
+    /// The facts that whoever accepted does not know any more until they are recorded again: all it does not carry.
+    pub fn leaves_behind<'h>(&'h self, shared: &'h Shared) -> impl Iterator<Item = FactId> + 'h {
+        (0..shared.facts.len() as u32).map(FactId).filter(|fact| !self.carrying.contains(fact))
+    }
 }
 
 /// The case ends.

@@ -215,6 +215,8 @@ impl Reader {
             asked_of: Vec::new(),
             found_by: Vec::new(),
             good_for: None,
+            presumed: Vec::new(),
+            applies: None,
             source: None,
             at,
         };
@@ -236,6 +238,8 @@ impl Reader {
                     }
                 }
                 Rule::good_for => fact.good_for = Some(self.only_length(part)),
+                Rule::presumed => fact.presumed = parts(part).map(|piece| self.literal(piece)).collect(),
+                Rule::applies_when => fact.applies = self.only_condition(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
                 Rule::later_fact_clause => {
                     let place = self.place(at);

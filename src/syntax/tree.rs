@@ -119,6 +119,8 @@ pub enum LiteralKind {
     Length,
     /// `"her own words"`.
     Text,
+    /// `not applicable`.
+    NotApplicable,
 }
 
 /// One of the values a fact may have: a single one, a range, or everything on one side of a bound.
@@ -446,6 +448,10 @@ pub struct Fact {
     pub found_by: Vec<(Joiner, Word)>,
     /// How long it stays good.
     pub good_for: Option<LengthText>,
+    /// What it is presumed to be until found otherwise; of several options each.
+    pub presumed: Vec<Literal>,
+    /// When it applies: `applies when has_carer`.
+    pub applies: Option<Condition>,
     /// Where it comes from: a `source` clause.
     pub source: Option<Box<Clause>>,
     /// Where it stands.

@@ -16,6 +16,8 @@ struct Fact {
     says: &'static [&'static str],
     /// Two conditions one of which holds for everybody, where there are such.
     halves: Option<(&'static str, &'static str)>,
+    /// What may be presumed.
+    presumed: Option<&'static str>,
 }
 
 const FACTS: &[Fact] = &[
@@ -24,49 +26,63 @@ const FACTS: &[Fact] = &[
         kind: "yes or no",
         says: &["alone", "not alone", "alone is no"],
         halves: Some(("alone", "not alone")),
+        presumed: Some("yes"),
     },
     Fact {
         name: "wish",
         kind: "one of home, away, unsure",
         says: &["wish is home", "wish is not away", "wish is one of away, unsure"],
         halves: Some(("wish is home, unsure", "wish is away")),
+        presumed: Some("home"),
     },
     Fact {
         name: "falls",
         kind: "0 to 4",
         says: &["falls at least 2", "falls is 1 to 3", "falls less than 1", "falls is not 2"],
         halves: Some(("falls at most 2", "falls at least 3")),
+        presumed: Some("0"),
     },
-    Fact { name: "steady", kind: "yes or no", says: &["steady", "not steady"], halves: Some(("steady", "not steady")) },
+    Fact {
+        name: "steady",
+        kind: "yes or no",
+        says: &["steady", "not steady"],
+        halves: Some(("steady", "not steady")),
+        presumed: Some("no"),
+    },
     Fact {
         name: "warmth",
         kind: "30.0 to 31.0 in steps of 0.1 measured in \"degrees\"",
         says: &["warmth at least 30.5", "warmth at most 30.2", "warmth is 30.3 to 30.6"],
         halves: None,
+        presumed: Some("30.5"),
     },
     Fact {
         name: "strengths",
         kind: "several of own_way, family, garden",
         says: &["strengths includes family", "not strengths includes garden"],
         halves: Some(("strengths includes own_way", "not strengths includes own_way")),
+        presumed: Some("own_way and family"),
     },
     Fact {
         name: "born",
         kind: "date from 1930-01-01 to 1980-12-31",
         says: &["born earlier than 1945-01-01", "born later than 1939-12-31"],
         halves: Some(("born earlier than 1950-01-01", "born at least 1950-01-01")),
+        presumed: None,
     },
     Fact {
         name: "last_visit",
         kind: "date and time from 2020-01-01 to 2035-12-31",
         says: &["last_visit earlier than 2026-01-01T10:30Z", "last_visit later than 2025-06-01T00:00Z"],
         halves: None,
+        presumed: None,
     },
     Fact {
         name: "nights_alone",
         kind: "length from 0 minutes to 2 days",
         says: &["nights_alone at least 6 hours", "nights_alone less than 90 minutes"],
         halves: None,
+        presumed: Some("8 hours"),
     },
 ];
 
@@ -225,7 +241,15 @@ impl Author<'_> {
             let who =
                 self.dice.word(&["", " asked of person", " found by nurse or carer", " found by nurse with carer"]);
             let good = self.dice.word(&["", "", " good for 2 days", " good for 3 hours"]);
-            self.say(format!("  {} {}{who}{good}", fact.name, fact.kind));
+            let presumed = match fact.presumed.filter(|_| self.dice.once_in(3)) {
+                Some(value) => format!(" presumed {value} until found otherwise, source \"The law\""),
+                None => String::new(),
+            };
+            let first = self.facts[0];
+            // Whoever it does not apply to is no longer somebody for whom one of two halves holds, but for these.
+            let may = matches!(fact.name, "steady" | "strengths") && first.name != fact.name && self.dice.once_in(3);
+            let applies = if may { format!(" applies when {}", first.says[0]) } else { String::new() };
+            self.say(format!("  {} {}{who}{good}{presumed}{applies}", fact.name, fact.kind));
         }
         if self.words {
             self.say("  own_words text \"In the person's own words\"  asked of person");

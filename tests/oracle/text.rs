@@ -1,8 +1,8 @@
 //! A small world, written in the language.
 
 use super::world::{
-    Cond, Contact, Fact, FactKind, PERSON, Place, PlaceKind, Promise, RouteId, Rung, SLOT_HOURS, Target, Thing, Way,
-    World,
+    Cond, Contact, Fact, FactKind, NOT_APPLICABLE, PERSON, Place, PlaceKind, Promise, RouteId, Rung, SLOT_HOURS,
+    Target, Thing, Way, World,
 };
 use std::fmt::Write as _;
 
@@ -47,6 +47,7 @@ pub fn facts(bits: u8) -> String {
 /// A value of a fact.
 pub fn value(fact: Fact, value: u8) -> String {
     match fact.kind {
+        _ if value == NOT_APPLICABLE => "not applicable".to_string(),
         FactKind::Flag => ["no", "yes"][usize::from(value)].to_string(),
         FactKind::OneOf(_) => WISHES[usize::from(value)].to_string(),
         FactKind::UpTo(_) => value.to_string(),
@@ -108,7 +109,11 @@ impl World {
                 FactKind::UpTo(most) => format!("0 to {most}"),
             };
             let good = fact.good_for.map_or(String::new(), |good| format!(" good for {}", slots(good)));
-            let _ = writeln!(out, "  {} {kind}{good}", FACTS[number]);
+            let presumed = fact.presumed.map(|it| format!(" presumed {} until found otherwise", value(*fact, it)));
+            let applies =
+                fact.applies.map(|(on, these)| format!(" applies when {}", self.condition(&Cond::Is(on, these))));
+            let more = [presumed, applies].map(Option::unwrap_or_default).concat();
+            let _ = writeln!(out, "  {} {kind}{good}{more}", FACTS[number]);
         }
         out.push('\n');
         for role in &ROLES[..usize::from(self.roles)] {
@@ -337,8 +342,7 @@ impl World {
         match condition {
             Cond::Is(fact, these) => {
                 let (number, fact) = (usize::from(*fact), self.facts[usize::from(*fact)]);
-                let values: Vec<String> =
-                    (0..fact.values()).filter(|at| these >> at & 1 == 1).map(|at| value(fact, at)).collect();
+                let values: Vec<String> = (0..8).filter(|at| these >> at & 1 == 1).map(|at| value(fact, at)).collect();
                 match fact.kind {
                     FactKind::Flag if *these == 2 => FACTS[number].to_string(),
                     _ => format!("{} is {}", FACTS[number], values.join(", ")),
@@ -384,6 +388,8 @@ impl World {
         let targets = self.routes.iter().flat_map(|route| route.targets());
         all.extend(targets.filter_map(|target| matches!(target, Target::Decides(..)).then_some("a role that decides")));
         all.extend(self.contacts.iter().filter(|contact| contact.open != 0xFF).map(|_| "a contact with hours"));
+        all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
+        all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
         all.extend((self.called != 0).then_some("a call"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));

@@ -106,6 +106,11 @@ fn is(words: Words<'_>, reason: &FactReason, value: &str) -> String {
 }
 
 fn found(words: Words<'_>, fact: &FactReason) -> String {
+    if fact.presumed {
+        let sources = words.fact(&fact.name).map_or(&[][..], |fact| &fact.sources);
+        let from: String = sources.iter().map(|source| format!(": {}", source.source)).collect();
+        return format!(" (presumed, nobody has found otherwise{from})");
+    }
     let by = fact.by.as_ref().and_then(|by| words.by(by));
     match (by, fact.happened) {
         (Some(by), Some(at)) => format!(" ({by}, {})", words.time(at)),

@@ -237,8 +237,11 @@ pub fn facts(of: &Of<'_>) -> Markup {
             @if !found.is_empty() { "found by " (found.join(", or ")) }
         };
         let unit = fact.unit.as_ref().map_or(String::new(), |unit| format!(", {unit}"));
+        let presumed = |value: i64| format!("; presumed {} until found otherwise", fact.show(value));
+        let presumed = fact.presumed.map_or(String::new(), presumed);
         let good = fact.good_for.map_or_else(|| "no end is set".to_string(), |length| length.to_string());
-        let cells = vec![html! { (fact.title) }, html! { (fact.domain.in_words()) (unit) }, who, html! { (good) }];
+        let cells =
+            vec![html! { (fact.title) }, html! { (fact.domain.in_words()) (unit) (presumed) }, who, html! { (good) }];
         (Some(format!("fact-{}", fact.name)), cells)
     });
     let headings = ["What", "Its values", "Who knows it", "How long it is good"];
