@@ -64,7 +64,9 @@ impl Known {
     fn first_row(&self, pathway: &str, decision: &str) -> Truth {
         let pathway = self.library.pathway(pathway).unwrap_or_else(|| panic!("no pathway `{pathway}`"));
         let place = pathway.program().pathway.places.iter().find(|place| place.name == decision);
-        let Some(PlaceKind::Decide(decide)) = place.map(|place| &place.kind) else { panic!("no decision `{decision}`") };
+        let Some(PlaceKind::Decide(decide)) = place.map(|place| &place.kind) else {
+            panic!("no decision `{decision}`")
+        };
         truth(&decide.rows[0].condition.test, self.values.as_slice(), &self.library.shared().scores)
     }
 }
