@@ -16,7 +16,7 @@ pub(super) enum Speaks {
     /// Facts only: inside a score, which may not look at scores.
     OfFacts,
     /// Facts only: where it is said when a fact applies.
-    OfWhatApplies,
+    WhenItApplies,
 }
 
 impl Builder<'_> {
@@ -232,7 +232,7 @@ impl Builder<'_> {
 
 fn score_in_score(file: usize, name: &Word, speaks: Speaks) -> Finding {
     let here = match speaks {
-        Speaks::OfWhatApplies => "when a fact applies depends on other facts only",
+        Speaks::WhenItApplies => "when a fact applies depends on other facts only",
         _ => "a score may look at facts only",
     };
     let message = format!("`{}` is a score, and {here}", name.text);
