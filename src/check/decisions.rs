@@ -342,6 +342,11 @@ fn other_conditions(subject: &Subject<'_>, people: &People<'_>, flaws: &mut Vec<
     for (id, _) in subject.program.pathway.all_places() {
         facts.extend(subject.program.decision(id).iter().flat_map(|decision| decision.reads()));
     }
+    for interrupt in &subject.program.pathway.interrupts {
+        interrupt.condition.test.facts(&subject.shared.scores, &mut |fact| {
+            facts.insert(fact);
+        });
+    }
     let applies = facts.into_iter().filter_map(|fact| subject.shared.facts.get(fact.index())?.applies.as_ref());
     for applies in applies {
         condition(applies, people, subject.shared, flaws);
