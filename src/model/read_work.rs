@@ -4,10 +4,10 @@ use super::build::Builder;
 use super::pathway::*;
 use super::places::Draft;
 use super::symbols::{What, place};
-use super::{FactId, RoleId};
+use super::{Deadline, FactId, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
-use crate::syntax::tree::{Block, Clause, ClauseKind, LengthText, Word};
+use crate::syntax::tree::{Allowed, Block, Clause, ClauseKind, Count, LengthText, Word};
 
 /// What a block says about work: the clauses that steps, branches and repeats share.
 pub(super) struct Work {
@@ -16,7 +16,7 @@ pub(super) struct Work {
     pub finds: Vec<FactId>,
     pub finds_missing: bool,
     pub afresh: bool,
-    pub within: Option<Length>,
+    pub within: Option<Deadline>,
     pub tell: Vec<(RoleId, String)>,
 }
 
@@ -31,7 +31,7 @@ impl Draft {
         let twice = Kind::SaidTwice;
         let led_by = on.one_of(file, clauses, twice, "led by", pick!(LedBy));
         let with = on.one_of(file, clauses, twice, "with", pick!(With)).map_or(&[][..], Vec::as_slice);
-        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| some_time(on, file, it));
+        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).and_then(|it| deadline(on, file, it));
         let finds = on.one_of(file, clauses, twice, "finds", |kind| match kind {
             ClauseKind::Finds { afresh, missing, names } => Some((*afresh, *missing, names)),
             _ => None,
@@ -106,12 +106,17 @@ pub(super) fn stands_twice(file: usize, name: &Word) -> Finding {
 }
 
 /// How long work takes, where its clauses say so: some time, and no more than there is.
-pub(super) fn taken(on: &mut Builder<'_>, file: usize, clauses: &[Clause], there_is: Option<Length>) -> Option<Length> {
+pub(super) fn taken(
+    on: &mut Builder<'_>,
+    file: usize,
+    clauses: &[Clause],
+    there_is: Option<Deadline>,
+) -> Option<Length> {
     let text = on.one_of(file, clauses, Kind::SaidTwice, "takes", pick!(Takes))?;
     let takes = Length::from_seconds(text.seconds);
     let message = match there_is {
         _ if takes <= Length::ZERO => "work that takes no time is no work".to_string(),
-        Some(there_is) if takes > there_is => {
+        Some(Deadline::Within(there_is) | Deadline::WorkingHours(there_is, _)) if takes > there_is => {
             format!("this takes `{}`, and there is only `{there_is}` for it", text.text)
         }
         _ => return Some(takes),
@@ -121,6 +126,54 @@ pub(super) fn taken(on: &mut Builder<'_>, file: usize, clauses: &[Clause], there
             .help("`takes` says how long the work itself lasts, `within` or `every` by when it is done"),
     );
     None
+}
+
+/// The most days that are counted.
+const MOST_DAYS: u32 = 3_650;
+
+/// By when something has to be done; no time at all is a finding.
+pub(super) fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Option<Deadline> {
+    let mut some = |count: &Count| {
+        let fits = (1..=MOST_DAYS).contains(&count.value);
+        if !fits {
+            let message = match count.value {
+                0 => "nobody can do anything in no time at all".to_string(),
+                _ => format!("this is more than {MOST_DAYS}, the most that is counted"),
+            };
+            on.findings.push(Finding::new(Kind::OutOfRange, place(file, count.at), message));
+        }
+        fits.then_some(count.value)
+    };
+    match text {
+        Allowed::Length(length) => Some(Deadline::Within(some_time(on, file, length))),
+        Allowed::Working { count, days, of } => {
+            let (count, role) = (some(count), on.role(file, of));
+            let (count, role) = (count?, role?);
+            if role == RoleId::PERSON {
+                let message = "the person has no working hours";
+                on.findings.push(
+                    Finding::new(Kind::OutOfPlace, place(file, of.at), message)
+                        .help("name the role whose hours count, as in `within 2 working days of social_worker`"),
+                );
+                return None;
+            }
+            Some(if *days {
+                Deadline::WorkingDays(count, role)
+            } else {
+                Deadline::WorkingHours(Length::hours(i64::from(count)), role)
+            })
+        }
+        Allowed::CalendarDays(count) => some(count).map(Deadline::CalendarDays),
+        Allowed::By(minutes, _) if *minutes < 1440 => Some(Deadline::By(*minutes)),
+        Allowed::By(_, at) => {
+            let message = "this is no time of day";
+            on.findings.push(
+                Finding::new(Kind::BadHours, place(file, *at), message)
+                    .help("write hours and minutes, from `00:00` to `23:59`, as in `by 16:00`"),
+            );
+            None
+        }
+    }
 }
 
 /// A length of time for something to be done in; none at all is a finding.
