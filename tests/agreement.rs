@@ -35,7 +35,8 @@ const COMPARED: &[&str] = &[
 const NOT_FOUND: u32 = 4;
 
 /// The whole language.
-const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true, calls: true };
+const EVERYTHING: Dialect =
+    Dialect { takes: true, working: true, owed: true, promises: true, sleepers: true, calls: true };
 
 impl Choices for Dice {
     fn below(&mut self, n: usize) -> usize {
