@@ -24,7 +24,6 @@ fn here(hours: &[String], until: &str) -> Library {
         text += &format!("contact office{number}\n  fills nurse\n  {hours}\n\n");
     }
     let library = Library::read(vec![Source::new("here.pathway", text.as_str())]).expect("it can be read");
-    assert!(library.report().findings.iter().all(|finding| !finding.is_error()), "{}\n{text}", library.report());
     library
 }
 
@@ -33,7 +32,8 @@ fn directory(library: &Library) -> &Directory {
 }
 
 fn role(library: &Library, name: &str) -> RoleId {
-    library.shared().role(name).expect("it is there")
+    let number = library.shared().roles.iter().position(|role| role.name == name).expect("it is there");
+    RoleId(number as u32)
 }
 
 fn at(library: &Library, text: &str) -> Moment {

@@ -211,3 +211,96 @@ impl<'d> Worked<'d> {
 
 /// The shortest length there is.
 const SECOND: Length = Length::from_seconds(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::DirectoryId;
+    use crate::{Library, Source};
+
+    fn here(hours: &str) -> Library {
+        let text = format!(
+            "onward 1\n\nrole nurse\n\nholidays days_off\n  known until 2028-12-31\n  on 2026-04-03, 2026-04-06\n\ndirectory \
+             here\n  time zone \"Europe/London\"\n  valid from 2026-03-20\n  valid until 2026-04-10\n  bank holidays \
+             days_off\n\ncontact office\n  fills nurse\n  {hours}\n"
+        );
+        Library::read(vec![Source::new("here.pathway", text.as_str())]).expect("it can be read")
+    }
+
+    /// Every deadline there is, with every kind of hours; the first whole seconds of every minute stand for all.
+    fn each(look: impl Fn(&Directory, Deadline, &Worked<'_>, &[Moment])) {
+        let nurse = RoleId(1);
+        let deadlines = [
+            Deadline::Within(Length::hours(5)),
+            Deadline::WorkingHours(Length::hours(1), nurse),
+            Deadline::WorkingHours(Length::hours(8), nurse),
+            Deadline::WorkingHours(Length::hours(11), nurse),
+            Deadline::WorkingDays(1, nurse),
+            Deadline::WorkingDays(3, nurse),
+            Deadline::CalendarDays(2),
+            Deadline::By(16 * 60),
+            Deadline::By(90),
+        ];
+        for hours in [
+            "open monday to friday 09:00 to 17:00\n  on bank holidays closed",
+            "open every day 22:00 to 06:00\n  on bank holidays as usual",
+            "open tuesday, saturday 00:30 to 01:30 and 13:00 to 23:00\n  on bank holidays open 10:00 to 12:00",
+            "open always",
+        ] {
+            let library = here(hours);
+            let directory = library.directory(DirectoryId(0));
+            let from = directory.valid_from.expect("it says so");
+            let minutes = directory.valid_until.since(from).seconds() / 60;
+            let seconds = |minute: i64| [0, 1].map(|second| from.plus(Length::from_seconds(60 * minute + second)));
+            let all: Vec<Moment> = (0..minutes).flat_map(seconds).collect();
+            for deadline in deadlines {
+                let worked = Worked::new(directory, deadline, from, directory.valid_until);
+                look(directory, deadline, &worked, &all);
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_is_as_long_as_it_ever_is() {
+        each(|directory, deadline, worked, all| {
+            let there_is = |at: &Moment| directory.due(deadline, *at).min(directory.valid_until).since(*at);
+            let longest = all.iter().map(there_is).max().unwrap_or_default();
+            match deadline {
+                Deadline::Within(length) => assert_eq!(worked.longest(), length),
+                _ => assert_eq!(worked.longest(), longest, "{deadline:?}"),
+            }
+        });
+    }
+
+    #[test]
+    fn what_begins_later_is_never_due_earlier() {
+        each(|directory, deadline, worked, all| {
+            let due: Vec<Moment> = all.iter().map(|at| directory.due(deadline, *at)).collect();
+            assert!(due.is_sorted(), "{deadline:?}");
+            let last = all.iter().rev().find(|at| worked.due(**at).is_some());
+            let beginning = worked.last_beginning().expect("there is one");
+            assert!(last.is_some_and(|last| *last <= beginning), "{deadline:?}");
+            assert!(worked.due(beginning.plus(SECOND)).is_none(), "{deadline:?}");
+        });
+    }
+
+    #[test]
+    fn who_is_there_in_time_is_who_has_a_piece_long_enough() {
+        let nurse = RoleId(1);
+        each(|directory, deadline, worked, all| {
+            let until = worked.last_beginning().expect("there is one");
+            let working = directory.working(nurse, all[0], directory.valid_until);
+            for takes in [SECOND, Length::minutes(1), Length::minutes(50), Length::hours(7)] {
+                let mut stretches: Vec<(Moment, Moment)> = Vec::new();
+                for (start, end) in working.stretches().iter().filter(|(start, end)| end.since(*start) >= takes) {
+                    worked.in_time(*start, *end, takes, &mut |first, last| stretches.push((first, last)));
+                }
+                for at in all.iter().step_by(7).filter(|at| **at <= until) {
+                    let said = stretches.iter().any(|(first, last)| first <= at && at <= last);
+                    let due = directory.due(deadline, *at);
+                    assert_eq!(said, directory.on_duty(nurse, *at, due, takes), "{deadline:?} {takes} from {at}");
+                }
+            }
+        });
+    }
+}

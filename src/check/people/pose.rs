@@ -593,6 +593,8 @@ mod tests {
             asked_of: Vec::new(),
             found_by: Vec::new(),
             good_for: None,
+            presumed: None,
+            applies: None,
             sources: Vec::new(),
             at: Place { source: 0, span: Span::default() },
         };
