@@ -478,8 +478,7 @@ impl Draft {
         let carrying = on.one(file, block, "carrying", pick!(Carrying)).map_or(&[][..], Vec::as_slice);
         let carrying_at = carrying.last().map(|last| place(file, last.at));
         let carrying = self.fact_list(on, file, carrying);
-        let within =
-            on.one(file, block, "accepted within", pick!(AcceptedWithin)).and_then(|it| deadline(on, file, it));
+        let within = on.one(file, block, "accepted within", pick!(AcceptedWithin)).map(|it| deadline(on, file, it));
         let help = "write `accepted within 4 hours`; until then the sender stays responsible";
         let within = on.needed(file, block, Kind::NoDeadline, "by when it must be accepted", help, within);
         let mut own = |outcome: Outcome| {

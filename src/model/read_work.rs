@@ -7,7 +7,7 @@ use super::symbols::{What, place};
 use super::{Deadline, FactId, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
-use crate::syntax::tree::{Allowed, Block, Clause, ClauseKind, Count, LengthText, Word};
+use crate::syntax::tree::{Allowed, Block, Clause, ClauseKind, LengthText, Word};
 
 /// What a block says about work: the clauses that steps, branches and repeats share.
 pub(super) struct Work {
@@ -31,7 +31,7 @@ impl Draft {
         let twice = Kind::SaidTwice;
         let led_by = on.one_of(file, clauses, twice, "led by", pick!(LedBy));
         let with = on.one_of(file, clauses, twice, "with", pick!(With)).map_or(&[][..], Vec::as_slice);
-        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).and_then(|it| deadline(on, file, it));
+        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| deadline(on, file, it));
         let finds = on.one_of(file, clauses, twice, "finds", |kind| match kind {
             ClauseKind::Finds { afresh, missing, names } => Some((*afresh, *missing, names)),
             _ => None,
@@ -132,49 +132,39 @@ pub(super) fn taken(
 const MOST_DAYS: u32 = 3_650;
 
 /// By when something has to be done; no time at all is a finding.
-pub(super) fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Option<Deadline> {
-    let mut some = |count: &Count| {
-        let fits = (1..=MOST_DAYS).contains(&count.value);
-        if !fits {
+pub(super) fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
+    let (kind, at, message, help) = match text {
+        Allowed::Length(length) => return Deadline::Within(some_time(on, file, length)),
+        Allowed::By(minutes, _) if *minutes < 1440 => return Deadline::By(*minutes),
+        Allowed::By(_, at) => {
+            let help = "write hours and minutes, from `00:00` to `23:59`, as in `by 16:00`";
+            (Kind::BadHours, *at, "this is no time of day".to_string(), help)
+        }
+        Allowed::Working { count, .. } | Allowed::CalendarDays(count) if !(1..=MOST_DAYS).contains(&count.value) => {
             let message = match count.value {
                 0 => "nobody can do anything in no time at all".to_string(),
                 _ => format!("this is more than {MOST_DAYS}, the most that is counted"),
             };
-            on.findings.push(Finding::new(Kind::OutOfRange, place(file, count.at), message));
+            (Kind::OutOfRange, count.at, message, "write how many, as in `within 2 working days of social_worker`")
         }
-        fits.then_some(count.value)
-    };
-    match text {
-        Allowed::Length(length) => Some(Deadline::Within(some_time(on, file, length))),
-        Allowed::Working { count, days, of } => {
-            let (count, role) = (some(count), on.role(file, of));
-            let (count, role) = (count?, role?);
-            if role == RoleId::PERSON {
-                let message = "the person has no working hours";
-                on.findings.push(
-                    Finding::new(Kind::OutOfPlace, place(file, of.at), message)
-                        .help("name the role whose hours count, as in `within 2 working days of social_worker`"),
-                );
-                return None;
+        Allowed::CalendarDays(count) => return Deadline::CalendarDays(count.value),
+        Allowed::Working { count, days, of } => match on.role(file, of) {
+            Some(RoleId::PERSON) => {
+                let help = "name the role whose hours count, as in `within 2 working days of social_worker`";
+                (Kind::OutOfPlace, of.at, "the person has no working hours".to_string(), help)
             }
-            Some(if *days {
-                Deadline::WorkingDays(count, role)
-            } else {
-                Deadline::WorkingHours(Length::hours(i64::from(count)), role)
-            })
-        }
-        Allowed::CalendarDays(count) => some(count).map(Deadline::CalendarDays),
-        Allowed::By(minutes, _) if *minutes < 1440 => Some(Deadline::By(*minutes)),
-        Allowed::By(_, at) => {
-            let message = "this is no time of day";
-            on.findings.push(
-                Finding::new(Kind::BadHours, place(file, *at), message)
-                    .help("write hours and minutes, from `00:00` to `23:59`, as in `by 16:00`"),
-            );
-            None
-        }
-    }
+            Some(role) if *days => return Deadline::WorkingDays(count.value, role),
+            Some(role) => return Deadline::WorkingHours(Length::hours(i64::from(count.value)), role),
+            // Said already.
+            None => return ANY_TIME,
+        },
+    };
+    on.findings.push(Finding::new(kind, place(file, at), message).help(help));
+    ANY_TIME
 }
+
+/// What stands for a deadline that cannot be read, of which something was said.
+const ANY_TIME: Deadline = Deadline::CalendarDays(1);
 
 /// A length of time for something to be done in; none at all is a finding.
 pub(super) fn some_time(on: &mut Builder<'_>, file: usize, text: &LengthText) -> Length {
