@@ -37,7 +37,7 @@ const NOT_FOUND: u32 = 4;
 
 /// The whole language.
 const EVERYTHING: Dialect =
-    Dialect { takes: true, owed: true, promises: true, sleepers: true, calls: true, interrupts: true };
+    Dialect { takes: true, working: true, owed: true, promises: true, sleepers: true, calls: true, interrupts: true };
 
 impl Choices for Dice {
     fn below(&mut self, n: usize) -> usize {

@@ -21,7 +21,7 @@ impl Choices for Dice {
 
 /// The whole language.
 const EVERYTHING: Dialect =
-    Dialect { takes: true, owed: true, promises: true, sleepers: true, calls: true, interrupts: true };
+    Dialect { takes: true, working: true, owed: true, promises: true, sleepers: true, calls: true, interrupts: true };
 
 /// One thing that is done to a world: at any place where it can be done, there is a mutant.
 struct Mutation {

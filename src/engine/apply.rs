@@ -430,7 +430,8 @@ impl Case {
         let ladder = self.directory.ladder(&escalated.ladder);
         let limit = ladder.map_or(0, |ladder| ladder.may_reassign);
         let kind = &self.place(place).kind;
-        let (own, takes) = (kind.within().unwrap_or(Length::ZERO), kind.takes());
+        let own = kind.within().map_or(Length::ZERO, |own| self.directory.due(own, now).since(now));
+        let takes = kind.takes();
         let longest = ladder.and_then(|ladder| ladder.reassign_within).unwrap_or(own);
         if within > longest {
             return Err(Refusal::TooMuchTime { step: step.clone(), within, longest });

@@ -81,7 +81,6 @@ impl Case {
             self.write(at, EntryKind::Closed { closed, because });
             return Ok(());
         }
-        let within = place.kind.within().unwrap_or(Length::ZERO);
         let entered = self.record.entered.entry(place.name.clone()).or_insert(0);
         self.just_entered.push((place.name.clone(), *entered));
         *entered = entered.saturating_add(1);
@@ -89,7 +88,11 @@ impl Case {
             step: place.name.clone(),
             entry: *entered,
             opened: at,
-            due: sent.round.map_or(at.plus(within), |(_, due)| due),
+            due: match (sent.round, place.kind.within()) {
+                (Some((_, due)), _) => due,
+                (None, Some(deadline)) => self.directory.due(deadline, at),
+                (None, None) => at,
+            },
             owner: place.kind.owner().map(|role| self.role_name(role)),
             round: sent.round.map_or(u32::from(matches!(place.kind, PlaceKind::Repeat(_))), |(round, _)| round),
             missing: sent.missing,

@@ -1,7 +1,7 @@
 //! A pathway as its authors mean it: every name looked up, every value checked, every route in place.
 
 use super::condition::Condition;
-use super::{Allowance, Day, DirectoryId, FactId, Hazard, InForce, Name, Promise, RoleId, Shared, SourceRef};
+use super::{Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Name, Promise, RoleId, Shared, SourceRef};
 use crate::calendar::Length;
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -208,8 +208,8 @@ pub struct Step {
     pub finds_missing: bool,
     /// Whether it finds again what is still good.
     pub afresh: bool,
-    /// How long there is.
-    pub within: Length,
+    /// By when it must be done.
+    pub within: Deadline,
     /// How long the work itself takes, in one piece, where that is said.
     pub takes: Option<Length>,
     /// Who is told what when it opens.
@@ -333,8 +333,8 @@ pub struct HandOver {
     /// Where the last of it is written, where anything is.
     #[serde(skip)]
     pub carrying_at: Option<At>,
-    /// How long there is to accept.
-    pub within: Length,
+    /// By when it must be accepted.
+    pub within: Deadline,
     /// Who is told what when it opens.
     pub tell: Vec<(RoleId, String)>,
     /// Where one goes when the receiver declines.
@@ -468,7 +468,9 @@ impl Pathway {
 
     /// Every role that somebody must fill for the pathway to run, with the place that needs it.
     pub fn needs(&self) -> impl Iterator<Item = (&Place, RoleId)> {
-        self.places.iter().flat_map(|place| place.kind.people().map(move |role| (place, role)))
+        let people =
+            |place: &Place| place.kind.people().chain(place.kind.within().and_then(Deadline::role)).collect::<Vec<_>>();
+        self.places.iter().flat_map(move |place| people(place).into_iter().map(move |role| (place, role)))
     }
 
     /// A route and the ones taken when its count is used up, in order.
@@ -509,13 +511,13 @@ impl PlaceKind {
         }
     }
 
-    /// How long there is from when it opens; nothing for a decision and an ending, which take no time.
-    pub fn within(&self) -> Option<Length> {
+    /// By when it must be done; nothing for a decision and an ending, which take no time.
+    pub fn within(&self) -> Option<Deadline> {
         match self {
             PlaceKind::Step(step) => Some(step.within),
-            PlaceKind::Choose(choose) => Some(choose.within),
-            PlaceKind::Together(together) => Some(together.within),
-            PlaceKind::Repeat(repeat) => Some(repeat.every),
+            PlaceKind::Choose(choose) => Some(Deadline::Within(choose.within)),
+            PlaceKind::Together(together) => Some(Deadline::Within(together.within)),
+            PlaceKind::Repeat(repeat) => Some(Deadline::Within(repeat.every)),
             PlaceKind::HandOver(hand_over) => Some(hand_over.within),
             PlaceKind::Decide(_) | PlaceKind::Ending(_) => None,
         }

@@ -47,7 +47,7 @@ impl Reader {
                 missing: says(&pair, Rule::what_is_missing),
                 names: self.words(pair),
             },
-            Rule::within => C::Within(self.only_length(pair)),
+            Rule::within => C::Within(self.allowed(pair)),
             Rule::takes => C::Takes(self.only_length(pair)),
             Rule::tell => C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair) },
             Rule::then => C::Then(self.only_route(pair)?),
@@ -70,7 +70,7 @@ impl Reader {
             Rule::from => C::From(self.only_word(pair)),
             Rule::to => C::To(self.only_word(pair)),
             Rule::carrying => C::Carrying(self.words(pair)),
-            Rule::accepted_within => C::AcceptedWithin(self.only_length(pair)),
+            Rule::accepted_within => C::AcceptedWithin(self.allowed(pair)),
             Rule::follows => C::Follows(self.only_word(pair)),
             Rule::ends_in => C::EndsIn { ending: self.only_word(pair.clone()), route: self.only_route(pair)? },
             Rule::fires => {
@@ -170,6 +170,23 @@ impl Reader {
         } else {
             Control::Place(self.only_word(pair))
         }
+    }
+
+    /// By when something has to be done.
+    fn allowed(&mut self, pair: P<'_>) -> Allowed {
+        let at = self.at(&pair);
+        let read = parts(pair.clone()).find_map(|part| match part.as_rule() {
+            Rule::working => Some(Allowed::Working {
+                count: self.only_count(part.clone()),
+                days: says(&part, Rule::DAYS),
+                of: self.only_word(part),
+            }),
+            Rule::calendar_days => Some(Allowed::CalendarDays(self.only_count(part))),
+            Rule::time => Some(Allowed::By(minutes(part.as_str()), self.at(&part))),
+            Rule::length => Some(Allowed::Length(self.length(part))),
+            _ => None,
+        });
+        read.unwrap_or(Allowed::By(u16::MAX, at))
     }
 
     fn outcome(&mut self, pair: P<'_>) -> Option<Outcome> {
@@ -575,11 +592,16 @@ fn days_of(pair: P<'_>) -> Days {
 
 /// From and to in minutes of the day; a time that no clock shows becomes `u16::MAX`, for the model to report.
 fn time_span(pair: P<'_>) -> (u16, u16) {
-    let minutes = |text: &str| -> Option<u16> {
+    let mut ends = parts(pair).map(|time| minutes(time.as_str()));
+    (ends.next().unwrap_or(u16::MAX), ends.next().unwrap_or(u16::MAX))
+}
+
+/// A time of day in minutes past midnight; one that no clock shows becomes `u16::MAX`.
+fn minutes(text: &str) -> u16 {
+    let read = || -> Option<u16> {
         let (hour, minute) = text.trim_end().split_once(':')?;
         let (hour, minute) = (hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?);
         (minute < 60 && hour * 60 + minute <= 1440).then_some(hour * 60 + minute)
     };
-    let mut ends = parts(pair).map(|time| minutes(time.as_str()).unwrap_or(u16::MAX));
-    (ends.next().unwrap_or(u16::MAX), ends.next().unwrap_or(u16::MAX))
+    read().unwrap_or(u16::MAX)
 }

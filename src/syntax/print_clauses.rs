@@ -149,7 +149,10 @@ fn printed(clause: &Clause) -> Printed {
             let word = if *afresh { "finds afresh" } else { "finds" };
             if *missing { Printed::new(word, "what is missing") } else { Printed::list(word, listed(names)) }
         }
-        C::Within(length) => Printed::new("within", &length.text),
+        C::Within(it) => {
+            let (word, rest) = allowed(it);
+            Printed::new(word, rest)
+        }
         C::Takes(length) => Printed::new("takes", &length.text),
         C::Tell { who, text } => Printed::new("tell", format!("{} {}", who.text, quoted(text))),
         C::Then(to) => Printed::new("then", route(to)),
@@ -169,7 +172,10 @@ fn printed(clause: &Clause) -> Printed {
         C::From(word) => Printed::new("from", &word.text),
         C::To(word) => Printed::new("to", &word.text),
         C::Carrying(names) => Printed::list("carrying", listed(names)),
-        C::AcceptedWithin(length) => Printed::new("accepted within", &length.text),
+        C::AcceptedWithin(it) => {
+            let (word, rest) = allowed(it);
+            Printed::new(&format!("accepted {word}"), rest)
+        }
         C::Follows(word) => Printed::new("follows", &word.text),
         C::EndsIn { ending, route } => Printed::arrow(format!("if it ends in {}", ending.text), route),
         C::Fires { condition: it, route: to, count, then } => {
@@ -511,8 +517,25 @@ fn hours(hours: &Hours) -> String {
     format!("{days} {}", time_spans(&hours.spans))
 }
 
+fn time(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// `within` and how long, or `by` and the time.
+fn allowed(it: &Allowed) -> (&'static str, String) {
+    let some = |count: &Count, what: &str| format!("{} {what}{}", count.value, if count.value == 1 { "" } else { "s" });
+    match it {
+        Allowed::Length(length) => ("within", length.text.clone()),
+        Allowed::Working { count, days, of } => {
+            let what = if *days { "working day" } else { "working hour" };
+            ("within", format!("{} of {}", some(count, what), of.text))
+        }
+        Allowed::CalendarDays(count) => ("within", some(count, "calendar day")),
+        Allowed::By(minutes, _) => ("by", time(*minutes)),
+    }
+}
+
 fn time_spans(spans: &[(u16, u16)]) -> String {
-    let time = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
     spans.iter().map(|(from, to)| format!("{} to {}", time(*from), time(*to))).collect::<Vec<_>>().join(" and ")
 }
 

@@ -78,6 +78,26 @@ pub struct Count {
     pub at: At,
 }
 
+/// By when something has to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// `within 4 hours`.
+    Length(LengthText),
+    /// `within 4 working hours of social_worker`; with `days`, `within 2 working days of social_worker`.
+    Working {
+        /// How many.
+        count: Count,
+        /// Whether days are counted, and not hours.
+        days: bool,
+        /// Whose.
+        of: Word,
+    },
+    /// `within 3 calendar days`.
+    CalendarDays(Count),
+    /// `by 16:00`, in minutes past midnight; a time that no clock shows is `u16::MAX`, for the model to report.
+    By(u16, At),
+}
+
 /// A length of time as written: `1 day 4 hours`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LengthText {
@@ -339,7 +359,7 @@ pub enum ClauseKind {
     LedBy(Word),
     With(Vec<Word>),
     Finds { afresh: bool, missing: bool, names: Vec<Word> },
-    Within(LengthText),
+    Within(Allowed),
     Takes(LengthText),
     Tell { who: Word, text: Text },
     Then(Route),
@@ -356,7 +376,7 @@ pub enum ClauseKind {
     From(Word),
     To(Word),
     Carrying(Vec<Word>),
-    AcceptedWithin(LengthText),
+    AcceptedWithin(Allowed),
     Follows(Word),
     EndsIn { ending: Word, route: Route },
     Fires { condition: Condition, route: Route, count: Count, then: Option<Route> },

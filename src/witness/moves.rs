@@ -146,7 +146,8 @@ impl<'s> Play<'s> {
         let open = from.case.record().open.iter().find(|open| open.step == step.step)?;
         let ladder = self.stage.directory.ladder(&open.escalated.as_ref()?.ladder)?;
         let kind = &self.subject.program.pathway.place(open.place).kind;
-        let within = ladder.reassign_within.or(kind.within())?;
+        let own = || kind.within().map(|own| self.stage.directory.due(own, step.due).since(step.due));
+        let within = ladder.reassign_within.or_else(own)?;
         let fills = |role: &RoleId| self.stage.directory.on_duty(*role, step.due, step.due.plus(within), kind.takes());
         let mut roles = (0..self.stage.shared.roles.len() as u32).map(RoleId).filter(|role| *role != RoleId::PERSON);
         let to = self.stage.shared.roles[roles.find(fills)?.index()].name.clone();

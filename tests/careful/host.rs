@@ -4,7 +4,7 @@ use super::guarantee::{Watch, closed};
 use crate::worlds::Dice;
 use onward::calendar::{Length, Moment};
 use onward::engine::{By, Case, Event, EventKind, LifeEvent, NextStep, Open, Opening, Standing, Work};
-use onward::model::{Answer, Domain, Name};
+use onward::model::{Answer, Deadline, Domain, Name};
 use onward::{Library, Proof};
 use std::collections::BTreeMap;
 
@@ -204,7 +204,9 @@ impl Host<'_, '_> {
         let to = self.dice.word(&["team", "nurse", "carer", "duty"]);
         let within = Length::hours(*self.dice.one(&[1, 6, 24, 30, 3]));
         let open = self.case.record().open.iter().find(|open| open.step == step.step);
-        let own = open.and_then(|open| self.case.program().pathway.place(open.place).kind.within());
+        let own = open
+            .and_then(|open| self.case.program().pathway.place(open.place).kind.within())
+            .and_then(Deadline::length);
         let within = if self.dice.once_in(3) { own.unwrap_or(within) } else { within };
         EventKind::Reassign { step: step.step.clone(), to: to.into(), within, reason: None }
     }

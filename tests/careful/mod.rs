@@ -346,10 +346,11 @@ impl Author<'_> {
                     3 => format!("  if it cannot be done -> {}\n", self.forward(number)),
                     _ => String::new(),
                 };
+                let within = crate::worlds::by_when(self.dice, hours);
                 let tell = self.dice.word(&["", "  tell person \"We are on our way.\"\n"]);
                 let then = self.route(number);
                 self.say(format!(
-                    "step p{number} \"Step {number}\"\n  led by {led_by}\n  with {with}\n{finds}  within {hours} hours\n{takes}{tell}{own}  then {then}\n"
+                    "step p{number} \"Step {number}\"\n  led by {led_by}\n  with {with}\n{finds}  {within}\n{takes}{tell}{own}  then {then}\n"
                 ));
             }
             Shape::Decide => {

@@ -4,6 +4,7 @@
 //! One state and one event can lead to several: along paths because every row is possible, in runs because anything may
 //! have been recorded just before.
 
+use super::cover::Window;
 use super::state::{ANYBODY, At, Branch, Clock, FOR_GOOD, Kind, Label, Node, Open, Seen, Source, State};
 use super::world::{NOT_APPLICABLE, Place, PlaceKind, Route, RouteId, Target, Thing, UNKNOWN, Values, Way, World};
 
@@ -404,7 +405,8 @@ impl<'w> Machine<'w> {
         let left = open.due + repeat.every;
         let again = Open { clock: Clock { left, asked: None }, due: left, round: rounds, ..open.clone() };
         walk.state.at = At::Open(again);
-        self.look_for_duty(walk, None, repeat.role, left, repeat.takes, self.world.way(place, Way::Late))
+        let window = Window { slots: left, hours_of: None, takes: repeat.takes };
+        self.look_for_duty(walk, None, repeat.role, window, self.world.way(place, Way::Late))
     }
 
     /// The last round is done: so is the repeat, unless somebody on a ladder is asked (11).
@@ -452,8 +454,9 @@ impl<'w> Machine<'w> {
     fn reassign(&self, state: &State, open: &Open, node: Node, thing: Option<Thing>, out: &mut Vec<Move>) {
         // Along paths a reassigned step is as it was before it was escalated.
         let Some((ladder, _)) = open.clock.asked.filter(|_| self.view == View::Runs) else { return };
-        let (within, takes) = self.time_of(node);
-        let some_role = (0..self.world.roles).any(|role| self.world.on_duty(role, state.slot, within, takes));
+        let window = self.time_of(node);
+        let within = self.world.slots_in(window, state.slot);
+        let some_role = (0..self.world.roles).any(|role| self.world.on_duty(role, state.slot, window));
         let used = state.reassigned[usize::from(ladder)];
         let repeat = match node {
             Node::Place(place) => match &self.place(place).kind {

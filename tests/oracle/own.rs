@@ -50,7 +50,19 @@ fn counted(to: Target, times: u8, then: Target) -> impl Fn(&mut World) -> RouteI
 /// Adds a step of the nurse's that finds some facts.
 fn step(world: &mut World, finds: u8, within: u8, then: impl Fn(&mut World) -> RouteId) {
     let then = then(world);
-    add(world, PlaceKind::Step(Step { role: NURSE, finds, afresh: false, missing: false, within, takes: None, then }));
+    add(
+        world,
+        PlaceKind::Step(Step {
+            role: NURSE,
+            finds,
+            afresh: false,
+            missing: false,
+            within,
+            hours_of: None,
+            takes: None,
+            then,
+        }),
+    );
 }
 
 /// Adds a decision: `ready` leads one way, what is left another, and not knowing to the end.
@@ -207,7 +219,16 @@ fn back_to_the_decision_is_the_one_that_led_there() {
     decide(&mut world, OVER, Some(OVER));
     decide(&mut world, OVER, Some(OVER));
     let back = world.route(Target::Back);
-    let find = Step { role: NURSE, finds: 0, afresh: false, missing: true, within: 1, takes: None, then: back };
+    let find = Step {
+        role: NURSE,
+        finds: 0,
+        afresh: false,
+        missing: true,
+        within: 1,
+        hours_of: None,
+        takes: None,
+        then: back,
+    };
     add(&mut world, PlaceKind::Step(find));
     for place in [1, 2] {
         let unknown = world.counted(Target::Place(3), 1, OVER);

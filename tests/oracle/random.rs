@@ -25,6 +25,8 @@ pub trait Choices {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Dialect {
     pub takes: bool,
+    /// Deadlines in working hours.
+    pub working: bool,
     pub owed: bool,
     pub promises: bool,
     /// Ladders whose last rung is not always there.
@@ -223,6 +225,13 @@ impl<C: Choices> Maker<'_, C> {
         self.dice.below(usize::from(self.world.roles)) as u8
     }
 
+    /// Somebody by whose hours a deadline may go: one who is open at some time.
+    fn hours_of(&mut self) -> Option<u8> {
+        let some = self.dialect.working && self.dice.once_in(4);
+        let role = some.then(|| self.role()).filter(|role| *role != PERSON)?;
+        self.world.is_ever_open(role).then_some(role)
+    }
+
     /// How long some work takes, now and then.
     fn takes(&mut self, within: u8) -> Option<u8> {
         (self.dialect.takes && self.dice.once_in(3)).then(|| self.dice.up_to(usize::from(within)))
@@ -288,8 +297,18 @@ impl<C: Choices> Maker<'_, C> {
             Shape::Step => {
                 let (role, finds, within) = (self.leader(), self.some(2), self.dice.up_to(3));
                 let afresh = finds != 0 && self.dice.once_in(6);
-                let takes = self.takes(within);
-                PlaceKind::Step(Step { role, finds, afresh, missing: false, within, takes, then: self.onward(number) })
+                let hours_of = self.hours_of();
+                let takes = if hours_of.is_none() { self.takes(within) } else { None };
+                PlaceKind::Step(Step {
+                    role,
+                    finds,
+                    afresh,
+                    missing: false,
+                    within,
+                    hours_of,
+                    takes,
+                    then: self.onward(number),
+                })
             }
             Shape::Decide => return Place { kind: PlaceKind::Decide(self.decide(number)), own: Vec::new() },
             Shape::HandOver => {
@@ -382,8 +401,16 @@ impl<C: Choices> Maker<'_, C> {
         if self.asks {
             let (role, within) = (self.leader(), self.dice.up_to(2));
             let then = self.world.route(Target::Back);
-            let kind =
-                PlaceKind::Step(Step { role, finds: 0, afresh: false, missing: true, within, takes: None, then });
+            let kind = PlaceKind::Step(Step {
+                role,
+                finds: 0,
+                afresh: false,
+                missing: true,
+                within,
+                hours_of: None,
+                takes: None,
+                then,
+            });
             self.world.places.push(Place { kind, own: Vec::new() });
         }
     }

@@ -261,7 +261,13 @@ impl World {
                     }
                     _ => out.push_str(&finds(step.finds)),
                 }
-                let _ = writeln!(out, "  within {}", slots(step.within));
+                let _ = match step.hours_of {
+                    Some(whose) => {
+                        let hours = u32::from(step.within) * SLOT_HOURS;
+                        writeln!(out, "  within {hours} working hours of {}", role(whose))
+                    }
+                    None => writeln!(out, "  within {}", slots(step.within)),
+                };
                 out.push_str(&takes(step.takes));
                 let _ = writeln!(out, "  then {}", route_text(step.then));
             }

@@ -228,6 +228,8 @@ pub struct Step {
     /// `finds what is missing`.
     pub missing: bool,
     pub within: u8,
+    /// Only slots count in which somebody of this role is open (`working hours of`).
+    pub hours_of: Option<u8>,
     /// In slots; where nothing is said a minute.
     pub takes: Option<u8>,
     pub then: RouteId,

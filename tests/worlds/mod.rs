@@ -273,11 +273,12 @@ pub fn pathway(dice: &mut Dice) -> String {
                     2 => format!("  if the person declines -> {}\n", route(dice, number)),
                     _ => String::new(),
                 };
+                let within = by_when(dice, hours);
                 let tell = dice.one(&["", "  tell person \"We are on our way.\"\n"]);
                 let then = route(dice, number);
                 let _ = write!(
                     out,
-                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  within {hours} hours\n{takes}{tell}{own}  then {then}\n\n"
+                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  {within}\n{takes}{tell}{own}  then {then}\n\n"
                 );
             }
             Shape::Decide => {
@@ -473,6 +474,18 @@ fn grounds(dice: &mut Dice, shapes: &[Shape], out: &mut String) {
         let owner = if dice.once_in(2) { ", owner nurse\n" } else { "\n" };
         let control = dice.below(shapes.len());
         let _ = write!(out, "{owner}  controlled by p{control}, end0\n  source \"The log\", unverified\n\n");
+    }
+}
+
+/// By when something has to be done: mostly within so many hours.
+pub fn by_when(dice: &mut Dice, hours: impl std::fmt::Display) -> String {
+    let whose = dice.word(&["nurse", "team"]);
+    match dice.below(12) {
+        11 => format!("within {} working hours of {whose}", 1 + dice.below(12)),
+        10 => format!("within {} working days of {whose}", 1 + dice.below(3)),
+        9 => format!("within {} calendar days", 1 + dice.below(4)),
+        8 => format!("by {:02}:{:02}", dice.below(24), dice.below(60)),
+        _ => format!("within {hours} hours"),
     }
 }
 

@@ -98,7 +98,7 @@ pub fn work(of: &Of<'_>) -> Markup {
         let cells = vec![
             html! { (place.title) (super::grounds::behind(of, place)) },
             who(of, &place.kind),
-            when(&place.kind),
+            when(of, &place.kind),
             what(of, place),
             after(of, place),
         ];
@@ -153,14 +153,14 @@ fn who(of: &Of<'_>, kind: &PlaceKind) -> Markup {
     }
 }
 
-fn when(kind: &PlaceKind) -> Markup {
+fn when(of: &Of<'_>, kind: &PlaceKind) -> Markup {
     html! {
         @match kind {
             PlaceKind::Repeat(it) => { "every " (it.every.to_string()) ", at most " (super::times(it.times)) }
             PlaceKind::Together(it) => {
                 @if let Some(first) = it.first { "the first " (first) " " } @else { "all " } "within " (it.within.to_string())
             }
-            _ => @if let Some(within) = kind.within() { "within " (within.to_string()) }
+            _ => @if let Some(within) = kind.within() { (within.in_words(|role| of.role(role).to_string())) }
         }
     }
 }
