@@ -17,6 +17,7 @@ pub(crate) mod endings;
 pub(crate) mod flow;
 mod grounds;
 mod information;
+mod kept;
 pub mod longest;
 pub mod people;
 mod promises;
@@ -338,6 +339,7 @@ const PROPERTIES: &[Property] = &[
     decisions::check,
     cover::check,
     information::check,
+    kept::check,
     endings::check,
     promises::check,
     grounds::check,

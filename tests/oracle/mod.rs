@@ -16,6 +16,7 @@ mod block;
 mod cover;
 mod explore;
 mod gaps;
+mod known;
 mod machine;
 mod open;
 mod own;
