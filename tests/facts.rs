@@ -1,4 +1,4 @@
-//! What a fact can say of itself (1.2, 10.19, 10.20): presumed until found otherwise, and not applicable.
+//! What a fact can say of itself (1.2, 10.20, 10.21): presumed until found otherwise, and not applicable.
 #![allow(clippy::panic, reason = "a test stops where something is wrong")]
 
 mod small;

@@ -20,7 +20,7 @@ impl Choices for Dice {
 }
 
 /// The whole language.
-const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true };
+const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true, calls: true };
 
 /// One thing that is done to a world: at any place where it can be done, there is a mutant.
 struct Mutation {
@@ -42,6 +42,7 @@ const MUTATIONS: &[Mutation] = &[
     Mutation { name: "a handover is passed by", at: pass_by_a_handover },
     Mutation { name: "a deadline is doubled", at: double_a_deadline },
     Mutation { name: "an ending is held by somebody else", at: move_a_holder },
+    Mutation { name: "a call that ends goes back to the start", at: a_call_leads_back },
     Mutation { name: "nothing is presumed any more", at: presume_nothing },
     Mutation { name: "something else is presumed", at: presume_something_else },
     Mutation { name: "nothing is settled any more", at: settle_nothing },
@@ -120,6 +121,15 @@ fn double_a_deadline(world: &mut World, at: usize) -> bool {
     true
 }
 
+/// One way in which a call ends leads back to the start, and nothing counts it.
+fn a_call_leads_back(world: &mut World, at: usize) -> bool {
+    if world.called == 0 {
+        return false;
+    }
+    let Some(out) = world.out_of_the_call().get(at).copied() else { return false };
+    world.reroute(out, Target::Place(0))
+}
+
 fn move_a_holder(world: &mut World, at: usize) -> bool {
     let roles = world.roles;
     let ending = world.endings.get_mut(at);
@@ -186,6 +196,10 @@ fn every_mutant_that_breaks_the_guarantee_is_caught() {
                 let mut mutant = world.clone();
                 if !(mutation.at)(&mut mutant, at) {
                     continue;
+                }
+                if !mutant.call_fits() {
+                    // What is broken goes through the call and by it: it is written without one.
+                    mutant.called = 0;
                 }
                 let oracle = judge(&mutant);
                 if oracle.gave_up {

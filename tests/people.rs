@@ -318,8 +318,15 @@ fn who_is_found_is_the_most_ordinary() {
             if !person.keys().any(several) {
                 let ordinary =
                     |it: &Person| person.keys().map(|fact| it[fact] == Some(typical[fact])).collect::<Vec<bool>>();
-                let others = everybody.iter().filter(|it| meets(&demands, it, &shared.scores));
-                prop_assert_eq!(Some(ordinary(&person)), others.map(ordinary).max());
+                let others = || everybody.iter().filter(|it| meets(&demands, it, &shared.scores));
+                prop_assert_eq!(Some(ordinary(&person)), others().map(ordinary).max());
+                // Of those who are ordinary in the same facts, nobody is nearer to it in one of the others without being
+                // farther from it in one before.
+                let far = |it: &Person| -> Vec<u64> {
+                    person.keys().map(|fact| it[fact].expect("it is known").abs_diff(typical[fact])).collect()
+                };
+                let alike = others().filter(|it| ordinary(it) == ordinary(&person));
+                prop_assert_eq!(Some(far(&person)), alike.map(far).min());
             }
             // Somebody as ordinary as can be is found whenever there is such a person.
             let typical: Person = typical.iter().map(|(fact, value)| (*fact, Some(*value))).collect();
@@ -568,6 +575,49 @@ fn who_is_shown_is_as_ordinary_as_can_be() {
     let either = Test::Any(vec![tests[0].0.clone(), in_ranges(&[(7, 9)])]);
     let person = shown(&either, Truths::YES, false);
     assert_eq!((person[&alone], person[&falls]), (Some(0), Some(7)));
+    // Also where the one behind it could then be unknown, but the first may not.
+    let both = [Demand::new(&tests[0].0, Truths::KNOWN), Demand::new(&either, Truths::YES)];
+    let Search::Found(person) = people.find(&both, &|_| true) else { panic!("there are such people") };
+    assert_eq!((person[&alone], person[&falls]), (Some(0), Some(7)));
+}
+
+/// The search comes to somebody far from ordinary first, because nothing else is asked of them; they are not shown.
+#[test]
+fn whoever_cannot_be_ordinary_is_as_near_to_it_as_can_be() {
+    let flags = ["alone", "cold", "hungry"].map(|name| fact(name, Domain::YesOrNo));
+    let falls = fact("falls", Domain::Number { min: 0, max: 9, step: 1, decimals: 0 });
+    let shared = Shared::new([vec![falls], flags.into()].concat(), Vec::new(), Vec::new());
+    let falls = |times: &[i64]| Test::Fact(FactId(0), Ranges::new(times.iter().map(|times| (*times, *times))));
+    let unlike = |flag: u32| Test::All(vec![falls(&[6]), Test::Fact(FactId(flag), Ranges::new([(1, 1)]))]);
+    let often = falls(&[6, 9]);
+    let others = [1, 2, 3].map(unlike);
+    let demands = others.iter().map(|test| Demand::new(test, Truths::NO)).chain([Demand::new(&often, Truths::YES)]);
+    let found = People::new(&shared).find(&demands.collect::<Vec<_>>(), &|_| false);
+    let person = [(0, 6), (1, 0), (2, 0), (3, 0)].map(|(fact, value)| (FactId(fact), Some(value)));
+    assert_eq!(found, Search::Found(person.into()));
+}
+
+/// More classes than are looked at: it is said that this is not known. One less, and it is.
+#[test]
+fn what_has_too_many_classes_is_not_decided() {
+    for (classes, decided) in [(4_095, true), (4_096, true), (4_097, false), (4_098, false)] {
+        let steps = fact("steps", Domain::Number { min: 0, max: classes - 1, step: 1, decimals: 0 });
+        let shared = Shared::new(vec![steps], Vec::new(), Vec::new());
+        let even = Ranges::new((0..classes).step_by(2).map(|value| (value, value)));
+        let found = People::new(&shared).find(&[Demand::new(&Test::Fact(FactId(0), even), Truths::NO)], &|_| false);
+        assert_eq!(matches!(found, Search::Found(_)), decided, "{classes}: {found:?}");
+        assert_eq!(found == Search::OutOfBudget, !decided, "{classes}");
+    }
+}
+
+#[test]
+fn what_is_ordinary_is_in_the_middle_unless_somebody_says_otherwise() {
+    let steps = fact("steps", Domain::Number { min: 0, max: 9_999, step: 1, decimals: 0 });
+    let shared = Shared::new(vec![steps, fact("alone", Domain::YesOrNo)], Vec::new(), Vec::new());
+    let ordinary = |people: &People<'_>| [0, 1, 9].map(|fact| people.ordinary(FactId(fact)));
+    assert_eq!(ordinary(&People::new(&shared)), [4_999, 0, 0]);
+    let other = BTreeMap::from([(FactId(0), 7), (FactId(1), 1)]);
+    assert_eq!(ordinary(&People::new(&shared).with_typical(&other)), [7, 1, 0]);
 }
 
 /// Sums that have to come out just so take a long search, in which more is learnt than is kept in mind.

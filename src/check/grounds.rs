@@ -25,7 +25,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     }));
     if let Some(today) = subject.today() {
         findings.extend(sources.iter().filter_map(|source| checked_later(source, today)));
-        let rules = pathway.places.iter().filter_map(|it| Some((it.name.as_str(), it.in_force?)));
+        let rules = own_places(pathway).filter_map(|it| Some((it.name.as_str(), it.in_force?)));
         let whole = pathway.in_force.map(|it| (pathway.name.as_str(), it));
         let scored = scores.iter().filter_map(|it| Some((it.name.as_str(), it.in_force?)));
         findings.extend(rules.chain(whole).chain(scored).filter_map(|(name, it)| not_in_force(name, it, today)));
@@ -36,12 +36,17 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
 
 /// Whether the authors of a pathway say anywhere where its rules come from: from then on, they say it of every rule.
 fn names_sources(pathway: &Pathway) -> bool {
-    !pathway.sources.is_empty() || pathway.places.iter().any(|place| !place.sources.is_empty())
+    !pathway.sources.is_empty() || own_places(pathway).any(|place| !place.sources.is_empty())
+}
+
+/// Its own places, and not what comes with a call: that has its grounds where it is written.
+fn own_places(pathway: &Pathway) -> impl Iterator<Item = &crate::model::Place> {
+    pathway.places.iter().filter(|place| place.with_call.is_none())
 }
 
 fn unsourced<'s>(pathway: &'s Pathway, scores: &'s [&Score]) -> impl Iterator<Item = Finding> {
     let chooses = |kind: &PlaceKind| matches!(kind, PlaceKind::Decide(decide) if decide.rows.len() > 1);
-    let decisions = pathway.places.iter().filter(move |place| chooses(&place.kind));
+    let decisions = own_places(pathway).filter(move |place| chooses(&place.kind));
     let decisions = decisions.map(|place| (&place.name, place.at, place.sources.is_empty()));
     let scores = scores.iter().map(|score| (&score.name, score.at, score.sources.is_empty()));
     decisions.chain(scores).filter(|(_, _, bare)| *bare).map(|(name, at, _)| {
@@ -121,7 +126,7 @@ fn sources<'s>(
     scores: &'s [&'s Score],
     shared: &'s Shared,
 ) -> impl Iterator<Item = &'s SourceRef> {
-    let places = pathway.places.iter().flat_map(|place| &place.sources);
+    let places = own_places(pathway).flat_map(|place| &place.sources);
     let hazards = pathway.hazards.iter().flat_map(|hazard| &hazard.sources);
     let facts = shared.facts_of(pathway).flat_map(|fact| &fact.sources);
     let scores = scores.iter().flat_map(|score| &score.sources);

@@ -173,8 +173,9 @@ fn work_out(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
     let mut at_most = total(&plain)?;
     let mut path = slow(&plain);
     let mut prices = plain;
-    let small = ways.all.len() <= MAX_WAYS && ways.all.iter().any(|way| way.count.is_some());
-    if small && let Some(slowest) = slowest(ways, &of, &|count| limit(ways.pathway, count)) {
+    if ways.all.len() <= MAX_WAYS
+        && let Some(slowest) = slowest(ways, &of, &|count| limit(ways.pathway, count))
+    {
         let better = total(&slowest.prices).filter(|better| *better < at_most);
         let takes = |path: &[WayId]| path.iter().map(|way| of[ways.all[*way].from.index()]).sum::<i64>();
         for other in [slowest.path(ways), slow(&slowest.prices)] {

@@ -150,7 +150,7 @@ enum Mind {
 /// How many decisions in one moment are looked at together.
 const MAX_MOMENT: usize = 12;
 
-/// The longest path that rounds are put into.
+/// The most rounds that are put into a path.
 const MAX_ROUNDS: usize = 1_000;
 
 /// How many places with what is remembered are looked at before a search gives up: so many, and for each place of the
@@ -253,6 +253,11 @@ impl<'p> Ways<'p> {
         matches!(self.pathway.place(place).kind, PlaceKind::Decide(_))
     }
 
+    /// Whether one only passes on at a place: everybody goes the same way.
+    fn passes(&self, place: PlaceId) -> bool {
+        self.pathway.place(place).kind.passes().is_some()
+    }
+
     /// Whether a way is taken because a handover was accepted.
     pub fn hands_over(&self, way: &Way) -> bool {
         let hand_over = matches!(self.pathway.place(way.from).kind, PlaceKind::HandOver(_));
@@ -286,13 +291,15 @@ impl<'p> Ways<'p> {
         let mut whole: Vec<WayId> = Vec::new();
         let mut remembered = quest.start.clone();
         let mut taken = Taken::default();
+        let mut rounds = 0..MAX_ROUNDS;
         for number in path {
             let way = &self.all[*number];
             while !self.may_take(way, &taken) {
+                rounds.next()?;
                 let counter = way.after?;
                 let counted = |it: &Way| it.count == Some(Count::Route(counter)) && it.why == way.why && !it.back;
                 let (round, first) = self.out_of(way.from).find(|(_, it)| counted(it))?;
-                if !self.may_take(first, &taken) || whole.len() > MAX_ROUNDS {
+                if !self.may_take(first, &taken) {
                     return None;
                 }
                 let then = (quest.step)(&remembered, first)?;
@@ -371,7 +378,9 @@ impl<'p> Ways<'p> {
         }
         let remembered = (quest.step)(&spot.remembered, way)?;
         let mut moment = Vec::new();
-        if self.is_decision(way.from) {
+        if self.passes(way.from) {
+            moment.extend(spot.moment.iter().copied());
+        } else if self.is_decision(way.from) {
             moment.extend(spot.moment.iter().copied());
             // Nothing changes in a moment: whoever comes to a decision again goes as they went before.
             match moment.iter().filter_map(|it| self.all.get(*it)).find(|it| it.from == way.from) {

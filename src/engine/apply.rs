@@ -226,7 +226,9 @@ impl Case {
     /// The place of something open, by its name or its id.
     fn find_open(&self, step: &Name) -> Result<PlaceId, Refusal> {
         let named = |open: &&Open| {
-            open.step == *step || step_id(open) == step.as_str() || decision_of(open) == Some(step.as_str())
+            open.step == *step
+                || step_id(open) == step.as_str()
+                || self.program.pathway.choice_of(open.place).is_some_and(|it| it == step)
         };
         if let Some(open) = self.record.open.iter().find(named) {
             if !self.is_work(open) {
@@ -532,9 +534,4 @@ impl Case {
         }
         Ok(())
     }
-}
-
-/// The decision whose choice something open is, by the name of the choice.
-fn decision_of(open: &Open) -> Option<&str> {
-    open.step.split_once('/').map(|(decision, _)| decision)
 }

@@ -234,6 +234,13 @@ pub enum EntryKind {
     },
     /// A decision was looked at.
     Decided(Decided),
+    /// A call began, or ended: one passed on.
+    Passed {
+        /// The call, or the ending of what it follows.
+        place: Name,
+        /// The entry of the journal that is the reason.
+        because: u32,
+    },
     /// Something that was open ended.
     Ended {
         /// The place.

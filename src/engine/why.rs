@@ -52,6 +52,24 @@ pub enum Cause {
     },
     /// A decision.
     Decided(Looked),
+    /// A call begins there.
+    Called {
+        /// The call.
+        call: Name,
+        /// Its title.
+        title: String,
+        /// The title of the pathway that is called.
+        pathway: String,
+    },
+    /// A call ended.
+    CallEnded {
+        /// The call.
+        call: Name,
+        /// Its title.
+        title: String,
+        /// The title of the ending.
+        ending: String,
+    },
 }
 
 /// A decision as it was looked at.
@@ -172,7 +190,8 @@ impl Case {
         let journal = &self.record.journal;
         let place = place.split('#').next().unwrap_or(place);
         let (entry, because) = journal.iter().rev().find_map(|entry| match &entry.what {
-            EntryKind::Opened { step, because, .. } if names(step, place) => Some((entry, *because)),
+            EntryKind::Opened { step, because, .. } if self.is_named(step, place) => Some((entry, *because)),
+            EntryKind::Passed { place: it, because } if *it == *place => Some((entry, *because)),
             EntryKind::Closed { closed, because } if closed.ending == place => Some((entry, *because)),
             EntryKind::Decided(decided) if decided.decision == place => Some((entry, decided.because)),
             _ => None,
@@ -190,6 +209,7 @@ impl Case {
             Some((EntryKind::Opened { step, .. }, _)) => {
                 Cause::Block { place: step.clone(), title: self.title_of(step) }
             }
+            Some((EntryKind::Passed { place, .. }, _)) => self.passed(place).unwrap_or(Cause::Start),
             _ => Cause::Start,
         };
         Some(Why { place: place.into(), title: self.place(id).title.clone(), at: entry.at, cause })
@@ -232,6 +252,26 @@ impl Case {
             _ => None,
         });
         looked.collect()
+    }
+
+    /// Whether an open place has that name; a choice is also found by the name of its decision.
+    fn is_named(&self, step: &Name, place: &str) -> bool {
+        *step == *place || self.program.pathway.choice_named(step).is_some_and(|it| *it == *place)
+    }
+
+    /// What one passes on at a place: a call begins there, or ends.
+    fn passed(&self, name: &Name) -> Option<Cause> {
+        let place = self.place(self.program.pathway.place_named(name)?);
+        Some(match place.kind.passes()? {
+            model::Pass::Begins { title, .. } => {
+                Cause::Called { call: name.clone(), title: place.title.clone(), pathway: title.clone() }
+            }
+            model::Pass::Ends { .. } => {
+                let call = self.place(place.with_call?);
+                let (call, title) = (call.name.clone(), call.title.clone());
+                Cause::CallEnded { call, title, ending: place.title.clone() }
+            }
+        })
     }
 
     /// What a decision knew of a fact.
@@ -345,11 +385,6 @@ impl Case {
         });
         reasons
     }
-}
-
-/// Whether an open place has that name; a choice is also found by the name of its decision.
-fn names(step: &Name, place: &str) -> bool {
-    *step == *place || step.split_once('/').is_some_and(|(decision, _)| decision == place)
 }
 
 enum Named {

@@ -8,6 +8,7 @@
 //! has points for every value.
 
 mod build;
+mod calls;
 mod condition;
 mod directory;
 mod facts;

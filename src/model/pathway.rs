@@ -91,6 +91,9 @@ pub struct Counter {
     pub name: Name,
     /// How often.
     pub limit: u32,
+    /// Whether it comes with a call.
+    #[serde(skip)]
+    pub with_call: bool,
     /// Where it is written.
     #[serde(skip)]
     pub at: At,
@@ -110,6 +113,9 @@ pub struct Place {
     pub sources: Vec<SourceRef>,
     /// From when until when it is in force, where that is said.
     pub in_force: Option<InForce>,
+    /// The call it comes with, where it is part of another pathway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with_call: Option<PlaceId>,
     /// What it is.
     pub kind: PlaceKind,
     /// Where each way of ending leads, by [`Exit`]; its own or by default.
@@ -223,6 +229,29 @@ pub struct Decide {
     pub claims_one: bool,
     /// Where one goes while it is not known.
     pub not_known: Option<RouteId>,
+    /// For a decision that nobody wrote, and that only passes on: what it marks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passes: Option<Pass>,
+}
+
+/// What is marked where one only passes on.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pass {
+    /// A call begins.
+    Begins {
+        /// The pathway that is called.
+        pathway: Name,
+        /// Its title.
+        title: String,
+    },
+    /// A call ends.
+    Ends {
+        /// The ending, as the pathway that is called names it.
+        ending: Name,
+        /// Who is told what.
+        tell: Vec<(RoleId, String)>,
+    },
 }
 
 /// A row of a decision.
@@ -378,6 +407,19 @@ impl Pathway {
         self.places.iter().position(|place| place.name == name).map(|index| PlaceId(index as u32))
     }
 
+    /// The name of the decision that a role takes at a place, where it is one.
+    pub fn choice_of(&self, place: PlaceId) -> Option<&Name> {
+        match &self.place(place).kind {
+            PlaceKind::Choose(choose) => Some(&self.place(choose.decision).name),
+            _ => None,
+        }
+    }
+
+    /// The same, by name.
+    pub fn choice_named(&self, name: &str) -> Option<&Name> {
+        self.place_named(name).and_then(|place| self.choice_of(place))
+    }
+
     /// All places with their numbers.
     pub fn all_places(&self) -> impl Iterator<Item = (PlaceId, &Place)> {
         self.places.iter().enumerate().map(|(index, place)| (PlaceId(index as u32), place))
@@ -450,6 +492,7 @@ impl PlaceKind {
             PlaceKind::Repeat(repeat) => &repeat.tell,
             PlaceKind::HandOver(hand_over) => &hand_over.tell,
             PlaceKind::Ending(ending) => &ending.tell,
+            PlaceKind::Decide(Decide { passes: Some(Pass::Ends { tell, .. }), .. }) => tell,
             PlaceKind::Decide(_) | PlaceKind::Choose(_) | PlaceKind::Together(_) => &[],
         }
     }

@@ -71,6 +71,8 @@ impl Reader {
             Rule::to => C::To(self.only_word(pair)),
             Rule::carrying => C::Carrying(self.words(pair)),
             Rule::accepted_within => C::AcceptedWithin(self.only_length(pair)),
+            Rule::follows => C::Follows(self.only_word(pair)),
+            Rule::ends_in => C::EndsIn { ending: self.only_word(pair.clone()), route: self.only_route(pair)? },
             Rule::held_by => C::HeldBy(self.only_word(pair)),
             Rule::owed => C::Owed(self.words(pair)),
             Rule::severity => C::Severity(self.only_word(pair)),

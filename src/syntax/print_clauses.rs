@@ -170,6 +170,8 @@ fn printed(clause: &Clause) -> Printed {
         C::To(word) => Printed::new("to", &word.text),
         C::Carrying(names) => Printed::list("carrying", listed(names)),
         C::AcceptedWithin(length) => Printed::new("accepted within", &length.text),
+        C::Follows(word) => Printed::new("follows", &word.text),
+        C::EndsIn { ending, route } => Printed::arrow(format!("if it ends in {}", ending.text), route),
         C::HeldBy(word) => Printed::new("held by", &word.text),
         C::Owed(names) => Printed::list("owed", listed(names)),
         C::OfKind(word) => Printed::new("of", &word.text),

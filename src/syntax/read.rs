@@ -431,6 +431,7 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::together => BlockWord::Together,
         Rule::repeat => BlockWord::Repeat,
         Rule::hand_over => BlockWord::HandOver,
+        Rule::call => BlockWord::Call,
         Rule::ending => BlockWord::Ending,
         Rule::hazard => BlockWord::Hazard,
         Rule::role => BlockWord::Role,

@@ -389,6 +389,7 @@ fn decided_first(subject: &Subject<'_>, driver: &Driver, since: usize) -> Option
     let journal = &driver.case.record().journal;
     let first = journal.iter().skip(since).find_map(|entry| match &entry.what {
         EntryKind::Decided(decided) => Some(&decided.decision),
+        EntryKind::Passed { place, .. } => Some(place),
         _ => None,
     });
     subject.program.pathway.place_named(first?)

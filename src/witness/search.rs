@@ -425,6 +425,7 @@ impl Seek<'_> {
         let came = driver.case.record().journal.iter().skip(since).filter_map(|entry| match &entry.what {
             EntryKind::Opened { step, .. } => Some(step),
             EntryKind::Decided(decided) => Some(&decided.decision),
+            EntryKind::Passed { place, .. } => Some(place),
             _ => None,
         });
         let came = came.filter_map(|name| self.subject.program.pathway.place_named(name));

@@ -132,9 +132,11 @@ fn goes_round(stage: &Stage, case: &Case, circle: &[Node], refused: Option<&Refu
     }
     let often = |place: PlaceId| {
         let opened = case.record().entered.get(name(stage, place)).copied().unwrap_or(0);
-        let decided = case.record().journal.iter().filter(
-            |entry| matches!(&entry.what, EntryKind::Decided(decided) if decided.decision == *name(stage, place)),
-        );
+        let decided = case.record().journal.iter().filter(|entry| match &entry.what {
+            EntryKind::Decided(decided) => decided.decision == *name(stage, place),
+            EntryKind::Passed { place: it, .. } => it == name(stage, place),
+            _ => false,
+        });
         (opened as usize).max(decided.count()) >= ROUNDS
     };
     case.record().closed.is_none() && circle.iter().all(|node| often(node.place()))
@@ -198,6 +200,7 @@ fn reached_at(stage: &Stage, journal: &[Entry], place: PlaceId) -> Option<usize>
         EntryKind::Opened { step, .. } => step == it,
         EntryKind::Closed { closed, .. } => closed.ending == *it,
         EntryKind::Decided(decided) => decided.decision == *it,
+        EntryKind::Passed { place, .. } => place == it,
         _ => false,
     })
 }

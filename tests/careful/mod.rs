@@ -102,6 +102,7 @@ enum Shape {
     HandOver,
     Repeat,
     Together,
+    Call,
 }
 
 struct Author<'d> {
@@ -131,12 +132,13 @@ pub fn pathway(dice: &mut Dice) -> String {
             facts.push(fact);
         }
     }
-    let shapes = (0..1 + dice.below(6)).map(|_| match dice.below(9) {
+    let shapes = (0..1 + dice.below(6)).map(|_| match dice.below(10) {
         0 | 1 => Shape::Step,
         2 | 3 => Shape::Decide,
         4 => Shape::Table,
         5 | 6 => Shape::HandOver,
         7 => Shape::Repeat,
+        8 => Shape::Call,
         _ => Shape::Together,
     });
     let shapes = shapes.collect();
@@ -154,6 +156,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     }
     author.finding_out();
     author.the_end();
+    author.part();
     author.directory();
     author.text
 }
@@ -434,6 +437,14 @@ impl Author<'_> {
                     "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n  with carer\n{finds}{takes}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n"
                 ));
             }
+            Shape::Call => {
+                let (well, not_well) = (self.forward(number), self.route(number));
+                self.say(format!(
+                    "call p{number} \"A part of it\"\n  follows inner\n  if it ends in well -> {well}\n  \
+                     if it ends in not_well -> {not_well}\n  if it ends in gone -> over\n"
+                ));
+                self.found.extend(self.facts.iter().map(|fact| fact.name));
+            }
             Shape::Together => {
                 let finds = self.finds();
                 let finds = Self::find_clause(&finds, "");
@@ -459,6 +470,45 @@ impl Author<'_> {
                 ));
             }
         }
+    }
+
+    /// The pathway that calls follow, where there are any.
+    fn part(&mut self) {
+        if !self.shapes.contains(&Shape::Call) {
+            return;
+        }
+        let late = if self.slip(4) { "not_well" } else { "escalate to help" };
+        self.say(format!(
+            "pathway inner \"A part of it\"\n  version 1\n  starts at look\n\nby default\n  if late -> {late}\n  \
+             if it cannot be done -> escalate to more\n  if the person declines -> not_well\n  if nobody can -> not_well\n  \
+             if died -> gone\n  if withdrew -> gone\n  if cannot be reached -> look, at most once, then gone\n  \
+             if moved away -> gone\n  if opened in error -> gone\n"
+        ));
+        let names: Vec<&str> = self.facts.iter().map(|fact| fact.name).collect();
+        let hours = 1 + self.dice.below(30);
+        self.say(format!(
+            "step look \"Look in\"\n  led by nurse\n  with carer\n  finds {}\n  within {hours} hours\n  then judge\n",
+            names.join(", ")
+        ));
+        let condition = self.condition(&self.facts.clone());
+        let again = self.dice.word(&["look, at most once, then not_well", "not_well", "well"]);
+        self.say(format!(
+            "decide judge\n  when {condition} -> pass_on\n  if none of these -> {again}\n  \
+             if we do not know yet -> look_again, at most once, then team decides within 1 day\n"
+        ));
+        self.say(
+            "step look_again \"Look again\"\n  led by nurse\n  with carer\n  finds what is missing\n  within 8 hours\n  \
+             then back to the decision\n",
+        );
+        let carrying = self.carrying();
+        self.say(format!(
+            "hand over pass_on \"To the team\"\n  from nurse\n  to team\n  carrying {carrying}\n  accepted within 5 hours\n  \
+             if declined, saying why -> escalate to help\n  then well\n"
+        ));
+        self.say(
+            "ending well \"All is well\"\n  held by person\n  tell person \"We have looked.\"\n\n\
+             ending not_well \"It is not\"\n  held by person\n\nending gone \"Gone\"\n  held by person\n",
+        );
     }
 
     fn finding_out(&mut self) {
@@ -495,7 +545,7 @@ impl Author<'_> {
         self.say("step farewell \"Tell everybody\"\n  led by team\n  within 1 day\n  tell carer \"We are sorry.\"\n  if nobody can -> over\n  then over\n");
         let owed = self.dice.word(&["", "  owed settle\n"]);
         let owed = if self.slip(4) { "  owed wrap_up, p0\n" } else { owed };
-        let owed = if self.shapes.first().is_some_and(|it| [Shape::Decide, Shape::Table].contains(it))
+        let owed = if self.shapes.first().is_some_and(|it| [Shape::Decide, Shape::Table, Shape::Call].contains(it))
             && owed.contains("p0")
         {
             "  owed wrap_up\n"

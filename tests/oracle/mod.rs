@@ -13,6 +13,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod block;
+mod calls;
 mod cover;
 mod explore;
 mod gaps;

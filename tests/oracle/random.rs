@@ -29,6 +29,8 @@ pub struct Dialect {
     pub promises: bool,
     /// Ladders whose last rung is not always there.
     pub sleepers: bool,
+    /// A part that is called.
+    pub calls: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -89,6 +91,9 @@ impl World {
         maker.finding_out();
         maker.endings();
         maker.promises();
+        if dialect.calls && maker.dice.once_in(3) {
+            maker.world.call_something(maker.dice);
+        }
         maker.world
     }
 }

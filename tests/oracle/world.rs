@@ -24,6 +24,8 @@ pub struct World {
     pub places: Vec<Place>,
     pub endings: Vec<Ending>,
     pub promises: Vec<Promise>,
+    /// The places that are written in a pathway of their own, which is called, as bits.
+    pub called: u8,
 }
 
 /// A fact, with up to three values.

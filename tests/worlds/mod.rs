@@ -84,6 +84,7 @@ enum Shape {
     HandOver,
     Repeat,
     Together,
+    Call,
 }
 
 /// A random pathway with its directory, as text. It is well formed: it compiles without an error.
@@ -91,12 +92,13 @@ pub fn pathway(dice: &mut Dice) -> String {
     let facts = facts(dice);
     let score = dice.once_in(2);
     let shapes: Vec<Shape> = (0..1 + dice.below(7))
-        .map(|_| match dice.below(7) {
+        .map(|_| match dice.below(8) {
             0 | 1 => Shape::Step,
             2 => Shape::Decide,
             3 => Shape::Table,
             4 => Shape::HandOver,
             5 => Shape::Repeat,
+            6 => Shape::Call,
             _ => Shape::Together,
         })
         .collect();
@@ -212,6 +214,13 @@ pub fn pathway(dice: &mut Dice) -> String {
                     "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n{finds}{takes}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n\n"
                 );
             }
+            Shape::Call => {
+                let (fine, not_fine, gone) = (forward(dice, number), route(dice, number), forward(dice, number));
+                let _ = write!(
+                    out,
+                    "call p{number} \"Somebody looks in\"\n  follows inner\n  if it ends in fine -> {fine}\n  if it ends in not_fine -> {not_fine}\n  if it ends in gone -> {gone}\n\n"
+                );
+            }
             Shape::Together => {
                 let join =
                     dice.one(&["all done within 2 days", "first 1 done within 30 hours", "first 2 done within 1 day"]);
@@ -250,7 +259,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     let owed: Vec<String> = shapes
         .iter()
         .enumerate()
-        .filter(|(_, shape)| !matches!(shape, Shape::Decide | Shape::Table) && dice.once_in(6))
+        .filter(|(_, shape)| !matches!(shape, Shape::Decide | Shape::Table | Shape::Call) && dice.once_in(6))
         .map(|(number, _)| format!("p{number}"))
         .collect();
     let owed = if owed.is_empty() { String::new() } else { format!("  owed {}\n", owed.join(", ")) };
@@ -258,6 +267,9 @@ pub fn pathway(dice: &mut Dice) -> String {
         out,
         "ending end0 \"At home\"\n  held by person\n{owed}\nending end1 \"With the team\"\n  held by team\n\n"
     );
+    if shapes.contains(&Shape::Call) {
+        part(dice, &facts, score, &mut out);
+    }
     let first = dice.one(&[
         "open always",
         "open monday to friday 09:00 to 17:00\n  on bank holidays closed",
@@ -272,13 +284,27 @@ pub fn pathway(dice: &mut Dice) -> String {
     out
 }
 
+/// The pathway that calls follow.
+fn part(dice: &mut Dice, facts: &[Fact], score: bool, out: &mut String) {
+    let again = dice.word(&["fine", "look, at most once, then not_fine", "not_fine"]);
+    let condition = condition(dice, facts, score);
+    let _ = write!(
+        out,
+        "pathway inner \"A part of it\"\n  version 1\n  starts at look\n\nby default\n  if late -> escalate to help\n  if it cannot be done -> escalate to help\n  if the person declines -> not_fine\n  if nobody can -> not_fine\n  if died -> gone\n  if withdrew -> gone\n  if cannot be reached -> {again}\n  if moved away -> gone\n  if opened in error -> gone\n\nstep look \"Look in\"\n  led by nurse\n  finds {}\n  within 4 hours\n  then judge\n\ndecide judge\n  when {condition} -> fine\n  if none of these -> {again}\n  if we do not know yet -> look_again, at most once, then nurse decides within 2 hours\n\nstep look_again\n  led by nurse\n  finds what is missing\n  within 3 hours\n  then back to the decision\n\nending fine \"All is well\"\n  held by person\n  tell carer \"We have looked.\"\n\nending not_fine\n  held by person\n\nending gone\n  held by person\n\n",
+        facts[0].name
+    );
+}
+
 /// What the pathway promises, now and then; it need not be true.
 fn promises(dice: &mut Dice, facts: &[Fact], shapes: &[Shape], out: &mut String) {
     let mut reached: Vec<String> = vec!["farewell".to_string(), "end0".to_string()];
     let mut done: Vec<String> = vec!["farewell".to_string()];
     for (number, shape) in shapes.iter().enumerate() {
         reached.push(format!("p{number}"));
-        if !matches!(shape, Shape::Decide | Shape::Table) {
+        if matches!(shape, Shape::Call) {
+            reached.push(format!("p{number}/judge"));
+            done.push(format!("p{number}/look"));
+        } else if !matches!(shape, Shape::Decide | Shape::Table) {
             done.push(format!("p{number}"));
         }
     }

@@ -164,6 +164,12 @@ pub fn why(page: &mut Page, words: Words<'_>, why: &Why) {
         Cause::Start => page.line(2, "The pathway starts there."),
         Cause::Block { title, .. } => page.line(2, &stop(&format!("It is part of \"{title}\""))),
         Cause::Decided(looked) => decision(page, words, 2, looked),
+        Cause::Called { title, pathway, .. } => {
+            page.line(2, &stop(&format!("\"{title}\" begins there: it follows \"{pathway}\"")));
+        }
+        Cause::CallEnded { title, ending, .. } => {
+            page.line(2, &stop(&format!("It follows \"{title}\", which ended in \"{ending}\"")));
+        }
         Cause::Ended { title, how, reason, by, .. } => {
             let by = words.by(by).map_or_else(String::new, |by| format!(" ({by})"));
             let reason = reason.as_ref().map_or_else(String::new, |it| format!(": {it}"));

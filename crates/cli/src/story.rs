@@ -208,6 +208,10 @@ impl Teller {
                 let at = case.record().journal.get(number).map_or(case.record().now, |entry| entry.at);
                 reasons::decision(page, words, 2, &case.looked(decided, at));
             }
+            EntryKind::Passed { place, .. } => {
+                let passed = outline::passed(words, place);
+                page.line(2, &stop(&passed));
+            }
             EntryKind::Opened { step, because, due, .. } => self.opened(page, case, step, *due, *because),
             EntryKind::Ended { step, how, reason, .. } => {
                 self.asked.remove(step);

@@ -20,6 +20,7 @@ pub struct Inquiry<'d> {
     /// Of the first list, those insisted on.
     insisted: Vec<usize>,
     fixed: Person,
+    /// For each question.
     budget: u64,
 }
 
@@ -79,16 +80,13 @@ impl<'d> Inquiry<'d> {
 
     /// From now on everybody must meet this demand of the first list.
     pub fn insist(&mut self, demand: usize) {
-        if self.searcher.budget > 0 {
-            self.insisting[demand].1.iter().for_each(|cells| self.searcher.add(cells));
-        }
+        self.insisting[demand].1.iter().for_each(|cells| self.searcher.add(cells));
         self.insisted.push(demand);
     }
 
     /// The most ordinary person who meets everything insisted on, and these demands of the second list.
     pub fn find(&mut self, passing: &[usize]) -> Search {
         let Some(given) = self.given(passing) else { return Search::Nobody };
-        let before = self.searcher.budget;
         let search = match self.look(&given) {
             Ok(spot) => {
                 let person = self.most_ordinary(spot, &given);
@@ -97,10 +95,7 @@ impl<'d> Inquiry<'d> {
             Err(Outcome::OutOfBudget) => Search::OutOfBudget,
             Err(_) => Search::Nobody,
         };
-        // Every question has its own budget; one that is too large to be looked at has none.
-        if before > 0 {
-            self.searcher.budget = self.budget;
-        }
+        self.searcher.budget = self.budget;
         search
     }
 
@@ -108,11 +103,8 @@ impl<'d> Inquiry<'d> {
     /// known. Quicker than saying who.
     pub fn is_anybody(&mut self, passing: &[usize]) -> Option<bool> {
         let Some(given) = self.given(passing) else { return Some(false) };
-        let before = self.searcher.budget;
         let looked = self.look(&given);
-        if before > 0 {
-            self.searcher.budget = self.budget;
-        }
+        self.searcher.budget = self.budget;
         match looked {
             Ok(_) => Some(true),
             Err(Outcome::Nobody) => Some(false),

@@ -143,50 +143,30 @@ impl<'p> Posing<'p> {
         if boxes.iter().all(|it| it.len() <= 1) {
             return boxes;
         }
+        let (mut cells, mut always) = (Cells::new(), false);
         let told = self.told(demand.test);
-        Vec::from_iter(self.ruled_out(vec![(told, demand.may_be)]))
+        self.add_told(&told, demand.may_be, &mut cells, &mut always);
+        Vec::from_iter((!always).then_some(cells))
     }
 
-    /// Asks that a test has one of these answers.
+    /// Asks that a test has one of these answers. What is asked of every part is asked one by one.
     fn ask(&mut self, test: &Test, may_be: Truths, boxes: &mut Vec<Cells>) {
-        match test {
-            Test::Not(part) => self.ask(part, may_be.negated(), boxes),
-            Test::All(parts) => self.ask_all(test, parts, may_be, false, boxes),
-            Test::Any(parts) => self.ask_all(test, parts, may_be.negated(), true, boxes),
-            _ => {
-                let ruled_out = self.either(test, may_be);
-                boxes.extend(ruled_out);
+        match (test, may_be) {
+            (Test::Not(part), _) => self.ask(part, may_be.negated(), boxes),
+            (Test::All(parts), Truths::YES | Truths::NOT_NO) | (Test::Any(parts), Truths::NO | Truths::NOT_YES) => {
+                parts.iter().for_each(|part| self.ask(part, may_be, boxes));
             }
-        }
-    }
-
-    /// Asks that all of some parts together have one of these answers; with `negated`, of their opposites.
-    fn ask_all(&mut self, whole: &Test, parts: &[Test], may_be: Truths, negated: bool, boxes: &mut Vec<Cells>) {
-        let of_part = |may_be: Truths| if negated { may_be.negated() } else { may_be };
-        let each = |on: &mut Posing<'p>, may_be: Truths, boxes: &mut Vec<Cells>| {
-            parts.iter().for_each(|part| on.ask(part, of_part(may_be), boxes));
-        };
-        match may_be {
-            Truths::YES | Truths::NOT_NO => each(self, may_be, boxes),
-            Truths::UNKNOWN => {
-                each(self, Truths::NOT_NO, boxes);
-                let one = self.one_of(parts.iter().map(|part| (part, of_part(Truths::UNKNOWN))));
-                boxes.extend(one);
-            }
-            Truths::NO | Truths::NOT_YES => {
-                let one = self.one_of(parts.iter().map(|part| (part, of_part(may_be))));
+            (Test::All(parts) | Test::Any(parts), Truths::UNKNOWN) => {
+                let each = if matches!(test, Test::All(_)) { Truths::NOT_NO } else { Truths::NOT_YES };
+                parts.iter().for_each(|part| self.ask(part, each, boxes));
+                let one = self.one_of(parts.iter().map(|part| (part, Truths::UNKNOWN)));
                 boxes.extend(one);
             }
             _ => {
-                let told = self.told(whole);
-                let ruled_out = self.ruled_out(vec![(told, of_part(may_be))]);
-                boxes.extend(ruled_out);
+                let one = self.one_of([(test, may_be)].into_iter());
+                boxes.extend(one);
             }
         }
-    }
-
-    fn either(&mut self, test: &Test, may_be: Truths) -> Option<Cells> {
-        self.one_of([(test, may_be)].into_iter())
     }
 
     /// The box in which none of these holds; nothing where one always does.
@@ -209,13 +189,21 @@ impl<'p> Posing<'p> {
                 let column = self.facts[fact];
                 self.limit(column, &self.outside(column, ranges, may_be), cells, always);
             }
-            _ => match self.told(test) {
-                Told::Always(truth) => *always |= may_be.contains(truth),
-                Told::By(column, truths) => {
-                    let bad = set(truths.len(), |class| !may_be.contains(truths[class]));
-                    self.limit(column, &bad, cells, always);
-                }
-            },
+            _ => {
+                let told = self.told(test);
+                self.add_told(&told, may_be, cells, always);
+            }
+        }
+    }
+
+    /// One more way for a box to be left: by what a column tells.
+    fn add_told(&self, told: &Told<Truth>, may_be: Truths, cells: &mut Cells, always: &mut bool) {
+        match told {
+            Told::Always(truth) => *always |= may_be.contains(*truth),
+            Told::By(column, truths) => {
+                let bad = set(truths.len(), |class| !may_be.contains(truths[class]));
+                self.limit(*column, &bad, cells, always);
+            }
         }
     }
 
@@ -228,22 +216,6 @@ impl<'p> Posing<'p> {
         if *cell == full {
             cells.remove(&column);
         }
-    }
-
-    /// The box in which none of these holds, of what columns tell.
-    fn ruled_out(&self, alternatives: Vec<(Told<Truth>, Truths)>) -> Option<Cells> {
-        let mut cells = Cells::new();
-        let mut always = false;
-        for (told, may_be) in alternatives {
-            match told {
-                Told::Always(truth) => always |= may_be.contains(truth),
-                Told::By(column, truths) => {
-                    let bad = set(truths.len(), |class| !may_be.contains(truths[class]));
-                    self.limit(column, &bad, &mut cells, &mut always);
-                }
-            }
-        }
-        (!always).then_some(cells)
     }
 
     /// The classes of a fact for which its being in some ranges has none of these answers.
@@ -544,5 +516,50 @@ fn within(ranges: &Ranges, (from, to): (i64, i64)) -> Truth {
         Truth::Unknown
     } else {
         Truth::No
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Place, Span};
+    use crate::model::{Fact, Name};
+
+    /// What can be asked part by part needs no column that says what the parts come to together.
+    #[test]
+    fn what_is_asked_of_every_part_is_asked_part_by_part() {
+        let flag = |name: &str| Fact {
+            name: Name::from(name),
+            title: String::new(),
+            domain: Domain::YesOrNo,
+            unit: None,
+            asked_of: Vec::new(),
+            found_by: Vec::new(),
+            good_for: None,
+            presumed: None,
+            settled: false,
+            kept_from: Vec::new(),
+            applies: None,
+            sources: Vec::new(),
+            at: Place { source: 0, span: Span::default() },
+        };
+        let shared = Shared::new(["a", "b", "c", "d"].map(flag).into(), Vec::new(), Vec::new());
+        let is = |fact: u32| Test::Fact(FactId(fact), Ranges::new([(1, 1)]));
+        let not = |test: Test| Test::Not(Box::new(test));
+        let all = || Test::All(vec![is(0), Test::Any(vec![is(1), is(2)]), not(is(3))]);
+        let any = || Test::Any(vec![is(0), Test::All(vec![is(1), is(2)]), not(is(3))]);
+        for (test, may_be) in [
+            (all(), Truths::YES),
+            (not(any()), Truths::YES),
+            (any(), Truths::NO),
+            (not(all()), Truths::NO),
+            (Test::All(vec![is(0), is(1)]), Truths::UNKNOWN),
+            (Test::Any(vec![is(0), is(1)]), Truths::UNKNOWN),
+        ] {
+            let mut posing = Posing::new(&shared, &|_| true, [&test]);
+            posing.demand(&Demand::new(&test, may_be));
+            let derived = posing.problem.columns.iter().filter(|column| matches!(column.of, Of::Derived));
+            assert_eq!(derived.count(), 0, "{test:?} {may_be:?}");
+        }
     }
 }

@@ -142,10 +142,7 @@ fn region(columns: &[Column], cells: &[Set], people: &People<'_>) -> Region {
 }
 
 /// Everybody who does not meet the demands.
-struct Outside {
-    searcher: Searcher,
-    budget: u64,
-}
+struct Outside(Searcher);
 
 impl Outside {
     fn new(people: &People<'_>, demands: &[Demand<'_>]) -> Outside {
@@ -159,15 +156,13 @@ impl Outside {
         let all = Test::All(demands.iter().map(met).collect());
         let boxes = posing.demand(&Demand::new(&all, super::Truths::NO));
         posing.problem.boxes.extend(boxes);
-        let budget = people.budget / 64;
-        Outside { searcher: Searcher::new(&posing.problem, 0, budget), budget }
+        Outside(Searcher::new(&posing.problem, 0, people.budget / 64))
     }
 
     /// Whether it is sure that none of them lies in these cells.
     fn nobody_in(&mut self, cells: &[Set]) -> bool {
-        self.searcher.budget = self.searcher.budget.min(self.budget);
-        let outcome = self.searcher.look(cells.iter().cloned().enumerate());
-        self.searcher.leave();
+        let outcome = self.0.look(cells.iter().cloned().enumerate());
+        self.0.leave();
         outcome == Outcome::Nobody
     }
 }

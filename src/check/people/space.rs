@@ -122,7 +122,7 @@ impl Cuts {
 /// The classes of a fact: its values between two cuts, those that lie on its steps.
 pub(super) fn classes(fact: &Fact, cuts: &[i64]) -> Vec<(i64, i64)> {
     let ((min, max), step) = (fact.domain.bounds(), fact.domain.step().max(1));
-    let mut starts: Vec<i64> = cuts.iter().copied().filter(|at| min < *at && *at <= max).chain([min]).collect();
+    let mut starts: Vec<i64> = cuts.iter().copied().filter(|at| (min..=max).contains(at)).chain([min]).collect();
     starts.sort_unstable();
     starts.dedup();
     let ends = starts.iter().skip(1).map(|next| next - 1).chain([max]);
@@ -161,6 +161,36 @@ pub(super) fn nearest((from, to): (i64, i64), typical: i64, fact: &Fact) -> i64 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::{Place, Span};
+    use crate::model::Name;
+
+    #[test]
+    fn a_fact_is_cut_into_classes_of_values_on_its_steps() {
+        let temperature = |min, max, step| Fact {
+            name: Name::from("temperature"),
+            title: String::new(),
+            domain: Domain::Number { min, max, step, decimals: 1 },
+            unit: None,
+            asked_of: Vec::new(),
+            found_by: Vec::new(),
+            good_for: None,
+            presumed: None,
+            settled: false,
+            kept_from: Vec::new(),
+            applies: None,
+            sources: Vec::new(),
+            at: Place { source: 0, span: Span::default() },
+        };
+        let fives = temperature(350, 380, 5);
+        // Cuts at its ends and beyond them cut nothing; between two steps there is nobody.
+        assert_eq!(classes(&fives, &[]), [(350, 380)]);
+        assert_eq!(classes(&fives, &[-7, 350, 381, 900]), [(350, 380)]);
+        assert_eq!(classes(&fives, &[371, 366, 380, 366]), [(350, 365), (370, 370), (375, 375), (380, 380)]);
+        assert_eq!(classes(&fives, &[357, 359]), [(350, 355), (360, 380)]);
+        // The nearest value is on a step too, and no higher than the most ordinary one where that is in the class.
+        let at = |typical| nearest((355, 370), typical, &fives);
+        assert_eq!([350, 355, 358, 364, 370, 380].map(at), [355, 355, 355, 360, 370, 370]);
+    }
 
     #[test]
     fn a_set_gives_back_its_members_in_order() {
