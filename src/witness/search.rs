@@ -12,7 +12,7 @@ use crate::check::endings::does;
 use crate::check::ways::Way;
 use crate::check::{Evidence, Person, Run, Shows, Subject};
 use crate::engine::{Entry, EntryKind, Event, EventKind, Open, Outcome, Refusal};
-use crate::model::{Answer, FactId, Given, Happening, Name, PlaceId, PlaceKind, Reached, Story, What};
+use crate::model::{Answer, FactId, Given, Happening, Name, PlaceId, PlaceKind, Reached, Story};
 use crate::play::Driver;
 use crate::workflow::Known;
 use std::cmp::Reverse;
@@ -182,16 +182,10 @@ impl<'s> Seek<'s> {
             }
             let Some(Reverse((_, at))) = next.pop().filter(|_| tried < budget) else { return (spots, None) };
             let (driver, depth) = (&spots[at].driver, spots[at].depth);
-            // What was found otherwise than presumed becomes unknown by waiting: that is no step further away.
-            let waits = |it: &Tried| {
-                let otherwise = !it.driver.case.record().otherwise.is_empty();
-                otherwise && it.events.iter().all(|event| event.what == What::Nothing)
-            };
             fresh = self
                 .moves(driver)
                 .into_iter()
-                .map(|it| (depth + u32::from(!waits(&it)), it))
-                .map(|(depth, it)| (Spot { driver: it.driver, came: Some((at, it.events)), depth }, it.refused))
+                .map(|it| (Spot { driver: it.driver, came: Some((at, it.events)), depth: depth + 1 }, it.refused))
                 .collect();
         }
     }

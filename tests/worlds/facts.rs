@@ -24,7 +24,8 @@ const NAMES: [&str; 5] = ["alone", "wish", "falls", "warmth", "strengths"];
 
 pub fn facts(dice: &mut Dice) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
-    for number in 0..1 + dice.below(4) {
+    let many = 1 + dice.below(4);
+    for (number, name) in NAMES.into_iter().enumerate().take(many) {
         let (kind, mut declared) = match dice.below(6) {
             0 => (FactKind::Flag, "yes or no".to_string()),
             1 => {
@@ -61,7 +62,7 @@ pub fn facts(dice: &mut Dice) -> Vec<Fact> {
         if need_not_apply {
             let _ = write!(declared, " applies when {}", condition(dice, &facts, false));
         }
-        facts.push(Fact { name: NAMES[number], declared, kind, need_not_apply });
+        facts.push(Fact { name, declared, kind, need_not_apply });
     }
     facts
 }
