@@ -1,6 +1,6 @@
 //! What a pathway and a directory mean, as a hash: the same whatever the comments, the layout and the order of blocks.
 
-use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, PromiseKind, Role, Score};
+use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, PromiseKind, Ranges, Role, Score, Test};
 use crate::syntax::tree::{Block, BlockWord, Clause, ClauseKind, File};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -157,6 +157,12 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
                 named.extend(scores.get(score.index()).map(|score| score.name.as_str()));
             });
         }
+    }
+    // Whether what is found or carried applies is part of it, too.
+    for id in ids.clone() {
+        Test::Fact(id, Ranges::default()).reads(facts, scores, &mut |fact| {
+            ids.insert(fact);
+        });
     }
     (ids.into_iter().filter_map(|id| facts.get(id.index())).map(|fact| fact.name.as_str()).collect(), named)
 }

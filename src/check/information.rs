@@ -236,11 +236,14 @@ fn afresh(subject: &Subject<'_>, place: PlaceId) -> Facts {
         PlaceKind::Step(step) if step.afresh => step.finds.as_slice(),
         _ => &[],
     };
-    match &pathway.place(place).kind {
+    let mut afresh: Facts = match &pathway.place(place).kind {
         PlaceKind::Step(step) if step.branch_of.is_none() => of(place).iter().copied().collect(),
         PlaceKind::Together(block) => block.branches.iter().flat_map(|branch| of(*branch)).copied().collect(),
         _ => Facts::new(),
-    }
+    };
+    // What is settled nobody asks for again.
+    afresh.retain(|fact| !subject.shared.facts[fact.index()].settled);
+    afresh
 }
 
 /// What may be asked again just when it was found, by place: at all others nothing is.
@@ -446,7 +449,8 @@ fn may_be_left_behind(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
             let PlaceKind::HandOver(hand_over) = &place.kind else { continue };
             let accepted = ways.out_of(by).filter(|(_, way)| ways.hands_over(way));
             let later = accepted.fold(0, |later, (_, way)| later | looked_at[way.to.index()]);
-            let lacking = known[by.index()] & later & !few.bits(&hand_over.carrying);
+            let behind: Facts = hand_over.leaves_behind(subject.shared).collect();
+            let lacking = known[by.index()] & later & few.bits(&behind);
             if lacking != 0 {
                 left.entry(by).or_default().extend(few.facts(lacking));
             }

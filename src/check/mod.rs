@@ -18,6 +18,7 @@ pub(crate) mod flow;
 mod grounds;
 mod information;
 mod interrupts;
+mod kept;
 pub mod longest;
 pub mod people;
 mod promises;
@@ -343,6 +344,7 @@ const PROPERTIES: &[Property] = &[
     cover::check,
     information::check,
     interrupts::check,
+    kept::check,
     endings::check,
     promises::check,
     grounds::check,

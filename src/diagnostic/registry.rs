@@ -143,6 +143,8 @@ kinds! {
     Unwatched, "unwatched", Unproved;
     /// A handover that leaves behind what somebody looks at afterwards.
     NotHandedOver, "not-handed-over", Unproved;
+    /// Something that is kept from somebody, and that they are shown.
+    NotKept, "not-kept", Unproved;
     /// An ending whose holder need not have accepted.
     UnheldEnding, "unheld-ending", Unproved;
     /// An ending one can come to before what it owes was done.

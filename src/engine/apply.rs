@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::nearest;
-use crate::model::{self, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
+use crate::model::{self, Domain, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
 use crate::workflow::{Known, Truth, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -287,7 +287,8 @@ impl Case {
         }
         let view = self.known(now);
         let applies = |fact: FactId| view.value(fact) != Some(NOT_APPLICABLE);
-        finds.retain(|fact| (afresh || view.recorded(*fact).is_none()) && applies(*fact));
+        let settled = |fact: FactId| self.shared.facts[fact.index()].settled;
+        finds.retain(|fact| (view.recorded(*fact).is_none() || afresh && !settled(*fact)) && applies(*fact));
         finds
     }
 
@@ -480,6 +481,21 @@ impl Case {
         }
     }
 
+    /// What is settled does not become otherwise once it is known.
+    fn stays_settled(&self, fact: FactId, name: &Name, value: i64, given: &str) -> Result<(), Refusal> {
+        let settled = self.shared.facts[fact.index()].settled;
+        let Some(known) = self.record.facts.get(name).filter(|_| settled) else { return Ok(()) };
+        let domain = &self.shared.facts[fact.index()].domain;
+        let same = match domain {
+            Domain::Text | Domain::Document => known.value == given,
+            _ => domain.read(&known.value, Some(&self.directory.calendar.zone)).is_ok_and(|kept| kept == value),
+        };
+        if same {
+            return Ok(());
+        }
+        Err(Refusal::Settled { fact: name.clone(), is: known.value.clone(), given: given.to_string() })
+    }
+
     /// Records facts, all or none. The value that happened last stands.
     pub(super) fn record_facts(
         &mut self,
@@ -500,7 +516,9 @@ impl Case {
                 model::Answer::Value(text) => {
                     let domain = &self.shared.facts[fact.index()].domain;
                     let value = domain.read(text, Some(&self.directory.calendar.zone));
-                    Some(value.map_err(|error| Refusal::BadValue { fact: name.clone(), error })?)
+                    let value = value.map_err(|error| Refusal::BadValue { fact: name.clone(), error })?;
+                    self.stays_settled(fact, name, value, text)?;
+                    Some(value)
                 }
                 _ => None,
             };

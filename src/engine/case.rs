@@ -134,6 +134,16 @@ impl Case {
         self.holding.at(&self.shared, at)
     }
 
+    /// What is known about the person as far as somebody in a role may see it: without what is `kept from` them.
+    pub fn seen_by(&self, role: &str) -> BTreeMap<&Name, &KnownFact> {
+        let id = self.shared.roles.iter().position(|it| it.name == *role).map(|at| model::RoleId(at as u32));
+        let kept = |name: &Name| {
+            let fact = self.shared.fact(name).and_then(|fact| self.shared.facts.get(fact.index()));
+            fact.zip(id).is_some_and(|(fact, id)| fact.kept_from.contains(&id))
+        };
+        self.record.facts.iter().filter(|(name, _)| !kept(name)).collect()
+    }
+
     /// Goes on with a saved case.
     ///
     /// # Errors

@@ -87,6 +87,19 @@ pub enum Refusal {
         /// Why it does not fit.
         error: ValueError,
     },
+    /// A fact that is settled would become otherwise.
+    #[error(
+        "`{fact}` is `{is}`, and settled: it does not become `{given}`. What would fit is the same value, or a correction, \
+         which this version does not take yet"
+    )]
+    Settled {
+        /// The fact.
+        fact: Name,
+        /// What it is.
+        is: String,
+        /// What was given.
+        given: String,
+    },
     /// A step is said to be done without facts it should find.
     #[error("`{step}` is not done yet: {} {} still to be found, or the reason why not", list(.facts), is_are(.facts))]
     MissingFacts {
@@ -222,6 +235,7 @@ impl Refusal {
             Refusal::UnknownFact { .. } => "unknown-fact",
             Refusal::UnknownRole { .. } => "unknown-role",
             Refusal::BadValue { .. } => "bad-value",
+            Refusal::Settled { .. } => "settled",
             Refusal::MissingFacts { .. } => "missing-facts",
             Refusal::ReasonNeeded { .. } => "reason-needed",
             Refusal::NotAnOption { .. } => "not-an-option",

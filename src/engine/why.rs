@@ -128,10 +128,12 @@ pub struct FactReason {
     pub title: String,
     /// Its value, with its unit; for a score `5` or `3 to 7`; nothing while unknown.
     pub value: Option<String>,
-    /// By whom it was found.
+    /// By whom it was found, or who said that it was asked for in vain.
     pub by: Option<By>,
-    /// When it was so.
+    /// When it was so, or was asked for.
     pub happened: Option<Moment>,
+    /// What came of asking, where it was asked for in vain the last time: declined, not found, not applicable.
+    pub asked: Option<model::Answer>,
     /// Whether it was presumed: nobody had found otherwise.
     pub presumed: bool,
 }
@@ -280,7 +282,8 @@ impl Case {
             missing: Vec::new(),
             read: it.read.clone(),
         };
-        let facts = self.fact_reasons(&of.condition.test, &Then { case: self, decided: &decided });
+        let at = self.record.journal.get(it.because as usize).map_or(self.record.now, |entry| entry.at);
+        let facts = self.fact_reasons(&of.condition.test, &Then { case: self, decided: &decided }, at);
         let words = of.condition.words.clone();
         let raised = match self.record.journal.get(it.because as usize).map(|entry| &entry.what) {
             Some(EntryKind::Event(event)) => match &event.what {
@@ -341,7 +344,7 @@ impl Case {
                         Target::Escalate(ladder) => pathway.ladder(ladder).name.to_string(),
                         Target::Back | Target::NotDone => String::new(),
                     },
-                    facts: self.fact_reasons(&row.condition.test, &then),
+                    facts: self.fact_reasons(&row.condition.test, &then, at),
                 });
                 if decided.row == Some(number as u32 + 1) {
                     saying = route.why.clone();
@@ -360,7 +363,18 @@ impl Case {
         }
     }
 
-    fn fact_reasons(&self, test: &model::Test, then: &Then<'_>) -> Vec<FactReason> {
+    /// The last time up to a moment that a fact was asked for in vain: what came of it, who said so, and when.
+    fn asked_in_vain(&self, fact: &Name, until: Moment) -> Option<(model::Answer, By, Moment)> {
+        let journal = self.record.journal.iter().rev().filter(|entry| entry.at <= until);
+        let mut recorded = journal.filter_map(|entry| match &entry.what {
+            EntryKind::Recorded { fact: it, answer, happened, by } if it == fact => Some((answer, by, *happened)),
+            _ => None,
+        });
+        let (answer, by, happened) = recorded.next()?;
+        (!matches!(answer, model::Answer::Value(_))).then(|| (answer.clone(), by.clone(), happened))
+    }
+
+    fn fact_reasons(&self, test: &model::Test, then: &Then<'_>, at: Moment) -> Vec<FactReason> {
         let mut reasons: Vec<FactReason> = Vec::new();
         let mut see = |reason: FactReason| {
             if reasons.iter().all(|other| other.name != reason.name) {
@@ -373,9 +387,11 @@ impl Case {
                 let value = then.value(fact);
                 // Of what does not apply nobody needs to know what was recorded.
                 let entry = then.entry(fact).filter(|_| value.is_some_and(|value| value != NOT_APPLICABLE));
-                let (by, happened) = match entry.map(|entry| &entry.what) {
-                    Some(EntryKind::Recorded { by, happened, .. }) => (Some(by.clone()), Some(*happened)),
-                    _ => (None, None),
+                let in_vain = value.is_none().then(|| self.asked_in_vain(&declared.name, at)).flatten();
+                let (asked, by, happened) = match (entry.map(|entry| &entry.what), in_vain) {
+                    (Some(EntryKind::Recorded { by, happened, .. }), _) => (None, Some(by.clone()), Some(*happened)),
+                    (_, Some((answer, by, happened))) => (Some(answer), Some(by), Some(happened)),
+                    _ => (None, None, None),
                 };
                 see(FactReason {
                     name: declared.name.clone(),
@@ -383,6 +399,7 @@ impl Case {
                     value: value.map(|value| declared.show(value)),
                     by,
                     happened,
+                    asked,
                     presumed: then.is_presumed(fact) && value == declared.presumed,
                 });
             }
@@ -397,6 +414,7 @@ impl Case {
                     value: Some(value),
                     by: None,
                     happened: None,
+                    asked: None,
                     presumed: false,
                 });
             }

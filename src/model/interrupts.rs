@@ -59,7 +59,7 @@ impl Draft {
         let anyone =
             on.one(file, block, "anyone may raise it", |kind| matches!(kind, ClauseKind::AnyoneMayRaise).then_some(()));
         let (condition, route, count, then) = fires?;
-        let condition = on.condition(file, condition, Speaks::OfAll);
+        let condition = on.condition(file, condition, Speaks::All);
         let first = self.interrupt_route(on, file, route, count.value, "at any time", count);
         let once = Count { value: 1, at: count.at };
         let then = match then {

@@ -1,7 +1,9 @@
 //! A pathway as its authors mean it: every name looked up, every value checked, every route in place.
 
 use super::condition::Condition;
-use super::{Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Name, Promise, RoleId, Shared, SourceRef};
+use super::{
+    Allowance, Day, Deadline, DirectoryId, Fact, FactId, Hazard, InForce, Name, Promise, RoleId, Shared, SourceRef,
+};
 use crate::calendar::Length;
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -346,9 +348,11 @@ pub struct HandOver {
 }
 
 impl HandOver {
-    /// The facts that whoever accepted does not know any more until they are recorded again: all it does not carry.
+    /// The facts that whoever accepted does not know any more until they are recorded again: all it does not carry, but
+    /// what is settled, which cannot have become otherwise.
     pub fn leaves_behind<'h>(&'h self, shared: &'h Shared) -> impl Iterator<Item = FactId> + 'h {
-        (0..shared.facts.len() as u32).map(FactId).filter(|fact| !self.carrying.contains(fact))
+        let left = |(number, fact): (usize, &Fact)| (!fact.settled).then_some(FactId(number as u32));
+        shared.facts.iter().enumerate().filter_map(left).filter(|fact| !self.carrying.contains(fact))
     }
 }
 

@@ -242,7 +242,7 @@ impl Draft {
         for clause in &block.clauses {
             match &clause.kind {
                 ClauseKind::Row { condition, route } => {
-                    let condition = on.condition(file, condition, Speaks::OfAll);
+                    let condition = on.condition(file, condition, Speaks::All);
                     match self.route(on, file, route, None) {
                         Some(route) => rows.push(Row { condition, route }),
                         None => whole = false,
@@ -305,7 +305,7 @@ impl Draft {
                 _ => Some(tree::Condition { kind: tree::ConditionKind::All(cells), at: row.at }),
             };
             let condition = condition.map(|it| {
-                let mut condition = on.condition(file, &it, Speaks::OfAll);
+                let mut condition = on.condition(file, &it, Speaks::All);
                 condition.at = place(file, row.at);
                 if condition.words.is_empty() {
                     condition.words = "any".into();
@@ -442,9 +442,8 @@ impl Draft {
             ClauseKind::Until { condition, route } => Some((condition, route)),
             _ => None,
         });
-        let until = until.map(|(condition, route)| {
-            (on.condition(file, condition, Speaks::OfAll), self.route(on, file, route, None))
-        });
+        let until = until
+            .map(|(condition, route)| (on.condition(file, condition, Speaks::All), self.route(on, file, route, None)));
         let times = on.one(file, block, "at most", |kind| match kind {
             ClauseKind::AtMostTimes { count, route } => Some((count, route)),
             _ => None,

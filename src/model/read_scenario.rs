@@ -102,6 +102,10 @@ impl Builder<'_> {
             let error = match &domain {
                 Domain::Text if quoted => None,
                 Domain::Text => Some("is the person's own words; write them between quotation marks".to_string()),
+                Domain::Document if quoted || text == "none" => None,
+                Domain::Document => {
+                    Some("is a document; write what refers to it between quotation marks, or `none`".to_string())
+                }
                 _ if quoted => Some(format!("is {}, not a text between quotation marks", domain.in_words())),
                 _ => None,
             };
@@ -281,7 +285,7 @@ impl Builder<'_> {
                 }
                 Expectation::With(step, Name::from(&who.text))
             }
-            tree::Expectation::Yes(condition) => Expectation::Yes(self.condition(file, condition, Speaks::OfAll)),
+            tree::Expectation::Yes(condition) => Expectation::Yes(self.condition(file, condition, Speaks::All)),
         })
     }
 }

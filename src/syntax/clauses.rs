@@ -234,6 +234,8 @@ impl Reader {
             good_for: None,
             presumed: Vec::new(),
             applies: None,
+            settled: None,
+            kept_from: Vec::new(),
             source: None,
             at,
         };
@@ -257,6 +259,8 @@ impl Reader {
                 Rule::good_for => fact.good_for = Some(self.only_length(part)),
                 Rule::presumed => fact.presumed = parts(part).map(|piece| self.literal(piece)).collect(),
                 Rule::applies_when => fact.applies = self.only_condition(part),
+                Rule::settled => fact.settled = Some(at),
+                Rule::kept_from => fact.kept_from = self.words(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
                 Rule::later_fact_clause => {
                     let place = self.place(at);
@@ -279,6 +283,7 @@ impl Reader {
                 FactType::Length(ends.next()?, ends.next()?)
             }
             Rule::free_text => FactType::Text,
+            Rule::document => FactType::Document,
             rule => {
                 let mut ends = parts(pair).map(|part| self.literal(part)).collect::<Vec<_>>().into_iter();
                 let (from, to) = (ends.next()?, ends.next()?);

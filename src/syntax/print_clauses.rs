@@ -421,6 +421,7 @@ fn fact(fact: &Fact, name_width: usize) -> String {
         FactType::DateTime(from, to) => format!("date and time from {} to {}", from.text, to.text),
         FactType::Length(from, to) => format!("length from {} to {}", from.text, to.text),
         FactType::Text => "text".to_string(),
+        FactType::Document => "document".to_string(),
     };
     if let Some(title) = &fact.title {
         kind = format!("{kind}  {}", quoted(title));
@@ -447,7 +448,11 @@ fn fact(fact: &Fact, name_width: usize) -> String {
         let all: Vec<String> = fact.presumed.iter().map(literal).collect();
         pieces.push(format!("presumed {} until found otherwise", all.join(" and ")));
     }
+    pieces.extend(fact.settled.map(|_| "settled".to_string()));
     pieces.extend(fact.applies.as_ref().map(|it| format!("applies when {}", condition(it))));
+    if !fact.kept_from.is_empty() {
+        pieces.push(format!("kept from {}", listed(&fact.kept_from).join(", ")));
+    }
     pieces.extend(fact.source.as_ref().map(|clause| format!("source {}", source(&clause.kind))));
     let mut text = format!("{:name_width$}  ", fact.name.text);
     wrap(&mut text, name_width + 2, &pieces, "  ");

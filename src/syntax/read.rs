@@ -227,6 +227,8 @@ impl Reader {
                 let (day, time) = (pieces.first().copied().unwrap_or(""), pieces.get(1).copied().unwrap_or(""));
                 (LiteralKind::DateTime, format!("{day} {time}{}", pieces.get(2).copied().unwrap_or("")))
             }
+            Rule::there => (LiteralKind::There, "there".to_string()),
+            Rule::not_there => (LiteralKind::NotThere, "not there".to_string()),
             Rule::not_applicable => (LiteralKind::NotApplicable, "not applicable".to_string()),
             Rule::length => (LiteralKind::Length, self.length(pair).text),
             Rule::string => (LiteralKind::Text, self.text(pair).text),

@@ -141,6 +141,10 @@ pub enum LiteralKind {
     Text,
     /// `not applicable`.
     NotApplicable,
+    /// `there`, of a document.
+    There,
+    /// `not there`, of a document.
+    NotThere,
 }
 
 /// One of the values a fact may have: a single one, a range, or everything on one side of a bound.
@@ -472,6 +476,10 @@ pub struct Fact {
     pub presumed: Vec<Literal>,
     /// When it applies: `applies when has_carer`.
     pub applies: Option<Condition>,
+    /// Where it says that it does not change once it is known.
+    pub settled: Option<At>,
+    /// Who is not to be shown it.
+    pub kept_from: Vec<Word>,
     /// Where it comes from: a `source` clause.
     pub source: Option<Box<Clause>>,
     /// Where it stands.
@@ -505,6 +513,8 @@ pub enum FactType {
     Length(LengthText, LengthText),
     /// `text`.
     Text,
+    /// `document`.
+    Document,
 }
 
 /// One part of a score.

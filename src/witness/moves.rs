@@ -34,6 +34,9 @@ pub(super) struct Bound<'e> {
 /// How many persons are tried for one event.
 const MAX_PERSONS: usize = 48;
 
+/// How long one waits for something to become unknown.
+const LONGEST_WAIT: Length = Length::days(30);
+
 /// How many decisions in one moment are looked at together.
 const MAX_LINKS: usize = 10;
 
@@ -88,15 +91,20 @@ impl<'s> Play<'s> {
     }
 
     /// Something presumed is found otherwise: from then on it may become unknown.
+    /// Something presumed is found otherwise: from then on it may become unknown, or it is waited for until it is.
     fn otherwise(&self, from: &Driver, bound: &Bound<'_>) -> Vec<Tried> {
         let presumed = self.presumed().into_keys();
         let still = presumed.filter(|fact| {
             let name = &self.stage.shared.facts[fact.index()].name;
             !from.case.record().otherwise.contains(name) && bound.fixed.value(*fact).is_none()
         });
-        let found = still.filter_map(|fact| {
+        let found = still.flat_map(|fact| {
             let facts = in_words(&self.stage.shared, &Person::from([(fact, Some(self.found(fact)))]));
-            attempt(from, vec![Happening { facts, ..event(Length::ZERO, What::Record) }])
+            let record = Happening { facts, ..event(Length::ZERO, What::Record) };
+            let good_for = self.stage.shared.facts[fact.index()].good_for.filter(|length| *length <= LONGEST_WAIT);
+            let stale = good_for.map(|length| event(Length::from_seconds(length.seconds() + 1), What::Nothing));
+            let then_stale = stale.map(|stale| vec![record.clone(), stale]);
+            [Some(vec![record]), then_stale].into_iter().flatten().filter_map(|events| attempt(from, events))
         });
         found.collect()
     }

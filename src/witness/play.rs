@@ -9,7 +9,8 @@ use crate::check::ways::{Way, WayId};
 use crate::check::{Person, Shows, Subject, left_behind};
 use crate::engine::{Case, NextStep, Open, Refusal};
 use crate::model::{
-    Answer, Exit, FactId, Given, Happening, Interrupt, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Story, Target, What,
+    Answer, Exit, FactId, Given, Happening, Interrupt, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Ranges, Story, Target,
+    Test, What,
 };
 use crate::play::Driver;
 use crate::workflow::{Known, Why};
@@ -40,6 +41,8 @@ pub(super) struct Play<'s> {
     pub subject: &'s Subject<'s>,
     /// Facts that are known from the beginning.
     pub known: &'s [FactId],
+    /// Facts that apply to whomever the story is about.
+    pub applying: Vec<FactId>,
     /// Whether everything takes as long as it may.
     pub slowly: bool,
 }
@@ -104,7 +107,7 @@ const MAX_AT_ONE_PLACE: usize = 200;
 
 impl<'s> Play<'s> {
     pub(super) fn new(stage: &'s Stage, subject: &'s Subject<'s>) -> Play<'s> {
-        Play { stage, subject, known: &[], slowly: false }
+        Play { stage, subject, known: &[], applying: Vec::new(), slowly: false }
     }
 
     fn name(&self, place: PlaceId) -> Name {
@@ -238,17 +241,25 @@ impl<'s> Play<'s> {
         let shared = &self.stage.shared;
         let (as_presumed, unknown): (Vec<FactId>, Vec<FactId>) =
             left.iter().partition(|fact| !shared.facts[fact.index()].unrecorded().is_empty());
-        let mut with_left: Person = unknown.into_iter().map(|fact| (fact, None)).collect();
-        with_left.extend(fixed.iter().map(|(fact, value)| (*fact, *value)));
         // What did not apply may come to apply, and is then not known.
         let stays = |value: &Option<i64>| value.is_some_and(|value| value != NOT_APPLICABLE);
+        let mut with_left: Person = unknown.into_iter().map(|fact| (fact, None)).collect();
+        // What is settled does not become otherwise.
+        let settled = known.iter().filter(|(fact, _)| shared.facts[fact.index()].settled);
+        with_left.extend(settled.filter(|(_, value)| stays(value)).map(|(fact, value)| (*fact, *value)));
+        with_left.extend(fixed.iter().map(|(fact, value)| (*fact, *value)));
         let known: Vec<FactId> = known.iter().filter(|(_, value)| stays(value)).map(|(fact, _)| *fact).collect();
-        let mut person = if also.is_empty() {
+        let applying = self.applying.iter().filter(|fact| shared.facts[fact.index()].applies.is_some());
+        let not_applicable = |fact: &FactId| Test::Fact(*fact, Ranges::new([(NOT_APPLICABLE, NOT_APPLICABLE)]));
+        let apply: Vec<Test> = applying.map(not_applicable).collect();
+        let mut person = if also.is_empty() && apply.is_empty() {
             self.subject.somebody(links, &with_left, &known, &as_presumed)?
         } else {
             let mut wanted = chains::wanted(&self.subject.program.pathway, links);
             wanted.extend(left_behind(shared, &as_presumed));
-            let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(also.iter().copied()).collect();
+            let apply = apply.iter().map(|test| Demand::new(test, Truths::NOT_YES));
+            let demands: Vec<Demand<'_>> =
+                chains::demands(&wanted).into_iter().chain(also.iter().copied()).chain(apply).collect();
             let may_be_unknown = |fact: FactId| !known.contains(&fact);
             let found = People::new(shared).find_with(&demands, &may_be_unknown, &with_left);
             let Search::Found(person) = found else { return None };

@@ -91,7 +91,8 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
         },
     };
     let wanted = spoken_of(evidence);
-    let seek = Seek { wanted, ..Seek::new(Play::new(stage, subject), evidence, legs) };
+    let play = Play { applying: wanted.clone(), ..Play::new(stage, subject) };
+    let seek = Seek { wanted, ..Seek::new(play, evidence, legs) };
     match evidence {
         Evidence::Minute { place, at, rung, .. } => seek.minute(*place, *at, rung.as_ref()),
         _ => {

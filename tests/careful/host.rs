@@ -107,6 +107,13 @@ pub fn answer(dice: &mut Dice, domain: &Domain) -> Answer {
     }
 }
 
+/// What is settled is always the same.
+fn settled(case: &Case, fact: &Name) -> Option<Answer> {
+    let id = case.shared().fact(fact)?;
+    let known = case.record().facts.get(fact).filter(|_| case.shared().facts[id.index()].settled)?;
+    Some(Answer::Value(known.value.clone()))
+}
+
 impl Host<'_, '_> {
     /// Time goes on to the next thing that is due, or something happens before.
     fn something(&mut self, pace: Pace) -> Result<(), String> {
@@ -226,6 +233,8 @@ impl Host<'_, '_> {
                     let id = self.library.shared().fact(fact).expect("it is a fact");
                     let domain = &self.library.shared().facts[id.index()].domain;
                     facts.insert(fact.clone(), answer(self.dice, domain));
+                    let settled = settled(&self.case, fact);
+                    facts.extend(settled.map(|answer| (fact.clone(), answer)));
                 }
                 EventKind::Done { step: name, facts }
             }
@@ -236,7 +245,9 @@ impl Host<'_, '_> {
         let mut facts = BTreeMap::new();
         for fact in &self.library.shared().facts {
             if self.dice.once_in(once_in) {
-                facts.insert(fact.name.clone(), answer(self.dice, &fact.domain));
+                let known = settled(&self.case, &fact.name);
+                let said = known.unwrap_or_else(|| answer(self.dice, &fact.domain));
+                facts.insert(fact.name.clone(), said);
             }
         }
         facts

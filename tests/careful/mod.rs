@@ -78,6 +78,13 @@ const FACTS: &[Fact] = &[
         presumed: None,
     },
     Fact {
+        name: "care_plan",
+        kind: "document",
+        says: &["care_plan is there", "care_plan is not there"],
+        halves: Some(("care_plan is there", "care_plan is not there")),
+        presumed: None,
+    },
+    Fact {
         name: "nights_alone",
         kind: "length from 0 minutes to 2 days",
         says: &["nights_alone at least 6 hours", "nights_alone less than 90 minutes"],
@@ -240,7 +247,7 @@ impl Author<'_> {
         for fact in self.facts.clone() {
             let who =
                 self.dice.word(&["", " asked of person", " found by nurse or carer", " found by nurse with carer"]);
-            let good = self.dice.word(&["", "", " good for 2 days", " good for 3 hours"]);
+            let good = self.dice.word(&["", "", " good for 2 days", " good for 3 hours", " settled"]);
             let presumed = match fact.presumed.filter(|_| self.dice.once_in(3)) {
                 Some(value) => format!(" presumed {value} until found otherwise, source \"The law\""),
                 None => String::new(),

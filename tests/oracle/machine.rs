@@ -34,6 +34,8 @@ pub struct Machine<'w> {
     watched: u32,
     /// Facts that stay good for ever.
     lasting: u8,
+    /// Facts that do not become otherwise.
+    pub settled: u8,
     /// Every choice of values, with *not known* among them.
     pub every_values: Vec<Values>,
     /// A place where one stops looking.
@@ -108,6 +110,9 @@ impl<'w> Machine<'w> {
             counters,
             hours_matter: view == View::Runs && world.contacts.iter().any(|contact| contact.open != 0xFF),
             watched,
+            settled: (0..world.facts.len())
+                .filter(|&fact| world.facts[fact].settled)
+                .fold(0, |all, fact| all | 1 << fact),
             lasting: lasting.fold(0, |all, fact| all | 1 << fact),
             every_values,
             stops_at: None,
@@ -139,18 +144,10 @@ impl<'w> Machine<'w> {
         let slots = if self.hours_matter { super::world::WEEK } else { 1 };
         let mut out = Vec::new();
         for slot in 0..slots {
-            self.play(&self.fresh(slot), "the case opens", None, &mut out, |walk| self.enter(walk, 0, PLAINLY));
+            let opening = State { who: self.at_opening(), ..self.fresh(slot) };
+            self.play(&opening, "the case opens", None, &mut out, |walk| self.enter(walk, 0, PLAINLY));
         }
         out
-    }
-
-    /// A case of which nothing was recorded: what is presumed is so, until it was otherwise for as long as it is good.
-    fn fresh(&self, slot: u8) -> State {
-        let mut state = State::new(slot);
-        for (number, fact) in self.world.facts.iter().enumerate() {
-            state.sure[number] = fact.presumed.map_or(0, |_| fact.surely_presumed());
-        }
-        state
     }
 
     /// The same, and every place as if it were just come to: for what section 11 says of the whole graph, whether or not
@@ -227,7 +224,11 @@ impl<'w> Machine<'w> {
                 let known = state.known >> fact & 1 == 1 || state.sure[fact] > 0;
                 known && values[fact] == UNKNOWN && self.world.applies(fact, values) == Some(true)
             };
-            if self.view == View::Runs && (0..3).any(surely) {
+            let otherwise = |fact: usize| {
+                let settled = state.settled[fact];
+                settled != UNKNOWN && values[fact] < NOT_APPLICABLE && values[fact] != settled
+            };
+            if self.view == View::Runs && (0..3).any(|fact| surely(fact) || otherwise(fact)) {
                 continue;
             }
             let walk = Walk { state: state.clone(), values: *values, read: 0, seen: Vec::new(), depth: 0 };
@@ -237,7 +238,11 @@ impl<'w> Machine<'w> {
             for mut walk in walks {
                 if self.view == View::Runs {
                     walk.state.known |= walk.known() & walk.read & !self.as_presumed(&walk.values);
+                    let found = walk.read & walk.known() & self.settled & !self.as_presumed(&walk.values);
                     for (number, fact) in self.world.facts.iter().enumerate() {
+                        if found >> number & 1 == 1 {
+                            walk.state.settled[number] = walk.values[number];
+                        }
                         if (walk.read & self.as_presumed(&walk.values)) >> number & 1 == 1 {
                             walk.state.sure[number] = fact.surely_presumed();
                         }
@@ -283,9 +288,10 @@ impl<'w> Machine<'w> {
                     let accepted = |route: RouteId| {
                         move |mut walk: Walk| {
                             walk.state.holder = Some(over.to);
-                            walk.carries(over.carrying, self.as_presumed(&walk.values));
+                            let carried = over.carrying | self.settled;
+                            walk.carries(carried, self.as_presumed(&walk.values));
                             self.see_what_applies(&mut walk.values);
-                            walk.state.who = self.knowing_only(over.carrying);
+                            walk.state.who = self.knowing_only(carried);
                             self.done(&mut walk, Thing::Place(place));
                             self.take(walk, route, PLAINLY)
                         }
@@ -317,49 +323,6 @@ impl<'w> Machine<'w> {
         });
         self.due(state, open.clock, None, thing, out, self.way(node, Way::Late));
         self.reassign(state, open, node, thing, out);
-    }
-
-    /// On a path, everybody of whom nothing is known but these facts, as bits: what a handover left behind is not known
-    /// to whoever decides in the same moment.
-    fn knowing_only(&self, facts: u8) -> u128 {
-        if self.view != View::Paths {
-            return ANYBODY;
-        }
-        let others = |values: &Values| {
-            let unknown = |fact: usize| {
-                matches!(values[fact], UNKNOWN | NOT_APPLICABLE) || self.as_presumed(values) >> fact & 1 == 1
-            };
-            (0..3).all(|fact| facts >> fact & 1 == 1 || unknown(fact))
-        };
-        self.every_values.iter().enumerate().map(|(number, values)| u128::from(others(values)) << number).sum()
-    }
-
-    /// Whether what is known applies may not be known any more, or has become known.
-    fn see_what_applies(&self, values: &mut Values) {
-        for fact in 0..self.world.facts.len() {
-            match self.world.applies(fact, values) {
-                Some(false) => values[fact] = NOT_APPLICABLE,
-                Some(true) if values[fact] != NOT_APPLICABLE => {}
-                _ => values[fact] = UNKNOWN,
-            }
-        }
-    }
-
-    /// The facts that are as presumed, as bits.
-    fn as_presumed(&self, values: &Values) -> u8 {
-        let facts = self.world.facts.iter().zip(values).enumerate();
-        facts.filter(|(_, (fact, value))| fact.presumed == Some(**value)).fold(0, |all, (number, _)| all | 1 << number)
-    }
-
-    /// The facts that a decision looks at, as bits.
-    pub(super) fn reads(&self, decision: u8) -> u8 {
-        self.world.decide(decision).map_or(0, |decide| self.world.with_what_applies(decide.facts()))
-    }
-
-    /// The facts that somebody has to find before they are known, as bits.
-    fn found_only(&self) -> u8 {
-        let facts = self.world.facts.iter().enumerate();
-        facts.filter(|(_, fact)| fact.presumed.is_none()).fold(0, |all, (number, _)| all | 1 << number)
     }
 
     /// What follows a round (10.9).
@@ -478,7 +441,7 @@ impl<'w> Machine<'w> {
         }
     }
 
-    /// What happens at any time, instead of what is open (4.7, 10.22): whatever was known before, its condition may have
+    /// What happens at any time, instead of what is open (4.7, 10.24): whatever was known before, its condition may have
     /// become a no and then a yes just now. What is open may have been done at that very moment, and found what it finds.
     fn interrupts(&self, state: &State, open: &Open, out: &mut Vec<Move>) {
         if state.died && self.view != View::Graph {
@@ -688,40 +651,5 @@ impl<'w> Machine<'w> {
 
     pub(super) fn done(&self, walk: &mut Walk, thing: Thing) {
         walk.state.done |= thing.bit() & self.watched;
-    }
-}
-
-impl Walk {
-    /// The facts that are known, as bits.
-    pub(super) fn known(&self) -> u8 {
-        (0..3).filter(|&fact| self.values[fact] < NOT_APPLICABLE).fold(0, |all, fact| all | 1 << fact)
-    }
-
-    /// The facts that do not apply, as bits.
-    pub(super) fn not_applicable(&self) -> u8 {
-        (0..3).filter(|&fact| self.values[fact] == NOT_APPLICABLE).fold(0, |all, fact| all | 1 << fact)
-    }
-
-    /// A step that finds these facts was done.
-    pub(super) fn finds(&mut self, facts: u8) {
-        self.state.held |= facts;
-        self.state.lost &= !facts;
-        self.state.just = facts;
-    }
-
-    /// A handover was accepted that carries these facts and no others (10.17). What is as presumed is so still, if it was
-    /// not found otherwise just before.
-    fn carries(&mut self, facts: u8, presumed: u8) {
-        self.state.lost |= self.state.held & !facts;
-        self.state.held &= facts;
-        self.state.known &= facts;
-        for fact in 0..3 {
-            if facts >> fact & 1 == 0 {
-                self.state.sure[fact] = 0;
-                if presumed >> fact & 1 == 0 {
-                    self.values[fact] = UNKNOWN;
-                }
-            }
-        }
     }
 }

@@ -85,7 +85,7 @@ impl Machine<'_> {
                     PlaceKind::Step(step) => {
                         let back = matches!(self.world.routes[step.then].first, Target::Back);
                         open.by = by.filter(|_| back || step.missing);
-                        asks_again = if step.afresh { step.finds & walk.state.just } else { 0 };
+                        asks_again = if step.afresh { step.finds & walk.state.just & !self.settled } else { 0 };
                     }
                     PlaceKind::Repeat(_) => {
                         // A round has until it is due: nobody is asked again at once.

@@ -153,14 +153,17 @@ impl<C: Choices> Maker<'_, C> {
 
     fn facts(&mut self) {
         for _ in 0..1 + self.dice.below(3) {
-            let kind = match self.dice.below(3) {
+            let kind = match self.dice.below(4) {
                 0 => FactKind::Flag,
                 1 => FactKind::OneOf(2 + self.dice.below(2) as u8),
-                _ => FactKind::UpTo(1 + self.dice.below(2) as u8),
+                2 => FactKind::UpTo(1 + self.dice.below(2) as u8),
+                _ => FactKind::Document,
             };
             let good_for = self.dice.once_in(3).then(|| self.dice.up_to(3));
-            let mut fact = Fact { kind, good_for, presumed: None, applies: None };
-            fact.presumed = self.dice.once_in(4).then(|| self.dice.below(usize::from(fact.values())) as u8);
+            let settled = good_for.is_none() && self.dice.once_in(4);
+            let mut fact = Fact { kind, good_for, presumed: None, settled, applies: None };
+            let presumed = self.dice.once_in(4) && kind != FactKind::Document;
+            fact.presumed = presumed.then(|| self.dice.below(usize::from(fact.values())) as u8);
             fact.applies = (!self.world.facts.is_empty() && self.dice.once_in(3)).then(|| self.some_values());
             self.world.facts.push(fact);
         }

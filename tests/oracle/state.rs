@@ -1,6 +1,6 @@
 //! Where a case is: everything that matters for what can happen next, and what the findings have to remember.
 
-use super::world::Thing;
+use super::world::{Thing, UNKNOWN};
 
 /// A case, at an instant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,8 @@ pub struct State {
     /// For each fact that is presumed: for how many slots more it cannot be unknown, because whatever was recorded
     /// otherwise would still be good; [`FOR_GOOD`] where that does not end.
     pub sure: [u8; 3],
+    /// What each settled fact is known to be, in a run; [`UNKNOWN`] while nobody looked.
+    pub settled: [u8; 3],
     /// How often each counted route was taken.
     pub used: [u8; 8],
     /// How often each ladder has reassigned.
@@ -50,6 +52,7 @@ impl State {
             slot,
             known: 0,
             sure: [0; 3],
+            settled: [UNKNOWN; 3],
             used: [0; 8],
             reassigned: [0; 2],
             interrupted: [0; 2],

@@ -51,6 +51,7 @@ pub fn value(fact: Fact, value: u8) -> String {
         FactKind::Flag => ["no", "yes"][usize::from(value)].to_string(),
         FactKind::OneOf(_) => WISHES[usize::from(value)].to_string(),
         FactKind::UpTo(_) => value.to_string(),
+        FactKind::Document => ["not there", "there"][usize::from(value)].to_string(),
     }
 }
 
@@ -107,7 +108,9 @@ impl World {
                 FactKind::Flag => "yes or no".to_string(),
                 FactKind::OneOf(many) => format!("one of {}", WISHES[..usize::from(many)].join(", ")),
                 FactKind::UpTo(most) => format!("0 to {most}"),
+                FactKind::Document => "document".to_string(),
             };
+            let kind = if fact.settled { format!("{kind} settled") } else { kind };
             let good = fact.good_for.map_or(String::new(), |good| format!(" good for {}", slots(good)));
             let presumed = fact.presumed.map(|it| format!(" presumed {} until found otherwise", value(*fact, it)));
             let applies =
@@ -396,6 +399,9 @@ impl World {
         all.extend(self.contacts.iter().filter(|contact| contact.open != 0xFF).map(|_| "a contact with hours"));
         all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
         all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
+        all.extend(self.facts.iter().filter(|fact| fact.settled).map(|_| "a fact that is settled"));
+        let documents = self.facts.iter().filter(|fact| fact.kind == FactKind::Document);
+        all.extend(documents.map(|_| "a document"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
         all.extend((self.called != 0).then_some("a call"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));

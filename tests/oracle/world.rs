@@ -49,6 +49,8 @@ pub struct Fact {
     pub good_for: Option<u8>,
     /// The value it is presumed to have until found otherwise.
     pub presumed: Option<u8>,
+    /// It does not become otherwise once it is known.
+    pub settled: bool,
     /// It applies when an earlier fact is one of these values, as bits.
     pub applies: Option<(u8, u8)>,
 }
@@ -61,6 +63,8 @@ pub enum FactKind {
     OneOf(u8),
     /// From 0 to this.
     UpTo(u8),
+    /// A document: not there is 0, there is 1.
+    Document,
 }
 
 impl Fact {
@@ -72,7 +76,7 @@ impl Fact {
     /// How many values it has.
     pub fn values(self) -> u8 {
         match self.kind {
-            FactKind::Flag => 2,
+            FactKind::Flag | FactKind::Document => 2,
             FactKind::OneOf(many) => many,
             FactKind::UpTo(most) => most + 1,
         }

@@ -84,7 +84,8 @@ fn holds(words: Words<'_>, row: &RowReason) -> String {
 /// The facts behind a row, with their values; with `source` also who found them, and when.
 fn facts(words: Words<'_>, row: &RowReason, source: bool) -> String {
     let told = row.facts.iter().map(|fact| {
-        let value = fact.value.as_ref().map_or_else(|| "is not known".to_string(), |value| is(words, fact, value));
+        let in_vain = || fact.asked.as_ref().map_or("not known".to_string(), |asked| words.answer(&fact.name, asked));
+        let value = fact.value.as_ref().map_or_else(|| format!("is {}", in_vain()), |value| is(words, fact, value));
         let found = if source { found(words, fact) } else { String::new() };
         format!("\"{}\" {value}{found}", fact.title)
     });
@@ -96,6 +97,7 @@ fn is(words: Words<'_>, reason: &FactReason, value: &str) -> String {
     match fact.map(|fact| &fact.domain) {
         Some(Domain::OneOf(_) | Domain::SeveralOf(_)) => format!("is {}", said(value)),
         Some(Domain::Text) => "is known".to_string(),
+        Some(Domain::Document) => format!("is {value}"),
         Some(Domain::Date { .. }) => format!("is {}", words.value(&reason.name, value)),
         Some(Domain::DateTime { .. }) => {
             let at = value.parse().map_or_else(|_| value.to_string(), |at| words.time(at));

@@ -237,11 +237,17 @@ pub fn facts(of: &Of<'_>) -> Markup {
             @if !found.is_empty() { "found by " (found.join(", or ")) }
         };
         let unit = fact.unit.as_ref().map_or(String::new(), |unit| format!(", {unit}"));
-        let presumed = |value: i64| format!("; presumed {} until found otherwise", fact.show(value));
-        let presumed = fact.presumed.map_or(String::new(), presumed);
-        let good = fact.good_for.map_or_else(|| "no end is set".to_string(), |length| length.to_string());
+        let presumed = fact.presumed.map(|value| format!("presumed {} until found otherwise", fact.show(value)));
+        let applies = fact.applies.as_ref().map(|applies| format!("applies when {}", applies.words));
+        let kept_from = (!fact.kept_from.is_empty()).then(|| format!("kept from {}", of.roles(&fact.kept_from)));
+        let more: String = [presumed, applies, kept_from].into_iter().flatten().map(|it| format!("; {it}")).collect();
+        let good = match fact.good_for {
+            Some(length) => length.to_string(),
+            None if fact.settled => "for ever: it does not change".to_string(),
+            None => "no end is set".to_string(),
+        };
         let cells =
-            vec![html! { (fact.title) }, html! { (fact.domain.in_words()) (unit) (presumed) }, who, html! { (good) }];
+            vec![html! { (fact.title) }, html! { (fact.domain.in_words()) (unit) (more) }, who, html! { (good) }];
         (Some(format!("fact-{}", fact.name)), cells)
     });
     let headings = ["What", "Its values", "Who knows it", "How long it is good"];
