@@ -547,7 +547,9 @@ fn left_behind(
     for reader in &readers {
         finding = finding.and(pathway.place(*reader).at, "looks at what was left behind");
     }
-    if let Some(at) = hand_over.carrying_at {
+    // What is kept from the receiver somebody has to find anew.
+    let kept = facts.keys().any(|fact| subject.shared.facts[fact.index()].kept_from.contains(&hand_over.to));
+    if let Some(at) = hand_over.carrying_at.filter(|_| !kept) {
         let end = crate::diagnostic::Span { start: at.span.end, end: at.span.end };
         finding = finding.suggest(crate::diagnostic::Place { span: end, ..at }, format!(", {}", list.join(", ")));
     }

@@ -367,7 +367,9 @@ pub(crate) fn condition(it: &Condition) -> String {
                 (true, false) => "is ",
                 (true, true) => "is not ",
             };
-            let one_of = if all.len() > 1 { "one of " } else { "" };
+            // `is not there` would be the opposite of `is there`, and no value.
+            let negative = matches!(all.as_slice(), [ValueRange::Single(it)] if it.kind == LiteralKind::NotThere);
+            let one_of = if all.len() > 1 || negative { "one of " } else { "" };
             format!("{} {word}{one_of}{}", name.text, values(all))
         }
         ConditionKind::Includes(name, option) => format!("{} includes {}", name.text, option.text),

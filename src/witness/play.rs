@@ -244,8 +244,11 @@ impl<'s> Play<'s> {
         // What did not apply may come to apply, and is then not known.
         let stays = |value: &Option<i64>| value.is_some_and(|value| value != NOT_APPLICABLE);
         let mut with_left: Person = unknown.into_iter().map(|fact| (fact, None)).collect();
-        // What is settled does not become otherwise.
-        let settled = known.iter().filter(|(fact, _)| shared.facts[fact.index()].settled);
+        // What is settled does not become otherwise; what is only presumed may.
+        let is_settled = |fact: &FactId, value: &Option<i64>| {
+            shared.facts[fact.index()].settled && shared.facts[fact.index()].presumed != *value
+        };
+        let settled = known.iter().filter(|(fact, value)| is_settled(fact, value));
         with_left.extend(settled.filter(|(_, value)| stays(value)).map(|(fact, value)| (*fact, *value)));
         with_left.extend(fixed.iter().map(|(fact, value)| (*fact, *value)));
         let known: Vec<FactId> = known.iter().filter(|(_, value)| stays(value)).map(|(fact, _)| *fact).collect();

@@ -354,6 +354,8 @@ impl World {
                 let values: Vec<String> = (0..8).filter(|at| these >> at & 1 == 1).map(|at| value(fact, at)).collect();
                 match fact.kind {
                     FactKind::Flag if *these == 2 => FACTS[number].to_string(),
+                    // Behind `is not` all values that follow are meant.
+                    _ if values.len() > 1 => format!("{} is one of {}", FACTS[number], values.join(", ")),
                     _ => format!("{} is {}", FACTS[number], values.join(", ")),
                 }
             }
