@@ -21,8 +21,12 @@ fn unwatched(subject: &Subject<'_>, it: &Interrupt) -> Option<Flaw> {
             facts.push(fact);
         }
     });
-    // What is presumed is known without anybody finding it.
-    facts.retain(|fact| subject.shared.facts[fact.index()].presumed.is_none());
+    // What is presumed is known without anybody finding it; but what was found otherwise may be good no longer.
+    let known_anyway = |fact: &FactId| {
+        let it = &subject.shared.facts[fact.index()];
+        it.presumed.is_some() && it.good_for.is_none()
+    };
+    facts.retain(|fact| !known_anyway(fact));
     facts.retain(|fact| !it.kept_by.iter().any(|place| keeps(subject, *place, *fact)));
     let name = |fact: &FactId| format!("`{}`", subject.shared.facts[fact.index()].name);
     let names = listed(facts.iter().map(name));

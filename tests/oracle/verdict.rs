@@ -5,7 +5,7 @@ use super::explore::Explored;
 use super::gaps;
 use super::machine::{Machine, View};
 use super::state::{At, Kind, Node, Seen};
-use super::world::World;
+use super::world::{Cond, Interrupt, World};
 use std::collections::BTreeMap;
 
 /// What the oracle says of a world.
@@ -87,8 +87,18 @@ pub fn judge(world: &World) -> Verdict {
     if let Some(asleep) = asleep(world, &graph) {
         verdict.defined.insert(Kind::NobodyAnswers, asleep);
     }
-    // What keeps nothing known, and does not say why: every condition looks at something.
-    if let Some(number) = world.interrupts.iter().position(|it| !it.watched) {
+    // What keeps nothing known, and does not say why: every condition looks at something. What is presumed, and good for
+    // ever, is known anyway.
+    let known_anyway = |fact: u8| {
+        let it = world.facts[usize::from(fact)];
+        it.presumed.is_some() && it.good_for.is_none()
+    };
+    let looks_at = |condition: &Cond| {
+        let facts = world.with_what_applies(condition.facts());
+        (0..world.facts.len() as u8).filter(move |fact| facts >> fact & 1 == 1)
+    };
+    let unwatched = |it: &Interrupt| !it.watched && !looks_at(&it.condition).all(known_anyway);
+    if let Some(number) = world.interrupts.iter().position(unwatched) {
         verdict.defined.insert(Kind::Unwatched, format!("interrupt {number}"));
     }
     let longest = runs.longest();
