@@ -64,6 +64,8 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ("repeat back to the decision", "repeat find_out"),
     ("no none of these", "rows do not overlap"),
     ("a role decides", " decides within"),
+    ("a decision that advises", "\n  advise "),
+    ("an option that is not always one", " only when "),
     ("takes", "\n  takes "),
     ("owed", "\n  owed "),
     ("ends within", "  everyone reaches"),

@@ -203,7 +203,14 @@ mod tests {
             route: RouteId(0),
         };
         let rows = (0..count).map(row).collect();
-        Decide { rows, has_none_of_these: false, claims_one: false, not_known: None }
+        Decide {
+            rows,
+            has_none_of_these: false,
+            claims_one: false,
+            not_known: None,
+            advice: None,
+            only_when: Vec::new(),
+        }
     }
 
     #[test]

@@ -25,6 +25,20 @@ fn reads(subject: &Subject<'_>, decision: PlaceId) -> Facts {
     subject.program.decision(decision).map_or(Facts::new(), |it| it.reads().iter().copied().collect())
 }
 
+/// The facts it looks at, or a role that chooses there does.
+fn looks_at(subject: &Subject<'_>, decision: PlaceId) -> Facts {
+    let mut facts = reads(subject, decision);
+    if let PlaceKind::Decide(decide) = &subject.program.pathway.place(decision).kind {
+        let reasons = decide.advice.iter().flat_map(|advice| advice.reasons.iter().map(|reason| &reason.when));
+        for condition in decide.only_when.iter().map(|it| &it.condition).chain(reasons) {
+            condition.test.facts(&subject.shared.scores, &mut |fact| {
+                facts.insert(fact);
+            });
+        }
+    }
+    facts
+}
+
 /// What a place finds when it is done: for one that finds what is missing, whatever those who send there may miss.
 fn finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
     finds_for(subject, place, &senders(subject, place))
@@ -125,7 +139,9 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
 
 /// The facts that decisions read and nobody before them finds who may, by decision.
 fn not_found(subject: &Subject<'_>, finders: &[(PlaceId, Facts)]) -> BTreeMap<PlaceId, Facts> {
-    let (pathway, read) = (&subject.program.pathway, all_read(subject));
+    let pathway = &subject.program.pathway;
+    let read: Facts = pathway.all_places().flat_map(|(id, _)| looks_at(subject, id)).collect();
+    let read: Vec<FactId> = read.into_iter().collect();
     let mut lacking: BTreeMap<PlaceId, Facts> = BTreeMap::new();
     for few in read.chunks(TOGETHER).map(Few) {
         let mut finds: Vec<Bits> = vec![0; pathway.places.len()];
@@ -135,7 +151,7 @@ fn not_found(subject: &Subject<'_>, finders: &[(PlaceId, Facts)]) -> BTreeMap<Pl
         }
         let found = subject.ways.spread(0, &|_, way, found| found | finds[way.from.index()]);
         for (id, _) in pathway.all_places().filter(|(id, _)| subject.ways.is_decision(*id)) {
-            let missing = few.bits(&reads(subject, id)) & !found[id.index()];
+            let missing = few.bits(&looks_at(subject, id)) & !found[id.index()];
             if missing != 0 {
                 lacking.entry(id).or_default().extend(few.facts(missing));
             }

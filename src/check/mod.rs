@@ -18,6 +18,7 @@ pub(crate) mod flow;
 mod grounds;
 mod information;
 pub mod longest;
+mod options;
 pub mod people;
 mod promises;
 mod said;
@@ -28,10 +29,10 @@ pub mod words;
 
 use crate::calendar::{Date, Length, Moment, Zone};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared, Story};
+use crate::model::{Condition, Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared, Story};
 use crate::workflow::{Known, Node, Program, Why};
 use chains::{Link, Outcome};
-use people::{People, Search};
+use people::{Demand, People, Search, Truths};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use ways::{Path, Quest, WayId, Ways};
@@ -71,24 +72,29 @@ pub struct Moments {
     longest: OnceCell<Option<longest::Longest>>,
 }
 
-/// Decisions taken in one moment, and facts that are so.
-type Asked = (Vec<Link>, Person);
+/// Decisions taken in one moment, what a role chose in it, and facts that are so.
+type Asked = (Vec<Link>, Vec<(PlaceId, PlaceId)>, Person);
 
 impl Subject<'_> {
     /// Whether there is anybody who takes these ways through decisions in one moment; of whom certain facts are so. What a
     /// handover accepted in that moment leaves behind is not known.
     pub fn possible(&self, moment: &[WayId], known: &Person) -> bool {
         let links: BTreeSet<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
+        let ways = moment.iter().filter_map(|way| self.ways.all.get(*way));
+        let (chosen, only_when): (Vec<(PlaceId, PlaceId)>, Vec<&Condition>) =
+            ways.filter_map(|way| Some(((way.from, way.to), self.ways.only_when(way)?))).unzip();
         let mut fixed = known.clone();
         fixed.extend(moment.iter().flat_map(|way| self.leaves_behind(*way)));
-        let key = (links.into_iter().collect::<Vec<Link>>(), fixed);
+        let key = (links.into_iter().collect::<Vec<Link>>(), chosen, fixed);
         if let Some(possible) = self.moments.possible.borrow().get(&key) {
             return *possible;
         }
         let people = People::new(self.shared).with_budget(QUICK);
         let wanted = chains::wanted(&self.program.pathway, &key.0);
         // What cannot be looked through quickly counts as possible.
-        let possible = people.find_with(&chains::demands(&wanted), &|_| true, &key.1) != Search::Nobody;
+        let mut demands = chains::demands(&wanted);
+        demands.extend(only_when.into_iter().map(|it| Demand::new(&it.test, Truths::YES)));
+        let possible = people.find_with(&demands, &|_| true, &key.2) != Search::Nobody;
         self.moments.possible.borrow_mut().insert(key, possible);
         possible
     }
@@ -301,6 +307,7 @@ type Property = fn(&Subject<'_>) -> Vec<Flaw>;
 const PROPERTIES: &[Property] = &[
     flow::check,
     decisions::check,
+    options::check,
     cover::check,
     information::check,
     endings::check,

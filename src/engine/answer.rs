@@ -110,11 +110,55 @@ pub enum Work {
     },
     /// Choose one of these.
     Decide {
-        /// The options.
+        /// The options that may be chosen now.
         options: Vec<Name>,
         /// The facts that are missing.
         missing: Vec<Name>,
+        /// The options that may not be chosen now, and why not.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        not_now: Vec<NotNow>,
+        /// What is advised, where a decision advises.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        advice: Option<Advised>,
     },
+}
+
+/// What a decision advises a role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Advised {
+    /// Its id, which the answer names: the next step's id and how often it was advised, `where_next/nurse#1.2`.
+    pub id: String,
+    /// The option; nothing while the decision does not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advises: Option<Name>,
+    /// What speaks for and against the options now, in the order of the file.
+    pub reasons: Vec<Speaks>,
+    /// The codes of which one says why something else is chosen.
+    pub otherwise: Vec<Name>,
+}
+
+/// Something that speaks for or against an option.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Speaks {
+    /// The option.
+    pub option: Name,
+    /// Whether it speaks against it.
+    pub against: bool,
+    /// The role it speaks for.
+    pub from: Name,
+    /// In words.
+    pub text: String,
+}
+
+/// An option that may not be chosen now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotNow {
+    /// The option.
+    pub option: Name,
+    /// When it may be chosen, as its authors wrote it.
+    pub only_when: String,
+    /// What is said of that: `no`, or `not known yet`.
+    pub answer: &'static str,
 }
 
 /// Something for the host to do.
@@ -163,6 +207,16 @@ pub enum EffectKind {
         contact: Name,
         /// By when an answer is needed.
         answer_by: Moment,
+    },
+    /// Somebody who decides is advised, or advised anew.
+    Advised {
+        /// The next step's id.
+        step: String,
+        /// The id of the advice, which the answer names.
+        advice: String,
+        /// The option that is advised; nothing while the decision does not know.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        advises: Option<Name>,
     },
     /// Something that is open has another owner and another deadline.
     Reassigned {

@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::case::{Case, step_id};
+use super::choose::{Choice, decision_of};
 use super::event::{By, Event, EventKind, LifeEvent};
 use super::record::*;
 use super::refusal::Refusal;
@@ -57,8 +58,10 @@ impl Case {
             return Err(Refusal::Closed { ending: closed.ending.clone() });
         }
         let happened = event.happened.unwrap_or(now);
+        self.advise_anew(now);
         let number = self.write(now, EntryKind::Event(event.clone()));
         self.take(event, happened, now)?;
+        self.advise_anew(now);
         self.record.revision = self.record.revision.saturating_add(1);
         self.record.now = now;
         self.events.insert(event.id.clone(), number);
@@ -85,6 +88,7 @@ impl Case {
     fn go_on(&mut self, from: usize, now: Moment) -> Result<(), Refusal> {
         if self.record.closed.is_none() {
             self.fall_due(now, true)?;
+            self.advise_anew(now);
         }
         let stale = self.holding.next_stale(self.record.now).is_some_and(|stale| stale <= now);
         if self.record.journal.len() > from || (stale && self.record.closed.is_none()) {
@@ -211,8 +215,9 @@ impl Case {
                 let declined = Some(hand_over.declined);
                 self.leave(place, declined, Outcome::Refused, Because::Refused, said(Some(reason)), now)
             }
-            EventKind::Decide { step, option, reason } => {
-                self.choose(step.as_ref(), option, said(reason.as_ref()), now)
+            EventKind::Decide { step, option, advice, otherwise, reason } => {
+                let choice = Choice { option, advice: advice.as_deref(), otherwise: otherwise.as_ref() };
+                self.choose(step.as_ref(), &choice, said(reason.as_ref()), now)
             }
             EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
             EventKind::Life { what } => self.life(*what, said(None), now),
@@ -224,7 +229,7 @@ impl Case {
     }
 
     /// The place of something open, by its name or its id.
-    fn find_open(&self, step: &Name) -> Result<PlaceId, Refusal> {
+    pub(super) fn find_open(&self, step: &Name) -> Result<PlaceId, Refusal> {
         let named = |open: &&Open| {
             open.step == *step || step_id(open) == step.as_str() || decision_of(open) == Some(step.as_str())
         };
@@ -245,7 +250,7 @@ impl Case {
         Err(Refusal::NotOpen { step: step.clone(), open })
     }
 
-    fn wrong_answer(&self, place: PlaceId, given: &str) -> Refusal {
+    pub(super) fn wrong_answer(&self, place: PlaceId, given: &str) -> Refusal {
         let it = self.place(place);
         let escalated = self.open_at(place).is_some_and(|open| open.escalated.is_some());
         let mut fits: Vec<&str> = match &it.kind {
@@ -356,33 +361,6 @@ impl Case {
         self.leave(place, nobody, Outcome::NobodyCan, Because::NobodyCan, said, now)
     }
 
-    fn choose(&mut self, step: Option<&Name>, option: &Name, said: Said, now: Moment) -> Result<(), Refusal> {
-        let place = match step {
-            Some(step) => self.find_open(step)?,
-            None => {
-                let mut waiting = self.record.open.iter().filter(|open| self.is_choice(open.place));
-                let first = waiting.next().map(|open| open.place);
-                let open: Vec<Name> = self.record.open.iter().map(|open| open.step.clone()).collect();
-                first.ok_or_else(|| Refusal::NotOpen { step: "a decision".into(), open })?
-            }
-        };
-        let program = Arc::clone(&self.program);
-        let PlaceKind::Choose(choose) = &program.pathway.place(place).kind else {
-            return Err(self.wrong_answer(place, "is not a decision"));
-        };
-        let route = match &program.pathway.place(choose.decision).kind {
-            PlaceKind::Decide(decide) => decide.rows.iter().map(|row| row.route).find(|route| {
-                let target = self.target_now(*route);
-                matches!(target, Some(Target::Place(place)) if program.pathway.place(place).name == *option)
-            }),
-            _ => None,
-        };
-        let Some(route) = route else {
-            return Err(Refusal::NotAnOption { option: option.clone(), options: self.options(choose.decision) });
-        };
-        self.leave(place, Some(route), Outcome::Decided, Because::Late, said, now)
-    }
-
     /// After a handover one relies only on what it carried (1.5): everything else is unknown to this case until it is
     /// recorded again. The journal keeps it.
     fn keep_only(&mut self, carried: &[FactId]) {
@@ -393,10 +371,6 @@ impl Case {
                 self.record.facts.remove(&name);
             }
         }
-    }
-
-    fn is_choice(&self, place: PlaceId) -> bool {
-        matches!(self.place(place).kind, PlaceKind::Choose(_))
     }
 
     fn reassign(&mut self, step: &Name, to: &Name, within: Length, now: Moment) -> Result<(), Refusal> {
@@ -506,9 +480,4 @@ impl Case {
         }
         Ok(())
     }
-}
-
-/// The decision whose choice something open is, by the name of the choice.
-fn decision_of(open: &Open) -> Option<&str> {
-    open.step.split_once('/').map(|(decision, _)| decision)
 }

@@ -110,6 +110,12 @@ pub enum EventKind {
         step: Option<Name>,
         /// Which of the options.
         option: Name,
+        /// The id of the advice that is answered, where one was given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advice: Option<String>,
+        /// Why not what is advised: one of the codes that the decision lists.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        otherwise: Option<Name>,
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,

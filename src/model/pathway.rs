@@ -223,6 +223,52 @@ pub struct Decide {
     pub claims_one: bool,
     /// Where one goes while it is not known.
     pub not_known: Option<RouteId>,
+    /// Where it does not act, but advises a role: how.
+    pub advice: Option<Advice>,
+    /// When a role that decides may choose an option; of options that are not here, always.
+    pub only_when: Vec<OnlyWhen>,
+}
+
+/// How a decision advises.
+#[derive(Clone, Debug, Serialize)]
+pub struct Advice {
+    /// The place where the role decides, which every row leads to.
+    pub by: PlaceId,
+    /// What speaks for and against the options.
+    pub reasons: Vec<Reason>,
+    /// The codes of which one says why something else is chosen than what is advised.
+    pub otherwise: Vec<Name>,
+}
+
+/// What speaks for or against an option.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reason {
+    /// The option: a place that the rows lead to.
+    pub option: PlaceId,
+    /// Whether it speaks against it.
+    pub against: bool,
+    /// The role it speaks for.
+    pub from: RoleId,
+    /// When it does.
+    pub when: Condition,
+    /// In words.
+    pub text: String,
+}
+
+/// When a role may choose an option of a decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct OnlyWhen {
+    /// The option: a place that the rows lead to.
+    pub option: PlaceId,
+    /// What must be a definite yes.
+    pub condition: Condition,
+}
+
+impl Decide {
+    /// What must be a definite yes for a role to choose an option; nothing where it always may.
+    pub fn only_when(&self, option: PlaceId) -> Option<&Condition> {
+        self.only_when.iter().find(|it| it.option == option).map(|it| &it.condition)
+    }
 }
 
 /// A row of a decision.
@@ -241,8 +287,12 @@ pub struct Choose {
     pub decision: PlaceId,
     /// Who decides.
     pub role: RoleId,
+    /// Who takes part.
+    pub with: Vec<RoleId>,
     /// How long there is.
     pub within: Length,
+    /// Whether the decision advises it; otherwise it could not be taken.
+    pub advised: bool,
 }
 
 /// Work side by side.

@@ -139,7 +139,9 @@ impl Builder<'_> {
             tree::What::Declined(name) => What::Declined(self.named(file, pathway, name, Wanted::HandOver)?),
             tree::What::Decides(role, option) => {
                 self.role(file, role)?;
-                What::Decides { step: None, option: self.named(file, pathway, option, Wanted::Anything)? }
+                let option = self.named(file, pathway, option, Wanted::Anything)?;
+                let otherwise = it.code.as_ref().map(|code| Name::from(&code.text));
+                What::Decides { step: None, option, otherwise }
             }
             tree::What::Reassigned(name, to, within) => {
                 self.role(file, to)?;
@@ -157,6 +159,9 @@ impl Builder<'_> {
                 _ => Exit::OpenedInError,
             }),
         };
+        if let Some(code) = &it.code {
+            self.is_code(file, pathway, code, &what)?;
+        }
         let because = it.because.as_ref().map(|text| text.text.clone());
         for name in &it.without {
             let found = self.symbols.look_up(&[symbols::What::Fact], file, name, &mut self.findings);
@@ -181,6 +186,29 @@ impl Builder<'_> {
             because,
             condition: it.condition.as_ref().map(|text| text.text.clone()),
         })
+    }
+
+    /// Whether a code is one that some decision lists, behind something that is decided.
+    fn is_code(&mut self, file: usize, pathway: &Pathway, code: &Word, what: &What) -> Option<()> {
+        let advice = pathway.places.iter().filter_map(|place| match &place.kind {
+            PlaceKind::Decide(decide) => decide.advice.as_ref(),
+            _ => None,
+        });
+        let codes: Vec<&str> = advice.flat_map(|advice| &advice.otherwise).map(Name::as_str).collect();
+        let decides = matches!(what, What::Decides { .. });
+        if decides && codes.contains(&code.text.as_str()) {
+            return Some(());
+        }
+        let message = match decides {
+            true => format!("no decision lists `{}` behind `otherwise because`", code.text),
+            false => format!("only a decision is taken otherwise than advised, so `{}` says nothing here", code.text),
+        };
+        let mut finding = Finding::new(Kind::BadScenario, place(file, code.at), message);
+        if let Some(near) = nearest(&code.text, codes.into_iter()).first().filter(|_| decides) {
+            finding = finding.help(format!("did you mean `{near}`?"));
+        }
+        self.findings.push(finding);
+        None
     }
 
     /// The name of a place of the pathway.
@@ -243,6 +271,10 @@ impl Builder<'_> {
                 };
                 Expectation::Chose(decision, option)
             }
+            tree::Expectation::Advises(decision, option) => Expectation::Advises(
+                self.named(file, pathway, decision, Wanted::Decision)?,
+                self.named(file, pathway, option, Wanted::Anything)?,
+            ),
             tree::Expectation::Needs(decision, facts) => {
                 let decision = self.named(file, pathway, decision, Wanted::Decision)?;
                 for fact in facts {

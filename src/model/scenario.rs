@@ -110,6 +110,8 @@ pub enum What {
         step: Option<Name>,
         /// The option.
         option: Name,
+        /// The code that says why, where it is not what is advised.
+        otherwise: Option<Name>,
     },
     /// A step gets another owner and deadline.
     Reassigned {
@@ -133,6 +135,8 @@ pub enum Expectation {
     Ending(Name, Option<Length>),
     /// A decision, the last time it was taken, chose this.
     Chose(Name, Name),
+    /// A decision, the last time it advised, advised this.
+    Advises(Name, Name),
     /// A decision, the last time it was looked at, was missing exactly these facts.
     Needs(Name, Vec<Name>),
     /// A step is with this contact or role now.

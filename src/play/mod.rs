@@ -58,7 +58,12 @@ impl Driver {
         match event_kind(it) {
             Some(what) => {
                 let event = self.event(what, it.by.clone());
-                self.case.apply_unheard(&event, self.now)
+                match self.case.apply_unheard(&event, self.now) {
+                    Err(Refusal::OldAdvice { given: None, is, .. }) => {
+                        self.case.apply_unheard(&answering(event, is), self.now)
+                    }
+                    taken => taken,
+                }
             }
             None => Ok(()),
         }
@@ -79,7 +84,10 @@ impl Driver {
     /// When it is refused.
     pub fn send(&mut self, what: EventKind, by: Option<Name>) -> Result<Answer, Refusal> {
         let event = self.event(what, by);
-        self.case.apply(event, self.now)
+        match self.case.apply(event.clone(), self.now) {
+            Err(Refusal::OldAdvice { given: None, is, .. }) => self.case.apply(answering(event, is), self.now),
+            taken => taken,
+        }
     }
 
     /// Lets time go on, stopping wherever something falls due, as a host does. What falls due at the very end is left
@@ -165,6 +173,19 @@ impl Driver {
                 None => Some(format!("`{decision}` has not chosen anything yet; {}", self.stands())),
                 Some(chosen) => (chosen != *option).then(|| format!("`{decision}` chose `{chosen}`")),
             },
+            Expectation::Advises(decision, option) => {
+                let last = case.record().journal.iter().rev().find_map(|entry| match &entry.what {
+                    EntryKind::Advised { step, advice, .. } if is_choice_of(step, decision) => Some(advice),
+                    _ => None,
+                });
+                let Some(last) = last else {
+                    return Some(format!("`{decision}` has advised nothing yet; {}", self.stands()));
+                };
+                match &last.advises {
+                    Some(advises) => (advises != option).then(|| format!("`{decision}` advises `{advises}`")),
+                    None => Some(format!("`{decision}` advises nothing while something is missing")),
+                }
+            }
             Expectation::Needs(decision, facts) => {
                 let last = case.record().journal.iter().rev().find_map(|entry| match &entry.what {
                     EntryKind::Decided(decided) if decided.decision == *decision => Some(decided),
@@ -223,6 +244,10 @@ impl Driver {
                 let PlaceKind::Decide(decide) = &pathway.place(pathway.place_named(decision)?).kind else {
                     return None;
                 };
+                // What is only advised is not chosen yet.
+                if decide.advice.is_some() {
+                    return None;
+                }
                 let row = decide.rows.get((decided.row?.checked_sub(1)?) as usize)?;
                 match pathway.route(row.route).target {
                     Target::Place(_) => leads_to(journal, number),
@@ -230,9 +255,7 @@ impl Driver {
                     Target::Back | Target::NotDone => None,
                 }
             }
-            EntryKind::Ended { step, how: Outcome::Decided, .. }
-                if step.split_once('/').is_some_and(|(name, _)| name == decision.as_str()) =>
-            {
+            EntryKind::Ended { step, how: Outcome::Decided, .. } if is_choice_of(step, decision) => {
                 leads_to(journal, number)
             }
             _ => None,
@@ -252,6 +275,14 @@ impl Driver {
     }
 }
 
+/// A decision as the answer to an advice.
+fn answering(mut event: Event, id: String) -> Event {
+    if let EventKind::Decide { advice, .. } = &mut event.what {
+        *advice = Some(id);
+    }
+    event
+}
+
 /// The place that an entry of the journal led to.
 fn leads_to(journal: &[Entry], number: usize) -> Option<Name> {
     journal[number..].iter().find_map(|entry| match &entry.what {
@@ -260,6 +291,11 @@ fn leads_to(journal: &[Entry], number: usize) -> Option<Name> {
         EntryKind::Decided(decided) if decided.because as usize == number => Some(decided.decision.clone()),
         _ => None,
     })
+}
+
+/// Whether a role decides there what that decision is about.
+fn is_choice_of(step: &Name, decision: &Name) -> bool {
+    step.split_once('/').is_some_and(|(name, _)| name == decision.as_str())
 }
 
 /// Whether something open has that name, or is the choice of the decision of that name.
@@ -284,7 +320,14 @@ fn event_kind(it: &Happening) -> Option<EventKind> {
         What::Cannot(step) => EventKind::Cannot { step: step.clone(), reason: said() },
         What::Accepted(step) => EventKind::Accept { step: step.clone(), condition: it.condition.clone() },
         What::Declined(step) => EventKind::Refuse { step: step.clone(), reason: said() },
-        What::Decides { step, option } => EventKind::Decide { step: step.clone(), option: option.clone(), reason },
+        // Which advice it answers is the one that stands then: whoever decides has it in front of them.
+        What::Decides { step, option, otherwise } => EventKind::Decide {
+            step: step.clone(),
+            option: option.clone(),
+            advice: None,
+            otherwise: otherwise.clone(),
+            reason,
+        },
         What::Reassigned { step, to, within } => {
             EventKind::Reassign { step: step.clone(), to: to.clone(), within: *within, reason }
         }

@@ -82,6 +82,8 @@ struct RawEvent {
     #[serde(default)]
     decides: Option<String>,
     #[serde(default)]
+    otherwise: Option<String>,
+    #[serde(default)]
     step: Option<String>,
     #[serde(default)]
     reassigned: Option<String>,
@@ -281,7 +283,10 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
     }
     if let Some(option) = &event.decides {
         let step = event.step.as_ref().map(place).transpose()?;
-        said.push(("decides", What::Decides { step, option: place(option)? }));
+        said.push((
+            "decides",
+            What::Decides { step, option: place(option)?, otherwise: event.otherwise.as_ref().map(Name::from) },
+        ));
     }
     if let Some(step) = &event.reassigned {
         let (Some(to), Some(within)) = (&event.to, &event.within) else {

@@ -64,9 +64,10 @@ fn what(what: &What) -> BTreeMap<&'static str, Value> {
         What::Cannot(it) => step("cannot", it),
         What::Accepted(it) => step("accepted", it),
         What::Declined(it) => step("refused", it),
-        What::Decides { step, option } => {
+        What::Decides { step, option, otherwise } => {
             let decides = [("decides", json!(option.as_str()))].into_iter();
-            decides.chain(step.as_ref().map(|step| ("step", json!(step.as_str())))).collect()
+            let decides = decides.chain(step.as_ref().map(|step| ("step", json!(step.as_str()))));
+            decides.chain(otherwise.as_ref().map(|code| ("otherwise", json!(code.as_str())))).collect()
         }
         What::Reassigned { step, to, within } => BTreeMap::from([
             ("reassigned", json!(step.as_str())),

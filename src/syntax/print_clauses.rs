@@ -156,6 +156,32 @@ fn printed(clause: &Clause) -> Printed {
         C::Row { condition: it, route } => Printed::arrow(format!("when {}", condition(it)), route),
         C::NoneOfThese(route) => Printed::arrow("if none of these".to_string(), route),
         C::NotKnown(route) => Printed::arrow("if we do not know yet".to_string(), route),
+        C::Advise { role, with, within } => {
+            let mut pieces = listed(with);
+            if let Some(first) = pieces.first_mut() {
+                *first = format!("{} to decide with {first}", role.text);
+            }
+            match pieces.is_empty() {
+                true => pieces.push(format!("{} to decide within {}", role.text, within.text)),
+                false => pieces.push(format!("within {}", within.text)),
+            }
+            Printed::list("advise", pieces)
+        }
+        C::Reason { against, option, from, when, text } => {
+            let word = if *against { "reason against" } else { "reason for" };
+            let rest = format!("{} from {} when {}  {}", option.text, from.text, condition(when), quoted(text));
+            Printed::new(word, rest)
+        }
+        C::OtherwiseBecause(names) => {
+            let mut codes = listed(names);
+            if let Some(first) = codes.first_mut() {
+                *first = format!("one of {first}");
+            }
+            Printed::list("otherwise because", codes)
+        }
+        C::Option { name, only_when } => {
+            Printed::new("option", format!("{} only when {}", name.text, condition(only_when)))
+        }
         C::NoOverlap => Printed::new("rows do not overlap", ""),
         C::Join { first: None, within } => Printed::new("all done within", &within.text),
         C::Join { first: Some(count), within } => {
@@ -552,7 +578,8 @@ fn happening(it: &Happening) -> Printed {
     list("finding", it.finding.iter().map(|it| assignment(it, " ")).collect());
     list("without", listed(&it.without));
     pieces.extend(it.condition.as_ref().map(|text| format!("on condition {}", quoted(text))));
-    pieces.extend(it.because.as_ref().map(|text| format!("because {}", quoted(text))));
+    let code = it.code.as_ref().map_or(String::new(), |code| format!("{} ", code.text));
+    pieces.extend(it.because.as_ref().map(|text| format!("because {code}{}", quoted(text))));
     Printed::list(&word, pieces)
 }
 
@@ -565,6 +592,7 @@ fn expectation(it: &Expectation) -> String {
             format!("{article} ending {}{within}", name.text)
         }
         Expectation::Chose(decision, option) => format!("{} chose {}", decision.text, option.text),
+        Expectation::Advises(decision, option) => format!("{} advises {}", decision.text, option.text),
         Expectation::Needs(decision, facts) => format!("{} needs {}", decision.text, listed(facts).join(", ")),
         Expectation::With(step, who) => format!("{} is with {}", step.text, who.text),
         Expectation::Yes(it) => condition(it),

@@ -66,6 +66,23 @@ const SHAPES: &[Shape] = &[
         blocks: &[B::Decide],
     },
     Shape { starts: "when", reads: "when FACT is VALUE -> STEP", blocks: &[B::Decide] },
+    Shape { starts: "advise", reads: "advise ROLE to decide with ROLE, ROLE, within 4 hours", blocks: &[B::Decide] },
+    Shape {
+        starts: "reason for",
+        reads: "reason for STEP from ROLE when FACT is VALUE \"what speaks for it\"",
+        blocks: &[B::Decide],
+    },
+    Shape {
+        starts: "reason against",
+        reads: "reason against STEP from ROLE when FACT is VALUE \"what speaks against it\"",
+        blocks: &[B::Decide],
+    },
+    Shape {
+        starts: "otherwise because",
+        reads: "otherwise because one of wish_of_the_person, risk_too_high",
+        blocks: &[B::Decide],
+    },
+    Shape { starts: "option", reads: "option STEP only when FACT is VALUE", blocks: &[B::Decide] },
     Shape { starts: "everyone", reads: "everyone reaches an ending within 60 days", blocks: &[B::Promises] },
     Shape { starts: "nobody is", reads: "nobody is asked twice", blocks: &[B::Promises] },
     Shape { starts: "nobody", reads: "nobody reaches PLACE without STEP first", blocks: &[B::Promises] },

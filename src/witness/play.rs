@@ -89,6 +89,9 @@ impl Telling {
     }
 }
 
+/// Why something is decided otherwise than advised, in a story.
+pub(super) const WHY_OTHERWISE: &str = "it was talked over";
+
 /// What is known of a person and was not before.
 fn news(person: &Person, known: &Person) -> Person {
     let new = |(fact, value): &(&FactId, &Option<i64>)| value.is_some() && known.get(fact) != Some(value);
@@ -101,6 +104,14 @@ const MAX_AT_ONE_PLACE: usize = 200;
 impl<'s> Play<'s> {
     pub(super) fn new(stage: &'s Stage, subject: &'s Subject<'s>) -> Play<'s> {
         Play { stage, subject, known: &[], slowly: false }
+    }
+
+    /// A code with which one may decide otherwise than advised, where a decision advises.
+    pub(super) fn code_for(&self, step: &Name) -> Option<Name> {
+        let pathway = &self.subject.program.pathway;
+        let PlaceKind::Choose(choose) = &pathway.place(pathway.place_named(step)?).kind else { return None };
+        let PlaceKind::Decide(decide) = &pathway.place(choose.decision).kind else { return None };
+        decide.advice.as_ref().filter(|_| choose.advised)?.otherwise.first().cloned()
     }
 
     fn name(&self, place: PlaceId) -> Name {
@@ -233,13 +244,13 @@ impl<'s> Play<'s> {
             self.escalate(telling, way.from)?;
         }
         let at = if self.slowly { self.dawdle(telling, way.from)? } else { telling.last };
-        // What must hold, or not hold yet, when a round is over.
+        // What must hold, or not hold yet, when a round is over, or when a role chooses.
         let until = match (&place.kind, way.why) {
             (PlaceKind::Repeat(repeat), Why::Until) => Some(Demand::new(&repeat.until.as_ref()?.0.test, Truths::YES)),
             (PlaceKind::Repeat(repeat), Why::AfterLast) => {
                 repeat.until.as_ref().map(|(until, _)| Demand::new(&until.test, Truths::NOT_YES))
             }
-            _ => None,
+            _ => self.subject.ways.only_when(way).map(|it| Demand::new(&it.test, Truths::YES)),
         };
         let left: Vec<FactId> = match (&place.kind, way.why) {
             (PlaceKind::HandOver(hand_over), Why::Done | Why::OnCondition) => {
@@ -282,7 +293,9 @@ impl<'s> Play<'s> {
             Why::Declined => telling.happens(at, What::Declined(name), Vec::new(), Some("it cannot be taken on now")),
             Why::Chosen => {
                 let option = self.name(way.to);
-                telling.happens(at, What::Decides { step: Some(name), option }, Vec::new(), None)
+                let otherwise = self.code_for(&name);
+                let why = otherwise.is_some().then_some(WHY_OTHERWISE);
+                telling.happens(at, What::Decides { step: Some(name), option, otherwise }, Vec::new(), why)
             }
             Why::NotAllDone => self.branches(telling, way.from, false),
             Why::Exit(Exit::Late) => {

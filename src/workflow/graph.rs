@@ -79,14 +79,19 @@ impl Workflow {
         for (id, _) in pathway.all_places() {
             workflow.node(Node::Place(id));
         }
-        let mut backs = Vec::new();
+        let (mut backs, mut advised) = (Vec::new(), Vec::new());
         for (id, place) in pathway.all_places() {
             let mut lead = |why, route| workflow.lead(pathway, id, why, route, &mut backs);
             match &place.kind {
                 PlaceKind::Step(step) => step.then.into_iter().for_each(|route| lead(Why::Done, route)),
                 PlaceKind::Decide(decide) => {
                     for (number, row) in decide.rows.iter().enumerate() {
-                        lead(Why::Row(number as u32), row.route);
+                        let why = Why::Row(number as u32);
+                        match &decide.advice {
+                            None => lead(why, row.route),
+                            // It does not act: whatever it advises, a role decides.
+                            Some(advice) => advised.push((why, id, advice.by)),
+                        }
                     }
                     decide.not_known.into_iter().for_each(|route| lead(Why::NotKnown, route));
                 }
@@ -121,6 +126,10 @@ impl Workflow {
                     }
                 }
             }
+        }
+        for (why, decision, by) in advised {
+            let edge = Edge { why, route: None, counted: false, used_up: false };
+            workflow.connect(Node::Place(decision), Node::Place(by), edge);
         }
         // What goes `back to the decision` goes to every decision that sends the person there.
         for (from, edge) in backs {

@@ -215,8 +215,11 @@ impl Host<'_, '_> {
             Work::Accept { .. } => {
                 EventKind::Accept { step: name, condition: self.dice.once_in(4).then(|| "with a key safe".to_string()) }
             }
-            Work::Decide { options, .. } => {
-                EventKind::Decide { step: Some(name), option: self.dice.one(options).clone(), reason: None }
+            Work::Decide { options, advice, .. } => {
+                let (advice, otherwise) = crate::worlds::answer_to(self.dice, advice.as_ref());
+                let reason = otherwise.is_some().then(|| "it was talked over".to_string());
+                let option = options.get(self.dice.below(options.len())).cloned().unwrap_or_else(|| "over".into());
+                EventKind::Decide { step: Some(name), option, advice, otherwise, reason }
             }
             Work::Do => {
                 let mut facts = if self.dice.once_in(3) { self.facts(3) } else { BTreeMap::new() };

@@ -57,7 +57,8 @@ impl Machine<'_> {
     /// The time something has, and the time it takes.
     pub(super) fn time_of(&self, node: Node) -> (u8, Option<u8>) {
         match node {
-            Node::Decides(decision) => (self.world.decides(decision).map_or(1, |(_, within)| within), None),
+            Node::Decides(decision) => (self.world.chooses(decision, false).1, None),
+            Node::Advised(decision) => (self.world.chooses(decision, true).1, None),
             Node::Place(place) => match &self.place(place).kind {
                 PlaceKind::Step(step) => (step.within, step.takes),
                 PlaceKind::HandOver(over) => (over.within, None),
@@ -69,13 +70,13 @@ impl Machine<'_> {
     }
 
     /// Opens something that takes time.
-    fn open(&self, mut walk: Walk, node: Node, by: Option<u8>) -> Vec<Walk> {
+    pub(super) fn open(&self, mut walk: Walk, node: Node, by: Option<u8>) -> Vec<Walk> {
         let (within, takes) = self.time_of(node);
         let ticking = |slots: u8| Clock { left: if self.view == View::Runs { slots } else { 0 }, asked: None };
         let mut open = Open { clock: ticking(within), ..Open::at(node) };
         let mut asks_again = 0;
         match node {
-            Node::Decides(_) => {}
+            Node::Decides(_) | Node::Advised(_) => {}
             Node::Place(place) => {
                 self.promised(&mut walk, Thing::Place(place));
                 match &self.place(place).kind {
@@ -123,11 +124,12 @@ impl Machine<'_> {
     fn who_is_there(&self, walk: Walk, node: Node, within: u8, takes: Option<u8>) -> Vec<Walk> {
         let late = match node {
             Node::Place(place) => self.world.way(place, Way::Late),
-            Node::Decides(_) => self.world.defaults[Way::Late as usize],
+            Node::Decides(_) | Node::Advised(_) => self.world.defaults[Way::Late as usize],
         };
         let one = |walk: Walk, role: u8| self.look_for_duty(walk, None, role, within, takes, late);
         match node {
-            Node::Decides(decision) => one(walk, self.world.decides(decision).map_or(PERSON, |(role, _)| role)),
+            Node::Decides(decision) => one(walk, self.world.chooses(decision, false).0),
+            Node::Advised(decision) => one(walk, self.world.chooses(decision, true).0),
             Node::Place(place) => match &self.place(place).kind {
                 PlaceKind::Step(step) => one(walk, step.role),
                 PlaceKind::Repeat(repeat) => one(walk, repeat.role),
@@ -250,7 +252,7 @@ impl Machine<'_> {
         let At::Open(open) = &walk.state.at else { return Vec::new() };
         let route = match open.node {
             Node::Place(place) => self.world.way(place, Way::Nobody),
-            Node::Decides(_) => self.world.defaults[Way::Nobody as usize],
+            Node::Decides(_) | Node::Advised(_) => self.world.defaults[Way::Nobody as usize],
         };
         self.take(walk, route, PLAINLY)
     }

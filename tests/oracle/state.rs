@@ -88,6 +88,8 @@ pub enum Node {
     Place(u8),
     /// A role decides, where this decision did not know.
     Decides(u8),
+    /// A role decides, as this decision advises or otherwise.
+    Advised(u8),
 }
 
 /// How long something has, and who is asked.
@@ -126,10 +128,11 @@ pub enum Kind {
     AskedTwice,
     UnheldEnding,
     StillOwed,
+    NoOption,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Gap,
         Kind::Endless,
         Kind::NeverReached,
@@ -139,6 +142,7 @@ impl Kind {
         Kind::AskedTwice,
         Kind::UnheldEnding,
         Kind::StillOwed,
+        Kind::NoOption,
     ];
 
     /// Its name, in kebab-case.
@@ -153,6 +157,7 @@ impl Kind {
             Kind::AskedTwice => "asked-twice",
             Kind::UnheldEnding => "unheld-ending",
             Kind::StillOwed => "still-owed",
+            Kind::NoOption => "no-option",
         }
     }
 

@@ -188,6 +188,18 @@ impl World {
                     let _ = writeln!(out, "  if none of these -> {}", self.route_text(route));
                 }
                 let _ = writeln!(out, "  if we do not know yet -> {}", self.route_text(decide.unknown));
+                if let Some((who, within)) = decide.advises {
+                    let _ = writeln!(out, "  advise {} to decide within {}", role(who), slots(within));
+                    out.push_str("  otherwise because one of her_wish, too_much_risk\n");
+                }
+                let somebody = self.somebody_chooses(number as u8);
+                let led = |option: Target| {
+                    somebody && decide.row_routes().any(|row| self.routes[row].targets().any(|it| it == option))
+                };
+                // A broken world may have options to which no row leads any more.
+                for (option, condition) in decide.only_when.iter().filter(|(option, _)| led(*option)) {
+                    let _ = writeln!(out, "  option {} only when {}", target_text(*option), self.condition(condition));
+                }
             }
             PlaceKind::HandOver(over) => {
                 let _ = write!(out, "hand over p{number}\n  from {}\n  to {}\n", role(over.from), role(over.to));
@@ -243,17 +255,11 @@ impl World {
     }
 
     fn route_text(&self, route: RouteId) -> String {
-        let target = |target: Target| match target {
-            Target::Place(place) => format!("p{place}"),
-            Target::Ending(ending) => format!("end{ending}"),
-            Target::Ladder(ladder) => format!("escalate to {}", LADDERS[usize::from(ladder)]),
-            Target::Decides(who, within) => format!("{} decides within {}", role(who), slots(within)),
-            Target::Back => "back to the decision".to_string(),
-        };
         let route = self.routes[route];
+        let first = target_text(route.first);
         match route.count {
-            None => target(route.first),
-            Some((times, then)) => format!("{}, at most {times} times, then {}", target(route.first), target(then)),
+            None => first,
+            Some((times, then)) => format!("{first}, at most {times} times, then {}", target_text(then)),
         }
     }
 
@@ -273,6 +279,16 @@ impl World {
             Cond::And(a, b) => format!("({}) and ({})", self.condition(a), self.condition(b)),
             Cond::Or(a, b) => format!("({}) or ({})", self.condition(a), self.condition(b)),
         }
+    }
+}
+
+fn target_text(target: Target) -> String {
+    match target {
+        Target::Place(place) => format!("p{place}"),
+        Target::Ending(ending) => format!("end{ending}"),
+        Target::Ladder(ladder) => format!("escalate to {}", LADDERS[usize::from(ladder)]),
+        Target::Decides(who, within) => format!("{} decides within {}", role(who), slots(within)),
+        Target::Back => "back to the decision".to_string(),
     }
 }
 
@@ -308,6 +324,10 @@ impl World {
         all.extend(self.routes.iter().flat_map(|route| route.count).map(|_| "a counted route"));
         let targets = self.routes.iter().flat_map(|route| route.targets());
         all.extend(targets.filter_map(|target| matches!(target, Target::Decides(..)).then_some("a role that decides")));
+        let decides = (0..self.places.len() as u8).filter_map(|place| self.decide(place));
+        let advise = decides.clone().filter(|decide| decide.advises.is_some());
+        all.extend(advise.map(|_| "a decision that advises"));
+        all.extend(decides.flat_map(|decide| &decide.only_when).map(|_| "an option that is not always one"));
         all.extend(self.contacts.iter().filter(|contact| contact.open != 0xFF).map(|_| "a contact with hours"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
         all.sort_unstable();

@@ -2,8 +2,8 @@
 
 use crate::page::Page;
 use crate::words::{Words, list, said, stop};
-use onward::engine::{Case, Cause, EntryKind, FactReason, Looked, Outcome, RowReason, Why, WhyNot};
-use onward::model::{Domain, Exit, PlaceKind, Target};
+use onward::engine::{Case, Cause, Chose, EntryKind, FactReason, Looked, Outcome, RowReason, Why, WhyNot};
+use onward::model::{Domain, Exit, PlaceKind, Target, in_words};
 use onward::workflow::{self, Node};
 
 /// How a row was judged.
@@ -21,7 +21,10 @@ pub fn decision(page: &mut Page, words: Words<'_>, indent: usize, looked: &Looke
     match chosen {
         Some(row) => {
             let leads = leads_to(words, looked, row);
-            page.line(indent, &stop(&format!("Decision: \"{}\". Chosen: {leads}", looked.title)));
+            let place = words.pathway.place_named(&looked.decision).map(|id| &words.pathway.place(id).kind);
+            let advises = matches!(place, Some(PlaceKind::Decide(decide)) if decide.advice.is_some());
+            let chosen = if advises { "It advises" } else { "Chosen" };
+            page.line(indent, &stop(&format!("Decision: \"{}\". {chosen}: {leads}", looked.title)));
             if let Some(saying) = &looked.saying {
                 page.line(indent + 2, &stop(&format!("In the words of its authors: {saying}")));
             }
@@ -157,10 +160,28 @@ pub fn why(page: &mut Page, words: Words<'_>, why: &Why) {
         Cause::Start => page.line(2, "The pathway starts there."),
         Cause::Block { title, .. } => page.line(2, &stop(&format!("It is part of \"{title}\""))),
         Cause::Decided(looked) => decision(page, words, 2, looked),
-        Cause::Ended { title, how, reason, by, .. } => {
+        Cause::Ended { title, how, reason, by, choice, .. } => {
             let by = words.by(by).map_or_else(String::new, |by| format!(" ({by})"));
             let reason = reason.as_ref().map_or_else(String::new, |it| format!(": {it}"));
             page.line(2, &stop(&format!("It follows \"{title}\", which {}{by}{reason}", ended(*how))));
+            if let Some(choice) = choice {
+                page.line(2, &chose(words, &choice.chose));
+                for it in &choice.reasons {
+                    page.line(4, &crate::outline::speaks(words, it));
+                }
+            }
+        }
+    }
+}
+
+/// What a role that was advised chose, and whether that was what was advised.
+pub fn chose(words: Words<'_>, it: &Chose) -> String {
+    let because = it.otherwise.as_ref().map_or_else(String::new, |code| format!(", because: {}", in_words(code)));
+    match &it.advised {
+        None => "Nothing was advised then, because something was missing.".to_string(),
+        Some(_) if !it.is_override() => "That is what was advised.".to_string(),
+        Some(advised) => {
+            stop(&format!("Decided otherwise than advised: {} was advised{because}", words.quoted(advised)))
         }
     }
 }

@@ -208,6 +208,16 @@ impl Teller {
                 let at = case.record().journal.get(number).map_or(case.record().now, |entry| entry.at);
                 reasons::decision(page, words, 2, &case.looked(decided, at));
             }
+            EntryKind::Advised { step, advice, read, .. } => {
+                if advice.number > 1 {
+                    let advises = advice.advises.as_ref().map_or("nothing for now".to_string(), |it| words.quoted(it));
+                    page.line(2, &stop(&format!("Something changed, so it is advised anew. Advised: {advises}")));
+                }
+                for it in case.spoke(step, read) {
+                    page.line(4, &outline::speaks(words, &it));
+                }
+            }
+            EntryKind::Chose(chose) => page.line(2, &reasons::chose(words, chose)),
             EntryKind::Opened { step, because, due, .. } => self.opened(page, case, step, *due, *because),
             EntryKind::Ended { step, how, reason, .. } => {
                 self.asked.remove(step);

@@ -42,6 +42,7 @@ pub fn parity(of: &Of<'_>) -> Markup {
         let with = match &place.kind {
             PlaceKind::Step(step) => &step.with[..],
             PlaceKind::Repeat(repeat) => &repeat.with[..],
+            PlaceKind::Choose(choose) => &choose.with[..],
             _ => &[],
         };
         with.iter().for_each(|role| count(*role, |it| it.takes_part += 1));
