@@ -69,6 +69,7 @@ pub struct Subject<'s> {
 #[derive(Debug, Default)]
 pub struct Moments {
     possible: RefCell<BTreeMap<Asked, bool>>,
+    somebody: RefCell<BTreeMap<(Asked, Vec<FactId>), Option<Person>>>,
     longest: OnceCell<Option<longest::Longest>>,
 }
 
@@ -97,6 +98,20 @@ impl Subject<'_> {
         let possible = people.find_with(&demands, &|_| true, &key.2) != Search::Nobody;
         self.moments.possible.borrow_mut().insert(key, possible);
         possible
+    }
+
+    /// Somebody who takes these decisions in one moment; of whom certain facts are so, and others cannot be unknown.
+    pub fn somebody(&self, links: &[Link], fixed: &Person, known: &[FactId]) -> Option<Person> {
+        let key = ((links.to_vec(), fixed.clone()), known.to_vec());
+        if let Some(person) = self.moments.somebody.borrow().get(&key) {
+            return person.clone();
+        }
+        let wanted = chains::wanted(&self.program.pathway, links);
+        let may_be_unknown = |fact: FactId| !known.contains(&fact);
+        let found = People::new(self.shared).find_with(&chains::demands(&wanted), &may_be_unknown, fixed);
+        let person = if let Search::Found(person) = found { Some(person) } else { None };
+        self.moments.somebody.borrow_mut().insert(key, person.clone());
+        person
     }
 
     /// The day on which dates are looked at, as it is where the directory is.

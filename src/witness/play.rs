@@ -212,11 +212,17 @@ impl<'s> Play<'s> {
 
     /// Somebody who decides like this, and of whom that is so. Facts that are known cannot become unknown.
     pub(super) fn who(&self, links: &[Link], also: &[Demand<'_>], fixed: &Person, known: &Person) -> Option<Person> {
-        let wanted = chains::wanted(&self.subject.program.pathway, links);
-        let people = People::new(&self.stage.shared);
-        let may_be_unknown = |fact: FactId| known.get(&fact).copied().flatten().is_none();
-        let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(also.iter().copied()).collect();
-        let Search::Found(mut person) = people.find_with(&demands, &may_be_unknown, fixed) else { return None };
+        let known: Vec<FactId> = known.iter().filter(|(_, value)| value.is_some()).map(|(fact, _)| *fact).collect();
+        let mut person = if also.is_empty() {
+            self.subject.somebody(links, fixed, &known)?
+        } else {
+            let wanted = chains::wanted(&self.subject.program.pathway, links);
+            let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(also.iter().copied()).collect();
+            let may_be_unknown = |fact: FactId| !known.contains(&fact);
+            let found = People::new(&self.stage.shared).find_with(&demands, &may_be_unknown, fixed);
+            let Search::Found(person) = found else { return None };
+            person
+        };
         let fixed = fixed.iter().filter(|(_, value)| value.is_some());
         person.extend(fixed.map(|(fact, value)| (*fact, *value)));
         Some(person)
