@@ -3,7 +3,7 @@
 
 mod small;
 
-use onward::engine::{Advised, Case, Cause, EffectKind, Event, EventKind, Refusal, Work};
+use onward::engine::{Advised, Case, Cause, EffectKind, Event, EventKind, Outcome, Refusal, Work};
 use onward::model::{Answer, Name};
 use small::{at, ending, only, open, send, steps};
 
@@ -281,4 +281,58 @@ fn an_advice_is_saved_and_goes_on_the_same() {
     record.open[0].advice = None;
     let library = small::compile(&small::text(ADVISING));
     assert!(library.load(record).expect_err("it does not hang together").to_string().contains("is advised"));
+}
+
+fn agree(role: &str, option: &str, advice: &str) -> EventKind {
+    EventKind::Agree { step: None, role: role.into(), option: option.into(), advice: Some(advice.into()) }
+}
+
+fn disagree(role: &str, reason: &str, advice: &str) -> EventKind {
+    EventKind::Disagree { step: None, role: role.into(), reason: reason.into(), advice: Some(advice.into()) }
+}
+
+#[test]
+fn a_joint_decision_is_taken_when_all_have_agreed_to_it() {
+    let joint = ADVISING.replace(
+        "  otherwise because",
+        "  agreed by nurse, person\n  if they disagree -> home_again, at most once, then rest\n  otherwise because",
+    );
+    let mut case = open(&joint);
+    send(&mut case, small::done("first", &[("pain", "8")]), "01T10:00");
+    let id = advised(&case).id;
+    let to = |case: &Case| -> Vec<Option<String>> {
+        advised(case).agreed.into_iter().map(|it| it.to.map(|to| to.to_string())).collect()
+    };
+    assert_eq!(to(&case), [None, None]);
+    let refusal = refused(&mut case, answer(&id, "rest", None, None), "01T10:10");
+    assert_eq!(refusal.to_string(), "`rest` is decided only when `nurse`, `person` have agreed to it");
+    // Nobody who is not asked agrees, nobody to what is no option, and nobody to what was advised before.
+    assert_eq!(refused(&mut case, agree("team", "rest", &id), "01T10:10").code(), "not-asked");
+    assert_eq!(refused(&mut case, agree("nurse", "home_again", &id), "01T10:10").code(), "option-not-open");
+    assert_eq!(refused(&mut case, agree("nurse", "first", &id), "01T10:10").code(), "not-an-option");
+    assert_eq!(refused(&mut case, agree("nurse", "rest", "look/team#1.7"), "01T10:10").code(), "old-advice");
+    assert_eq!(refused(&mut case, disagree("nurse", " ", &id), "01T10:10").code(), "reason-needed");
+    send(&mut case, agree("nurse", "rest", &id), "01T10:20");
+    send(&mut case, agree("person", "over", &id), "01T10:20");
+    assert_eq!(to(&case), [Some("rest".to_string()), Some("over".to_string())]);
+    let refusal = refused(&mut case, answer(&id, "rest", None, None), "01T10:25");
+    assert_eq!(refusal.to_string(), "`rest` is decided only when `person` has agreed to it");
+    // A new advice asks everybody anew.
+    send(&mut case, record(&[("ready", "yes")]), "01T10:30");
+    assert_eq!(to(&case), [None, None]);
+    let id = advised(&case).id;
+    let mut other = case.clone();
+    send(&mut case, agree("nurse", "rest", &id), "01T10:40");
+    send(&mut case, agree("person", "rest", &id), "01T10:40");
+    send(&mut case, answer(&id, "rest", None, None), "01T10:50");
+    assert_eq!(only(&case).step, "rest");
+    case.verify().expect("its journal makes it");
+    // Who does not agree ends it, and says why.
+    send(&mut other, agree("nurse", "rest", &id), "01T10:40");
+    send(&mut other, disagree("person", "I want to be at home.", &id), "01T10:45");
+    assert_eq!(only(&other).step, "home_again");
+    let Some(Cause::Ended { how, reason, .. }) = other.why("home_again").map(|why| why.cause) else {
+        panic!("it was not agreed")
+    };
+    assert_eq!((how, reason.as_deref()), (Outcome::Disagreed, Some("I want to be at home.")));
 }

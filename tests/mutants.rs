@@ -34,6 +34,7 @@ const MUTATIONS: &[Mutation] = &[
     Mutation { name: "`if none of these` is taken out", at: take_out_the_rest },
     Mutation { name: "what acts only advises", at: only_advise },
     Mutation { name: "what advises acts", at: act },
+    Mutation { name: "who disagrees goes back to the start", at: disagree_leads_back },
     Mutation { name: "no option is always one", at: no_option_is_free },
     Mutation { name: "an option is always one", at: an_option_is_free },
     Mutation { name: "a decision that does not know goes nowhere new", at: unknown_leads_back },
@@ -80,6 +81,11 @@ fn no_option_is_free(world: &mut World, at: usize) -> bool {
 
 fn only_advise(world: &mut World, at: usize) -> bool {
     decision(world, at).filter(|it| it.advises.is_none()).map(|it| it.advises = Some((0, 1))).is_some()
+}
+
+fn disagree_leads_back(world: &mut World, at: usize) -> bool {
+    let back = world.route(Target::Place(0));
+    decision(world, at).filter(|it| it.disagree.is_some()).map(|it| it.disagree = Some(back)).is_some()
 }
 
 fn act(world: &mut World, at: usize) -> bool {

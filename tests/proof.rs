@@ -65,6 +65,7 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ("no none of these", "rows do not overlap"),
     ("a role decides", " decides within"),
     ("a decision that advises", "\n  advise "),
+    ("those who must agree", "\n  agreed by "),
     ("an option that is not always one", " only when "),
     ("takes", "\n  takes "),
     ("owed", "\n  owed "),

@@ -102,7 +102,7 @@ impl Subject<'_> {
 
     /// Somebody who takes these decisions in one moment; of whom certain facts are so, and others cannot be unknown.
     pub fn somebody(&self, links: &[Link], fixed: &Person, known: &[FactId]) -> Option<Person> {
-        let key = ((links.to_vec(), fixed.clone()), known.to_vec());
+        let key = ((links.to_vec(), Vec::new(), fixed.clone()), known.to_vec());
         if let Some(person) = self.moments.somebody.borrow().get(&key) {
             return person.clone();
         }

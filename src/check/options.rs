@@ -1,9 +1,12 @@
-//! What a role may choose: an option is one for somebody, and nobody is left without any.
+//! What a role may choose: an option is one for somebody, nobody is left without any, and what others must agree to is
+//! not taken by one alone.
 
 use super::people::{Demand, People, Search, Truths};
 use super::{Evidence, Flaw, Person, Subject, decisions, said};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Decide, OnlyWhen, Pathway, Place, PlaceId, PlaceKind, Row, Target, Test};
+use crate::model::{
+    Contact, Decide, Directory, OnlyWhen, Pathway, Place, PlaceId, PlaceKind, RoleId, Row, Target, Test,
+};
 
 /// Options that nobody may be given, and people for whom there is none.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
@@ -17,6 +20,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
         for only_when in &decide.only_when {
             never(subject, &people, place, only_when, &mut flaws);
         }
+        flaws.extend(taken_alone(subject, place, decide));
         if somebody_chooses(&subject.program.pathway, id) {
             nothing_to_choose(subject, &people, place, decide, &mut flaws);
         }
@@ -40,6 +44,33 @@ fn never(subject: &Subject<'_>, people: &People<'_>, place: &Place, it: &OnlyWhe
             .help("say what was meant, or take the rows out that lead there");
         flaws.push(Flaw::new(finding, Evidence::Static));
     }
+}
+
+/// A decision that others must agree to, where these are all of one profession with who decides, or one contact fills
+/// all of their roles. Of the person nobody says a profession, so where the person agrees nobody decides alone.
+fn taken_alone(subject: &Subject<'_>, place: &Place, decide: &Decide) -> Option<Flaw> {
+    let (advice, agreed) = (decide.advice.as_ref()?, decide.agreed()?);
+    let decides = subject.program.pathway.place(advice.by).kind.owner()?;
+    if agreed.by.contains(&RoleId::PERSON) || decides == RoleId::PERSON {
+        return None;
+    }
+    let all: Vec<RoleId> = agreed.by.iter().copied().chain([decides]).collect();
+    let profession = |role: &RoleId| subject.shared.roles.get(role.index())?.profession.clone();
+    let first = profession(&decides);
+    let one = first.filter(|first| all.iter().all(|role| profession(role).as_ref() == Some(first)));
+    let contact = |directory: &Directory| {
+        let fills = |it: &&Contact| all.iter().all(|role| it.fills.contains(role));
+        directory.contacts.iter().find(fills).map(|it| it.name.clone())
+    };
+    let who = match (one, subject.directory.and_then(contact)) {
+        (Some(profession), _) => format!("everybody who decides or agrees is of one profession, `{profession}`"),
+        (None, Some(contact)) => format!("`{contact}` fills the roles of everybody who decides or agrees"),
+        (None, None) => return None,
+    };
+    let message = format!("`{}` is to be agreed, and can be taken alone: {who}", place.name);
+    let finding = Finding::new(Kind::TakenAlone, agreed.at, message)
+        .help("name a role of another profession behind `agreed by`, filled by somebody else, or the person");
+    Some(Flaw::new(finding, Evidence::Static))
 }
 
 /// Somebody for whom nothing may be chosen, however often each counted way was taken.

@@ -468,7 +468,7 @@ fn unusual(way: &Way) -> u32 {
     let why = match way.why {
         Why::Done | Why::Row(_) | Why::Until => 0,
         Why::NotKnown | Why::Chosen | Why::AfterLast => 1,
-        Why::Declined | Why::OnCondition | Why::NotAllDone => 2,
+        Why::Declined | Why::OnCondition | Why::NotAllDone | Why::Disagreed => 2,
         Why::Exit(exit) if Exit::LIFE.contains(&exit) => 5,
         Why::Exit(_) | Why::Branch | Why::Reassigned => 3,
     };

@@ -155,6 +155,8 @@ kinds! {
     NeverMatches, "never-matches", Warning;
     /// A person for whom a role that decides may choose nothing at all.
     NoOption, "no-option", Unproved;
+    /// A decision to be agreed that one profession, or one contact, can take alone.
+    TakenAlone, "taken-alone", Warning;
     /// An option of a decision that may never be chosen, whoever the person is.
     NeverAnOption, "never-an-option", Warning;
     /// A condition, or a part of one, that is yes for everybody.

@@ -1,13 +1,14 @@
 //! A decision that advises: what it advises now, when it advises anew, and how its advice is answered.
 
-use super::answer::{Advised, Speaks};
+use super::answer::{Advised, Agreement, Speaks};
 use super::case::{Case, step_id};
 use super::choose::Choice;
-use super::record::{Advice, Chose, EntryKind, Open, Reading};
+use super::event::By;
+use super::record::{Advice, Because, Chose, EntryKind, Open, Outcome, Reading};
 use super::refusal::Refusal;
 use super::walk::Said;
 use crate::calendar::Moment;
-use crate::model::{Decide, FactId, PlaceId, PlaceKind, Target};
+use crate::model::{Decide, FactId, Name, PlaceId, PlaceKind, Target};
 use crate::workflow::{Chosen, Known, Truth, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -75,6 +76,8 @@ impl Case {
     fn write_advice(&mut self, place: PlaceId, advice: Advice, read: Vec<Reading>, at: Moment) {
         let Some(open) = self.record.open.iter_mut().find(|open| open.place == place) else { return };
         open.advice = Some(advice.clone());
+        // What was agreed was agreed to another advice.
+        open.agreed.clear();
         let (step, entry) = (open.step.clone(), open.entry);
         self.write(at, EntryKind::Advised { step, entry, advice, read });
     }
@@ -105,7 +108,70 @@ impl Case {
             advises: advice.advises.clone(),
             reasons: reasons.collect(),
             otherwise: of.otherwise.clone(),
+            agreed: self
+                .must_agree(open.place)
+                .into_iter()
+                .map(|role| {
+                    let to = open.agreed.get(&role).cloned();
+                    Agreement { role, to }
+                })
+                .collect(),
         })
+    }
+
+    /// The roles that must agree with what is decided at a place.
+    fn must_agree(&self, place: PlaceId) -> Vec<Name> {
+        let decide = self.advising(place).and_then(|decision| self.decide_at(decision));
+        let by = decide.and_then(Decide::agreed).map_or(&[][..], |agreed| &agreed.by);
+        by.iter().map(|role| self.role_name(*role)).collect()
+    }
+
+    /// The place somebody agrees or disagrees at, where that role is asked to.
+    fn asked_to_agree(&self, step: Option<&Name>, role: &Name, choice: &Choice<'_>) -> Result<PlaceId, Refusal> {
+        let place = self.waiting_choice(step, choice)?;
+        self.check_role(role)?;
+        let asked = self.must_agree(place);
+        if !asked.contains(role) {
+            return Err(Refusal::NotAsked { role: role.clone(), asked });
+        }
+        self.answers_the_advice(place, choice)?;
+        Ok(place)
+    }
+
+    /// Somebody who must agree agrees to an option that may be chosen now.
+    pub(super) fn agree(
+        &mut self,
+        step: Option<&Name>,
+        role: &Name,
+        choice: &Choice<'_>,
+        by: &By,
+        now: Moment,
+    ) -> Result<(), Refusal> {
+        let place = self.asked_to_agree(step, role, choice)?;
+        let decision = self.advising(place).unwrap_or(place);
+        self.option_now(decision, choice.option, now)?;
+        let Some(open) = self.record.open.iter_mut().find(|open| open.place == place) else { return Ok(()) };
+        open.agreed.insert(role.clone(), choice.option.clone());
+        let (step, entry, option) = (open.step.clone(), open.entry, choice.option.clone());
+        self.write(now, EntryKind::Agreed { step, entry, role: role.clone(), option, by: by.clone() });
+        Ok(())
+    }
+
+    /// Somebody who must agree disagrees: it is not decided here.
+    pub(super) fn disagree(
+        &mut self,
+        step: Option<&Name>,
+        role: &Name,
+        choice: &Choice<'_>,
+        said: Said,
+        now: Moment,
+    ) -> Result<(), Refusal> {
+        let place = self.asked_to_agree(step, role, choice)?;
+        let named = self.place(place).name.clone();
+        self.needs_reason(&named, said.reason.as_deref().unwrap_or(""))?;
+        let decide = self.advising(place).and_then(|decision| self.decide_at(decision));
+        let route = decide.and_then(Decide::agreed).map(|agreed| agreed.disagree);
+        self.leave(place, route, Outcome::Disagreed, Because::Refused, said, now)
     }
 
     /// A reason, by names.
@@ -157,7 +223,13 @@ impl Case {
             advised: advised.clone(),
             option: choice.option.clone(),
             otherwise: None,
+            agreed: self.must_agree(place),
         };
+        let lacks = |role: &&Name| open.agreed.get(*role) != Some(choice.option);
+        let lacking: Vec<Name> = chose.agreed.iter().filter(lacks).cloned().collect();
+        if !lacking.is_empty() {
+            return Err(Refusal::NotAgreed { option: choice.option.clone(), lacking });
+        }
         let otherwise = choice.otherwise.filter(|_| chose.is_override()).cloned();
         let chose = Chose { otherwise, ..chose };
         let listed = choice.otherwise.is_none_or(|code| of.otherwise.contains(code));

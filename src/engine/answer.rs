@@ -135,6 +135,19 @@ pub struct Advised {
     pub reasons: Vec<Speaks>,
     /// The codes of which one says why something else is chosen.
     pub otherwise: Vec<Name>,
+    /// Who must agree before it is decided, and to what they have agreed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agreed: Vec<Agreement>,
+}
+
+/// Whether somebody who must agree has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Agreement {
+    /// The role.
+    pub role: Name,
+    /// The option it has agreed to, once it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Name>,
 }
 
 /// Something that speaks for or against an option.

@@ -149,7 +149,7 @@ impl Case {
         by.role.as_ref().map_or(Ok(()), |role| self.check_role(role))
     }
 
-    fn check_role(&self, role: &Name) -> Result<(), Refusal> {
+    pub(super) fn check_role(&self, role: &Name) -> Result<(), Refusal> {
         if self.shared.role(role).is_some() {
             return Ok(());
         }
@@ -219,12 +219,20 @@ impl Case {
                 let choice = Choice { option, advice: advice.as_deref(), otherwise: otherwise.as_ref() };
                 self.choose(step.as_ref(), &choice, said(reason.as_ref()), now)
             }
+            EventKind::Agree { step, role, option, advice } => {
+                let choice = Choice { option, advice: advice.as_deref(), otherwise: None };
+                self.agree(step.as_ref(), role, &choice, by, now)
+            }
+            EventKind::Disagree { step, role, reason, advice } => {
+                let choice = Choice { option: role, advice: advice.as_deref(), otherwise: None };
+                self.disagree(step.as_ref(), role, &choice, said(Some(reason)), now)
+            }
             EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
             EventKind::Life { what } => self.life(*what, said(None), now),
         }
     }
 
-    fn needs_reason(&self, step: &Name, reason: &str) -> Result<(), Refusal> {
+    pub(super) fn needs_reason(&self, step: &Name, reason: &str) -> Result<(), Refusal> {
         if reason.trim().is_empty() { Err(Refusal::ReasonNeeded { step: step.clone() }) } else { Ok(()) }
     }
 
@@ -255,7 +263,10 @@ impl Case {
         let escalated = self.open_at(place).is_some_and(|open| open.escalated.is_some());
         let mut fits: Vec<&str> = match &it.kind {
             PlaceKind::HandOver(_) => vec!["accept", "refuse", "declined", "cannot"],
-            PlaceKind::Choose(_) => vec!["decide", "cannot"],
+            PlaceKind::Choose(choose) => match self.decide_at(choose.decision).and_then(|decide| decide.agreed()) {
+                Some(_) if choose.advised => vec!["agree", "disagree", "decide", "cannot"],
+                _ => vec!["decide", "cannot"],
+            },
             PlaceKind::Together(_) if !self.open_at(place).is_some_and(|open| self.is_work(open)) => {
                 vec!["an event for one of its branches"]
             }

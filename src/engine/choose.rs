@@ -72,35 +72,44 @@ impl Case {
         said: Said,
         now: Moment,
     ) -> Result<(), Refusal> {
-        // An advice says itself what it is about.
-        let of_advice = choice.advice.and_then(|id| id.rsplit_once('.')).map(|(step, _)| Name::from(step));
-        let place = match step.or(of_advice.as_ref()) {
-            Some(step) => self.find_open(step)?,
-            None => {
-                let mut waiting = self.record.open.iter().filter(|open| self.is_choice(open.place));
-                let first = waiting.next().map(|open| open.place);
-                let open: Vec<Name> = self.record.open.iter().map(|open| open.step.clone()).collect();
-                first.ok_or_else(|| Refusal::NotOpen { step: "a decision".into(), open })?
-            }
-        };
+        let place = self.waiting_choice(step, choice)?;
         let program = Arc::clone(&self.program);
         let PlaceKind::Choose(choose) = &program.pathway.place(place).kind else {
             return Err(self.wrong_answer(place, "is not a decision"));
         };
         self.answers_the_advice(place, choice)?;
-        let listed = self.listed(choose.decision);
-        let Some((chosen, route)) = listed.iter().find(|(it, _)| self.place(*it).name == *choice.option) else {
-            let options = listed.iter().map(|(it, _)| self.place(*it).name.clone()).collect();
-            return Err(Refusal::NotAnOption { option: choice.option.clone(), options });
-        };
-        let (chosen, mut route) = (*chosen, *route);
-        self.may_choose(choose.decision, chosen, now)?;
+        let mut route = self.option_now(choose.decision, choice.option, now)?;
         if let Some(row) = self.chose(place, choice, &said, now)? {
             // What is advised is done as the row says.
             let rows = self.decide_at(choose.decision).map_or(&[][..], |decide| &decide.rows);
-            route = rows.get(row as usize - 1).map_or(route, |row| row.route);
+            let row = (row as usize).checked_sub(1).and_then(|row| rows.get(row));
+            route = row.map_or(route, |row| row.route);
         }
         self.leave(place, Some(route), Outcome::Decided, Because::Late, said, now)
+    }
+
+    /// What an answer is about: the step it names, or its advice does; or else what first waits for a decision.
+    pub(super) fn waiting_choice(&self, step: Option<&Name>, choice: &Choice<'_>) -> Result<PlaceId, Refusal> {
+        // An advice says itself what it is about.
+        let of_advice = choice.advice.and_then(|id| id.rsplit_once('.')).map(|(step, _)| Name::from(step));
+        if let Some(step) = step.or(of_advice.as_ref()) {
+            return self.find_open(step);
+        }
+        let mut waiting = self.record.open.iter().filter(|open| self.is_choice(open.place));
+        let open = || self.record.open.iter().map(|open| open.step.clone()).collect();
+        let first = waiting.next().map(|open| open.place);
+        first.ok_or_else(|| Refusal::NotOpen { step: "a decision".into(), open: open() })
+    }
+
+    /// The route of an option that may be chosen now.
+    pub(super) fn option_now(&self, decision: PlaceId, option: &Name, now: Moment) -> Result<RouteId, Refusal> {
+        let listed = self.listed(decision);
+        let Some((chosen, route)) = listed.iter().find(|(it, _)| self.place(*it).name == *option) else {
+            let options = listed.iter().map(|(it, _)| self.place(*it).name.clone()).collect();
+            return Err(Refusal::NotAnOption { option: option.clone(), options });
+        };
+        self.may_choose(decision, *chosen, now)?;
+        Ok(*route)
     }
 
     /// Refuses an option that may not be chosen now (10.19).

@@ -120,6 +120,32 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Somebody who must agree with what a role decides agrees to an option.
+    Agree {
+        /// The step, where more than one is waiting for a decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<Name>,
+        /// The role that agrees.
+        role: Name,
+        /// To which of the options.
+        option: Name,
+        /// The id of the advice that is answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advice: Option<String>,
+    },
+    /// Somebody who must agree disagrees: there is nothing here to which this role agrees.
+    Disagree {
+        /// The step, where more than one is waiting for a decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<Name>,
+        /// The role that disagrees.
+        role: Name,
+        /// Why.
+        reason: String,
+        /// The id of the advice that is answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advice: Option<String>,
+    },
     /// Somebody on a ladder gives a step to a role, with a new deadline.
     Reassign {
         /// The step.

@@ -18,7 +18,7 @@ mod refusal;
 mod walk;
 mod why;
 
-pub use answer::{Advised, Answer, Effect, EffectKind, NextStep, NextSteps, NotNow, Speaks, Standing, Work};
+pub use answer::{Advised, Agreement, Answer, Effect, EffectKind, NextStep, NextSteps, NotNow, Speaks, Standing, Work};
 pub use case::{Case, Opening};
 pub use event::{By, Event, EventKind, LifeEvent};
 pub use known::{Holding, View};

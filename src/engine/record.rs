@@ -110,6 +110,9 @@ pub struct Open {
     /// For a role that is advised: what is advised now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advice: Option<Advice>,
+    /// For a role that is advised: who has agreed to which option since it was advised last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub agreed: BTreeMap<Name, Name>,
     /// For a block: which of its branches ended, and whether they were done.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub branches: BTreeMap<Name, bool>,
@@ -264,6 +267,20 @@ pub enum EntryKind {
         /// The facts it looks at: for each that was known, the entry of the journal that recorded it.
         read: Vec<Reading>,
     },
+    /// Somebody who must agree agreed to an option.
+    Agreed {
+        /// The place where it is decided.
+        step: Name,
+        /// How many times it had been entered.
+        entry: u32,
+        /// The role that agreed.
+        role: Name,
+        /// To what.
+        option: Name,
+        /// By whom it was said.
+        #[serde(default)]
+        by: By,
+    },
     /// A role that was advised decided.
     Chose(Chose),
     /// Something that was open ended.
@@ -367,6 +384,9 @@ pub struct Chose {
     /// The code that says why it was not what was advised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub otherwise: Option<Name>,
+    /// The roles that agreed to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed: Vec<Name>,
 }
 
 impl Chose {
@@ -418,6 +438,7 @@ pub enum Outcome {
     NobodyCan,
     NotAllDone,
     Decided,
+    Disagreed,
     UntilHolds,
     AfterLastRound,
     StoodDown,

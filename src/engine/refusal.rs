@@ -151,6 +151,22 @@ pub enum Refusal {
         /// The codes of which one is needed.
         codes: Vec<Name>,
     },
+    /// Not everybody who must agree with what is decided has agreed to it.
+    #[error("`{option}` is decided only when {} {} agreed to it", list(.lacking), have(.lacking))]
+    NotAgreed {
+        /// The option given.
+        option: Name,
+        /// The roles that have not agreed to it.
+        lacking: Vec<Name>,
+    },
+    /// A role that is not asked to agree agrees or disagrees.
+    #[error("`{role}` is not asked to agree here; {}", who_agrees(.asked))]
+    NotAsked {
+        /// The role given.
+        role: Name,
+        /// The roles that are asked.
+        asked: Vec<Name>,
+    },
     /// The ladder allows no more reassigning.
     #[error("`{step}` cannot be given to another: the ladder `{ladder}` {}", allows(*.limit))]
     NotReassignable {
@@ -261,6 +277,8 @@ impl Refusal {
             Refusal::OldAdvice { .. } => "old-advice",
             Refusal::NoAdvice { .. } => "no-advice",
             Refusal::OtherwiseWhy { .. } => "otherwise-why",
+            Refusal::NotAgreed { .. } => "not-agreed",
+            Refusal::NotAsked { .. } => "not-asked",
             Refusal::NotReassignable { .. } => "not-reassignable",
             Refusal::WentBack { .. } => "went-back",
             Refusal::NotYetHappened { .. } => "not-yet-happened",
@@ -362,6 +380,14 @@ fn open_words(open: &[Name]) -> String {
         [one] => format!("`{one}` is"),
         many => format!("what is open: {}", list(many)),
     }
+}
+
+fn have(names: &[Name]) -> &'static str {
+    if names.len() == 1 { "has" } else { "have" }
+}
+
+fn who_agrees(asked: &[Name]) -> String {
+    if asked.is_empty() { "nobody is".to_string() } else { format!("who is asked: {}", list(asked)) }
 }
 
 fn which_advice(given: &Option<String>) -> String {

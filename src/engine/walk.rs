@@ -92,6 +92,7 @@ impl Case {
             round: sent.round.map_or(u32::from(matches!(place.kind, PlaceKind::Repeat(_))), |(round, _)| round),
             missing: sent.missing,
             advice: None,
+            agreed: Default::default(),
             asked_by: sent.asked_by,
             branches: Default::default(),
             escalated: None,

@@ -238,6 +238,27 @@ pub struct Advice {
     pub reasons: Vec<Reason>,
     /// The codes of which one says why something else is chosen than what is advised.
     pub otherwise: Vec<Name>,
+    /// Who must agree before it is decided, and where one goes when somebody of them does not.
+    pub agreed: Option<Agreed>,
+}
+
+/// Who must agree.
+#[derive(Clone, Debug, Serialize)]
+pub struct Agreed {
+    /// The roles.
+    pub by: Vec<RoleId>,
+    /// Where one goes when one of them disagrees.
+    pub disagree: RouteId,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: At,
+}
+
+impl Decide {
+    /// Who must agree with what a role chooses here, where anybody must.
+    pub fn agreed(&self) -> Option<&Agreed> {
+        self.advice.as_ref()?.agreed.as_ref()
+    }
 }
 
 /// What speaks for or against an option.
@@ -431,7 +452,13 @@ impl Pathway {
 
     /// Every role that somebody must fill for the pathway to run, with the place that needs it.
     pub fn needs(&self) -> impl Iterator<Item = (&Place, RoleId)> {
-        self.places.iter().flat_map(|place| place.kind.people().map(move |role| (place, role)))
+        let agrees = |place: &'_ Place| match &place.kind {
+            PlaceKind::Decide(decide) => decide.agreed().map_or(Vec::new(), |agreed| agreed.by.clone()),
+            _ => Vec::new(),
+        };
+        self.places
+            .iter()
+            .flat_map(move |place| place.kind.people().chain(agrees(place)).map(move |role| (place, role)))
     }
 
     /// A route and the ones taken when its count is used up, in order.

@@ -1,12 +1,12 @@
 //! What a role may choose at a decision, from its clauses: how it is advised, and when each option may be chosen.
 
-use super::Name;
 use super::build::Builder;
-use super::pathway::{Advice, Choose, OnlyWhen, PlaceId, Reason, Row, Target};
+use super::pathway::{Advice, Agreed, Choose, OnlyWhen, PlaceId, Reason, Row, Target};
 use super::places::Draft;
 use super::read_condition::Speaks;
 use super::read_work::some_time;
 use super::symbols::place;
+use super::{Name, RoleId};
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{Block, ClauseKind, Word};
 
@@ -45,11 +45,12 @@ impl Draft {
         let reasons = self.reasons(on, file, block, rows);
         let with = with.iter().filter_map(|name| on.role(file, name)).collect();
         let (role, within) = (on.role(file, role)?, some_time(on, file, within));
+        let agreed = self.agreed(on, file, block, role);
         let at =
             block.clauses.iter().find(|it| matches!(it.kind, ClauseKind::Advise { .. })).map_or(block.at, |it| it.at);
         let choose = Choose { decision: id, role, with, within, advised: true };
         let by = self.choice(on, block, choose, place(file, at));
-        Some(Advice { by, reasons, otherwise })
+        Some(Advice { by, reasons, otherwise, agreed })
     }
 
     /// Clauses of advice in a decision that acts by itself.
@@ -58,6 +59,8 @@ impl Draft {
             let word = match clause.kind {
                 ClauseKind::Reason { .. } => "reason",
                 ClauseKind::OtherwiseBecause(_) => "otherwise because",
+                ClauseKind::AgreedBy(_) => "agreed by",
+                ClauseKind::IfTheyDisagree(_) => "if they disagree",
                 _ => continue,
             };
             if !block.broken {
@@ -68,6 +71,43 @@ impl Draft {
                 );
             }
         }
+    }
+
+    /// Reads who must agree, where anybody must. `decides`: the role that decides.
+    fn agreed(&mut self, on: &mut Builder<'_>, file: usize, block: &Block, decides: RoleId) -> Option<Agreed> {
+        let names = on.one(file, block, "agreed by", |kind| match kind {
+            ClauseKind::AgreedBy(names) => Some(names),
+            _ => None,
+        });
+        let route = on.one(file, block, "if they disagree", |kind| match kind {
+            ClauseKind::IfTheyDisagree(route) => Some(route),
+            _ => None,
+        });
+        let Some(names) = names else {
+            if let Some(route) = route {
+                let help = "write `agreed by ROLE, ROLE`: who must agree before it is decided";
+                let message = format!("nobody has to agree at `{}`, so nobody disagrees", block.name.text);
+                on.findings.push(Finding::new(Kind::OutOfPlace, place(file, route.at), message).help(help));
+            }
+            return None;
+        };
+        let help = "write `if they disagree -> STEP`, such as a meeting of all of them";
+        let route = on.needed(file, block, Kind::NoRoute, "where to go if they disagree", help, route);
+        let mut by: Vec<RoleId> = Vec::new();
+        for name in names {
+            let Some(role) = on.role(file, name) else { continue };
+            if by.contains(&role) {
+                on.findings.push(super::read_work::stands_twice(file, name));
+            } else if role == decides {
+                let message = format!("`{}` decides, and so agrees already", name.text);
+                on.findings.push(Finding::new(Kind::OutOfPlace, place(file, name.at), message));
+            } else {
+                by.push(role);
+            }
+        }
+        let at = names.first().map_or(block.at, |name| name.at);
+        let disagree = self.route(on, file, route?, None)?;
+        (!by.is_empty()).then_some(Agreed { by, disagree, at: place(file, at) })
     }
 
     fn reasons(&mut self, on: &mut Builder<'_>, file: usize, block: &Block, rows: &[Row]) -> Vec<Reason> {

@@ -143,6 +143,15 @@ impl Builder<'_> {
                 let otherwise = it.code.as_ref().map(|code| Name::from(&code.text));
                 What::Decides { step: None, option, otherwise }
             }
+            tree::What::Agrees(role, option) => {
+                self.role(file, role)?;
+                let option = self.named(file, pathway, option, Wanted::Anything)?;
+                What::Agrees { step: None, role: Name::from(&role.text), option }
+            }
+            tree::What::Disagrees(role) => {
+                self.role(file, role)?;
+                What::Disagrees { step: None, role: Name::from(&role.text) }
+            }
             tree::What::Reassigned(name, to, within) => {
                 self.role(file, to)?;
                 What::Reassigned {
@@ -172,7 +181,9 @@ impl Builder<'_> {
         }
         let by = match (&it.by, &it.what) {
             (Some(by), _) => Some(by),
-            (None, tree::What::Decides(role, _)) => Some(role),
+            (None, tree::What::Decides(role, _) | tree::What::Agrees(role, _) | tree::What::Disagrees(role)) => {
+                Some(role)
+            }
             _ => None,
         };
         if let Some(by) = &it.by {

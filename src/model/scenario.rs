@@ -113,6 +113,22 @@ pub enum What {
         /// The code that says why, where it is not what is advised.
         otherwise: Option<Name>,
     },
+    /// A role that must agree agrees to an option.
+    Agrees {
+        /// What is decided, where more than one decision is open.
+        step: Option<Name>,
+        /// The role.
+        role: Name,
+        /// The option.
+        option: Name,
+    },
+    /// A role that must agree disagrees.
+    Disagrees {
+        /// What is decided, where more than one decision is open.
+        step: Option<Name>,
+        /// The role.
+        role: Name,
+    },
     /// A step gets another owner and deadline.
     Reassigned {
         /// The step.

@@ -90,6 +90,17 @@ impl Driver {
         }
     }
 
+    /// What others must agree to before that is decided, as things stand.
+    pub fn agreements(&self, what: &What) -> Vec<What> {
+        let What::Decides { step: Some(step), option, .. } = what else { return Vec::new() };
+        let Some(Work::Decide { advice: Some(advice), .. }) = self.case.next_named(step).map(|it| it.work) else {
+            return Vec::new();
+        };
+        let lacking = advice.agreed.into_iter().filter(|it| it.to.as_ref() != Some(option));
+        let agrees = |role| What::Agrees { step: Some(step.clone()), role, option: option.clone() };
+        lacking.map(|it| agrees(it.role)).collect()
+    }
+
     /// Lets time go on, stopping wherever something falls due, as a host does. What falls due at the very end is left
     /// to what happens then, unless `at_it`.
     ///
@@ -277,8 +288,11 @@ impl Driver {
 
 /// A decision as the answer to an advice.
 fn answering(mut event: Event, id: String) -> Event {
-    if let EventKind::Decide { advice, .. } = &mut event.what {
-        *advice = Some(id);
+    match &mut event.what {
+        EventKind::Decide { advice, .. } | EventKind::Agree { advice, .. } | EventKind::Disagree { advice, .. } => {
+            *advice = Some(id);
+        }
+        _ => {}
     }
     event
 }
@@ -328,6 +342,13 @@ fn event_kind(it: &Happening) -> Option<EventKind> {
             otherwise: otherwise.clone(),
             reason,
         },
+        What::Agrees { step, role, option } => {
+            let (step, role, option) = (step.clone(), role.clone(), option.clone());
+            EventKind::Agree { step, role, option, advice: None }
+        }
+        What::Disagrees { step, role } => {
+            EventKind::Disagree { step: step.clone(), role: role.clone(), reason: said(), advice: None }
+        }
         What::Reassigned { step, to, within } => {
             EventKind::Reassign { step: step.clone(), to: to.clone(), within: *within, reason }
         }

@@ -68,6 +68,8 @@ impl Reader {
                 let mut names = self.words(pair).into_iter();
                 C::Reason { against, option: names.next()?, from: names.next()?, when, text }
             }
+            Rule::agreed_by => C::AgreedBy(self.words(pair)),
+            Rule::if_they_disagree => C::IfTheyDisagree(self.only_route(pair)?),
             Rule::otherwise_because => C::OtherwiseBecause(self.words(pair)),
             Rule::option => C::Option { name: self.only_word(pair.clone()), only_when: self.only_condition(pair)? },
             Rule::table => C::Table(self.table(pair)),
@@ -406,6 +408,8 @@ impl Reader {
         let second = words.next();
         match (rule, second) {
             (Rule::decision_made, Some(option)) => What::Decides(first, option),
+            (Rule::agrees, Some(option)) => What::Agrees(first, option),
+            (Rule::disagrees, _) => What::Disagrees(first),
             (Rule::reassigned, Some(to)) => What::Reassigned(first, to, length),
             (Rule::done, _) => What::Done(first),
             (Rule::person_said_no, _) => What::PersonDeclines(first),

@@ -172,6 +172,8 @@ fn printed(clause: &Clause) -> Printed {
             let rest = format!("{} from {} when {}  {}", option.text, from.text, condition(when), quoted(text));
             Printed::new(word, rest)
         }
+        C::AgreedBy(names) => Printed::list("agreed by", listed(names)),
+        C::IfTheyDisagree(route) => Printed::arrow("if they disagree".to_string(), route),
         C::OtherwiseBecause(names) => {
             let mut codes = listed(names);
             if let Some(first) = codes.first_mut() {
@@ -542,6 +544,8 @@ fn happening(it: &Happening) -> Printed {
         What::Nothing => "nothing happens".to_string(),
         What::Learn(_) => "we learn".to_string(),
         What::Decides(who, option) => format!("{} decides {}", who.text, option.text),
+        What::Agrees(who, option) => format!("{} agrees to {}", who.text, option.text),
+        What::Disagrees(who) => format!("{} disagrees", who.text),
         What::Done(name) => format!("{} is done", name.text),
         What::PersonDeclines(name) => format!("the person declines {}", name.text),
         What::Cannot(name) => format!("{} cannot be done", name.text),

@@ -77,6 +77,8 @@ const SHAPES: &[Shape] = &[
         reads: "reason against STEP from ROLE when FACT is VALUE \"what speaks against it\"",
         blocks: &[B::Decide],
     },
+    Shape { starts: "agreed by", reads: "agreed by ROLE, ROLE", blocks: &[B::Decide] },
+    Shape { starts: "if they disagree", reads: "if they disagree -> STEP", blocks: &[B::Decide] },
     Shape {
         starts: "otherwise because",
         reads: "otherwise because one of wish_of_the_person, risk_too_high",

@@ -43,10 +43,15 @@ struct Chain {
     leads_to: (PlaceId, Option<PlaceId>, BTreeSet<Count>),
 }
 
+fn disagrees(step: Name, role: Name) -> What {
+    What::Disagrees { step: Some(step), role }
+}
+
 fn event(after: Length, what: What) -> Happening {
     let because = match &what {
         What::Cannot(_) => Some("it cannot be done".to_string()),
         What::Declined(_) => Some("it cannot be taken on now".to_string()),
+        What::Disagrees { .. } => Some("there is another way".to_string()),
         What::Decides { otherwise: Some(_), .. } => Some(WHY_OTHERWISE.to_string()),
         _ => None,
     };
@@ -94,7 +99,7 @@ impl<'s> Play<'s> {
                     events.push(Happening { condition, ..now(What::Accepted(name())) });
                     events.push(now(What::Declined(name())));
                 }
-                Work::Decide { options, not_now, .. } => {
+                Work::Decide { options, not_now, advice, .. } => {
                     let all = options.iter().chain(not_now.iter().map(|it| &it.option));
                     let otherwise = self.code_for(&step.step);
                     let decides = |option: &Name| {
@@ -102,6 +107,8 @@ impl<'s> Play<'s> {
                         What::Decides { step: Some(name()), option, otherwise }
                     };
                     events.extend(all.map(|option| now(decides(option))));
+                    let asked = advice.iter().flat_map(|advice| advice.agreed.first());
+                    events.extend(asked.map(|it| now(disagrees(name(), it.role.clone()))));
                 }
             }
             events.push(now(What::PersonDeclines(name())));
@@ -375,16 +382,25 @@ impl<'s> Play<'s> {
 /// Lets something happen; nothing when it is refused, but for being too much at once.
 pub(super) fn attempt(from: &Driver, events: Vec<Happening>) -> Option<Tried> {
     let mut driver = from.clone();
-    for event in &events {
-        match driver.happen_unheard(event) {
+    let mut happened = Vec::new();
+    for mut event in events {
+        // Whoever must agree to what is decided does.
+        for what in driver.agreements(&event.what) {
+            let agrees = self::event(std::mem::replace(&mut event.after, Length::ZERO), what);
+            driver.happen_unheard(&agrees).ok()?;
+            happened.push(agrees);
+        }
+        let taken = driver.happen_unheard(&event);
+        happened.push(event);
+        match taken {
             Ok(()) => {}
             Err(refusal @ Refusal::TooMuchAtOnce { .. }) => {
-                return Some(Tried { driver, events, refused: Some(refusal) });
+                return Some(Tried { driver, events: happened, refused: Some(refusal) });
             }
             Err(_) => return None,
         }
     }
-    Some(Tried { driver, events, refused: None })
+    Some(Tried { driver, events: happened, refused: None })
 }
 
 /// The first decision that was looked at since an entry of the journal.

@@ -114,6 +114,15 @@ impl<'s> Play<'s> {
         decide.advice.as_ref().filter(|_| choose.advised)?.otherwise.first().cloned()
     }
 
+    /// The first of those who must agree with what is decided at a place.
+    fn asked_to_agree(&self, place: PlaceId) -> Option<Name> {
+        let pathway = &self.subject.program.pathway;
+        let PlaceKind::Choose(choose) = &pathway.place(place).kind else { return None };
+        let PlaceKind::Decide(decide) = &pathway.place(choose.decision).kind else { return None };
+        let role = decide.agreed()?.by.first()?;
+        Some(self.stage.shared.roles.get(role.index())?.name.clone())
+    }
+
     fn name(&self, place: PlaceId) -> Name {
         self.subject.program.pathway.place(place).name.clone()
     }
@@ -301,7 +310,16 @@ impl<'s> Play<'s> {
                 let option = self.name(way.to);
                 let otherwise = self.code_for(&name);
                 let why = otherwise.is_some().then_some(WHY_OTHERWISE);
-                telling.happens(at, What::Decides { step: Some(name), option, otherwise }, Vec::new(), why)
+                let decides = What::Decides { step: Some(name), option, otherwise };
+                for agrees in telling.driver.agreements(&decides) {
+                    telling.happens(at, agrees, Vec::new(), None)?;
+                }
+                telling.happens(at, decides, Vec::new(), why)
+            }
+            Why::Disagreed => {
+                let role = self.asked_to_agree(way.from)?;
+                let disagrees = What::Disagrees { step: Some(name), role };
+                telling.happens(at, disagrees, Vec::new(), Some("there is another way"))
             }
             Why::NotAllDone => self.branches(telling, way.from, false),
             Why::Exit(Exit::Late) => {

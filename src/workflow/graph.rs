@@ -46,6 +46,8 @@ pub enum Why {
     NotKnown,
     /// A role decided.
     Chosen,
+    /// Somebody who must agree with what a role decides disagreed.
+    Disagreed,
     /// What came before ended otherwise.
     Exit(Exit),
     /// A handover was declined by its receiver.
@@ -98,6 +100,9 @@ impl Workflow {
                 PlaceKind::Choose(choose) => {
                     if let PlaceKind::Decide(decide) = &pathway.place(choose.decision).kind {
                         decide.rows.iter().for_each(|row| lead(Why::Chosen, row.route));
+                        if let Some(agreed) = decide.agreed().filter(|_| choose.advised) {
+                            lead(Why::Disagreed, agreed.disagree);
+                        }
                     }
                 }
                 PlaceKind::Together(together) => {
@@ -202,6 +207,8 @@ impl Workflow {
             PlaceKind::Choose(choose) => {
                 if let PlaceKind::Decide(decide) = &pathway.place(choose.decision).kind {
                     answers.extend(decide.rows.iter().map(|row| (Why::Chosen, row.route)));
+                    let agreed = decide.agreed().filter(|_| choose.advised);
+                    answers.extend(agreed.map(|agreed| (Why::Disagreed, agreed.disagree)));
                 }
             }
             PlaceKind::Decide(_) | PlaceKind::Ending(_) => {}

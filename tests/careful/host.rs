@@ -216,9 +216,14 @@ impl Host<'_, '_> {
                 EventKind::Accept { step: name, condition: self.dice.once_in(4).then(|| "with a key safe".to_string()) }
             }
             Work::Decide { options, advice, .. } => {
-                let (advice, otherwise) = crate::worlds::answer_to(self.dice, advice.as_ref());
+                let advised = advice.as_ref();
+                let (advice, otherwise) = crate::worlds::answer_to(self.dice, advised);
                 let reason = otherwise.is_some().then(|| "it was talked over".to_string());
                 let option = options.get(self.dice.below(options.len())).cloned().unwrap_or_else(|| "over".into());
+                let option = crate::worlds::agreed_option(advised).unwrap_or(option);
+                if let Some(agrees) = advised.and_then(|it| crate::worlds::agree_to(self.dice, &name, &option, it)) {
+                    return agrees;
+                }
                 EventKind::Decide { step: Some(name), option, advice, otherwise, reason }
             }
             Work::Do => {

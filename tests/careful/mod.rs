@@ -362,6 +362,10 @@ impl Author<'_> {
                         "  advise {who} to decide with carer, within 5 hours\n  reason for {option} from carer when {reason} \"It would help.\"\n  otherwise because one of her_wish, too_much_risk"
                     ));
                 }
+                if advises && self.dice.once_in(2) {
+                    let on = self.route(number);
+                    self.say(format!("  agreed by carer, person\n  if they disagree -> {on}"));
+                }
                 if advises || not_known.contains(" decides ") {
                     self.only_when(&options, &facts);
                 }

@@ -233,6 +233,9 @@ impl<'w> Machine<'w> {
                 for route in decide.row_routes() {
                     self.play(state, "is decided", thing, out, |walk| self.chosen(walk, decide, route));
                 }
+                if let Some(disagree) = decide.disagree.filter(|_| matches!(node, Node::Advised(_))) {
+                    self.play(state, "is not agreed", thing, out, |walk| self.take(walk, disagree, PLAINLY));
+                }
             }
             Node::Place(place) => match &self.place(place).kind {
                 PlaceKind::Step(step) => self.play(state, "is done", thing, out, |mut walk| {

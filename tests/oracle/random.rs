@@ -346,7 +346,9 @@ impl<C: Choices> Maker<'_, C> {
             }
         };
         let advises = self.dice.once_in(5).then(|| (self.role(), self.dice.up_to(2)));
-        let mut decide = Decide { rows, otherwise, unknown, advises, only_when: Vec::new() };
+        let agreed = advises.is_some() && self.dice.once_in(2);
+        let disagree = agreed.then(|| self.onward(number));
+        let mut decide = Decide { rows, otherwise, unknown, advises, disagree, only_when: Vec::new() };
         if advises.is_some()
             || self.world.routes[decide.unknown].targets().any(|target| matches!(target, Target::Decides(..)))
         {

@@ -191,6 +191,11 @@ impl World {
                 if let Some((who, within)) = decide.advises {
                     let _ = writeln!(out, "  advise {} to decide within {}", role(who), slots(within));
                     out.push_str("  otherwise because one of her_wish, too_much_risk\n");
+                    if let Some(disagree) = decide.disagree {
+                        let other = role((who + 1) % 2);
+                        let _ =
+                            write!(out, "  agreed by {other}\n  if they disagree -> {}\n", self.route_text(disagree));
+                    }
                 }
                 let somebody = self.somebody_chooses(number as u8);
                 let led = |option: Target| {

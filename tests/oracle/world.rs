@@ -214,6 +214,8 @@ pub struct Decide {
     pub unknown: RouteId,
     /// The role that it advises, and in what time that decides; where nobody is advised, it acts itself.
     pub advises: Option<(u8, u8)>,
+    /// Where one goes when those who must agree with who is advised do not; where nobody must, nothing.
+    pub disagree: Option<RouteId>,
     /// When a role may choose an option; of others, always.
     pub only_when: Vec<(Target, Cond)>,
 }

@@ -273,6 +273,9 @@ pub fn pathway(dice: &mut Dice) -> String {
                         out,
                         "  advise carer to decide with nurse, person, within 3 hours\n  reason {side} {option} from team when {reason} \"That speaks for itself.\"\n  otherwise because one of her_wish, too_much_risk\n"
                     );
+                    if dice.once_in(2) {
+                        let _ = write!(out, "  agreed by team, nurse\n  if they disagree -> {}\n", route(dice, number));
+                    }
                 }
                 needs_find_out = true;
                 let times = 1 + dice.below(2);
@@ -538,7 +541,11 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                     let (id, code) = answer_to(dice, advice.as_ref());
                     let reason = code.is_some().then(|| "it was talked over".to_string());
                     let option = options.get(dice.below(options.len())).cloned().unwrap_or_else(|| "end0".into());
-                    EventKind::Decide { step: Some(name), option, advice: id, otherwise: code, reason }
+                    let option = agreed_option(advice.as_ref()).unwrap_or(option);
+                    match advice.as_ref().and_then(|advice| agree_to(dice, &name, &option, advice)) {
+                        Some(agrees) => agrees,
+                        None => EventKind::Decide { step: Some(name), option, advice: id, otherwise: code, reason },
+                    }
                 }
                 (0..=4, Work::Do) => {
                     // Whatever it should find is answered, and perhaps more.
@@ -577,6 +584,23 @@ pub fn answer_to(dice: &mut Dice, advice: Option<&Advised>) -> (Option<String>, 
     let Some(advice) = advice else { return (None, None) };
     let id = if dice.once_in(12) { format!("{}1", advice.id) } else { advice.id.clone() };
     (Some(id), advice.otherwise.get(dice.below(3)).cloned())
+}
+
+/// What somebody who must agree has agreed to already.
+pub fn agreed_option(advice: Option<&Advised>) -> Option<Name> {
+    advice?.agreed.iter().find_map(|it| it.to.clone())
+}
+
+/// What somebody says who must agree to an option and has not; now and then that they do not.
+pub fn agree_to(dice: &mut Dice, step: &Name, option: &Name, advice: &Advised) -> Option<EventKind> {
+    let role = advice.agreed.iter().find(|it| it.to.as_ref() != Some(option))?.role.clone();
+    let (step, advice) = (Some(step.clone()), Some(advice.id.clone()));
+    Some(match dice.below(8) {
+        6 => EventKind::Disagree { step, role, reason: "there is another way".into(), advice },
+        // It is tried all the same.
+        7 => return None,
+        _ => EventKind::Agree { step, role, option: option.clone(), advice },
+    })
 }
 
 /// What kinds of place a pathway has, for counting what was covered.

@@ -121,6 +121,10 @@ fn advised(page: &mut Page, words: Words<'_>, indent: usize, advice: &Advised) {
     for it in &advice.reasons {
         page.line(indent, &speaks(words, it));
     }
+    for it in &advice.agreed {
+        let to = it.to.as_ref().map_or("not yet".to_string(), |to| words.quoted(to));
+        page.line(indent, &stop(&format!("To be agreed by {}: {to}", words.role(&it.role))));
+    }
     if advice.advises.is_some() {
         let codes: Vec<String> = advice.otherwise.iter().map(|code| onward::model::in_words(code)).collect();
         page.line(indent, &stop(&format!("To decide otherwise, say why: {}", list(&codes, "or"))));

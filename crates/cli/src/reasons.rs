@@ -177,13 +177,16 @@ pub fn why(page: &mut Page, words: Words<'_>, why: &Why) {
 /// What a role that was advised chose, and whether that was what was advised.
 pub fn chose(words: Words<'_>, it: &Chose) -> String {
     let because = it.otherwise.as_ref().map_or_else(String::new, |code| format!(", because: {}", in_words(code)));
-    match &it.advised {
+    let agreed = list(&it.agreed.iter().map(|role| words.role(role)).collect::<Vec<_>>(), "and");
+    let agreed = if agreed.is_empty() { String::new() } else { format!(" Agreed by: {agreed}.") };
+    let said = match &it.advised {
         None => "Nothing was advised then, because something was missing.".to_string(),
         Some(_) if !it.is_override() => "That is what was advised.".to_string(),
         Some(advised) => {
             stop(&format!("Decided otherwise than advised: {} was advised{because}", words.quoted(advised)))
         }
-    }
+    };
+    format!("{said}{agreed}")
 }
 
 /// How something ended, as the end of a sentence.
@@ -199,6 +202,7 @@ pub fn ended(how: Outcome) -> &'static str {
         Outcome::NobodyCan => "could be done by nobody",
         Outcome::NotAllDone => "is over, and not all of it is done",
         Outcome::Decided => "is decided",
+        Outcome::Disagreed => "is not agreed",
         Outcome::UntilHolds => "is done: no more rounds are needed",
         Outcome::AfterLastRound => "is over: that was the last round",
         Outcome::StoodDown => "is stood down",
@@ -268,6 +272,7 @@ fn ways(case: &Case, from: &str, to: &str) -> Vec<String> {
             workflow::Why::Exit(Exit::MovedAway) => "the person moves away",
             workflow::Why::Exit(Exit::OpenedInError) => "it was opened in error",
             workflow::Why::Exit(other) => other.in_words(),
+            workflow::Why::Disagreed => "those who must agree do not",
             workflow::Why::Declined => "the receiver declines it",
             workflow::Why::OnCondition => "it is accepted on a condition",
             workflow::Why::NotAllDone => "not all of it is done",

@@ -217,6 +217,7 @@ impl Teller {
                     page.line(4, &outline::speaks(words, &it));
                 }
             }
+            EntryKind::Agreed { .. } => {}
             EntryKind::Chose(chose) => page.line(2, &reasons::chose(words, chose)),
             EntryKind::Opened { step, because, due, .. } => self.opened(page, case, step, *due, *because),
             EntryKind::Ended { step, how, reason, .. } => {
@@ -343,6 +344,8 @@ fn happened(words: Words<'_>, event: &Event) -> String {
         EventKind::Decide { option, reason, .. } => {
             format!("It is decided{by}: {}{}", words.quoted(option), why(reason.as_deref().unwrap_or("")))
         }
+        EventKind::Agree { role, option, .. } => format!("{} agrees to {}", words.role(role), words.quoted(option)),
+        EventKind::Disagree { role, reason, .. } => format!("{} disagrees{}", words.role(role), why(reason)),
         EventKind::Reassign { step, to, within, reason } => {
             let (step, to, within) = (words.quoted(step), words.role(to), words::length(*within));
             format!("{step} is given to {to}, with {within} to do it{by}{}", why(reason.as_deref().unwrap_or("")))

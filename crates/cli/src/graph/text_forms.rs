@@ -84,6 +84,12 @@ fn edges(picture: &Picture<'_>) -> Vec<Edge> {
                 edges.push(Edge { from: node(from), to: node(advice.by), words, dotted: false });
                 continue;
             }
+            if let (PlaceKind::Decide(Decide { advice: Some(advice), .. }), Why::Disagreed) =
+                (&picture.pathway.place(from).kind, way.why)
+            {
+                route(picture, &mut edges, advice.by, way.route, &called(picture, number, way.why), false);
+                continue;
+            }
             let prefix = if exit { "if " } else { "" };
             let why = if way.why == Why::Done {
                 String::new()

@@ -53,6 +53,9 @@ fn choice(of: &Of<'_>, decide: &onward::model::Decide) -> Markup {
                 p {
                     (of.role(choose.role)) " decides within " (choose.within.to_string())
                     @if !choose.with.is_empty() { ", with " (of.roles(&choose.with)) }
+                    @if let Some(agreed) = &advice.agreed {
+                        ", and only what is agreed by " (of.roles(&agreed.by)) "; if they disagree: " (of.leads(agreed.disagree))
+                    }
                     ". Why not as advised: " (advice.otherwise.iter().map(|code| in_words(code)).collect::<Vec<_>>().join(", ")) "."
                 }
             }
