@@ -97,6 +97,8 @@ fn shared(columns: usize) -> Shared {
         asked_of: Vec::new(),
         found_by: Vec::new(),
         good_for: None,
+        presumed: None,
+        applies: None,
         sources: Vec::new(),
         at: Place { source: 0, span: Span { start: 0, end: 0 } },
     };

@@ -3,10 +3,31 @@
 use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, PromiseKind, Role, Score};
 use crate::syntax::tree::{Block, BlockWord, Clause, ClauseKind, File};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The hash of a pathway: its blocks, and the facts and scores it uses, printed in one layout and one order.
-pub(crate) fn pathway(it: &Pathway, files: &[File], facts: &[Fact], scores: &[Score]) -> String {
+/// The hashes of pathways, in their order.
+pub(crate) fn pathways(all: &[Pathway], files: &[File], facts: &[Fact], scores: &[Score]) -> Vec<String> {
+    let mut known: BTreeMap<&str, String> = BTreeMap::new();
+    // A pathway comes after those it calls, and calls do not go round.
+    while known.len() < all.len() {
+        let before = known.len();
+        for it in all.iter() {
+            if !known.contains_key(it.name.as_str()) && it.called().all(|name| known.contains_key(name.as_str())) {
+                let called = it.called().filter_map(|name| known.get(name.as_str()));
+                let hash = pathway(it, called.map(String::as_str).collect(), files, facts, scores);
+                known.insert(it.name.as_str(), hash);
+            }
+        }
+        if known.len() == before {
+            break;
+        }
+    }
+    all.iter().map(|it| known.get(it.name.as_str()).cloned().unwrap_or_default()).collect()
+}
+
+/// The hash of a pathway: its blocks, and the facts and scores it uses, printed in one layout and one order; and what it
+/// calls, by the hash of that.
+fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact], scores: &[Score]) -> String {
     let mut pieces: BTreeSet<String> = BTreeSet::new();
     let own = files.get(it.at.source as usize).map_or(&[][..], |file| &file.blocks);
     let starts_here = |block: &&Block| block.word == BlockWord::Pathway && block.name.text == it.name.as_str();
@@ -50,7 +71,7 @@ pub(crate) fn pathway(it: &Pathway, files: &[File], facts: &[Fact], scores: &[Sc
             _ => {}
         }
     }
-    hash(pieces.iter().map(String::as_bytes))
+    hash(pieces.iter().map(String::as_str).chain(called).map(str::as_bytes))
 }
 
 /// The hash of a directory.
@@ -115,7 +136,7 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
             _ => {}
         }
         for test in tests {
-            test.facts(scores, &mut |fact| {
+            test.reads(facts, scores, &mut |fact| {
                 ids.insert(fact);
             });
             test.scores(&mut |score| {

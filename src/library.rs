@@ -2,13 +2,14 @@
 
 use crate::calendar::{Date, Moment, Zone};
 use crate::check;
-use crate::diagnostic::{Finding, Report, Severity, Source};
+use crate::diagnostic::{Finding, Kind, Place, Report, Severity, Source};
 use crate::engine::{Answer, Case, CaseRecord, LoadError, Opening, Refusal};
 use crate::model::{self, Directory, DirectoryId, Model, PathwayId, Scenario, Shared};
 use crate::syntax::{self, tree::File};
 use crate::witness::Stage;
 use crate::workflow::{Program, Workflow, check_flow, directory_lacks};
 use crate::{Proof, fingerprint, model::Name};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Pathways, directories and scenarios that were compiled together.
@@ -47,8 +48,7 @@ impl Library {
             library.prove(id, directory, on, on)
         };
         library.proofs = library.pathways().map(prove).collect();
-        let found = library.proofs.iter().flat_map(|proof| &proof.flaws).map(|flaw| flaw.finding.clone());
-        let all = found.chain(std::mem::take(&mut library.report.findings)).collect();
+        let all = library.found_once().into_iter().chain(std::mem::take(&mut library.report.findings)).collect();
         let report = Report::new(std::mem::take(&mut library.report.sources), all);
         let allowances = library.programs.iter().flat_map(|program| &program.pathway.allowances);
         library.report = check::allowed::set_apart(report, allowances, day);
@@ -72,13 +72,13 @@ impl Library {
         findings.append(&mut found);
         let Model { facts, scores, roles, pathways, directories, scenarios, words } = model;
         let mut programs = Vec::new();
-        for pathway in pathways {
+        let hashes = fingerprint::pathways(&pathways, &files, &facts, &scores);
+        for (pathway, hash) in pathways.into_iter().zip(hashes) {
             let workflow = Workflow::new(&pathway);
             findings.extend(check_flow(&pathway, &workflow));
             if let Some(directory) = pathway.tested_with.and_then(|id| directories.get(id.index())) {
                 findings.extend(directory_lacks(&pathway, directory, &roles));
             }
-            let hash = fingerprint::pathway(&pathway, &files, &facts, &scores);
             programs.push(Arc::new(Program::new(pathway, workflow, hash, &facts, &scores)));
         }
         if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) {
@@ -102,6 +102,29 @@ impl Library {
             report,
             proofs: Vec::new(),
         })
+    }
+
+    /// What was found when its pathways were proved. What is found of a pathway that others call is said once, and not
+    /// again for each of them.
+    fn found_once(&self) -> Vec<Finding> {
+        let mut said: BTreeSet<(Kind, Place)> = BTreeSet::new();
+        let mut all = Vec::new();
+        // Those that call nothing first, so that what is called has the word before who calls it.
+        let mut proofs: Vec<&Proof> = self.proofs.iter().collect();
+        proofs.sort_by_key(|proof| self.pathway_by(proof.pathway).depth_of_calls());
+        for proof in proofs {
+            let before = said.clone();
+            let pathway = self.pathway_by(proof.pathway);
+            let calls = pathway.called().next().is_some();
+            for flaw in &proof.flaws {
+                let key = (flaw.finding.kind, flaw.finding.at.place);
+                if !calls || !before.contains(&key) {
+                    said.insert(key);
+                    all.push(flaw.finding.clone());
+                }
+            }
+        }
+        all
     }
 
     /// Proves a pathway with a directory: that somebody answers from `from` on; or, where nothing is said, from when the

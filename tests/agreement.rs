@@ -36,7 +36,7 @@ const COMPARED: &[&str] = &[
 const NOT_FOUND: u32 = 4;
 
 /// The whole language.
-const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true };
+const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true, calls: true };
 
 impl Choices for Dice {
     fn below(&mut self, n: usize) -> usize {
@@ -117,7 +117,13 @@ fn the_checker_finds_what_the_oracle_finds() {
         let (Some(proof), Some(directory)) = (library.proof(pathway), library.directory_for(pathway)) else {
             return Ok(());
         };
-        let found = |kind: &str| proof.flaws.iter().any(|flaw| flaw.finding.kind.name() == kind);
+        // What nothing inside a call leads to is said of the pathway that is called.
+        let part = library.pathway("inner").and_then(|part| part.proof());
+        let inside = |kind: &str| {
+            let never = part.filter(|_| kind == "never-reached").map_or(&[][..], |part| &part.flaws);
+            never.iter().any(|flaw| flaw.finding.kind.name() == kind && flaw.finding.message.contains("`p"))
+        };
+        let found = |kind: &str| proof.flaws.iter().any(|flaw| flaw.finding.kind.name() == kind) || inside(kind);
         let disagree = |about: &str| tally.disagree(about, &world, &oracle, &said);
         if found("undecided") {
             tally.count("undecided by the checker");

@@ -2,7 +2,7 @@
 
 mod worlds;
 
-use onward::model::{FactId, HowMany, PlaceKind, Points, Score, Test};
+use onward::model::{FactId, HowMany, NOT_APPLICABLE, PlaceKind, Points, Score, Test};
 use onward::workflow::{Chosen, Truth, part_range, score_range, truth};
 use proptest::prelude::*;
 use worlds::{Dice, for_all, library, pathway};
@@ -18,7 +18,9 @@ fn holds(test: &Test, values: &[i64], scores: &[Score]) -> bool {
         Test::Fact(fact, ranges) => {
             ranges.iter().any(|(from, to)| from <= values[fact.index()] && values[fact.index()] <= to)
         }
-        Test::Includes(fact, option) => values[fact.index()] & (1 << option) != 0,
+        Test::Includes(fact, option) => {
+            values[fact.index()] != NOT_APPLICABLE && values[fact.index()] & (1 << option) != 0
+        }
         Test::Score(score, ranges) => {
             let total: i64 = scores[score.index()].parts.iter().map(|part| points(&part.points, values, scores)).sum();
             ranges.iter().any(|(from, to)| from <= total && total <= to)
@@ -55,13 +57,16 @@ fn points(of: &Points, values: &[i64], scores: &[Score]) -> i64 {
 fn partly_known(dice: &mut Dice) -> (onward::Library, Known, Vec<Vec<i64>>) {
     let text = pathway(dice);
     let library = library(&text);
-    let domains: Vec<_> = library.shared().facts.iter().map(|fact| fact.domain.clone()).collect();
+    let facts = library.shared().facts.clone();
     let random = |dice: &mut Dice| -> Vec<i64> {
-        let value = |domain: &onward::model::Domain| {
-            let (min, max) = domain.bounds();
+        let value = |fact: &onward::model::Fact| {
+            let (domain, (min, max)) = (&fact.domain, fact.domain.bounds());
+            if fact.applies.is_some() && dice.once_in(3) {
+                return NOT_APPLICABLE;
+            }
             min + dice.below(((max - min) / domain.step()) as usize + 1) as i64 * domain.step()
         };
-        domains.iter().map(value).collect()
+        facts.iter().map(value).collect()
     };
     let base = random(dice);
     let known: Known = base.iter().map(|value| (!dice.once_in(3)).then_some(*value)).collect();
@@ -130,12 +135,12 @@ fn an_unknown_above_decides_nothing_below() {
                 prop_assert_eq!(full, first.map_or(Chosen::Nothing, |row| Chosen::Row(row as u32)));
             }
             // What is missing is unknown, and once it is all known the decision is no longer waiting for it.
-            let missing = decision.missing(&rows, known.as_slice(), &shared.scores);
+            let missing = decision.missing(&rows, known.as_slice(), &shared.facts, &shared.scores);
             prop_assert!(missing.iter().all(|fact: &FactId| known[fact.index()].is_none()));
             prop_assert_eq!(missing.is_empty(), !matches!(chosen, Chosen::NotKnown(_)));
             let mut told = known.clone();
             missing.iter().for_each(|fact| told[fact.index()] = Some(completions[0][fact.index()]));
-            let after = decision.missing(&rows, told.as_slice(), &shared.scores);
+            let after = decision.missing(&rows, told.as_slice(), &shared.facts, &shared.scores);
             prop_assert!(after.iter().all(|fact| !missing.contains(fact)));
         }
         Ok(())

@@ -125,22 +125,24 @@ fn a_decision_that_very_many_ways_lead_to_chooses_or_it_is_said_that_this_is_not
     let whole = " when a at least 3 -> e\n when a at most 2 -> e\n";
     assert_eq!(kinds(layers(12, whole)), Vec::<&str>::new());
     // Nor does it when they come one after the other, over many decisions.
-    let row = |n: usize| {
-        let next = if n == 40 { "d".to_string() } else { format!("c{}", n + 1) };
-        format!("decide c{n}\n when f{n} -> {next}\n if none of these -> e\n if we do not know yet -> e\n")
-    };
-    let rows: String = (0..=40).map(row).collect();
-    let long = |last: &str| {
-        let facts: String = (0..=40).map(|n| format!(" f{n} yes or no\n")).collect();
+    let long = |links: usize, last: &str| {
+        let row = |n: usize| {
+            let next = if n + 1 == links { "d".to_string() } else { format!("c{}", n + 1) };
+            format!("decide c{n}\n when f{n} -> {next}\n if none of these -> e\n if we do not know yet -> e\n")
+        };
+        let rows: String = (0..links).map(row).collect();
+        let facts: String = (0..links).map(|n| format!(" f{n} yes or no\n")).collect();
         let head = HEAD.replace("facts\n", &format!("facts\n{facts}")).replace("starts at d", "starts at s");
-        let found: Vec<String> = (0..=40).map(|n| format!("f{n}")).collect();
+        let found: Vec<String> = (0..links).map(|n| format!("f{n}")).collect();
         let found = found.join(", ");
         format!(
             "{head}step s\n led by r\n finds {found}, a\n within 1 day\n then c0\n{rows}decide d\n{last} if we do not know yet -> e\n"
         )
     };
-    assert_eq!(kinds(long(gap)), ["undecided"]);
-    assert_eq!(kinds(long(whole)), Vec::<&str>::new());
+    assert_eq!(kinds(long(32, gap)), ["gap"]);
+    assert_eq!(kinds(long(33, gap)), ["undecided"]);
+    assert_eq!(kinds(long(41, gap)), ["undecided"]);
+    assert_eq!(kinds(long(41, whole)), Vec::<&str>::new());
 }
 
 #[test]

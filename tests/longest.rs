@@ -5,8 +5,11 @@
 mod small;
 
 use onward::calendar::Length;
-use onward::check::ways::Ways;
+use onward::check::longest::bound;
+use onward::check::ways::{Path, Quest, WayId, Ways};
 use onward::diagnostic::Kind;
+use onward::model::Exit;
+use onward::workflow::Why;
 use onward::{Library, Proof, Source};
 use small::text;
 
@@ -116,7 +119,8 @@ fn rounds_take_their_time_as_often_as_they_may() {
     let after = REPEAT.replace("3 times, then home", "3 times, then escalate to help");
     assert_eq!(longest(&after, "").0, 3 * 240 + 75);
     let both = after.replace("  if late -> home\n", "");
-    assert_eq!(longest(&both, ONCE).0, 3 * (240 + 75) + 75 + (240 + 75));
+    // Given on after the last round, it may be late again, and then what comes after the last asks again.
+    assert_eq!(longest(&both, ONCE).0, 3 * (240 + 75) + 75 + (240 + 75 + 75));
 }
 
 #[test]
@@ -238,4 +242,122 @@ hand over second\n  from nurse\n  to team\n  accepted within 1 day\n  if late ->
     assert_eq!(told("first"), [&first[..], &life, &["asked Exit(NobodyCan)", "at last Exit(Cannot)"]].concat());
     let second = ["Done", "OnCondition", "counted Declined", "Exit(Late)", "Exit(Cannot)", "Exit(PersonDeclines)"];
     assert_eq!(told("second"), [&second[..], &life, &["at last Declined"]].concat());
+}
+
+/// Only the last place is one from which nobody comes to `second` any more.
+#[test]
+fn whoever_has_something_past_where_it_was_promised_does_not_come_there() {
+    let all = |to: &str| {
+        format!(
+            "  led by nurse\n  finds ready\n  within 1 hour\n  if late -> {to}\n  if it cannot be done -> {to}
+  if the person declines -> {to}\n  then {to}\n"
+        )
+    };
+    let steps = format!("step first\n{}\nstep second\n{}\nstep last\n{}", all("second"), all("last"), all("home"));
+    let found = |goal: &str, within: i64| {
+        let proof = prove(&steps, &format!("whoever has ready reaches {goal} within {within} minutes"), "");
+        let broken = proof.flaws.iter().find(|flaw| flaw.finding.kind == Kind::PromiseBroken);
+        broken.map(|flaw| flaw.finding.message.clone())
+    };
+    let never = "somebody whose `ready` becomes yes in `last` can come to an ending and never reach `second`";
+    assert!(found("second", 5_000).is_some_and(|message| message.ends_with(never)));
+    assert_eq!(found("last", 120), None);
+}
+
+/// What takes too long begins where something is done, not at a decision before it, which takes no time.
+#[test]
+fn from_where_it_takes_too_long_is_where_somebody_waits() {
+    let steps = "decide first\n  when ready -> mid\n  if none of these -> mid\n  if we do not know yet -> mid\n
+step mid\n  led by nurse\n  finds ready\n  within 2 hours\n  if late -> last\n  if it cannot be done -> last
+  if the person declines -> last\n  then last\n\nstep last\n  led by nurse\n  within 1 hour\n  then home";
+    let proof = prove(steps, "whoever has ready reaches last within 5 minutes", "");
+    let broken = proof.flaws.iter().find(|flaw| flaw.finding.kind == Kind::PromiseBroken);
+    let message = broken.map(|flaw| flaw.finding.message.clone()).unwrap_or_else(|| panic!("{:?}", proof.flaws));
+    assert!(message.contains("from `mid` it may take 2 hours to reach `last`"), "{message}");
+}
+
+/// A bound is worth as much as its prices: whoever brings some that break the rule gets none.
+#[test]
+fn a_bound_is_given_only_for_prices_that_keep_the_rule() {
+    let plain = PLAIN.replace("LATE", "second").replace("AGAIN", "home");
+    let library = small::compile(&text(&plain));
+    let pathway = &library.pathway("small").expect("there").program().pathway;
+    let ways = Ways::new(library.pathway("small").expect("there").program());
+    let of = |of_each: &dyn Fn(&str) -> i64| -> Vec<i64> {
+        pathway.places.iter().map(|place| of_each(place.name.as_str())).collect()
+    };
+    let times = of(&|name| match name {
+        "first" => 7_200,
+        "second" => 10_800,
+        _ => 0,
+    });
+    let bound = |first: i64, second: i64, home: i64, over: i64| {
+        let prices = of(&|name| match name {
+            "first" => first,
+            "second" => second,
+            "home" => home,
+            _ => over,
+        });
+        bound(&ways, &times, &prices, &|_, _| true).map(Length::seconds)
+    };
+    // What counted ways add: here only a death is counted, which leads straight to an ending.
+    assert_eq!(bound(18_000, 10_800, 0, 0), Some(0));
+    assert_eq!(bound(20_000, 12_000, 100, 1_200), Some(0));
+    assert_eq!(bound(18_000, 10_799, 0, 0), None, "`second` takes longer than it is said to be worth");
+    assert_eq!(bound(17_999, 10_800, 0, 0), None);
+    assert_eq!(bound(18_000, 10_800, 0, -1), None, "after an ending no time is given back");
+}
+
+/// Who goes where, as ways: from a place, why, to a place.
+fn path(ways: &Ways<'_>, gone: &[(&str, Why, &str)]) -> Vec<WayId> {
+    let place = |name: &str| ways.pathway.place_named(name).unwrap_or_else(|| panic!("{name}"));
+    gone.iter()
+        .map(|(from, why, to)| {
+            let fits = |way: &onward::check::ways::Way| way.why == *why && way.to == place(to) && way.after.is_none();
+            ways.out_of(place(from)).find(|(_, way)| fits(way)).unwrap_or_else(|| panic!("{from}, {to}")).0
+        })
+        .collect()
+}
+
+#[test]
+fn a_path_is_one_that_somebody_can_go_from_the_start() {
+    let library = small::compile(&text(SHARED));
+    let ways = Ways::new(library.pathway("small").expect("there").program());
+    let is_path = |gone: &[(&str, Why, &str)]| ways.is_path(&path(&ways, gone));
+    let round = [("first", Why::NotKnown, "ask"), ("ask", Why::Done, "first")];
+    let home = [("first", Why::Row(0), "home")];
+    assert!(is_path(&[]) && is_path(&home) && is_path(&round));
+    assert!(is_path(&[&round[..], &round, &home].concat()));
+    assert!(!is_path(&[&round[..], &round, &round].concat()), "that is once too often");
+    assert!(!is_path(&[("ask", Why::Done, "first")]), "nobody starts there");
+    assert!(!is_path(&[round[0], ("second", Why::Row(0), "home")]), "one does not lead to the other");
+    assert!(!is_path(&[round[0], ("ask", Why::Done, "second")]), "one goes back to the decision one came from");
+}
+
+#[test]
+fn an_ordinary_path_waits_for_no_count_to_be_used_up() {
+    // Without counts it would be nearer by way of the last time.
+    let steps = "step first\n  led by nurse\n  within 1 hour\n  if late -> first, at most 9 times, then last
+  if it cannot be done -> home\n  then second\n
+step second\n  led by nurse\n  within 1 hour\n  then last\n\nstep last\n  led by nurse\n  within 1 hour\n  then home";
+    let library = small::compile(&text(steps));
+    let ways = Ways::new(library.pathway("small").expect("there").program());
+    let last = ways.pathway.place_named("last").expect("there");
+    let quest = Quest { start: (), step: &|(): &(), _| Some(()), goal: &|(): &(), at| at == last, possible: &|_| true };
+    let gone = [("first", Why::Done, "second"), ("second", Why::Done, "last")];
+    assert_eq!(ways.find(&quest), Path::Found(path(&ways, &gone)));
+    // Where there is no other, every round is gone first.
+    let quest = Quest { step: &|(): &(), way| (way.why == Why::Exit(Exit::Late)).then_some(()), ..quest };
+    let Path::Found(found) = ways.find(&quest) else { panic!("one can come there") };
+    assert_eq!(found.len(), 10);
+    assert!(ways.is_path(&found));
+}
+
+#[test]
+fn no_way_leads_out_of_a_branch() {
+    let library = small::compile(&text(BLOCK));
+    let ways = Ways::new(library.pathway("small").expect("there").program());
+    let out_of = |name: &str| ways.ways_out_of(ways.pathway.place_named(name).expect("there")).len();
+    assert_eq!((out_of("one"), out_of("two")), (0, 0));
+    assert!(out_of("first") > 0);
 }

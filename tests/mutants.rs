@@ -20,7 +20,7 @@ impl Choices for Dice {
 }
 
 /// The whole language.
-const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true };
+const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true, calls: true };
 
 /// One thing that is done to a world: at any place where it can be done, there is a mutant.
 struct Mutation {
@@ -47,6 +47,11 @@ const MUTATIONS: &[Mutation] = &[
     Mutation { name: "a handover is passed by", at: pass_by_a_handover },
     Mutation { name: "a deadline is doubled", at: double_a_deadline },
     Mutation { name: "an ending is held by somebody else", at: move_a_holder },
+    Mutation { name: "a call that ends goes back to the start", at: a_call_leads_back },
+    Mutation { name: "nothing is presumed any more", at: presume_nothing },
+    Mutation { name: "something else is presumed", at: presume_something_else },
+    Mutation { name: "a fact applies to everybody", at: apply_to_everybody },
+    Mutation { name: "a fact applies to the others", at: apply_to_the_others },
 ];
 
 fn decision(world: &mut World, at: usize) -> Option<&mut oracle::Decide> {
@@ -152,10 +157,44 @@ fn double_a_deadline(world: &mut World, at: usize) -> bool {
     true
 }
 
+/// One way in which a call ends leads back to the start, and nothing counts it.
+fn a_call_leads_back(world: &mut World, at: usize) -> bool {
+    if world.called == 0 {
+        return false;
+    }
+    let Some(out) = world.out_of_the_call().get(at).copied() else { return false };
+    world.reroute(out, Target::Place(0))
+}
+
 fn move_a_holder(world: &mut World, at: usize) -> bool {
     let roles = world.roles;
     let ending = world.endings.get_mut(at);
     ending.map(|ending| ending.holder = if ending.holder < roles { (ending.holder + 1) % roles } else { 0 }).is_some()
+}
+
+fn presume_nothing(world: &mut World, at: usize) -> bool {
+    world.facts.get_mut(at).is_some_and(|fact| fact.presumed.take().is_some())
+}
+
+fn presume_something_else(world: &mut World, at: usize) -> bool {
+    let Some(fact) = world.facts.get_mut(at) else { return false };
+    let values = fact.values();
+    fact.presumed = fact.presumed.map(|value| (value + 1) % values);
+    fact.presumed.is_some()
+}
+
+/// But where somebody asks whether it applies: that would not be read any more.
+fn apply_to_everybody(world: &mut World, at: usize) -> bool {
+    let asks = world.text().contains("not applicable");
+    world.facts.get_mut(at).filter(|_| !asks).is_some_and(|fact| fact.applies.take().is_some())
+}
+
+fn apply_to_the_others(world: &mut World, at: usize) -> bool {
+    let Some((on, these)) = world.facts.get(at).and_then(|fact| fact.applies) else { return false };
+    let it = world.facts[usize::from(on)];
+    let all = ((1 << it.values()) - 1) | u8::from(it.applies.is_some()) << oracle::NOT_APPLICABLE;
+    world.facts[at].applies = Some((on, all & !these));
+    true
 }
 
 /// Whether a world is proved; or what stands against it, and whether it is only undecided.
@@ -189,6 +228,10 @@ fn every_mutant_that_breaks_the_guarantee_is_caught() {
                 let mut mutant = world.clone();
                 if !(mutation.at)(&mut mutant, at) {
                     continue;
+                }
+                if !mutant.call_fits() {
+                    // What is broken goes through the call and by it: it is written without one.
+                    mutant.called = 0;
                 }
                 let oracle = judge(&mutant);
                 if oracle.gave_up {

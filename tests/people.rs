@@ -9,8 +9,8 @@ use onward::check::people::{Demand, People, Regions, Search, Truths, Values};
 use onward::check::{Evidence, Person};
 use onward::diagnostic::{Kind, Place as At, Span};
 use onward::model::{
-    Condition, Domain, Fact, FactId, HowMany, Name, Part, PlaceId, PlaceKind, Points, Ranges, Score, ScoreId, Shared,
-    Target, Test,
+    Condition, Domain, Fact, FactId, HowMany, NOT_APPLICABLE, Name, Part, PlaceId, PlaceKind, Points, Ranges, Score,
+    ScoreId, Shared, Target, Test,
 };
 use onward::workflow::{Chosen, Program, Truth, truth};
 use proptest::prelude::*;
@@ -28,6 +28,8 @@ fn fact(name: &str, domain: Domain) -> Fact {
         asked_of: Vec::new(),
         found_by: Vec::new(),
         good_for: None,
+        presumed: None,
+        applies: None,
         sources: Vec::new(),
         at: HERE,
     }
@@ -39,18 +41,34 @@ fn names(all: &[&str]) -> Vec<Name> {
 
 /// One to three facts with small domains.
 fn facts(dice: &mut Dice) -> Vec<Fact> {
-    (0..1 + dice.below(3))
-        .map(|number| {
-            let domain = match dice.below(5) {
+    let mut facts: Vec<Fact> = Vec::new();
+    for number in 0..1 + dice.below(3) {
+        let domain = {
+            match dice.below(5) {
                 0 => Domain::YesOrNo,
                 1 => Domain::OneOf(names(&["home", "away", "unsure"][..1 + dice.below(3)])),
                 2 => Domain::SeveralOf(names(&["family", "garden", "music"][..1 + dice.below(3)])),
                 3 => Domain::Number { min: -2, max: 1 + dice.below(4) as i64, step: 1, decimals: 0 },
                 _ => Domain::Number { min: 350, max: 380, step: 5, decimals: 1 },
-            };
-            fact(["alone", "wish", "falls"][number], domain)
-        })
-        .collect()
+            }
+        };
+        let mut it = fact(["alone", "wish", "falls"][number], domain);
+        if number > 0 && dice.once_in(3) {
+            let test = test(dice, &facts, &[], 1);
+            it.applies = Some(Condition { test, words: String::new(), at: HERE });
+        }
+        facts.push(it);
+    }
+    facts
+}
+
+/// Some values of a fact; now and then also that it does not apply, where that can be.
+fn some_of(dice: &mut Dice, fact: &Fact) -> Ranges {
+    let some = ranges(dice, fact.domain.bounds());
+    match fact.applies.is_some() && dice.once_in(3) {
+        true => Ranges::new(some.iter().chain([(NOT_APPLICABLE, NOT_APPLICABLE)])),
+        false => some,
+    }
 }
 
 fn ranges(dice: &mut Dice, (min, max): (i64, i64)) -> Ranges {
@@ -99,7 +117,7 @@ fn test(dice: &mut Dice, facts: &[Fact], scores: &[Score], depth: usize) -> Test
         Domain::SeveralOf(options) if !dice.once_in(4) => {
             Test::Includes(FactId(at as u32), dice.below(options.len()) as u32)
         }
-        domain => Test::Fact(FactId(at as u32), ranges(dice, domain.bounds())),
+        _ => Test::Fact(FactId(at as u32), some_of(dice, &facts[at])),
     }
 }
 
@@ -115,9 +133,8 @@ fn scores(dice: &mut Dice, facts: &[Fact]) -> Vec<Score> {
                     Points::Rows(rows.collect(), 0)
                 } else {
                     let at = dice.below(facts.len());
-                    let (min, max) = facts[at].domain.bounds();
-                    let inside = ranges(dice, (min, max));
-                    let rest = inside.without(min, max);
+                    let inside = some_of(dice, &facts[at]);
+                    let rest = facts[at].others(&inside);
                     Points::Bands(
                         FactId(at as u32),
                         vec![(inside, dice.below(4) as i64), (rest, dice.below(4) as i64 - 1)],
@@ -146,7 +163,8 @@ fn everybody(facts: &[Fact], may_be_unknown: &dyn Fn(FactId) -> bool) -> Vec<Per
         let id = FactId(at as u32);
         let (min, max) = fact.domain.bounds();
         let mut values: Vec<Option<i64>> = (min..=max).step_by(fact.domain.step() as usize).map(Some).collect();
-        values.extend(may_be_unknown(id).then_some(None));
+        values.extend((may_be_unknown(id) || fact.applies.is_some()).then_some(None));
+        values.extend(fact.applies.as_ref().map(|_| Some(NOT_APPLICABLE)));
         people = people
             .into_iter()
             .flat_map(|person| {
@@ -158,7 +176,23 @@ fn everybody(facts: &[Fact], may_be_unknown: &dyn Fn(FactId) -> bool) -> Vec<Per
             })
             .collect();
     }
+    let tied = |person: &Person, (at, fact): (usize, &Fact)| {
+        let id = FactId(at as u32);
+        is_tied(fact, person[&id], person, may_be_unknown(id))
+    };
+    people.retain(|person| facts.iter().enumerate().all(|it| tied(person, it)));
     people
+}
+
+/// Whether a fact does not apply just when it depends on something that is not so, and is unknown while that is; where it
+/// applies, it is known unless it may be unknown.
+fn is_tied(fact: &Fact, value: Option<i64>, person: &Person, may_be_unknown: bool) -> bool {
+    let Some(applies) = &fact.applies else { return true };
+    match truth(&applies.test, person, &[]) {
+        Truth::No => value == Some(NOT_APPLICABLE),
+        Truth::Unknown => value.is_none(),
+        Truth::Yes => value != Some(NOT_APPLICABLE) && (value.is_some() || may_be_unknown),
+    }
 }
 
 fn meets(demands: &[Demand<'_>], person: &Person, scores: &[Score]) -> bool {
@@ -190,7 +224,7 @@ fn whoever_is_found_is_there_and_nobody_is_overlooked() {
                 prop_assert!(meets(&demands, person, &shared.scores));
                 let mut read = BTreeSet::new();
                 tests.iter().for_each(|test| {
-                    test.facts(&shared.scores, &mut |fact| {
+                    test.reads(&shared.facts, &shared.scores, &mut |fact| {
                         read.insert(fact);
                     })
                 });
@@ -229,7 +263,10 @@ fn holds(regions: &Regions, person: &Person) -> bool {
     regions.regions.iter().any(|region| {
         region.iter().all(|(fact, values)| match (values, person[fact]) {
             (Values::In(ranges), Some(value)) => ranges.contains(value),
-            (Values::Including { with, without }, Some(value)) => value & with == *with && value & without == 0,
+            (Values::Including { with, applies, .. }, Some(NOT_APPLICABLE)) => *with == 0 && *applies != Some(true),
+            (Values::Including { with, without, applies }, Some(value)) => {
+                value & with == *with && value & without == 0 && *applies != Some(false)
+            }
             (_, None) => false,
         })
     })
@@ -279,8 +316,15 @@ fn who_is_found_is_the_most_ordinary() {
             if !person.keys().any(several) {
                 let ordinary =
                     |it: &Person| person.keys().map(|fact| it[fact] == Some(typical[fact])).collect::<Vec<bool>>();
-                let others = everybody.iter().filter(|it| meets(&demands, it, &shared.scores));
-                prop_assert_eq!(Some(ordinary(&person)), others.map(ordinary).max());
+                let others = || everybody.iter().filter(|it| meets(&demands, it, &shared.scores));
+                prop_assert_eq!(Some(ordinary(&person)), others().map(ordinary).max());
+                // Of those who are ordinary in the same facts, nobody is nearer to it in one of the others without being
+                // farther from it in one before.
+                let far = |it: &Person| -> Vec<u64> {
+                    person.keys().map(|fact| it[fact].expect("it is known").abs_diff(typical[fact])).collect()
+                };
+                let alike = others().filter(|it| ordinary(it) == ordinary(&person));
+                prop_assert_eq!(Some(far(&person)), alike.map(far).min());
             }
             // Somebody as ordinary as can be is found whenever there is such a person.
             let typical: Person = typical.iter().map(|(fact, value)| (*fact, Some(*value))).collect();
@@ -529,6 +573,49 @@ fn who_is_shown_is_as_ordinary_as_can_be() {
     let either = Test::Any(vec![tests[0].0.clone(), in_ranges(&[(7, 9)])]);
     let person = shown(&either, Truths::YES, false);
     assert_eq!((person[&alone], person[&falls]), (Some(0), Some(7)));
+    // Also where the one behind it could then be unknown, but the first may not.
+    let both = [Demand::new(&tests[0].0, Truths::KNOWN), Demand::new(&either, Truths::YES)];
+    let Search::Found(person) = people.find(&both, &|_| true) else { panic!("there are such people") };
+    assert_eq!((person[&alone], person[&falls]), (Some(0), Some(7)));
+}
+
+/// The search comes to somebody far from ordinary first, because nothing else is asked of them; they are not shown.
+#[test]
+fn whoever_cannot_be_ordinary_is_as_near_to_it_as_can_be() {
+    let flags = ["alone", "cold", "hungry"].map(|name| fact(name, Domain::YesOrNo));
+    let falls = fact("falls", Domain::Number { min: 0, max: 9, step: 1, decimals: 0 });
+    let shared = Shared::new([vec![falls], flags.into()].concat(), Vec::new(), Vec::new());
+    let falls = |times: &[i64]| Test::Fact(FactId(0), Ranges::new(times.iter().map(|times| (*times, *times))));
+    let unlike = |flag: u32| Test::All(vec![falls(&[6]), Test::Fact(FactId(flag), Ranges::new([(1, 1)]))]);
+    let often = falls(&[6, 9]);
+    let others = [1, 2, 3].map(unlike);
+    let demands = others.iter().map(|test| Demand::new(test, Truths::NO)).chain([Demand::new(&often, Truths::YES)]);
+    let found = People::new(&shared).find(&demands.collect::<Vec<_>>(), &|_| false);
+    let person = [(0, 6), (1, 0), (2, 0), (3, 0)].map(|(fact, value)| (FactId(fact), Some(value)));
+    assert_eq!(found, Search::Found(person.into()));
+}
+
+/// More classes than are looked at: it is said that this is not known. One less, and it is.
+#[test]
+fn what_has_too_many_classes_is_not_decided() {
+    for (classes, decided) in [(4_095, true), (4_096, true), (4_097, false), (4_098, false)] {
+        let steps = fact("steps", Domain::Number { min: 0, max: classes - 1, step: 1, decimals: 0 });
+        let shared = Shared::new(vec![steps], Vec::new(), Vec::new());
+        let even = Ranges::new((0..classes).step_by(2).map(|value| (value, value)));
+        let found = People::new(&shared).find(&[Demand::new(&Test::Fact(FactId(0), even), Truths::NO)], &|_| false);
+        assert_eq!(matches!(found, Search::Found(_)), decided, "{classes}: {found:?}");
+        assert_eq!(found == Search::OutOfBudget, !decided, "{classes}");
+    }
+}
+
+#[test]
+fn what_is_ordinary_is_in_the_middle_unless_somebody_says_otherwise() {
+    let steps = fact("steps", Domain::Number { min: 0, max: 9_999, step: 1, decimals: 0 });
+    let shared = Shared::new(vec![steps, fact("alone", Domain::YesOrNo)], Vec::new(), Vec::new());
+    let ordinary = |people: &People<'_>| [0, 1, 9].map(|fact| people.ordinary(FactId(fact)));
+    assert_eq!(ordinary(&People::new(&shared)), [4_999, 0, 0]);
+    let other = BTreeMap::from([(FactId(0), 7), (FactId(1), 1)]);
+    assert_eq!(ordinary(&People::new(&shared).with_typical(&other)), [7, 1, 0]);
 }
 
 /// Sums that have to come out just so take a long search, in which more is learnt than is kept in mind.

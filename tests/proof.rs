@@ -77,6 +77,7 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ("counted", ", at most "),
     ("on a condition", "accepted on a condition"),
     ("good for", "good for"),
+    ("call", "\ncall p"),
     ("afresh", "finds afresh"),
     ("score", "\nscore "),
     ("its own late route", "\n  if late -> p"),

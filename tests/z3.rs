@@ -7,7 +7,7 @@ mod worlds;
 use onward::check::people::{Demand, People, Search, Truths};
 use onward::diagnostic::{Place, Span};
 use onward::model::{
-    Condition, Domain, Fact, FactId, HowMany, Name, Part, Points, Ranges, Score, ScoreId, Shared, Test,
+    Condition, Domain, Fact, FactId, HowMany, NOT_APPLICABLE, Name, Part, Points, Ranges, Score, ScoreId, Shared, Test,
 };
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -32,10 +32,20 @@ fn shared(dice: &mut Dice) -> Shared {
             asked_of: Vec::new(),
             found_by: Vec::new(),
             good_for: None,
+            presumed: None,
+            applies: None,
             sources: Vec::new(),
             at: HERE,
         })
         .collect();
+    let mut facts = facts;
+    for number in 1..facts.len() {
+        // Some need not apply, depending on those before them.
+        if dice.once_in(4) {
+            let test = test(dice, &facts[..number], &[], 1);
+            facts[number].applies = Some(Condition { test, words: String::new(), at: HERE });
+        }
+    }
     let scores = (0..2)
         .map(|_| {
             let parts = (0..2 + dice.below(5)).map(|_| {
@@ -47,9 +57,8 @@ fn shared(dice: &mut Dice) -> Shared {
                     Points::Rows(rows.collect(), dice.below(3) as i64)
                 } else {
                     let fact = dice.below(facts.len());
-                    let (min, max) = facts[fact].domain.bounds();
-                    let low = ranges(dice, (min, max));
-                    let rest = low.without(min, max);
+                    let low = some_of(dice, &facts[fact]);
+                    let rest = facts[fact].others(&low);
                     Points::Bands(FactId(fact as u32), vec![(low, dice.below(6) as i64), (rest, dice.below(6) as i64)])
                 };
                 Part { name: Name::from("part"), title: String::new(), points }
@@ -76,6 +85,15 @@ fn ranges(dice: &mut Dice, (min, max): (i64, i64)) -> Ranges {
     if dice.once_in(4) { some.without(min, max) } else { some }
 }
 
+/// Some values of a fact; now and then also that it does not apply, where that can be.
+fn some_of(dice: &mut Dice, fact: &Fact) -> Ranges {
+    let some = ranges(dice, fact.domain.bounds());
+    match fact.applies.is_some() && dice.once_in(3) {
+        true => Ranges::new(some.iter().chain([(NOT_APPLICABLE, NOT_APPLICABLE)])),
+        false => some,
+    }
+}
+
 fn test(dice: &mut Dice, facts: &[Fact], scores: &[Score], depth: usize) -> Test {
     let flags = facts.iter().filter(|fact| fact.domain == Domain::YesOrNo).count();
     if depth > 0 && dice.below(3) > 0 {
@@ -98,7 +116,7 @@ fn test(dice: &mut Dice, facts: &[Fact], scores: &[Score], depth: usize) -> Test
         }
         _ => {
             let fact = dice.below(facts.len());
-            Test::Fact(FactId(fact as u32), ranges(dice, facts[fact].domain.bounds()))
+            Test::Fact(FactId(fact as u32), some_of(dice, &facts[fact]))
         }
     }
 }
@@ -124,9 +142,17 @@ fn table(dice: &mut Dice, shared: &Shared) -> Vec<Test> {
     rows.iter().map(|row| Test::All(row.iter().enumerate().map(cell).collect())).collect()
 }
 
+/// What stands for *not applicable* in a question: below every value.
+const NONE: &str = "(- 1)";
+
 fn within(term: &str, ranges: &Ranges) -> String {
-    let said: String = ranges.iter().map(|(from, to)| format!(" (and (<= {from} {term}) (<= {term} {to}))")).collect();
-    format!("(or false{said})").replace("(<= -", "(<= (- ").replace("(- ", "(-")
+    let none = if ranges.contains(NOT_APPLICABLE) { format!(" (= {term} {NONE})") } else { String::new() };
+    let said: String = ranges
+        .within(0, i64::MAX)
+        .iter()
+        .map(|(from, to)| format!(" (and (<= {from} {term}) (<= {term} {to}))"))
+        .collect();
+    format!("(or false{none}{said})")
 }
 
 fn formula(test: &Test, scores: &[Score]) -> String {
@@ -147,7 +173,7 @@ fn formula(test: &Test, scores: &[Score]) -> String {
                 HowMany::AtMost => "<=",
                 HowMany::Exactly => "=",
             };
-            let facts: String = facts.iter().map(|fact| format!(" x{}", fact.0)).collect();
+            let facts: String = facts.iter().map(|fact| format!(" (ite (= x{} 1) 1 0)", fact.0)).collect();
             format!("({word} (+ 0 0{facts}) {wanted})")
         }
         Test::Includes(..) | Test::AnyPart(..) => unreachable!("these are not asked here"),
@@ -170,8 +196,12 @@ fn question(shared: &Shared, demands: &[Demand<'_>]) -> String {
     let mut text = String::from("(push)\n");
     for (number, fact) in shared.facts.iter().enumerate() {
         let (min, max) = fact.domain.bounds();
-        let _ =
-            writeln!(text, "(declare-const x{number} Int)\n(assert (and (<= {min} x{number}) (<= x{number} {max})))");
+        let value = format!("(and (<= {min} x{number}) (<= x{number} {max}))");
+        let is = match &fact.applies {
+            Some(applies) => format!("(ite {} {value} (= x{number} {NONE}))", formula(&applies.test, &[])),
+            None => value,
+        };
+        let _ = writeln!(text, "(declare-const x{number} Int)\n(assert {is})");
     }
     for demand in demands {
         let it = formula(demand.test, &shared.scores);

@@ -41,8 +41,10 @@ pub struct Chains {
     pub all: bool,
 }
 
-/// The most chains that are looked at, and the most decisions one after the other.
+/// The most chains that are looked at, whole ones and those that are still led back; and the most decisions one after the
+/// other.
 const MAX_CHAINS: usize = 512;
+const MAX_LOOKS: usize = 8_192;
 const MAX_LINKS: usize = 32;
 /// Up to so many rows of a decision are taken together when they lead to the same place.
 const TOGETHER: usize = 40;
@@ -85,14 +87,15 @@ fn senders(program: &Program, decision: PlaceId) -> Vec<Link> {
 /// The ways to come to a decision, each from one that is entered freely. Going round in a circle says no more of a
 /// person than not going round, so no chain comes to a decision twice.
 pub fn chains(program: &Program, decision: PlaceId) -> Chains {
-    let mut found = Chains { chains: Vec::new(), all: true };
+    let mut found = Chains { chains: Vec::new(), all: false };
     // Chains that are still led back, the last link first.
     let mut open: Vec<(PlaceId, Chain)> = vec![(decision, Chain::new())];
-    let mut looked_at = 0;
-    while let Some((at, backwards)) = open.pop() {
-        looked_at += 1;
-        if looked_at > 16 * MAX_CHAINS || found.chains.len() >= MAX_CHAINS || backwards.len() > MAX_LINKS {
-            found.all = false;
+    for _ in 0..MAX_LOOKS {
+        let Some((at, backwards)) = open.pop() else {
+            found.all = true;
+            break;
+        };
+        if found.chains.len() >= MAX_CHAINS || backwards.len() > MAX_LINKS {
             break;
         }
         if is_free(program, at) {
@@ -210,6 +213,7 @@ mod tests {
             not_known: None,
             advice: None,
             only_when: Vec::new(),
+            passes: None,
         }
     }
 
@@ -226,6 +230,9 @@ mod tests {
                     outcome(&decide, it).iter().all(met)
                 };
                 assert_eq!(meets(&Outcome::Nothing), first.is_none());
+                // What one row wants is wanted row by row, so that no two of them have to be taken together.
+                let by_rows = |row: u32| outcome(&decide, &Outcome::Rows(vec![row])).len();
+                assert!((0..count).all(|row| by_rows(row) == row as usize + 1));
                 assert_eq!(meets(&Outcome::NotKnown), first.is_some_and(|row| known[row].is_none()));
                 for chosen in 1..1u32 << count {
                     let rows: Vec<u32> = (0..count).filter(|row| chosen >> row & 1 == 1).collect();

@@ -4,7 +4,7 @@ use super::chains::{Chain, Link, Outcome, Wanted, chains, decide, demands, wante
 use super::people::{Demand, Inquiry, People, Search, Truths};
 use super::{Evidence, Flaw, Person, Subject, said};
 use crate::diagnostic::{Finding, Kind, Place as At};
-use crate::model::{Condition, Decide, Fact, PlaceId, PlaceKind, Points, Row, ScoreId, Shared, Test};
+use crate::model::{Condition, Decide, FactId, PlaceId, PlaceKind, Points, Row, ScoreId, Shared, Test};
 use crate::workflow::Program;
 use std::collections::BTreeSet;
 
@@ -331,6 +331,15 @@ fn other_conditions(subject: &Subject<'_>, people: &People<'_>, flaws: &mut Vec<
             _ => {}
         }
     }
+    // When the facts apply that are looked at.
+    let mut facts: BTreeSet<FactId> = BTreeSet::new();
+    for (id, _) in subject.program.pathway.all_places() {
+        facts.extend(subject.program.decision(id).iter().flat_map(|decision| decision.reads()));
+    }
+    let applies = facts.into_iter().filter_map(|fact| subject.shared.facts.get(fact.index())?.applies.as_ref());
+    for applies in applies {
+        condition(applies, people, subject.shared, flaws);
+    }
     let parts =
         scores.into_iter().filter_map(|score| subject.shared.scores.get(score.index())).flat_map(|it| &it.parts);
     for part in parts {
@@ -351,7 +360,7 @@ pub(super) fn condition(it: &Condition, people: &People<'_>, shared: &Shared, fl
     }
     let before = flaws.len();
     parts(&it.test, it.at, people, shared, flaws);
-    let says = always(&it.test, people, shared);
+    let says = always(&it.test, people);
     if let Some(says) = says {
         say_idle(says, &it.words, it.at, before, false, flaws);
     }
@@ -365,7 +374,7 @@ fn parts(test: &Test, at: At, people: &People<'_>, shared: &Shared, flaws: &mut 
             for part in all {
                 let before = flaws.len();
                 parts(part, at, people, shared, flaws);
-                if let Some(says) = always(part, people, shared) {
+                if let Some(says) = always(part, people) {
                     say_idle(says, &said::condition(part, shared), at, before, true, flaws);
                 }
             }
@@ -390,22 +399,7 @@ fn say_idle(says: bool, words: &str, at: At, since: usize, is_part: bool, flaws:
 }
 
 /// What a condition says of everybody, if it says the same of all; nothing where it is not known.
-fn always(test: &Test, people: &People<'_>, shared: &Shared) -> Option<bool> {
-    if let Test::Fact(fact, ranges) = test {
-        let Fact { domain, .. } = shared.facts.get(fact.index())?;
-        let ((min, max), step) = (domain.bounds(), domain.step().max(1));
-        let holds_some = |ranges: &crate::model::Ranges| {
-            ranges.iter().any(|(from, to)| {
-                let (from, to) = (from.max(min), to.min(max));
-                from + (step - (from - min).rem_euclid(step)) % step <= to
-            })
-        };
-        return match (holds_some(ranges), holds_some(&ranges.without(min, max))) {
-            (true, false) => Some(true),
-            (false, _) => Some(false),
-            _ => None,
-        };
-    }
+fn always(test: &Test, people: &People<'_>) -> Option<bool> {
     let nobody = |may_be: Truths| people.find(&[Demand::new(test, may_be)], &|_| false) == Search::Nobody;
     if nobody(Truths::YES) {
         Some(false)

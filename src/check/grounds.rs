@@ -3,7 +3,7 @@
 
 use super::{Evidence, Flaw, Subject, flow};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Control, Hazard, InForce, Pathway, PlaceId, PlaceKind, Score, Shared, SourceRef, Test};
+use crate::model::{Control, Fact, Hazard, InForce, Pathway, PlaceId, PlaceKind, Score, Shared, SourceRef, Test};
 use crate::workflow::Node;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -15,6 +15,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let mut findings = Vec::new();
     if names_sources(pathway) {
         findings.extend(unsourced(pathway, &scores));
+        findings.extend(subject.shared.facts_of(pathway).filter_map(presumed_unsourced));
     }
     let sources: Vec<&SourceRef> = sources(pathway, &scores, subject.shared).collect();
     findings.extend(sources.iter().filter(|source| source.unverified).map(|source| {
@@ -24,7 +25,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     }));
     if let Some(today) = subject.today() {
         findings.extend(sources.iter().filter_map(|source| checked_later(source, today)));
-        let rules = pathway.places.iter().filter_map(|it| Some((it.name.as_str(), it.in_force?)));
+        let rules = own_places(pathway).filter_map(|it| Some((it.name.as_str(), it.in_force?)));
         let whole = pathway.in_force.map(|it| (pathway.name.as_str(), it));
         let scored = scores.iter().filter_map(|it| Some((it.name.as_str(), it.in_force?)));
         findings.extend(rules.chain(whole).chain(scored).filter_map(|(name, it)| not_in_force(name, it, today)));
@@ -35,18 +36,34 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
 
 /// Whether the authors of a pathway say anywhere where its rules come from: from then on, they say it of every rule.
 fn names_sources(pathway: &Pathway) -> bool {
-    !pathway.sources.is_empty() || pathway.places.iter().any(|place| !place.sources.is_empty())
+    !pathway.sources.is_empty() || own_places(pathway).any(|place| !place.sources.is_empty())
+}
+
+/// Its own places, and not what comes with a call: that has its grounds where it is written.
+fn own_places(pathway: &Pathway) -> impl Iterator<Item = &crate::model::Place> {
+    pathway.places.iter().filter(|place| place.with_call.is_none())
 }
 
 fn unsourced<'s>(pathway: &'s Pathway, scores: &'s [&Score]) -> impl Iterator<Item = Finding> {
     let chooses = |kind: &PlaceKind| matches!(kind, PlaceKind::Decide(decide) if decide.rows.len() > 1);
-    let decisions = pathway.places.iter().filter(move |place| chooses(&place.kind));
+    let decisions = own_places(pathway).filter(move |place| chooses(&place.kind));
     let decisions = decisions.map(|place| (&place.name, place.at, place.sources.is_empty()));
     let scores = scores.iter().map(|score| (&score.name, score.at, score.sources.is_empty()));
     decisions.chain(scores).filter(|(_, _, bare)| *bare).map(|(name, at, _)| {
         Finding::new(Kind::NoSource, at, format!("`{name}` does not say where it comes from"))
             .help("write `source \"…\"`: a guideline, a law, or `\"Agreed at our forum, 3 March 2026\"`")
     })
+}
+
+/// Who presumes something of everybody says on what grounds.
+fn presumed_unsourced(fact: &Fact) -> Option<Finding> {
+    let presumed = fact.presumed.filter(|_| fact.sources.is_empty())?;
+    let message =
+        format!("`{}` is presumed to be {}, and does not say where that comes from", fact.name, fact.show(presumed));
+    Some(
+        Finding::new(Kind::NoSource, fact.at, message)
+            .help("write `source \"…\"` behind it: the law or the guideline that presumes it"),
+    )
 }
 
 fn checked_later(source: &SourceRef, today: Date) -> Option<Finding> {
@@ -109,9 +126,9 @@ fn sources<'s>(
     scores: &'s [&'s Score],
     shared: &'s Shared,
 ) -> impl Iterator<Item = &'s SourceRef> {
-    let places = pathway.places.iter().flat_map(|place| &place.sources);
+    let places = own_places(pathway).flat_map(|place| &place.sources);
     let hazards = pathway.hazards.iter().flat_map(|hazard| &hazard.sources);
-    let facts = pathway.facts.iter().filter_map(|id| shared.facts.get(id.index())).flat_map(|fact| &fact.sources);
+    let facts = shared.facts_of(pathway).flat_map(|fact| &fact.sources);
     let scores = scores.iter().flat_map(|score| &score.sources);
     pathway.sources.iter().chain(places).chain(hazards).chain(facts).chain(scores)
 }

@@ -25,18 +25,19 @@ fn reads(subject: &Subject<'_>, decision: PlaceId) -> Facts {
     subject.program.decision(decision).map_or(Facts::new(), |it| it.reads().iter().copied().collect())
 }
 
-/// The facts it looks at, or a role that chooses there does.
-fn looks_at(subject: &Subject<'_>, decision: PlaceId) -> Facts {
-    let mut facts = reads(subject, decision);
+/// The facts that a decision looks at, or a role that chooses there, and that are known only if somebody finds them.
+fn needs(subject: &Subject<'_>, decision: PlaceId) -> Facts {
+    let mut needs = reads(subject, decision);
     if let PlaceKind::Decide(decide) = &subject.program.pathway.place(decision).kind {
         let reasons = decide.advice.iter().flat_map(|advice| advice.reasons.iter().map(|reason| &reason.when));
         for condition in decide.only_when.iter().map(|it| &it.condition).chain(reasons) {
-            condition.test.facts(&subject.shared.scores, &mut |fact| {
-                facts.insert(fact);
+            condition.test.reads(&subject.shared.facts, &subject.shared.scores, &mut |fact| {
+                needs.insert(fact);
             });
         }
     }
-    facts
+    needs.retain(|fact| subject.shared.facts[fact.index()].presumed.is_none());
+    needs
 }
 
 /// What a place finds when it is done: for one that finds what is missing, whatever those who send there may miss.
@@ -140,7 +141,7 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
 /// The facts that decisions read and nobody before them finds who may, by decision.
 fn not_found(subject: &Subject<'_>, finders: &[(PlaceId, Facts)]) -> BTreeMap<PlaceId, Facts> {
     let pathway = &subject.program.pathway;
-    let read: Facts = pathway.all_places().flat_map(|(id, _)| looks_at(subject, id)).collect();
+    let read: Facts = pathway.all_places().flat_map(|(id, _)| needs(subject, id)).collect();
     let read: Vec<FactId> = read.into_iter().collect();
     let mut lacking: BTreeMap<PlaceId, Facts> = BTreeMap::new();
     for few in read.chunks(TOGETHER).map(Few) {
@@ -151,7 +152,7 @@ fn not_found(subject: &Subject<'_>, finders: &[(PlaceId, Facts)]) -> BTreeMap<Pl
         }
         let found = subject.ways.spread(0, &|_, way, found| found | finds[way.from.index()]);
         for (id, _) in pathway.all_places().filter(|(id, _)| subject.ways.is_decision(*id)) {
-            let missing = few.bits(&looks_at(subject, id)) & !found[id.index()];
+            let missing = few.bits(&needs(subject, id)) & !found[id.index()];
             if missing != 0 {
                 lacking.entry(id).or_default().extend(few.facts(missing));
             }
@@ -437,11 +438,13 @@ fn may_be_left_behind(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
         pathway.all_places().map(|(id, _)| facts(subject, id)).collect()
     };
     let (read, may_find, must_find) = (of_each(reads), of_each(finds), of_each(surely_finds));
+    let chosen_by = of_each(needs);
     for few in all_read(subject).chunks(TOGETHER).map(Few) {
         let bits = |facts: &[Facts]| -> Vec<Bits> { facts.iter().map(|facts| few.bits(facts)).collect() };
         let (read, may_find, must_find) = (bits(&read), bits(&may_find), bits(&must_find));
+        let chosen_by = bits(&chosen_by);
         let known = ways.spread(0, &|_, way, known| {
-            let known = known | read[way.from.index()];
+            let known = known | chosen_by[way.from.index()];
             if may_have_found(subject, way) { known | may_find[way.from.index()] } else { known }
         });
         let looked_at = ways.spread_back(read, &|_, way, later| {
@@ -557,9 +560,12 @@ fn after(subject: &Subject<'_>, fact: FactId, by: PlaceId, (fate, sender): FateO
         (PlaceKind::Decide(decide), Why::Row(row)) => {
             let mut read = false;
             for row in decide.rows.iter().take(row as usize + 1) {
-                row.condition.test.facts(&subject.shared.scores, &mut |it| read |= it == fact);
+                let see = &mut |it| read |= it == fact;
+                row.condition.test.reads(&subject.shared.facts, &subject.shared.scores, see);
             }
-            if read { may_be_known() } else { fate }
+            // By what is presumed one decides without anybody having found it.
+            let presumed = subject.shared.facts[fact.index()].presumed.is_some();
+            if read && !presumed { may_be_known() } else { fate }
         }
         (PlaceKind::Step(_), Why::Done) | (PlaceKind::Repeat(_), Why::Until | Why::AfterLast) if found() => Fate::Known,
         // A round may have been done before.

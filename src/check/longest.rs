@@ -133,7 +133,14 @@ impl<'s> Times<'s> {
         // Only what is open for some time can be given to another.
         for (place, _) in self.pathway.all_places().filter(|(_, it)| it.kind.within().is_some()) {
             for (ladder, times, within) in self.reassigning(place) {
-                let again = within.plus(self.climbs(self.routes(place)));
+                // A round that is late asks a ladder; when it was the last, what comes after it may ask one again.
+                let again = match &self.pathway.place(place).kind {
+                    PlaceKind::Repeat(repeat) => {
+                        let exits = self.pathway.place(place).exits.iter().flatten().copied();
+                        within.plus(self.climbs(exits)).plus(self.climbs([repeat.after]))
+                    }
+                    _ => within.plus(self.climbs(self.routes(place))),
+                };
                 let most = longest.entry(ladder).or_insert((times, Length::ZERO));
                 most.1 = most.1.max(again);
             }
@@ -166,8 +173,9 @@ fn work_out(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
     let mut at_most = total(&plain)?;
     let mut path = slow(&plain);
     let mut prices = plain;
-    let small = ways.all.len() <= MAX_WAYS && ways.all.iter().any(|way| way.count.is_some());
-    if small && let Some(slowest) = slowest(ways, &of, &|count| limit(ways.pathway, count)) {
+    if ways.all.len() <= MAX_WAYS
+        && let Some(slowest) = slowest(ways, &of, &|count| limit(ways.pathway, count))
+    {
         let better = total(&slowest.prices).filter(|better| *better < at_most);
         let takes = |path: &[WayId]| path.iter().map(|way| of[ways.all[*way].from.index()]).sum::<i64>();
         for other in [slowest.path(ways), slow(&slowest.prices)] {

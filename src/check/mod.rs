@@ -29,13 +29,13 @@ pub mod words;
 
 use crate::calendar::{Date, Length, Moment, Zone};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Condition, Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared, Story};
+use crate::model::{Condition, Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared, Story, Test};
 use crate::workflow::{Known, Node, Program, Why};
 use chains::{Link, Outcome};
-use people::{Demand, People, Search, Truths};
+use people::{People, Search, Truths};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use ways::{Path, Quest, WayId, Ways};
+use ways::{OPENING, Path, Quest, WayId, Ways};
 
 /// How far back from the end of a directory cover is proved, where the directory does not say from when it is valid.
 pub(crate) const LOOKING_BACK: Length = Length::days(5 * 366);
@@ -73,40 +73,62 @@ pub struct Moments {
     longest: OnceCell<Option<longest::Longest>>,
 }
 
-/// Decisions taken in one moment, what a role chose in it, and facts that are so.
-type Asked = (Vec<Link>, Vec<(PlaceId, PlaceId)>, Person);
+/// Decisions taken in one moment, what a role chose in it, facts that are so, facts that were left behind and may be as
+/// presumed, and whether the case opens in that moment.
+type Asked = (Vec<Link>, Vec<(PlaceId, PlaceId)>, Person, Vec<FactId>, bool);
+
+/// What is wanted of those who left facts behind that are known without being recorded: that they are as presumed, or
+/// not known.
+pub(crate) fn left_behind(shared: &Shared, facts: &[FactId]) -> chains::Wanted {
+    let unrecorded = |fact: &FactId| Test::Fact(*fact, shared.facts[fact.index()].unrecorded());
+    facts.iter().map(|fact| (unrecorded(fact), Truths::NOT_NO)).collect()
+}
 
 impl Subject<'_> {
     /// Whether there is anybody who takes these ways through decisions in one moment; of whom certain facts are so. What a
     /// handover accepted in that moment leaves behind is not known.
     pub fn possible(&self, moment: &[WayId], known: &Person) -> bool {
+        self.possible_without(moment, known, &[])
+    }
+
+    /// The same, of those who have left these facts behind, too.
+    pub fn possible_without(&self, moment: &[WayId], known: &Person, left: &[FactId]) -> bool {
         let links: BTreeSet<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
         let ways = moment.iter().filter_map(|way| self.ways.all.get(*way));
         let (chosen, only_when): (Vec<(PlaceId, PlaceId)>, Vec<&Condition>) =
             ways.filter_map(|way| Some(((way.from, way.to), self.ways.only_when(way)?))).unzip();
+        let in_it = moment.iter().flat_map(|way| self.leaves_behind(*way));
+        let left: BTreeSet<FactId> = in_it.chain(left.iter().copied()).collect();
         let mut fixed = known.clone();
-        fixed.extend(moment.iter().flat_map(|way| self.leaves_behind(*way)));
-        let key = (links.into_iter().collect::<Vec<Link>>(), chosen, fixed);
+        let (as_presumed, unknown): (Vec<FactId>, Vec<FactId>) =
+            left.into_iter().partition(|fact| !self.shared.facts[fact.index()].unrecorded().is_empty());
+        fixed.extend(unknown.into_iter().map(|fact| (fact, None)));
+        let opens = moment.contains(&OPENING);
+        let key = (links.into_iter().collect::<Vec<Link>>(), chosen, fixed, as_presumed, opens);
         if let Some(possible) = self.moments.possible.borrow().get(&key) {
             return *possible;
         }
         let people = People::new(self.shared).with_budget(QUICK);
-        let wanted = chains::wanted(&self.program.pathway, &key.0);
+        let mut wanted = chains::wanted(&self.program.pathway, &key.0);
+        wanted.extend(left_behind(self.shared, &key.3));
+        // What is presumed becomes unknown only after it was found otherwise.
+        let may_be_unknown = |fact: FactId| !opens || self.shared.facts[fact.index()].presumed.is_none();
         // What cannot be looked through quickly counts as possible.
-        let mut demands = chains::demands(&wanted);
-        demands.extend(only_when.into_iter().map(|it| Demand::new(&it.test, Truths::YES)));
-        let possible = people.find_with(&demands, &|_| true, &key.2) != Search::Nobody;
+        wanted.extend(only_when.into_iter().map(|it| (it.test.clone(), Truths::YES)));
+        let possible = people.find_with(&chains::demands(&wanted), &may_be_unknown, &key.2) != Search::Nobody;
         self.moments.possible.borrow_mut().insert(key, possible);
         possible
     }
 
-    /// Somebody who takes these decisions in one moment; of whom certain facts are so, and others cannot be unknown.
-    pub fn somebody(&self, links: &[Link], fixed: &Person, known: &[FactId]) -> Option<Person> {
-        let key = ((links.to_vec(), Vec::new(), fixed.clone()), known.to_vec());
+    /// Somebody who takes these decisions in one moment; of whom certain facts are so, and others cannot be unknown, or are known
+    /// only as presumed.
+    pub fn somebody(&self, links: &[Link], fixed: &Person, known: &[FactId], left: &[FactId]) -> Option<Person> {
+        let key = ((links.to_vec(), Vec::new(), fixed.clone(), left.to_vec(), false), known.to_vec());
         if let Some(person) = self.moments.somebody.borrow().get(&key) {
             return person.clone();
         }
-        let wanted = chains::wanted(&self.program.pathway, links);
+        let mut wanted = chains::wanted(&self.program.pathway, links);
+        wanted.extend(left_behind(self.shared, left));
         let may_be_unknown = |fact: FactId| !known.contains(&fact);
         let found = People::new(self.shared).find_with(&chains::demands(&wanted), &may_be_unknown, fixed);
         let person = if let Search::Found(person) = found { Some(person) } else { None };
@@ -120,15 +142,12 @@ impl Subject<'_> {
         self.on.map(|on| zone.local(on).date())
     }
 
-    /// The facts that are not known after a way of a moment, because a handover that was accepted did not carry them.
-    fn leaves_behind(&self, way: WayId) -> Person {
-        let way = &self.ways.all[way];
-        match &self.program.pathway.place(way.from).kind {
-            PlaceKind::HandOver(hand_over) => {
-                let all = (0..self.shared.facts.len() as u32).map(FactId);
-                all.filter(|fact| !hand_over.carrying.contains(fact)).map(|fact| (fact, None)).collect()
-            }
-            _ => Person::new(),
+    /// The facts of which nothing that was recorded is known after a way of a moment, because a handover that was
+    /// accepted did not carry them.
+    fn leaves_behind(&self, way: WayId) -> Vec<FactId> {
+        match self.ways.all.get(way).map(|way| &self.program.pathway.place(way.from).kind) {
+            Some(PlaceKind::HandOver(hand_over)) => hand_over.leaves_behind(self.shared).collect(),
+            _ => Vec::new(),
         }
     }
 

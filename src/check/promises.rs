@@ -149,9 +149,11 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
     // What happens in somebody's life takes them off the way: the promise is to those who stay on it.
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
     // It is yes, or it is not known (any more): what a decision does not know it does not act against.
-    let with_it = |moment: &[WayId]| {
-        [Some(1), None].into_iter().any(|value| subject.possible(moment, &Person::from([(fact, value)])))
-    };
+    // What is presumed yes is never not known, unless it was recorded not to be so.
+    let presumed = subject.shared.facts[fact.index()].presumed == Some(1);
+    let values = if presumed { &[Some(1)][..] } else { &[Some(1), None] };
+    let with_it =
+        |moment: &[WayId]| values.iter().any(|value| subject.possible(moment, &Person::from([(fact, *value)])));
     let goes = |way: WayId| !life(&ways.all[way]) && (!ways.is_decision(ways.all[way].from) || with_it(&[way]));
     let possible: Vec<bool> = (0..ways.all.len()).map(goes).collect();
     let fact_name = &subject.shared.facts[fact.index()].name;

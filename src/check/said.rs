@@ -2,7 +2,7 @@
 
 use super::Person;
 use super::people::{Region, Values};
-use crate::model::{Domain, Fact, FactId, HowMany, Ranges, Score, Shared, Test, decimal};
+use crate::model::{Domain, Fact, FactId, HowMany, NOT_APPLICABLE, Ranges, Score, Shared, Test, decimal};
 
 /// A list with a word before the last.
 pub fn list(items: &[String], word: &str) -> String {
@@ -19,7 +19,7 @@ fn values(fact: &Fact, ranges: &Ranges) -> String {
     let ordered = !matches!(fact.domain, Domain::YesOrNo | Domain::OneOf(_) | Domain::SeveralOf(_) | Domain::Text);
     let step = fact.domain.step().max(1);
     let mut said = Vec::new();
-    for (from, to) in ranges.iter().map(|(from, to)| (from.max(min), to.min(max))) {
+    for (from, to) in ranges.within(min, max).iter() {
         let (from, to) = (from + (step - (from - min) % step) % step, to - (to - min) % step);
         let show = |value: i64| fact.show(value);
         match (from == to, ordered) {
@@ -33,6 +33,9 @@ fn values(fact: &Fact, ranges: &Ranges) -> String {
             (false, true) => said.push(format!("{} to {}", fact.domain.show(from), show(to))),
         }
     }
+    if ranges.contains(NOT_APPLICABLE) {
+        said.push(fact.show(NOT_APPLICABLE));
+    }
     list(&said, "or")
 }
 
@@ -45,10 +48,12 @@ pub fn condition(test: &Test, shared: &Shared) -> String {
         Test::Any(parts) => joined(parts, "or", shared),
         Test::Not(part) => format!("not {}", inner(part, shared)),
         Test::Fact(id, ranges) => fact(id).map_or(String::new(), |fact| {
-            let yes = (fact.domain == Domain::YesOrNo).then(|| (ranges.contains(1), ranges.contains(0)));
+            let is = |value: i64| ranges.contains(value);
+            let need_not_apply = fact.applies.is_some();
+            let yes = (fact.domain == Domain::YesOrNo).then(|| (is(1), is(0), is(NOT_APPLICABLE)));
             match yes {
-                Some((true, false)) => fact.name.to_string(),
-                Some((false, true)) => format!("not {}", fact.name),
+                Some((true, false, false)) => fact.name.to_string(),
+                Some((false, true, not_applicable)) if not_applicable == need_not_apply => format!("not {}", fact.name),
                 _ => worded(fact.name.as_str(), &values(fact, ranges)),
             }
         }),
@@ -126,7 +131,11 @@ pub fn region(region: &Region, shared: &Shared) -> String {
         let Some(fact) = shared.facts.get(id.index()) else { continue };
         match allowed {
             Values::In(ranges) => said.push(format!("`{}` is {}", fact.name, values(fact, ranges))),
-            Values::Including { with, without } => {
+            Values::Including { applies: Some(false), .. } => said.push(format!("`{}` is not applicable", fact.name)),
+            Values::Including { with, without, applies } => {
+                if *with == 0 && *applies == Some(true) {
+                    said.push(format!("`{}` applies", fact.name));
+                }
                 if *with != 0 {
                     said.push(format!("`{}` includes {}", fact.name, fact.domain.show(*with)));
                 }

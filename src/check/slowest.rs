@@ -7,7 +7,7 @@
 
 use super::ways::{Count, WayId, Ways};
 use crate::model::{PlaceId, PlaceKind};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What became of the search.
 pub struct Slowest {
@@ -43,6 +43,13 @@ struct Network {
 impl Network {
     fn new(nodes: usize) -> Network {
         Network { arcs: Vec::new(), into: vec![Vec::new(); nodes], price: vec![0; nodes] }
+    }
+
+    /// One more node.
+    fn node(&mut self) -> usize {
+        self.into.push(Vec::new());
+        self.price.push(0);
+        self.price.len() - 1
     }
 
     fn add(&mut self, from: usize, to: usize, worth: i64, room: i64, way: Option<WayId>) {
@@ -112,31 +119,34 @@ impl Network {
     }
 }
 
-/// Looks for the slowest traffic, where a place takes so many seconds; nothing when looking takes too long.
+/// Looks for the slowest traffic, where a place takes so many seconds and every circle is counted; nothing when looking
+/// takes too long.
 pub fn slowest(ways: &Ways<'_>, times: &[i64], limit: &dyn Fn(Count) -> u32) -> Option<Slowest> {
     let places = ways.pathway.places.len();
-    let mut counts: BTreeMap<Count, usize> = BTreeMap::new();
+    let mut network = Network::new(places);
+    let sink = network.node();
+    // Every count is a gate, from one node to another, through which there is room for so many.
+    let mut gates: BTreeMap<Count, (usize, usize)> = BTreeMap::new();
     for count in ways.all.iter().filter_map(|way| way.count) {
-        let number = counts.len();
-        counts.entry(count).or_insert(number);
-    }
-    let sink = places + 2 * counts.len();
-    let mut network = Network::new(sink + 1);
-    for (count, number) in &counts {
-        network.add(places + 2 * number, places + 2 * number + 1, 0, i64::from(limit(*count)), None);
+        if !gates.contains_key(&count) {
+            let (gate, behind) = (network.node(), network.node());
+            network.add(gate, behind, 0, i64::from(limit(count)), None);
+            gates.insert(count, (gate, behind));
+        }
     }
     // The same way, from the same place and counted alike, is needed once.
-    let mut known: BTreeMap<(usize, usize), ()> = BTreeMap::new();
+    let mut known: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (number, way) in ways.all.iter().enumerate() {
         let (from, to) = (way.from.index(), way.to.index());
-        let gate = way.count.and_then(|count| counts.get(&count)).map(|number| places + 2 * number);
-        if known.insert((from, gate.unwrap_or(to)), ()).is_none() {
-            network.add(from, gate.unwrap_or(to), times[from], NO_LIMIT, Some(number));
+        let gate = way.count.and_then(|count| gates.get(&count)).copied();
+        let first = gate.map_or(to, |(gate, _)| gate);
+        if known.insert((from, first)) {
+            network.add(from, first, times[from], NO_LIMIT, Some(number));
         }
-        if let Some(gate) = gate
-            && known.insert((gate + 1, to), ()).is_none()
+        if let Some((_, behind)) = gate
+            && known.insert((behind, to))
         {
-            network.add(gate + 1, to, 0, NO_LIMIT, None);
+            network.add(behind, to, 0, NO_LIMIT, None);
         }
     }
     for (place, it) in ways.pathway.all_places() {
@@ -145,28 +155,24 @@ pub fn slowest(ways: &Ways<'_>, times: &[i64], limit: &dyn Fn(Count) -> u32) -> 
         }
     }
     network.add(sink, ways.pathway.start.index(), 0, 1, None);
-    let mut budget = BUDGET.saturating_mul(network.arcs.len() as u64);
+    let (nodes, mut budget) = (network.price.len(), BUDGET.saturating_mul(network.arcs.len() as u64));
     // Once the prices were right for all arcs but those that have got room since, only these have to be looked at.
-    let mut unsure: Vec<usize> = (0..=sink).rev().collect();
+    let mut unsure: Vec<usize> = (0..nodes).rev().collect();
     loop {
         match network.raise(unsure, &mut budget)? {
             Ok(()) => {
                 let price = &network.price;
                 let prices = price[..places].iter().map(|it| it - price[sink]).collect();
                 let taken = network.arcs.chunks(2).filter_map(|pair| {
-                    let flow = u32::try_from(pair[1].room).ok().filter(|flow| *flow > 0)?;
+                    let flow = u32::try_from(pair[1].room).ok()?;
                     Some((pair[0].way?, flow))
                 });
                 return Some(Slowest { prices, taken: taken.collect() });
             }
             Err(circle) => {
                 let room = circle.iter().map(|arc| network.arcs[*arc].room).min()?;
-                // A circle that nothing limits is endless, and its own finding.
-                if room >= NO_LIMIT / 2 {
-                    return None;
-                }
                 circle.iter().for_each(|arc| network.push(*arc, room));
-                unsure = (0..=sink).rev().collect();
+                unsure = (0..nodes).rev().collect();
             }
         }
     }

@@ -119,6 +119,9 @@ impl<S> Spot<S> {
     }
 }
 
+/// Stands among the ways of a moment for the opening of the case: in that moment nothing has become unknown yet.
+pub const OPENING: WayId = WayId::MAX;
+
 /// Something reached: from which before it, and by which way.
 type Came<S> = (Spot<S>, Option<(usize, WayId)>);
 
@@ -147,7 +150,7 @@ enum Mind {
 /// How many decisions in one moment are looked at together.
 const MAX_MOMENT: usize = 12;
 
-/// The longest path that rounds are put into.
+/// The most rounds that are put into a path.
 const MAX_ROUNDS: usize = 1_000;
 
 /// How many places with what is remembered are looked at before a search gives up: so many, and for each place of the
@@ -250,6 +253,11 @@ impl<'p> Ways<'p> {
         matches!(self.pathway.place(place).kind, PlaceKind::Decide(_))
     }
 
+    /// Whether one only passes on at a place: everybody goes the same way.
+    fn passes(&self, place: PlaceId) -> bool {
+        self.pathway.place(place).kind.passes().is_some()
+    }
+
     /// Whether a way is taken because a handover was accepted.
     pub fn hands_over(&self, way: &Way) -> bool {
         let hand_over = matches!(self.pathway.place(way.from).kind, PlaceKind::HandOver(_));
@@ -292,13 +300,15 @@ impl<'p> Ways<'p> {
         let mut whole: Vec<WayId> = Vec::new();
         let mut remembered = quest.start.clone();
         let mut taken = Taken::default();
+        let mut rounds = 0..MAX_ROUNDS;
         for number in path {
             let way = &self.all[*number];
             while !self.may_take(way, &taken) {
+                rounds.next()?;
                 let counter = way.after?;
                 let counted = |it: &Way| it.count == Some(Count::Route(counter)) && it.why == way.why && !it.back;
                 let (round, first) = self.out_of(way.from).find(|(_, it)| counted(it))?;
-                if !self.may_take(first, &taken) || whole.len() > MAX_ROUNDS {
+                if !self.may_take(first, &taken) {
                     return None;
                 }
                 let then = (quest.step)(&remembered, first)?;
@@ -319,7 +329,7 @@ impl<'p> Ways<'p> {
             whole.push(*number);
         }
         // Put together, the moments may ask for more than one person can do.
-        let mut spot = Spot::at(from, quest.start.clone());
+        let mut spot = self.first(from, quest.start.clone());
         for number in &whole {
             spot = self.go(&spot, *number, &self.all[*number], quest, Mind::Counts)?;
         }
@@ -327,7 +337,7 @@ impl<'p> Ways<'p> {
     }
 
     fn search<S: Clone + Ord>(&self, from: PlaceId, quest: &Quest<'_, S>, mind: Mind) -> Path {
-        let start = Spot::at(from, quest.start.clone());
+        let start = self.first(from, quest.start.clone());
         let mut seen = BTreeSet::from([start.clone()]);
         let mut reached: Vec<Came<S>> = vec![(start, None)];
         let budget = BUDGET.saturating_add(BUDGET_FOR_EACH.saturating_mul(self.pathway.places.len()));
@@ -351,6 +361,12 @@ impl<'p> Ways<'p> {
         Path::None
     }
 
+    /// Where a search begins; in the moment in which the case opens, where that is a decision.
+    fn first<S>(&self, from: PlaceId, remembered: S) -> Spot<S> {
+        let opens = from == self.pathway.start && self.is_decision(from);
+        Spot { moment: opens.then_some(OPENING).into_iter().collect(), ..Spot::at(from, remembered) }
+    }
+
     /// Where one stands after a way; nowhere when it cannot be taken.
     fn go<S: Clone>(
         &self,
@@ -371,10 +387,12 @@ impl<'p> Ways<'p> {
         }
         let remembered = (quest.step)(&spot.remembered, way)?;
         let mut moment = Vec::new();
-        if self.is_decision(way.from) {
+        if self.passes(way.from) {
+            moment.extend(spot.moment.iter().copied());
+        } else if self.is_decision(way.from) {
             moment.extend(spot.moment.iter().copied());
             // Nothing changes in a moment: whoever comes to a decision again goes as they went before.
-            match moment.iter().map(|it| &self.all[*it]).find(|it| it.from == way.from) {
+            match moment.iter().filter_map(|it| self.all.get(*it)).find(|it| it.from == way.from) {
                 Some(before) if before.why != way.why => return None,
                 Some(_) => {}
                 // Very many decisions in one moment are not looked at together; that is never too strict.

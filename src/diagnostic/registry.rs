@@ -115,6 +115,8 @@ kinds! {
     ScoreGap, "score-gap", Error;
     /// A value of a fact for which a score has points twice.
     ScoreOverlap, "score-overlap", Error;
+    /// A fact that applies or not depending on itself.
+    AppliesInCircle, "applies-in-circle", Error;
     /// A pathway that does not say where it starts.
     NoStart, "no-start", Error;
     /// A pathway that says twice where it starts.
@@ -131,6 +133,8 @@ kinds! {
     NoRoute, "no-route", Error;
     /// A circle of steps that nothing counts, so that it need never end.
     Endless, "endless", Unproved;
+    /// A pathway that calls itself, or calls one that calls it.
+    CallsItself, "calls-itself", Error;
     /// A branch of work side by side that would jump out of it.
     JumpsOut, "jumps-out", Error;
     /// A decision that looks at a fact nobody on the way is asked for, or may find.

@@ -27,7 +27,7 @@ impl Case {
         let mut facts: Vec<FactId> = self.program.decision(decision).map_or(Vec::new(), |it| it.reads().to_vec());
         let reasons = decide.advice.iter().flat_map(|advice| advice.reasons.iter().map(|reason| &reason.when));
         for condition in reasons.chain(decide.only_when.iter().map(|it| &it.condition)) {
-            condition.test.facts(&self.shared.scores, &mut |fact| {
+            condition.test.reads(&self.shared.facts, &self.shared.scores, &mut |fact| {
                 if !facts.contains(&fact) {
                     facts.push(fact);
                 }
@@ -39,12 +39,12 @@ impl Case {
     /// What a decision advises at a moment, as the advice of that number.
     fn advice_at(&self, decision: PlaceId, number: u32, at: Moment) -> Option<(Advice, Vec<Reading>)> {
         let (decide, prepared) = (self.decide_at(decision)?, self.program.decision(decision)?);
-        let view = self.holding.at(at);
+        let view = self.holding.at(&self.shared, at);
         let (mut row, mut missing) = (None, Vec::new());
         match prepared.take(&view, &self.shared.scores) {
             Chosen::Row(chosen) => row = Some(chosen),
             Chosen::NotKnown(_) => {
-                let facts = prepared.missing(&decide.rows, &view, &self.shared.scores);
+                let facts = prepared.missing(&decide.rows, &view, &self.shared.facts, &self.shared.scores);
                 missing = facts.into_iter().map(|fact| self.fact_name(fact)).collect();
             }
             Chosen::Nothing => {}
@@ -58,9 +58,11 @@ impl Case {
         for fact in self.looked_at(decision, decide) {
             let name = self.fact_name(fact);
             if let Some(value) = view.value(fact) {
-                knew.insert(name.clone(), self.shared.facts[fact.index()].domain.show(value));
+                knew.insert(name.clone(), self.shared.facts[fact.index()].show(value));
             }
-            read.push(Reading { fact: name, entry: self.holding.entry(fact, at) });
+            let entry = self.holding.entry(fact, at);
+            let presumed = entry.is_none() && self.holding.presumed(&self.shared, fact).is_some();
+            read.push(Reading { fact: name, entry, presumed });
         }
         Some((Advice { number, advises, row: row.map(|row| row + 1), missing, knew }, read))
     }
@@ -100,7 +102,7 @@ impl Case {
     pub(super) fn advised(&self, open: &Open) -> Option<Advised> {
         let advice = open.advice.as_ref()?;
         let of = self.decide_at(self.advising(open.place)?)?.advice.as_ref()?;
-        let view = self.holding.at(self.record.now);
+        let view = self.holding.at(&self.shared, self.record.now);
         let holds = |it: &&crate::model::Reason| truth(&it.when.test, &view, &self.shared.scores) == Truth::Yes;
         let reasons = of.reasons.iter().filter(holds).map(|reason| self.speaks(reason));
         Some(Advised {

@@ -2,14 +2,14 @@
 
 use super::answer::Answer;
 use super::case::{Case, step_id};
-use super::choose::{Choice, decision_of};
+use super::choose::Choice;
 use super::event::{By, Event, EventKind, LifeEvent};
 use super::record::*;
 use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::nearest;
-use crate::model::{self, Exit, FactId, Name, PlaceId, PlaceKind, Target};
+use crate::model::{self, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
 use crate::workflow::{Known, Truth, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -191,16 +191,16 @@ impl Case {
                 let PlaceKind::HandOver(hand_over) = &self.place(place).kind else {
                     return Err(self.wrong_answer(place, "is not a handover, so it is not accepted"));
                 };
-                let carrying = hand_over.carrying.clone();
+                let left: Vec<FactId> = hand_over.leaves_behind(&self.shared).collect();
                 match (condition, hand_over.on_condition) {
                     (None, _) => {
                         let then = Some(hand_over.then);
-                        self.keep_only(&carrying);
+                        self.leave_behind(&left);
                         self.leave(place, then, Outcome::Accepted, Because::OnCondition, said(None), now)
                     }
                     (Some(_), None) => Err(self.wrong_answer(place, "is not offered on a condition")),
                     (Some(condition), route) => {
-                        self.keep_only(&carrying);
+                        self.leave_behind(&left);
                         let how = Outcome::AcceptedOnCondition;
                         self.leave(place, route, how, Because::OnCondition, said(Some(condition)), now)
                     }
@@ -239,7 +239,9 @@ impl Case {
     /// The place of something open, by its name or its id.
     pub(super) fn find_open(&self, step: &Name) -> Result<PlaceId, Refusal> {
         let named = |open: &&Open| {
-            open.step == *step || step_id(open) == step.as_str() || decision_of(open) == Some(step.as_str())
+            open.step == *step
+                || step_id(open) == step.as_str()
+                || self.program.pathway.choice_of(open.place).is_some_and(|it| it == step)
         };
         if let Some(open) = self.record.open.iter().find(named) {
             if !self.is_work(open) {
@@ -292,8 +294,9 @@ impl Case {
         if finds_missing {
             finds.extend(open.missing.iter().filter_map(|name| self.shared.fact(name)));
         }
-        let view = self.holding.at(now);
-        finds.retain(|fact| afresh || view.value(*fact).is_none());
+        let view = self.known(now);
+        let applies = |fact: FactId| view.value(fact) != Some(NOT_APPLICABLE);
+        finds.retain(|fact| (afresh || view.recorded(*fact).is_none()) && applies(*fact));
         finds
     }
 
@@ -306,14 +309,16 @@ impl Case {
             PlaceKind::Choose(_) => return Err(self.wrong_answer(place, "is a decision: an option is chosen")),
             _ => {}
         }
-        if let Some(open) = self.open_at(place) {
-            let missing = self.still_to_find(open, now).into_iter().map(|fact| self.fact_name(fact));
-            let missing: Vec<Name> = missing.filter(|fact| !facts.contains_key(fact)).collect();
-            if !missing.is_empty() {
-                return Err(Refusal::MissingFacts { step: step.clone(), facts: missing });
-            }
-        }
+        let to_find = self.open_at(place).map_or(Vec::new(), |open| self.still_to_find(open, now));
         self.record_facts(facts, happened, by, now)?;
+        // What was found may be that something else does not apply.
+        let view = self.known(now);
+        let still =
+            |fact: &FactId| !facts.contains_key(&self.fact_name(*fact)) && view.value(*fact) != Some(NOT_APPLICABLE);
+        let missing: Vec<Name> = to_find.into_iter().filter(still).map(|fact| self.fact_name(fact)).collect();
+        if !missing.is_empty() {
+            return Err(Refusal::MissingFacts { step: step.clone(), facts: missing });
+        }
         let said = Said { reason: None, by: by.clone() };
         match kind {
             PlaceKind::Step(it) => match it.then {
@@ -335,7 +340,7 @@ impl Case {
     fn round_done(&mut self, place: PlaceId, repeat: &model::Repeat, said: Said, now: Moment) -> Result<(), Refusal> {
         let shared = Arc::clone(&self.shared);
         if let Some((until, route)) = &repeat.until
-            && truth(&until.test, &self.holding.at(now), &shared.scores) == Truth::Yes
+            && truth(&until.test, &self.known(now), &shared.scores) == Truth::Yes
         {
             return self.leave(place, Some(*route), Outcome::UntilHolds, Because::Late, said, now);
         }
@@ -374,13 +379,11 @@ impl Case {
 
     /// After a handover one relies only on what it carried (1.5): everything else is unknown to this case until it is
     /// recorded again. The journal keeps it.
-    fn keep_only(&mut self, carried: &[FactId]) {
-        for number in 0..self.shared.facts.len() as u32 {
-            if !carried.contains(&FactId(number)) {
-                self.holding.forget(FactId(number));
-                let name = self.fact_name(FactId(number));
-                self.record.facts.remove(&name);
-            }
+    fn leave_behind(&mut self, left: &[FactId]) {
+        for fact in left {
+            self.holding.forget(*fact);
+            let name = self.fact_name(*fact);
+            self.record.facts.remove(&name);
         }
     }
 
@@ -487,6 +490,13 @@ impl Case {
                 continue;
             }
             self.holding.keep(&shared, fact, value, happened, entry);
+            if let Some(presumed) = shared.facts[fact.index()].presumed {
+                self.holding.found_otherwise(fact, value != presumed);
+                match value == presumed {
+                    true => self.record.otherwise.remove(name),
+                    false => self.record.otherwise.insert(name.clone()),
+                };
+            }
             self.record.facts.insert(name.clone(), KnownFact { value: text.clone(), happened, entry });
         }
         Ok(())

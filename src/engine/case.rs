@@ -10,7 +10,7 @@ use super::walk::Sent;
 use crate::calendar::Moment;
 use crate::model::{self, Directory, Exit, FactId, Name, PlaceId, PlaceKind, RouteId, Target};
 use crate::workflow::Program;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a case is opened with.
@@ -74,6 +74,7 @@ impl Case {
             opened: now,
             now,
             facts: BTreeMap::new(),
+            otherwise: BTreeSet::new(),
             open: Vec::new(),
             entered: BTreeMap::new(),
             taken: BTreeMap::new(),
@@ -125,7 +126,7 @@ impl Case {
 
     /// What is known and good at a moment.
     pub fn known(&self, at: Moment) -> View<'_> {
-        self.holding.at(at)
+        self.holding.at(&self.shared, at)
     }
 
     /// Goes on with a saved case.
@@ -189,6 +190,11 @@ impl Case {
                 .read(&known.value, Some(&self.directory.calendar.zone))
                 .map_err(|error| format!("`{name}`: {error}"))?;
             self.holding.keep(&self.shared, fact, value, known.happened, known.entry);
+        }
+        for name in &self.record.otherwise {
+            let presumed = |fact: &FactId| self.shared.facts[fact.index()].presumed.is_some();
+            let fact = self.shared.fact(name).filter(presumed).ok_or_else(|| format!("`{name}` is not presumed"))?;
+            self.holding.found_otherwise(fact, true);
         }
         for (number, entry) in self.record.journal.iter().enumerate() {
             if let EntryKind::Event(event) = &entry.what {

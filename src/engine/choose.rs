@@ -2,7 +2,7 @@
 
 use super::answer::NotNow;
 use super::case::Case;
-use super::record::{Because, Open, Outcome};
+use super::record::{Because, Outcome};
 use super::refusal::Refusal;
 use super::walk::Said;
 use crate::calendar::Moment;
@@ -44,7 +44,7 @@ impl Case {
     /// Whether an option may be chosen, and when it may, where that is said.
     fn open_now(&self, decision: PlaceId, option: PlaceId, at: Moment) -> (Truth, Option<&Condition>) {
         let only_when = self.decide_at(decision).and_then(|decide| decide.only_when(option));
-        let truth = |it: &Condition| truth(&it.test, &self.holding.at(at), &self.shared.scores);
+        let truth = |it: &Condition| truth(&it.test, &self.holding.at(&self.shared, at), &self.shared.scores);
         (only_when.map_or(Truth::Yes, truth), only_when)
     }
 
@@ -112,13 +112,13 @@ impl Case {
         Ok(*route)
     }
 
-    /// Refuses an option that may not be chosen now (10.19).
+    /// Refuses an option that may not be chosen now (10.22).
     fn may_choose(&self, decision: PlaceId, option: PlaceId, now: Moment) -> Result<(), Refusal> {
         let (verdict, only_when) = self.open_now(decision, option, now);
         let Some(only_when) = only_when.filter(|_| verdict != Truth::Yes) else { return Ok(()) };
-        let view = self.holding.at(now);
+        let view = self.holding.at(&self.shared, now);
         let mut missing: Vec<Name> = Vec::new();
-        only_when.test.facts(&self.shared.scores, &mut |fact| {
+        only_when.test.reads(&self.shared.facts, &self.shared.scores, &mut |fact| {
             let name = self.fact_name(fact);
             if view.value(fact).is_none() && !missing.contains(&name) {
                 missing.push(name);
@@ -141,9 +141,4 @@ impl Case {
 /// A condition that is not a definite yes, in words.
 fn answer(verdict: Truth) -> &'static str {
     if verdict == Truth::No { "no" } else { "not known yet" }
-}
-
-/// The decision whose choice something open is, by the name of the choice.
-pub(super) fn decision_of(open: &Open) -> Option<&str> {
-    open.step.split_once('/').map(|(decision, _)| decision)
 }

@@ -3,7 +3,7 @@
 use super::Shared;
 use crate::calendar::Moment;
 use crate::model::FactId;
-use crate::workflow::Known;
+use crate::workflow::{Known, seen};
 
 /// The facts of a case by slot. Worked out from the record; never saved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,12 +13,19 @@ pub struct Holding {
     good_until: Vec<i64>,
     /// The entry of the journal that recorded it.
     entries: Vec<u32>,
+    /// Whether it was found to be otherwise than presumed.
+    otherwise: Vec<bool>,
 }
 
 impl Holding {
     /// Nothing known yet, about so many facts.
     pub(super) fn new(facts: usize) -> Holding {
-        Holding { values: vec![0; facts], good_until: vec![i64::MIN; facts], entries: vec![0; facts] }
+        Holding {
+            values: vec![0; facts],
+            good_until: vec![i64::MIN; facts],
+            entries: vec![0; facts],
+            otherwise: vec![false; facts],
+        }
     }
 
     /// Keeps a value that was so at a moment.
@@ -40,9 +47,22 @@ impl Holding {
         }
     }
 
+    /// Keeps whether a fact was found to be otherwise than presumed.
+    pub(super) fn found_otherwise(&mut self, fact: FactId, otherwise: bool) {
+        if let Some(kept) = self.otherwise.get_mut(fact.index()) {
+            *kept = otherwise;
+        }
+    }
+
     /// What is known and good at a moment.
-    pub fn at(&self, now: Moment) -> View<'_> {
-        View { holding: self, now: now.unix() }
+    pub fn at<'h>(&'h self, shared: &'h Shared, now: Moment) -> View<'h> {
+        View { holding: self, shared, now: now.unix() }
+    }
+
+    /// The value that is presumed, as long as nobody has found otherwise.
+    pub(super) fn presumed(&self, shared: &Shared, fact: FactId) -> Option<i64> {
+        let presumed = shared.facts.get(fact.index())?.presumed?;
+        (self.otherwise.get(fact.index()) == Some(&false)).then_some(presumed)
     }
 
     /// The first instant after `now` at which something known is no longer good.
@@ -62,15 +82,27 @@ impl Holding {
 #[derive(Clone, Copy, Debug)]
 pub struct View<'h> {
     holding: &'h Holding,
+    shared: &'h Shared,
     now: i64,
 }
 
-impl Known for View<'_> {
-    fn value(&self, fact: FactId) -> Option<i64> {
+impl View<'_> {
+    /// What was recorded of a fact, while it is good, whether it applies or not: what is presumed was not.
+    pub fn recorded(&self, fact: FactId) -> Option<i64> {
         let at = fact.index();
         match self.holding.good_until.get(at) {
             Some(until) if *until >= self.now => self.holding.values.get(at).copied(),
             _ => None,
+        }
+    }
+}
+
+impl Known for View<'_> {
+    fn value(&self, fact: FactId) -> Option<i64> {
+        let recorded = || self.recorded(fact).or_else(|| self.holding.presumed(self.shared, fact));
+        match self.shared.facts.get(fact.index()) {
+            Some(it) if it.applies.is_some() => seen(it, self, &self.shared.scores, recorded),
+            _ => recorded(),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::event::{By, Event, LifeEvent};
 use crate::calendar::Moment;
 use crate::model::{Answer, Name, PlaceId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The format cases are saved in.
 pub const FORMAT: u32 = 1;
@@ -34,6 +34,9 @@ pub struct CaseRecord {
     pub now: Moment,
     /// What is known about the person, by fact.
     pub facts: BTreeMap<Name, KnownFact>,
+    /// The facts that were found to be otherwise than presumed, and not as presumed since.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub otherwise: BTreeSet<Name>,
     /// What is open, in the order it was opened.
     pub open: Vec<Open>,
     /// How often each place was entered.
@@ -283,6 +286,13 @@ pub enum EntryKind {
     },
     /// A role that was advised decided.
     Chose(Chose),
+    /// A call began, or ended: one passed on.
+    Passed {
+        /// The call, or the ending of what it follows.
+        place: Name,
+        /// The entry of the journal that is the reason.
+        because: u32,
+    },
     /// Something that was open ended.
     Ended {
         /// The place.
@@ -421,6 +431,9 @@ pub struct Reading {
     /// The entry that recorded it; nothing when it was unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<u32>,
+    /// Whether it was as presumed, and nothing that was recorded of it was good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub presumed: bool,
 }
 
 /// How something that was open ended.

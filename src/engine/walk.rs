@@ -59,7 +59,9 @@ impl Case {
         let mut next = Some((id, because, sent));
         while let Some((id, because, sent)) = next.take() {
             self.spend()?;
-            if matches!(self.place(id).kind, PlaceKind::Decide(_)) {
+            if self.place(id).kind.passes().is_some() {
+                next = self.pass(id, at, because);
+            } else if matches!(self.place(id).kind, PlaceKind::Decide(_)) {
                 next = self.decide(id, at, because);
             } else {
                 self.open_place(id, at, because, sent)?;
@@ -143,18 +145,19 @@ impl Case {
         let shared = Arc::clone(&self.shared);
         let place = program.pathway.place(id);
         let (PlaceKind::Decide(decide), Some(decision)) = (&place.kind, program.decision(id)) else { return None };
-        let view = self.holding.at(at);
+        let view = self.holding.at(&shared, at);
         let chosen = decision.take(&view, &shared.scores);
         let missing: Vec<Name> = match chosen {
             Chosen::NotKnown(_) => {
-                let missing = decision.missing(&decide.rows, &view, &shared.scores);
+                let missing = decision.missing(&decide.rows, &view, &shared.facts, &shared.scores);
                 missing.into_iter().map(|fact| self.fact_name(fact)).collect()
             }
             Chosen::Row(_) | Chosen::Nothing => Vec::new(),
         };
         let read = decision.reads().iter().map(|fact| {
             let entry = self.holding.entry(*fact, at);
-            Reading { fact: shared.facts[fact.index()].name.clone(), entry }
+            let presumed = entry.is_none() && self.holding.presumed(&shared, *fact).is_some();
+            Reading { fact: shared.facts[fact.index()].name.clone(), entry, presumed }
         });
         let read = read.collect();
         let row = if let Chosen::Row(row) = chosen { Some(row + 1) } else { None };
@@ -175,6 +178,23 @@ impl Case {
             // What else a route can lead to is refused when the pathway is compiled.
             Some(_) | None => {
                 self.strand(id, at, missing);
+                None
+            }
+        }
+    }
+
+    /// Passes on where a call begins or ends, and says where that leads.
+    fn pass(&mut self, id: PlaceId, at: Moment, because: u32) -> Option<(PlaceId, u32, Sent)> {
+        let program = Arc::clone(&self.program);
+        let place = program.pathway.place(id);
+        let PlaceKind::Decide(decide) = &place.kind else { return None };
+        let number = self.write(at, EntryKind::Passed { place: place.name.clone(), because });
+        self.tell(&place.name, place.kind.tell(), at);
+        match decide.rows.first().map(|row| self.resolve(row.route, at)) {
+            Some(Target::Place(next)) => Some((next, number, Sent::default())),
+            // What else a route can lead to is refused when the pathway is compiled.
+            Some(_) | None => {
+                self.strand(id, at, Vec::new());
                 None
             }
         }

@@ -8,8 +8,8 @@ use super::case::Case;
 use super::event::By;
 use super::record::{Chose, Decided, Entry, EntryKind, Outcome, Reading};
 use crate::calendar::Moment;
-use crate::model::{self, FactId, Name, PlaceId, PlaceKind, Target};
-use crate::workflow::{Known, Truth, score_range, truth};
+use crate::model::{self, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
+use crate::workflow::{Known, Truth, score_range, seen, truth};
 use serde::Serialize;
 
 /// Why the person came to a place: the latest time, and what led there.
@@ -55,6 +55,24 @@ pub enum Cause {
     },
     /// A decision.
     Decided(Looked),
+    /// A call begins there.
+    Called {
+        /// The call.
+        call: Name,
+        /// Its title.
+        title: String,
+        /// The title of the pathway that is called.
+        pathway: String,
+    },
+    /// A call ended.
+    CallEnded {
+        /// The call.
+        call: Name,
+        /// Its title.
+        title: String,
+        /// The title of the ending.
+        ending: String,
+    },
 }
 
 /// What a role that was advised chose, and what had been said for and against.
@@ -116,6 +134,8 @@ pub struct FactReason {
     pub by: Option<By>,
     /// When it was so.
     pub happened: Option<Moment>,
+    /// Whether it was presumed: nobody had found otherwise.
+    pub presumed: bool,
 }
 
 /// Why the person did not come to a place.
@@ -140,15 +160,33 @@ struct Then<'c> {
 }
 
 impl Then<'_> {
-    fn entry(&self, fact: FactId) -> Option<&Entry> {
+    fn reading(&self, fact: FactId) -> Option<&Reading> {
         let name = &self.case.shared.facts[fact.index()].name;
-        let reading = self.read.iter().find(|reading| reading.fact == *name)?;
-        self.case.record.journal.get(reading.entry? as usize)
+        self.read.iter().find(|reading| reading.fact == *name)
+    }
+
+    fn entry(&self, fact: FactId) -> Option<&Entry> {
+        self.case.record.journal.get(self.reading(fact)?.entry? as usize)
+    }
+
+    fn is_presumed(&self, fact: FactId) -> bool {
+        self.reading(fact).is_some_and(|reading| reading.presumed)
     }
 }
 
 impl Known for Then<'_> {
     fn value(&self, fact: FactId) -> Option<i64> {
+        let shared = &self.case.shared;
+        seen(&shared.facts[fact.index()], self, &shared.scores, || self.recorded(fact))
+    }
+}
+
+impl Then<'_> {
+    /// What was recorded or is presumed of a fact, whether it applied or not.
+    fn recorded(&self, fact: FactId) -> Option<i64> {
+        if self.is_presumed(fact) {
+            return self.case.shared.facts[fact.index()].presumed;
+        }
         match &self.entry(fact)?.what {
             EntryKind::Recorded { answer: model::Answer::Value(text), .. } => {
                 let zone = &self.case.directory.calendar.zone;
@@ -165,7 +203,8 @@ impl Case {
         let journal = &self.record.journal;
         let place = place.split('#').next().unwrap_or(place);
         let (entry, because) = journal.iter().rev().find_map(|entry| match &entry.what {
-            EntryKind::Opened { step, because, .. } if names(step, place) => Some((entry, *because)),
+            EntryKind::Opened { step, because, .. } if self.is_named(step, place) => Some((entry, *because)),
+            EntryKind::Passed { place: it, because } if *it == *place => Some((entry, *because)),
             EntryKind::Closed { closed, because } if closed.ending == place => Some((entry, *because)),
             EntryKind::Decided(decided) if decided.decision == place => Some((entry, decided.because)),
             _ => None,
@@ -184,6 +223,7 @@ impl Case {
             Some((EntryKind::Opened { step, .. }, _)) => {
                 Cause::Block { place: step.clone(), title: self.title_of(step) }
             }
+            Some((EntryKind::Passed { place, .. }, _)) => self.passed(place).unwrap_or(Cause::Start),
             _ => Cause::Start,
         };
         Some(Why { place: place.into(), title: self.place(id).title.clone(), at: entry.at, cause })
@@ -259,6 +299,31 @@ impl Case {
         looked.collect()
     }
 
+    /// Whether an open place has that name; a choice is also found by the name of its decision.
+    fn is_named(&self, step: &Name, place: &str) -> bool {
+        *step == *place || self.program.pathway.choice_named(step).is_some_and(|it| *it == *place)
+    }
+
+    /// What one passes on at a place: a call begins there, or ends.
+    fn passed(&self, name: &Name) -> Option<Cause> {
+        let place = self.place(self.program.pathway.place_named(name)?);
+        Some(match place.kind.passes()? {
+            model::Pass::Begins { title, .. } => {
+                Cause::Called { call: name.clone(), title: place.title.clone(), pathway: title.clone() }
+            }
+            model::Pass::Ends { .. } => {
+                let call = self.place(place.with_call?);
+                let (call, title) = (call.name.clone(), call.title.clone());
+                Cause::CallEnded { call, title, ending: place.title.clone() }
+            }
+        })
+    }
+
+    /// What a decision knew of a fact.
+    pub(crate) fn knew(&self, decided: &Decided, fact: FactId) -> Option<i64> {
+        Then { case: self, read: &decided.read }.value(fact)
+    }
+
     fn title_of(&self, name: &str) -> String {
         let id = self.program.pathway.place_named(name);
         id.map_or_else(|| name.to_string(), |id| self.place(id).title.clone())
@@ -314,19 +379,23 @@ impl Case {
                 reasons.push(reason);
             }
         };
-        each_named(test, &mut |named| match named {
+        each_named(test, &self.shared.facts, &mut |named| match named {
             Named::Fact(fact) => {
                 let declared = &self.shared.facts[fact.index()];
-                let (by, happened) = match then.entry(fact).map(|entry| &entry.what) {
+                let value = then.value(fact);
+                // Of what does not apply nobody needs to know what was recorded.
+                let entry = then.entry(fact).filter(|_| value.is_some_and(|value| value != NOT_APPLICABLE));
+                let (by, happened) = match entry.map(|entry| &entry.what) {
                     Some(EntryKind::Recorded { by, happened, .. }) => (Some(by.clone()), Some(*happened)),
                     _ => (None, None),
                 };
                 see(FactReason {
                     name: declared.name.clone(),
                     title: declared.title.clone(),
-                    value: then.value(fact).map(|value| declared.show(value)),
+                    value: value.map(|value| declared.show(value)),
                     by,
                     happened,
+                    presumed: then.is_presumed(fact) && value == declared.presumed,
                 });
             }
             Named::Score(score) => {
@@ -340,16 +409,12 @@ impl Case {
                     value: Some(value),
                     by: None,
                     happened: None,
+                    presumed: false,
                 });
             }
         });
         reasons
     }
-}
-
-/// Whether an open place has that name; a choice is also found by the name of its decision.
-fn names(step: &Name, place: &str) -> bool {
-    *step == *place || step.split_once('/').is_some_and(|(decision, _)| decision == place)
 }
 
 enum Named {
@@ -358,13 +423,17 @@ enum Named {
 }
 
 /// Calls `see` with every fact and every score a test names.
-fn each_named(test: &model::Test, see: &mut impl FnMut(Named)) {
+fn each_named(test: &model::Test, declared: &[model::Fact], see: &mut impl FnMut(Named)) {
     use model::Test;
+    let mut fact = |fact: FactId| {
+        // What it depends on whether a fact applies is named before it.
+        Test::Fact(fact, model::Ranges::default()).reads(declared, &[], &mut |it| see(Named::Fact(it)));
+    };
     match test {
-        Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| each_named(part, see)),
-        Test::Not(part) => each_named(part, see),
-        Test::Fact(fact, _) | Test::Includes(fact, _) => see(Named::Fact(*fact)),
+        Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| each_named(part, declared, see)),
+        Test::Not(part) => each_named(part, declared, see),
+        Test::Fact(it, _) | Test::Includes(it, _) => fact(*it),
         Test::Score(score, _) | Test::AnyPart(score, _) => see(Named::Score(*score)),
-        Test::Counting(_, _, facts) => facts.iter().for_each(|fact| see(Named::Fact(*fact))),
+        Test::Counting(_, _, facts) => facts.iter().for_each(|it| fact(*it)),
     }
 }

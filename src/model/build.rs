@@ -1,5 +1,6 @@
 //! The order in which a model is built: names first, then what they mean, pathways and scenarios last.
 
+use super::calls;
 use super::directory::{Directory, Holidays};
 use super::facts::{Fact, Role, Score};
 use super::pathway::Pathway;
@@ -59,6 +60,8 @@ pub(super) struct Builder<'f> {
     pub scenario_titles: BTreeSet<String>,
     /// The pathways that could be built, by number.
     pub pathways: Vec<Option<Pathway>>,
+    /// How many places have come into pathways by way of calls.
+    pub copies: usize,
     pub directories: Vec<Directory>,
     /// The file each directory's header stands in.
     pub directory_files: Vec<usize>,
@@ -80,6 +83,7 @@ pub fn build(sources: &[Source], files: &[File]) -> (Model, Vec<Finding>) {
         words: Vec::new(),
         scenario_titles: BTreeSet::new(),
         pathways: Vec::new(),
+        copies: 0,
         directories: Vec::new(),
         directory_files: Vec::new(),
         findings,
@@ -91,9 +95,10 @@ pub fn build(sources: &[Source], files: &[File]) -> (Model, Vec<Finding>) {
         builder.directory_files.push(blocks[0].0);
         builder.directories.push(directory);
     }
-    for (number, blocks) in sorted.pathways.iter().enumerate() {
-        let pathway = Draft::new(PathwayId(number as u32)).build(&mut builder, blocks);
-        builder.pathways.push(pathway);
+    builder.pathways = sorted.pathways.iter().map(|_| None).collect();
+    for number in calls::in_order(&mut builder, &sorted.pathways) {
+        let pathway = Draft::new(PathwayId(number as u32)).build(&mut builder, &sorted.pathways[number]);
+        builder.pathways[number] = pathway;
     }
     let mut scenarios = Vec::new();
     for (file, block) in &sorted.scenarios {
@@ -172,6 +177,7 @@ impl<'f> Builder<'f> {
                     | B::Together
                     | B::Repeat
                     | B::HandOver
+                    | B::Call
                     | B::Ending
                     | B::Hazard => match scope {
                         Scope::Pathway(at) => sorted.pathways[at].push((number, block)),
@@ -243,6 +249,7 @@ impl<'f> Builder<'f> {
                 }
             }
         }
+        self.read_applies(files);
         for (file, block) in &sorted.scores {
             let score = self.score(*file, block);
             self.scores.push(score);

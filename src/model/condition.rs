@@ -17,6 +17,13 @@ pub struct Condition {
     pub at: At,
 }
 
+impl Condition {
+    /// One that asks nothing.
+    pub(super) fn always(at: At) -> Condition {
+        Condition { test: Test::ALWAYS, words: String::new(), at }
+    }
+}
+
 /// What a condition asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,6 +56,17 @@ pub enum HowMany {
     Exactly,
 }
 
+/// Calls `see` with every fact on which it depends whether a fact applies.
+fn facts_behind(fact: FactId, facts: &[super::Fact], scores: &[super::Score], see: &mut dyn FnMut(FactId)) {
+    let applies = facts.get(fact.index()).and_then(|fact| fact.applies.as_ref());
+    if let Some(applies) = applies {
+        applies.test.facts(scores, &mut |behind| {
+            facts_behind(behind, facts, scores, see);
+            see(behind);
+        });
+    }
+}
+
 impl Test {
     /// The condition that always holds.
     pub const ALWAYS: Test = Test::All(Vec::new());
@@ -66,6 +84,15 @@ impl Test {
             }
             Test::Counting(_, _, facts) => facts.iter().copied().for_each(see),
         }
+    }
+
+    /// Calls `see` with every fact one has to know for the test: those it reads, each behind those on which it depends
+    /// whether that one applies.
+    pub fn reads(&self, facts: &[super::Fact], scores: &[super::Score], see: &mut impl FnMut(FactId)) {
+        self.facts(scores, &mut |fact| {
+            facts_behind(fact, facts, scores, &mut |it| see(it));
+            see(fact);
+        });
     }
 
     /// Calls `see` with every score the test reads.

@@ -1,7 +1,7 @@
 //! Facts, scores and roles: what the whole library shares.
 
 use super::condition::Condition;
-use super::value::{Domain, Ranges};
+use super::value::{Domain, NOT_APPLICABLE, Ranges};
 use super::{FactId, InForce, Name, RoleId, SourceRef};
 use crate::calendar::Length;
 use crate::diagnostic::Place as At;
@@ -24,6 +24,10 @@ pub struct Fact {
     pub found_by: Vec<Vec<RoleId>>,
     /// How long it stays good after it happened; for ever where nothing is said.
     pub good_for: Option<Length>,
+    /// What it is presumed to be until found otherwise.
+    pub presumed: Option<i64>,
+    /// When it applies; to everybody where nothing is said.
+    pub applies: Option<Condition>,
     /// Where it comes from.
     pub sources: Vec<SourceRef>,
     /// Where it is declared.
@@ -35,9 +39,24 @@ impl Fact {
     /// The fact's value with its unit, for people.
     pub fn show(&self, value: i64) -> String {
         match &self.unit {
+            _ if value == NOT_APPLICABLE => "not applicable".to_string(),
             Some(unit) => format!("{} {unit}", self.domain.show(value)),
             None => self.domain.show(value),
         }
+    }
+
+    /// The values it can have though nothing that was recorded of it is known (any more).
+    pub fn unrecorded(&self) -> Ranges {
+        let not_applicable = self.applies.as_ref().map(|_| NOT_APPLICABLE);
+        Ranges::new(self.presumed.into_iter().chain(not_applicable).map(|value| (value, value)))
+    }
+
+    /// Everything it can be but what is in these ranges.
+    pub fn others(&self, ranges: &Ranges) -> Ranges {
+        let (min, max) = self.domain.bounds();
+        let others = ranges.without(min, max);
+        let not_applicable = self.applies.is_some() && !ranges.contains(NOT_APPLICABLE);
+        Ranges::new(others.iter().chain(not_applicable.then_some((NOT_APPLICABLE, NOT_APPLICABLE))))
     }
 }
 

@@ -8,6 +8,7 @@
 //! has points for every value.
 
 mod build;
+mod calls;
 mod condition;
 mod directory;
 mod facts;
@@ -23,6 +24,7 @@ mod read_facts;
 mod read_grounds;
 mod read_promise;
 mod read_scenario;
+mod read_when;
 mod read_work;
 mod routes;
 mod scenario;
@@ -44,7 +46,7 @@ pub use promise::{Promise, PromiseKind, Reached};
 pub use scenario::{Answer, Expectation, Given, Happening, Line, Scenario, Story, What};
 pub use shared::Shared;
 pub use symbols::resolve_use;
-pub use value::{Domain, Ranges, ValueError, days, decimal};
+pub use value::{Domain, NOT_APPLICABLE, Ranges, ValueError, days, decimal};
 pub use words::{WordRule, Wording};
 
 pathway::ids! {

@@ -1,7 +1,7 @@
 //! A pathway as its authors mean it: every name looked up, every value checked, every route in place.
 
 use super::condition::Condition;
-use super::{Allowance, Day, DirectoryId, FactId, Hazard, InForce, Name, Promise, RoleId, SourceRef};
+use super::{Allowance, Day, DirectoryId, FactId, Hazard, InForce, Name, Promise, RoleId, Shared, SourceRef};
 use crate::calendar::Length;
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -91,6 +91,9 @@ pub struct Counter {
     pub name: Name,
     /// How often.
     pub limit: u32,
+    /// Whether it comes with a call.
+    #[serde(skip)]
+    pub with_call: bool,
     /// Where it is written.
     #[serde(skip)]
     pub at: At,
@@ -110,6 +113,9 @@ pub struct Place {
     pub sources: Vec<SourceRef>,
     /// From when until when it is in force, where that is said.
     pub in_force: Option<InForce>,
+    /// The call it comes with, where it is part of another pathway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with_call: Option<PlaceId>,
     /// What it is.
     pub kind: PlaceKind,
     /// Where each way of ending leads, by [`Exit`]; its own or by default.
@@ -227,6 +233,9 @@ pub struct Decide {
     pub advice: Option<Advice>,
     /// When a role that decides may choose an option; of options that are not here, always.
     pub only_when: Vec<OnlyWhen>,
+    /// For a decision that nobody wrote, and that only passes on: what it marks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passes: Option<Pass>,
 }
 
 /// How a decision advises.
@@ -290,6 +299,26 @@ impl Decide {
     pub fn only_when(&self, option: PlaceId) -> Option<&Condition> {
         self.only_when.iter().find(|it| it.option == option).map(|it| &it.condition)
     }
+}
+
+/// What is marked where one only passes on.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pass {
+    /// A call begins.
+    Begins {
+        /// The pathway that is called.
+        pathway: Name,
+        /// Its title.
+        title: String,
+    },
+    /// A call ends.
+    Ends {
+        /// The ending, as the pathway that is called names it.
+        ending: Name,
+        /// Who is told what.
+        tell: Vec<(RoleId, String)>,
+    },
 }
 
 /// A row of a decision.
@@ -385,6 +414,13 @@ pub struct HandOver {
     pub then: RouteId,
 }
 
+impl HandOver {
+    /// The facts that whoever accepted does not know any more until they are recorded again: all it does not carry.
+    pub fn leaves_behind<'h>(&'h self, shared: &'h Shared) -> impl Iterator<Item = FactId> + 'h {
+        (0..shared.facts.len() as u32).map(FactId).filter(|fact| !self.carrying.contains(fact))
+    }
+}
+
 /// The case ends.
 #[derive(Clone, Debug, Serialize)]
 pub struct Ending {
@@ -438,6 +474,19 @@ impl Pathway {
     /// The place of that name.
     pub fn place_named(&self, name: &str) -> Option<PlaceId> {
         self.places.iter().position(|place| place.name == name).map(|index| PlaceId(index as u32))
+    }
+
+    /// The name of the decision that a role takes at a place, where it is one.
+    pub fn choice_of(&self, place: PlaceId) -> Option<&Name> {
+        match &self.place(place).kind {
+            PlaceKind::Choose(choose) => Some(&self.place(choose.decision).name),
+            _ => None,
+        }
+    }
+
+    /// The same, by name.
+    pub fn choice_named(&self, name: &str) -> Option<&Name> {
+        self.place_named(name).and_then(|place| self.choice_of(place))
     }
 
     /// All places with their numbers.
@@ -518,6 +567,7 @@ impl PlaceKind {
             PlaceKind::Repeat(repeat) => &repeat.tell,
             PlaceKind::HandOver(hand_over) => &hand_over.tell,
             PlaceKind::Ending(ending) => &ending.tell,
+            PlaceKind::Decide(Decide { passes: Some(Pass::Ends { tell, .. }), .. }) => tell,
             PlaceKind::Decide(_) | PlaceKind::Choose(_) | PlaceKind::Together(_) => &[],
         }
     }

@@ -1,10 +1,12 @@
 //! The places of a pathway, from blocks: who, what, by when, and where to go.
 
 use super::build::{Builder, Located};
+use super::calls::Called;
 use super::pathway::*;
 use super::read_condition::Speaks;
 use super::read_facts::title;
 use super::read_work::{some_time, stands_twice, taken};
+use super::routes::into_a_call;
 use super::symbols::{What, missing_file, place, resolve_use};
 use super::{Allowance, FactId, Hazard, Name, PathwayId, Promise, RoleId};
 use crate::calendar::Length;
@@ -37,6 +39,10 @@ pub(super) struct Draft {
     pub default_on_condition: Option<RouteId>,
     /// The places where a role decides, each made when a route first leads there.
     pub choices: BTreeMap<(PlaceId, RoleId, i64, bool), PlaceId>,
+    /// How many places are its own; behind them come those that come with calls, and then the choices.
+    pub own: usize,
+    /// The calls, each with what comes with it.
+    pub calls: BTreeMap<PlaceId, Called>,
     /// The places that are branches of work side by side.
     pub branches: BTreeMap<PlaceId, Name>,
     /// Whether something in `by default` could not be read.
@@ -69,6 +75,8 @@ impl Draft {
             default_declined: None,
             default_on_condition: None,
             choices: BTreeMap::new(),
+            own: 0,
+            calls: BTreeMap::new(),
             branches: BTreeMap::new(),
             defaults_broken: false,
             misnamed: [false; Exit::COUNT],
@@ -80,6 +88,7 @@ impl Draft {
     pub(super) fn build(mut self, on: &mut Builder<'_>, blocks: &[Located<'_>]) -> Option<Pathway> {
         let (file, header) = *blocks.first()?;
         self.declare(on, blocks);
+        self.declare_calls(on, blocks);
         if self.places.len() > MAX_PLACES {
             let message = format!("`{}` has {} places; {MAX_PLACES} can be kept", header.name.text, self.places.len());
             on.findings.push(Finding::new(Kind::TooLarge, place(file, header.head()), message));
@@ -173,6 +182,10 @@ impl Draft {
         let start = on.needed(file, header, Kind::NoStart, "where it starts", help, starts)?;
         let found = on.symbols.look_up(&[What::Place(self.id.0)], file, start, &mut on.findings);
         let id = found.map(|(_, id)| PlaceId(id))?;
+        if self.comes_with_a_call(id) {
+            on.findings.push(into_a_call(place(file, start.at), &start.text));
+            return None;
+        }
         if self.branches.contains_key(&id) {
             self.refuse_branch(on, file, start);
             return None;
@@ -191,6 +204,7 @@ impl Draft {
             BlockWord::Together => self.together(on, file, block, id, next, exits),
             BlockWord::Repeat => self.repeat(on, file, block),
             BlockWord::HandOver => self.hand_over(on, file, block),
+            BlockWord::Call => self.read_call(on, file, block, id),
             _ => self.ending(on, file, block),
         };
         let Some(kind) = kind else { return };
@@ -200,6 +214,7 @@ impl Draft {
             at: place(file, block.head()),
             sources: on.sources_of(file, &block.clauses),
             in_force: on.in_force(file, block),
+            with_call: None,
             kind,
             exits,
         });
@@ -261,7 +276,8 @@ impl Draft {
         let no_overlap = |kind: &ClauseKind| matches!(kind, ClauseKind::NoOverlap).then_some(());
         let claims_one = on.one(file, block, "rows do not overlap", no_overlap).is_some();
         let only_when = self.options(on, file, block, id, &rows);
-        whole.then_some(PlaceKind::Decide(Decide { rows, has_none_of_these, not_known, claims_one, advice, only_when }))
+        let decide = Decide { rows, has_none_of_these, not_known, claims_one, advice, only_when, passes: None };
+        whole.then_some(PlaceKind::Decide(decide))
     }
 
     fn table(&mut self, on: &mut Builder<'_>, file: usize, table: &tree::Table, rows: &mut Vec<Row>) -> bool {
@@ -345,6 +361,7 @@ impl Draft {
                 at: place(file, name.at),
                 sources: Vec::new(),
                 in_force: None,
+                with_call: None,
                 kind: PlaceKind::Step(step),
                 exits,
             });
@@ -519,6 +536,6 @@ impl Draft {
 }
 
 /// Whether a block of a pathway is a place one can be at.
-fn is_place(block: &Block) -> bool {
+pub(super) fn is_place(block: &Block) -> bool {
     !matches!(block.word, BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises | BlockWord::Hazard)
 }

@@ -3,7 +3,7 @@
 use super::build::Builder;
 use super::condition::{Condition, HowMany, Test};
 use super::symbols::{What, place};
-use super::value::{Domain, Ranges, ValueError};
+use super::value::{Domain, NOT_APPLICABLE, Ranges, ValueError};
 use super::{FactId, Score, ScoreId};
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Bound, ConditionKind, Literal, LiteralKind, ValueRange, Word};
@@ -15,6 +15,8 @@ pub(super) enum Speaks {
     OfAll,
     /// Facts only: inside a score, which may not look at scores.
     OfFacts,
+    /// Facts only: where it is said when a fact applies.
+    OfWhatApplies,
 }
 
 impl Builder<'_> {
@@ -51,8 +53,8 @@ impl Builder<'_> {
             ConditionKind::AnyPart(name, values) => {
                 let found = self.symbols.look_up(&[What::Score], file, name, &mut self.findings);
                 let Some((_, id)) = found else { return Test::ALWAYS };
-                if speaks == Speaks::OfFacts {
-                    self.findings.push(score_in_score(file, name));
+                if speaks != Speaks::OfAll {
+                    self.findings.push(score_in_score(file, name, speaks));
                     return Test::ALWAYS;
                 }
                 let score = &self.scores[id as usize];
@@ -66,8 +68,8 @@ impl Builder<'_> {
 
     fn fact_or_score(&mut self, file: usize, name: &Word, speaks: Speaks) -> Option<(What, u32)> {
         let found = self.symbols.look_up(&[What::Fact, What::Score], file, name, &mut self.findings)?;
-        if found.0 == What::Score && speaks == Speaks::OfFacts {
-            self.findings.push(score_in_score(file, name));
+        if found.0 == What::Score && speaks != Speaks::OfAll {
+            self.findings.push(score_in_score(file, name, speaks));
             return None;
         }
         Some(found)
@@ -111,7 +113,10 @@ impl Builder<'_> {
         } else {
             score_domain(&self.scores[id as usize])
         };
+        let asks_whether_it_applies =
+            |range: &ValueRange| matches!(range, ValueRange::Single(it) if it.kind == LiteralKind::NotApplicable);
         match domain {
+            _ if what == What::Fact && values.iter().all(asks_whether_it_applies) => {}
             Domain::Text => {
                 let message = format!("`{}` is the person's own words, which no condition may look at", name.text);
                 let help = "record what matters for the decision as a fact of its own";
@@ -127,7 +132,9 @@ impl Builder<'_> {
             _ => {}
         }
         let mut ranges = self.ranges(file, &name.text, &domain, values);
-        if negated {
+        if negated && what == What::Fact {
+            ranges = self.facts[id as usize].others(&ranges);
+        } else if negated {
             let (min, max) = domain.bounds();
             ranges = ranges.without(min, max);
         }
@@ -159,6 +166,10 @@ impl Builder<'_> {
             let first = match range {
                 ValueRange::Single(value) | ValueRange::Between(value, _) | ValueRange::Bound(_, value) => value,
             };
+            if first.kind == LiteralKind::NotApplicable {
+                ranges.extend(self.not_applicable(file, name, first));
+                continue;
+            }
             if !ordered && !matches!(range, ValueRange::Single(_)) {
                 let message = format!("`{name}` is {}, which has no more and no less", domain.in_words());
                 let help = "name the options one by one, with commas";
@@ -188,6 +199,18 @@ impl Builder<'_> {
         Ranges::new(ranges)
     }
 
+    /// That a fact does not apply, as a range; of one that always does nobody can ask that.
+    fn not_applicable(&mut self, file: usize, name: &str, it: &Literal) -> Option<(i64, i64)> {
+        let fact = self.symbols.find(What::Fact, name).and_then(|id| self.facts.get(id as usize));
+        if fact.is_some_and(|fact| fact.applies.is_some()) {
+            return Some((NOT_APPLICABLE, NOT_APPLICABLE));
+        }
+        let message = format!("`{name}` always applies");
+        let help = "take this out, or say behind the fact when it applies: `applies when …`";
+        self.findings.push(Finding::new(Kind::WrongType, place(file, it.at), message).help(help));
+        None
+    }
+
     /// A value of a domain; what does not fit becomes a finding.
     pub(super) fn value(&mut self, file: usize, name: &str, domain: &Domain, it: &Literal) -> Option<i64> {
         let read = match (it.kind, domain) {
@@ -207,8 +230,12 @@ impl Builder<'_> {
     }
 }
 
-fn score_in_score(file: usize, name: &Word) -> Finding {
-    let message = format!("`{}` is a score, and a score may look at facts only", name.text);
+fn score_in_score(file: usize, name: &Word, speaks: Speaks) -> Finding {
+    let here = match speaks {
+        Speaks::OfWhatApplies => "when a fact applies depends on other facts only",
+        _ => "a score may look at facts only",
+    };
+    let message = format!("`{}` is a score, and {here}", name.text);
     Finding::new(Kind::WrongKind, place(file, name.at), message)
 }
 

@@ -1,10 +1,11 @@
 //! Facts, roles and scores, from words to types.
 
 use super::build::Builder;
+use super::condition::Condition;
 use super::facts::{Fact, Part, Points, Score};
 use super::read_condition::Speaks;
 use super::symbols::{What, place};
-use super::value::{Domain, MAX_SEVERAL, Ranges, days, decimals_of, scaled};
+use super::value::{Domain, MAX_SEVERAL, NOT_APPLICABLE, Ranges, days, decimals_of, scaled};
 use super::{FactId, Name, RoleId, in_words};
 use crate::calendar::read_date;
 use crate::diagnostic::{Finding, Kind};
@@ -23,10 +24,14 @@ impl Builder<'_> {
                 _ => found_by.push(vec![role]),
             }
         }
+        let domain = self.domain(file, it);
         Fact {
             name: Name::from(&it.name.text),
             title: title(it.title.as_ref(), &it.name),
-            domain: self.domain(file, it),
+            presumed: self.presumed(file, it, &domain),
+            // What it says is read when all facts are there.
+            applies: it.applies.as_ref().map(|_| Condition::always(place(file, it.name.at))),
+            domain,
             unit: it.unit.as_ref().map(|unit| unit.text.clone()),
             asked_of: it.asked_of.iter().filter_map(|name| self.role(file, name)).collect(),
             found_by,
@@ -34,6 +39,18 @@ impl Builder<'_> {
             sources: self.sources_of(file, it.source.as_deref().map_or(&[], std::slice::from_ref)),
             at: place(file, it.name.at),
         }
+    }
+
+    /// The value that a fact is presumed to have.
+    fn presumed(&mut self, file: usize, it: &tree::Fact, domain: &Domain) -> Option<i64> {
+        let [first, rest @ ..] = it.presumed.as_slice() else { return None };
+        if *domain == Domain::Text {
+            let message = format!("`{}` is the person's own words, which nobody can presume", it.name.text);
+            self.findings.push(Finding::new(Kind::WrongType, place(file, first.at), message));
+            return None;
+        }
+        let text = rest.iter().fold(first.text.clone(), |all, next| format!("{all} and {}", next.text));
+        self.value(file, &it.name.text, domain, &Literal { text, ..first.clone() })
     }
 
     fn domain(&mut self, file: usize, it: &tree::Fact) -> Domain {
@@ -220,9 +237,27 @@ impl Builder<'_> {
         }
     }
 
+    /// A fact that need not apply scores something where it does not, and that once.
+    fn bands_apply(&mut self, file: usize, it: &tree::Part, bands: &[(Ranges, i64)]) {
+        let fact = self.symbols.find(What::Fact, &it.name.text).and_then(|id| self.facts.get(id as usize));
+        let need_not_apply = fact.is_some_and(|fact| fact.applies.is_some());
+        let times = bands.iter().filter(|(ranges, _)| ranges.contains(NOT_APPLICABLE)).count();
+        if need_not_apply && times == 0 {
+            let message = format!("`{}` has no points when it is not applicable", it.name.text);
+            self.findings.push(
+                Finding::new(Kind::ScoreGap, place(file, it.name.at), message)
+                    .help("add `not applicable scores 0`, or what fits"),
+            );
+        } else if times > 1 {
+            let message = format!("`{}` scores twice when it is not applicable", it.name.text);
+            self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, it.name.at), message));
+        }
+    }
+
     fn bands_cover(&mut self, file: usize, it: &tree::Part, domain: &Domain, bands: &[(Ranges, i64)]) {
         let (min, max) = domain.bounds();
         let step = domain.step();
+        self.bands_apply(file, it, bands);
         // The first value of the fact in a range, where there is one between its steps.
         let first = |(from, to): (i64, i64)| {
             let up = from + (step - (from - min).rem_euclid(step)) % step;
@@ -231,13 +266,14 @@ impl Builder<'_> {
         let mut seen = Ranges::default();
         for (ranges, _) in bands {
             let again = ranges
+                .within(min, max)
                 .iter()
                 .find_map(|(from, to)| seen.iter().find_map(|(start, end)| first((from.max(start), to.min(end)))));
             if let Some(again) = again {
                 let message = format!("`{}` scores twice when it is {}", it.name.text, domain.show(again));
                 self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, it.name.at), message));
             }
-            seen = Ranges::new(seen.iter().chain(ranges.iter()));
+            seen = Ranges::new(seen.iter().chain(ranges.within(min, max).iter()));
         }
         let gaps: Vec<String> = seen
             .without(min, max)

@@ -70,6 +70,7 @@ impl Draft {
         let is = match self.words.get(id.index())? {
             BlockWord::Decide => "a decision, which takes no time",
             BlockWord::Ending => "an ending, where nothing is left to do",
+            BlockWord::Call => "a call; what is done there has names such as `CALL/STEP`",
             _ => return Some(id),
         };
         let message = format!("`{}` is {is}, and something that can be done is needed here", name.text);

@@ -122,7 +122,7 @@ impl Draft {
         exits
     }
 
-    fn add(&mut self, route: Route) -> RouteId {
+    pub(super) fn add(&mut self, route: Route) -> RouteId {
         self.routes.push(route);
         RouteId(self.routes.len() as u32 - 1)
     }
@@ -173,7 +173,12 @@ impl Draft {
                 let first = format!("{} -> {to}", self.reading);
                 let same = self.counters.iter().filter(|counter| counter.name.starts_with(&first)).count();
                 let name = if same == 0 { first } else { format!("{first} ({})", same + 1) };
-                self.counters.push(Counter { name: Name::from(&name), limit: count.value, at: place(file, it.at) });
+                self.counters.push(Counter {
+                    name: Name::from(&name),
+                    limit: count.value,
+                    with_call: false,
+                    at: place(file, it.at),
+                });
                 let counter = CounterId(self.counters.len() as u32 - 1);
                 Some((counter, after?))
             }
@@ -185,6 +190,10 @@ impl Draft {
 
     pub(super) fn place_target(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<Target> {
         let (_, id) = on.symbols.look_up(&[What::Place(self.id.0)], file, name, &mut on.findings)?;
+        if self.comes_with_a_call(PlaceId(id)) {
+            on.findings.push(into_a_call(place(file, name.at), &name.text));
+            return None;
+        }
         Some(Target::Place(PlaceId(id)))
     }
 
@@ -194,9 +203,14 @@ impl Draft {
     }
 
     fn ladder(&mut self, file: usize, name: &Word) -> LadderId {
-        let known = self.ladders.iter().position(|ladder| ladder.name == name.text.as_str());
+        self.ladder_named(&name.text, place(file, name.at))
+    }
+
+    /// The number of a ladder here.
+    pub(super) fn ladder_named(&mut self, name: &str, at: At) -> LadderId {
+        let known = self.ladders.iter().position(|ladder| ladder.name == *name);
         let index = known.unwrap_or_else(|| {
-            self.ladders.push(Ladder { name: Name::from(&name.text), at: place(file, name.at) });
+            self.ladders.push(Ladder { name: Name::from(name), at });
             self.ladders.len() - 1
         });
         LadderId(index as u32)
@@ -224,6 +238,7 @@ impl Draft {
             at,
             sources: Vec::new(),
             in_force: None,
+            with_call: None,
             kind: PlaceKind::Choose(choose),
             exits,
         }));
@@ -250,7 +265,8 @@ impl Draft {
             |exits: &[Option<RouteId>; Exit::COUNT], exit: Exit| exits[exit as usize].is_some_and(climbs_from);
         let mut missing: Vec<(Exit, Vec<&Place>)> = Vec::new();
         let mut climbs: Vec<(RouteId, &Place)> = Vec::new();
-        for place in self.places.iter().flatten() {
+        // What comes with a call was looked at where it is written.
+        for place in self.places.iter().flatten().filter(|place| place.with_call.is_none()) {
             let mut needed: Vec<Exit> = match &place.kind {
                 PlaceKind::Ending(_) => continue,
                 PlaceKind::Decide(_) => Vec::new(),
@@ -330,6 +346,17 @@ fn in_sentence(exit: Exit) -> &'static str {
         Exit::NobodyCan => "it was escalated and nobody can do it",
         other => other.in_words(),
     }
+}
+
+/// What is said where a route leads into a pathway that is called.
+pub(super) fn into_a_call(at: At, name: &str) -> Finding {
+    let call = name.split('/').next().unwrap_or(name);
+    Finding::new(
+        Kind::JumpsOut,
+        at,
+        format!("`{name}` is part of what `{call}` calls, and nothing leads straight into it"),
+    )
+    .help(format!("lead to `{call}`: a call begins where the pathway it follows begins"))
 }
 
 fn jumps_in(at: At, name: &str) -> Finding {

@@ -1,6 +1,6 @@
 //! Facts, scores and roles by number and by name: what checking and running a pathway need beside it.
 
-use super::{Fact, FactId, Name, Role, Score};
+use super::{Fact, FactId, Name, Pathway, Role, Score};
 use std::collections::BTreeMap;
 
 /// What all pathways of a library share, by number and by name.
@@ -25,6 +25,11 @@ impl Shared {
     /// The fact of that name.
     pub fn fact(&self, name: &str) -> Option<FactId> {
         self.by_name.get(name).copied()
+    }
+
+    /// The facts in reach of a pathway.
+    pub fn facts_of<'s>(&'s self, pathway: &'s Pathway) -> impl Iterator<Item = &'s Fact> {
+        pathway.facts.iter().filter_map(|id| self.facts.get(id.index()))
     }
 
     /// The role of that name.

@@ -130,6 +130,26 @@ impl Symbols {
         if word.text.is_empty() {
             return;
         }
+        if word.text.contains('/') {
+            let message = format!("`{}` reads like the name of something in a call", word.text);
+            findings.push(
+                Finding::new(Kind::OutOfPlace, place(file, word.at), message)
+                    .help("`/` stands only between a call and what comes with it; write `_` here"),
+            );
+            return;
+        }
+        self.declare_called(what, id, file, word, findings);
+    }
+
+    /// Declares a name, which may be that of something that comes with a call.
+    pub(super) fn declare_called(
+        &mut self,
+        what: What,
+        id: u32,
+        file: usize,
+        word: &Word,
+        findings: &mut Vec<Finding>,
+    ) {
         let symbols = self.by_name.entry(Name::from(&word.text)).or_default();
         match symbols.iter().find(|symbol| symbol.what.group() == what.group()) {
             Some(first) => findings.push(

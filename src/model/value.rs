@@ -104,6 +104,9 @@ impl fmt::Display for ValueError {
 
 impl std::error::Error for ValueError {}
 
+/// The value of a fact that does not apply: less than any other, and none of its domain.
+pub const NOT_APPLICABLE: i64 = i64::MIN;
+
 /// The most options a fact of several can have: one bit each, in a number that is never negative.
 pub const MAX_SEVERAL: usize = 62;
 
@@ -345,6 +348,12 @@ impl Ranges {
     /// Whether any of `from` to `to` is in it.
     pub fn touches(&self, from: i64, to: i64) -> bool {
         self.0.iter().any(|(start, end)| *start <= to && from <= *end)
+    }
+
+    /// Everything in it from `min` to `max`.
+    #[must_use]
+    pub fn within(&self, min: i64, max: i64) -> Ranges {
+        Ranges::new(self.iter().map(|(from, to)| (from.max(min), to.min(max))))
     }
 
     /// Everything from `min` to `max` that is not in it.

@@ -165,7 +165,7 @@ impl Driver {
                 let open: Vec<&Open> = case.record().open.iter().collect();
                 let missing: Vec<String> = names
                     .iter()
-                    .filter(|name| !open.iter().any(|open| is_named(open, name)))
+                    .filter(|name| !open.iter().any(|open| self.is_named(open, name)))
                     .map(|name| format!("`{name}`"))
                     .collect();
                 (!missing.is_empty())
@@ -186,7 +186,7 @@ impl Driver {
             },
             Expectation::Advises(decision, option) => {
                 let last = case.record().journal.iter().rev().find_map(|entry| match &entry.what {
-                    EntryKind::Advised { step, advice, .. } if is_choice_of(step, decision) => Some(advice),
+                    EntryKind::Advised { step, advice, .. } if self.is_choice_of(step, decision) => Some(advice),
                     _ => None,
                 });
                 let Some(last) = last else {
@@ -213,7 +213,7 @@ impl Driver {
                 (wanted != missing).then(|| format!("`{decision}` {found}"))
             }
             Expectation::With(step, who) => {
-                let Some(open) = case.record().open.iter().find(|open| is_named(open, step)) else {
+                let Some(open) = case.record().open.iter().find(|open| self.is_named(open, step)) else {
                     return Some(format!("`{step}` is not open; {}", self.stands()));
                 };
                 let with = open.escalated.as_ref().map(|it| &it.contact).or(open.owner.as_ref());
@@ -266,11 +266,21 @@ impl Driver {
                     Target::Back | Target::NotDone => None,
                 }
             }
-            EntryKind::Ended { step, how: Outcome::Decided, .. } if is_choice_of(step, decision) => {
+            EntryKind::Ended { step, how: Outcome::Decided, .. } if self.is_choice_of(step, decision) => {
                 leads_to(journal, number)
             }
             _ => None,
         })
+    }
+
+    /// Whether a role decides there what that decision is about.
+    fn is_choice_of(&self, step: &Name, decision: &Name) -> bool {
+        self.case.program().pathway.choice_named(step).is_some_and(|it| it == decision)
+    }
+
+    /// Whether something open has that name, or is the choice of the decision of that name.
+    fn is_named(&self, open: &Open, name: &str) -> bool {
+        open.step == *name || self.case.program().pathway.choice_of(open.place).is_some_and(|it| *it == *name)
     }
 
     /// Where the case stands, in a few words.
@@ -303,18 +313,9 @@ fn leads_to(journal: &[Entry], number: usize) -> Option<Name> {
         EntryKind::Opened { step, because, .. } if *because as usize == number => Some(step.clone()),
         EntryKind::Closed { closed, because } if *because as usize == number => Some(closed.ending.clone()),
         EntryKind::Decided(decided) if decided.because as usize == number => Some(decided.decision.clone()),
+        EntryKind::Passed { place, because } if *because as usize == number => Some(place.clone()),
         _ => None,
     })
-}
-
-/// Whether a role decides there what that decision is about.
-fn is_choice_of(step: &Name, decision: &Name) -> bool {
-    step.split_once('/').is_some_and(|(name, _)| name == decision.as_str())
-}
-
-/// Whether something open has that name, or is the choice of the decision of that name.
-fn is_named(open: &Open, name: &str) -> bool {
-    open.step == *name || open.step.split_once('/').is_some_and(|(decision, _)| decision == name)
 }
 
 /// The facts of a scenario or a person file, as events carry them.

@@ -3,7 +3,7 @@
 use crate::diagnostic::Place as At;
 use crate::engine::{Because, Case, Entry, EntryKind, EventKind, Outcome};
 use crate::library::Library;
-use crate::model::{DirectoryId, Exit, Name, Pathway, PathwayId, PlaceId, PlaceKind, Route, RouteId, Target};
+use crate::model::{DirectoryId, Exit, Name, Pass, Pathway, PathwayId, PlaceId, PlaceKind, Route, RouteId, Target};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,6 +104,17 @@ pub fn coverage<'c>(
     let mut items = Vec::new();
     for (id, place) in of.all_places() {
         let mut add = |kind, words: String, at, reached| items.push(Item { kind, words, at, reached });
+        if let (Some(Pass::Ends { ending, .. }), Some(call)) = (place.kind.passes(), place.with_call) {
+            // What comes with a call is for those who wrote it; where each ending of it leads is for the caller.
+            if of.place(call).with_call.is_none() {
+                let words = format!("`{}`: it ends in `{ending}`", of.place(call).name);
+                add(ItemKind::Row, words, of.place(call).at, seen.passed.contains(&place.name));
+            }
+            continue;
+        }
+        if place.with_call.is_some() || place.kind.passes().is_some() {
+            continue;
+        }
         match &place.kind {
             PlaceKind::Ending(_) => {
                 add(ItemKind::Ending, format!("`{}`", place.name), place.at, seen.endings.contains(&place.name));
@@ -144,7 +155,7 @@ fn routes(of: &Pathway, seen: &Seen) -> Vec<Item> {
     // Written in the block of the place itself: no other place begins between them.
     let is_own = |place: At, route: At| heads.range(..=route).next_back() == Some(&place);
     let mut found: BTreeMap<RouteId, (String, bool)> = BTreeMap::new();
-    for (id, place) in of.all_places() {
+    for (id, place) in of.all_places().filter(|(_, place)| place.with_call.is_none()) {
         for (way, route) in ways(&place.kind, &place.exits) {
             let who =
                 if is_own(place.at, of.route(route).at) { format!("`{}`", place.name) } else { "by default".into() };
@@ -170,7 +181,7 @@ fn routes(of: &Pathway, seen: &Seen) -> Vec<Item> {
 }
 
 fn used_up<'s>(of: &'s Pathway, seen: &'s Seen) -> impl Iterator<Item = Item> + 's {
-    of.counters.iter().map(|counter| Item {
+    of.counters.iter().filter(|counter| !counter.with_call).map(|counter| Item {
         kind: ItemKind::UsedUp,
         words: format!("{}: {} times", counter.name, counter.limit),
         at: counter.at,
@@ -309,6 +320,7 @@ struct Seen {
     ended: BTreeSet<(PlaceId, Way)>,
     used_up: BTreeSet<Name>,
     rungs: BTreeSet<(Name, u32)>,
+    passed: BTreeSet<Name>,
 }
 
 impl Seen {
@@ -339,6 +351,9 @@ impl Seen {
                 EntryKind::Escalated { step, to, .. } => {
                     self.rungs.insert((to.ladder.clone(), to.rung));
                     self.ended.extend(of.place_named(step).map(|id| (id, Way::because(to.because))));
+                }
+                EntryKind::Passed { place, .. } => {
+                    self.passed.insert(place.clone());
                 }
                 EntryKind::Counted { route, used_up: true, .. } => {
                     self.used_up.insert(route.clone());

@@ -88,6 +88,8 @@ impl Reader {
             Rule::to => C::To(self.only_word(pair)),
             Rule::carrying => C::Carrying(self.words(pair)),
             Rule::accepted_within => C::AcceptedWithin(self.only_length(pair)),
+            Rule::follows => C::Follows(self.only_word(pair)),
+            Rule::ends_in => C::EndsIn { ending: self.only_word(pair.clone()), route: self.only_route(pair)? },
             Rule::held_by => C::HeldBy(self.only_word(pair)),
             Rule::owed => C::Owed(self.words(pair)),
             Rule::severity => C::Severity(self.only_word(pair)),
@@ -212,6 +214,8 @@ impl Reader {
             asked_of: Vec::new(),
             found_by: Vec::new(),
             good_for: None,
+            presumed: Vec::new(),
+            applies: None,
             source: None,
             at,
         };
@@ -233,6 +237,8 @@ impl Reader {
                     }
                 }
                 Rule::good_for => fact.good_for = Some(self.only_length(part)),
+                Rule::presumed => fact.presumed = parts(part).map(|piece| self.literal(piece)).collect(),
+                Rule::applies_when => fact.applies = self.only_condition(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
                 Rule::later_fact_clause => {
                     let place = self.place(at);

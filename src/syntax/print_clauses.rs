@@ -198,6 +198,8 @@ fn printed(clause: &Clause) -> Printed {
         C::To(word) => Printed::new("to", &word.text),
         C::Carrying(names) => Printed::list("carrying", listed(names)),
         C::AcceptedWithin(length) => Printed::new("accepted within", &length.text),
+        C::Follows(word) => Printed::new("follows", &word.text),
+        C::EndsIn { ending, route } => Printed::arrow(format!("if it ends in {}", ending.text), route),
         C::HeldBy(word) => Printed::new("held by", &word.text),
         C::Owed(names) => Printed::list("owed", listed(names)),
         C::OfKind(word) => Printed::new("of", &word.text),
@@ -451,6 +453,11 @@ fn fact(fact: &Fact, name_width: usize) -> String {
         pieces.push(text);
     }
     pieces.extend(fact.good_for.as_ref().map(|length| format!("good for {}", length.text)));
+    if !fact.presumed.is_empty() {
+        let all: Vec<String> = fact.presumed.iter().map(literal).collect();
+        pieces.push(format!("presumed {} until found otherwise", all.join(" and ")));
+    }
+    pieces.extend(fact.applies.as_ref().map(|it| format!("applies when {}", condition(it))));
     pieces.extend(fact.source.as_ref().map(|clause| format!("source {}", source(&clause.kind))));
     let mut text = format!("{:name_width$}  ", fact.name.text);
     wrap(&mut text, name_width + 2, &pieces, "  ");

@@ -227,6 +227,7 @@ impl Reader {
                 let (day, time) = (pieces.first().copied().unwrap_or(""), pieces.get(1).copied().unwrap_or(""));
                 (LiteralKind::DateTime, format!("{day} {time}{}", pieces.get(2).copied().unwrap_or("")))
             }
+            Rule::not_applicable => (LiteralKind::NotApplicable, "not applicable".to_string()),
             Rule::length => (LiteralKind::Length, self.length(pair).text),
             Rule::string => (LiteralKind::Text, self.text(pair).text),
             _ => (LiteralKind::Name, pair.as_str().trim_end().to_string()),
@@ -428,6 +429,7 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::together => BlockWord::Together,
         Rule::repeat => BlockWord::Repeat,
         Rule::hand_over => BlockWord::HandOver,
+        Rule::call => BlockWord::Call,
         Rule::ending => BlockWord::Ending,
         Rule::hazard => BlockWord::Hazard,
         Rule::role => BlockWord::Role,

@@ -17,9 +17,10 @@ use BlockWord as B;
 const DOING: &[BlockWord] = &[B::Step, B::Repeat];
 const ROUTED: &[BlockWord] = &[B::ByDefault, B::Step, B::Together, B::Repeat, B::HandOver];
 
-const ALLOWING: &[BlockWord] = &[B::Pathway, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Ending];
+const ALLOWING: &[BlockWord] =
+    &[B::Pathway, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Call, B::Ending];
 const GROUNDED: &[BlockWord] =
-    &[B::Pathway, B::Score, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Ending];
+    &[B::Pathway, B::Score, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Call, B::Ending];
 
 /// How every clause reads, so that a half-written one can be shown whole.
 const SHAPES: &[Shape] = &[
@@ -116,6 +117,8 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "to", reads: "to ROLE", blocks: &[B::HandOver] },
     Shape { starts: "carrying", reads: "carrying FACT, FACT", blocks: &[B::HandOver] },
     Shape { starts: "accepted within", reads: "accepted within 4 hours", blocks: &[B::HandOver] },
+    Shape { starts: "follows", reads: "follows PATHWAY", blocks: &[B::Call] },
+    Shape { starts: "if it ends in", reads: "if it ends in ENDING -> STEP", blocks: &[B::Call] },
     Shape { starts: "held by", reads: "held by ROLE", blocks: &[B::Ending] },
     Shape { starts: "owed", reads: "owed STEP, STEP", blocks: &[B::Ending] },
     Shape { starts: "of", reads: "of hospital", blocks: &[B::Role] },
@@ -162,6 +165,7 @@ const BLOCKS: &[(&str, &str, BlockWord)] = &[
     ("together", "together NAME \"Title\"", B::Together),
     ("repeat", "repeat NAME \"Title\"", B::Repeat),
     ("hand over", "hand over NAME \"Title\"", B::HandOver),
+    ("call", "call NAME \"Title\"", B::Call),
     ("ending", "ending NAME \"Title\"", B::Ending),
     ("hazard", "hazard NAME \"What may go wrong\"", B::Hazard),
     ("role", "role NAME \"Title\"", B::Role),

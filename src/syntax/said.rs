@@ -50,6 +50,7 @@ fn read<'t>(clauses: &'t [Clause], said: &mut Vec<Said<'t>>) {
             }
             C::Tell { text, .. } => said.push(Said::Text(text)),
             C::Outcome { route, .. }
+            | C::EndsIn { route, .. }
             | C::Then(route)
             | C::Row { route, .. }
             | C::NoneOfThese(route)

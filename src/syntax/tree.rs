@@ -119,6 +119,8 @@ pub enum LiteralKind {
     Length,
     /// `"her own words"`.
     Text,
+    /// `not applicable`.
+    NotApplicable,
 }
 
 /// One of the values a fact may have: a single one, a range, or everything on one side of a bound.
@@ -280,6 +282,7 @@ pub enum BlockWord {
     Together,
     Repeat,
     HandOver,
+    Call,
     Ending,
     Hazard,
     Role,
@@ -359,6 +362,8 @@ pub enum ClauseKind {
     To(Word),
     Carrying(Vec<Word>),
     AcceptedWithin(LengthText),
+    Follows(Word),
+    EndsIn { ending: Word, route: Route },
     HeldBy(Word),
     Owed(Vec<Word>),
     Severity(Word),
@@ -444,6 +449,10 @@ pub struct Fact {
     pub found_by: Vec<(Joiner, Word)>,
     /// How long it stays good.
     pub good_for: Option<LengthText>,
+    /// What it is presumed to be until found otherwise; of several options each.
+    pub presumed: Vec<Literal>,
+    /// When it applies: `applies when has_carer`.
+    pub applies: Option<Condition>,
     /// Where it comes from: a `source` clause.
     pub source: Option<Box<Clause>>,
     /// Where it stands.

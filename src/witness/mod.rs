@@ -19,7 +19,7 @@ use crate::check::ways::{Path, Quest, Way, WayId};
 use crate::check::{Evidence, Flaw, Person, Run, Shows, Subject, flow};
 use crate::diagnostic::{Finding, Kind};
 use crate::engine::{By, Case, EntryKind, Opening, Refusal};
-use crate::model::{Directory, LadderId, Name, PlaceId, PlaceKind, Shared, Story};
+use crate::model::{Directory, LadderId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Shared, Story};
 use crate::play::{Driver, given};
 use crate::workflow::{Node, Program, Why};
 use std::sync::Arc;
@@ -316,7 +316,9 @@ pub(crate) type Minute = (PlaceId, Moment, Option<(crate::model::Name, u32)>);
 
 /// Facts as they are given in a story.
 fn in_words(shared: &Shared, facts: &Person) -> Vec<crate::model::Given> {
+    // That something does not apply follows from what else is given.
     let known = facts.iter().filter_map(|(fact, value)| Some((fact, (*value)?)));
+    let known = known.filter(|(_, value)| *value != NOT_APPLICABLE);
     known
         .map(|(fact, value)| {
             let it = &shared.facts[fact.index()];

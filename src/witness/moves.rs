@@ -9,7 +9,9 @@ use crate::check::people::{Demand, Truths};
 use crate::check::ways::{Count, WayId};
 use crate::check::{Evidence, Person, Shows, Subject};
 use crate::engine::{EntryKind, NextStep, Refusal, Work};
-use crate::model::{Answer, Exit, FactId, Given, Happening, Name, PlaceId, PlaceKind, RoleId, Test, What};
+use crate::model::{
+    Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Test, What,
+};
 use crate::play::Driver;
 use crate::workflow::{Known, Why};
 use std::collections::BTreeSet;
@@ -67,14 +69,31 @@ impl<'s> Play<'s> {
                 self.with_persons(from, it, bound, &mut tried);
             }
         }
-        let unknown = |fact: &&FactId| from.case.known(from.now).value(**fact).is_none();
+        let unknown = |fact: &&FactId| from.case.known(from.now).recorded(**fact).is_none();
         let wanted: Person =
             bound.wanted.iter().filter(unknown).map(|fact| (*fact, Some(self.value(*fact, bound)))).collect();
         if !wanted.is_empty() && from.case.record().stranded.is_none() {
             let facts = in_words(&self.stage.shared, &wanted);
             tried.extend(attempt(from, vec![Happening { facts, ..event(Length::ZERO, What::Record) }]));
         }
+        if from.case.record().stranded.is_none() {
+            tried.extend(self.otherwise(from, bound));
+        }
         tried
+    }
+
+    /// Something presumed is found otherwise: from then on it may become unknown.
+    fn otherwise(&self, from: &Driver, bound: &Bound<'_>) -> Vec<Tried> {
+        let presumed = self.presumed().into_keys();
+        let still = presumed.filter(|fact| {
+            let name = &self.stage.shared.facts[fact.index()].name;
+            !from.case.record().otherwise.contains(name) && bound.fixed.value(*fact).is_none()
+        });
+        let found = still.filter_map(|fact| {
+            let facts = in_words(&self.stage.shared, &Person::from([(fact, Some(self.found(fact)))]));
+            attempt(from, vec![Happening { facts, ..event(Length::ZERO, What::Record) }])
+        });
+        found.collect()
     }
 
     /// Every event that fits what is open, as if nothing were ever found; time going on to what falls due next, too.
@@ -148,7 +167,7 @@ impl<'s> Play<'s> {
     }
 
     fn value(&self, fact: FactId, bound: &Bound<'_>) -> i64 {
-        bound.fixed.value(fact).unwrap_or_else(|| self.ordinary(fact))
+        bound.fixed.value(fact).unwrap_or_else(|| self.found(fact))
     }
 
     fn answer(&self, fact: FactId, value: i64) -> Answer {
@@ -245,14 +264,17 @@ impl<'s> Play<'s> {
         // A fact that is unknown to stay so is; one that is to stay as it is may still be unknown.
         fixed.retain(|fact, value| value.is_none() || known.contains_key(fact));
         let left = self.left_by(handover);
-        known.retain(|fact, _| !left.contains_key(fact));
-        fixed.extend(left);
-        let person = self.who(links, also, &fixed, &known)?;
+        let before = known.clone();
+        known.retain(|fact, _| !left.contains(fact));
+        let unrecorded = |fact: &FactId| self.stage.shared.facts[fact.index()].unrecorded();
+        fixed.retain(|fact, value| !left.contains(fact) || value.is_some_and(|value| unrecorded(fact).contains(value)));
+        let person = self.who(links, also, &fixed, &known, &left)?;
         let mut it = it.clone();
-        let mut news = Person::new();
+        let mut news = self.to_be_lost(&person, &left, &before);
         for (fact, value) in person.iter().filter_map(|(fact, value)| Some((*fact, (*value)?))) {
             let given = it.facts.iter_mut().find(|given| self.stage.shared.fact(&given.fact) == Some(fact));
             match given {
+                _ if value == NOT_APPLICABLE => {}
                 Some(given) => given.answer = self.answer(fact, value),
                 None if known.value(fact) != Some(value) => {
                     news.insert(fact, Some(value));
@@ -263,7 +285,8 @@ impl<'s> Play<'s> {
         // What was found otherwise, and would lead another way.
         for given in &mut it.facts {
             let fact = self.stage.shared.fact(&given.fact);
-            if fact.is_some_and(|fact| person.get(&fact) == Some(&None)) {
+            let known = |fact| person.get(&fact).copied().map(|value| value.filter(|value| *value != NOT_APPLICABLE));
+            if fact.and_then(known) == Some(None) {
                 *given = not_found(given.fact.clone());
             }
         }
@@ -287,13 +310,11 @@ impl<'s> Play<'s> {
     }
 
     /// What a handover leaves behind is not known.
-    fn left_by(&self, handover: Option<PlaceId>) -> Person {
-        let Some(place) = handover else { return Person::new() };
-        let PlaceKind::HandOver(hand_over) = &self.subject.program.pathway.place(place).kind else {
-            return Person::new();
-        };
-        let facts = (0..self.stage.shared.facts.len() as u32).map(FactId);
-        facts.filter(|fact| !hand_over.carrying.contains(fact)).map(|fact| (fact, None)).collect()
+    fn left_by(&self, handover: Option<PlaceId>) -> Vec<FactId> {
+        match handover.map(|place| &self.subject.program.pathway.place(place).kind) {
+            Some(PlaceKind::HandOver(hand_over)) => hand_over.leaves_behind(&self.stage.shared).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// The handover that an event accepts.
@@ -322,7 +343,7 @@ impl<'s> Play<'s> {
     }
 
     /// Every way on through decisions in one moment.
-    fn chains(&self, first: PlaceId, left: &Person) -> Vec<Chain> {
+    fn chains(&self, first: PlaceId, left: &[FactId]) -> Vec<Chain> {
         let ways = self.subject.ways;
         let mut chains = Vec::new();
         let mut open: Vec<(PlaceId, Vec<WayId>)> = vec![(first, Vec::new())];
@@ -341,7 +362,7 @@ impl<'s> Play<'s> {
             let mut on: Vec<(PlaceId, Vec<WayId>)> = Vec::new();
             for (number, way) in ways.out_of(place) {
                 let moment: Vec<WayId> = moment.iter().copied().chain([number]).collect();
-                if self.subject.possible(&moment, left) {
+                if self.subject.possible_without(&moment, &Person::new(), left) {
                     on.push((way.to, moment));
                 }
             }
@@ -358,7 +379,9 @@ impl<'s> Play<'s> {
         if !self.subject.ways.is_decision(start) {
             return all;
         }
-        for chain in self.chains(start, &Person::new()).into_iter().take(MAX_PERSONS) {
+        let presumed = self.presumed();
+        all.extend(presumed.keys().map(|fact| Person::from([(*fact, Some(self.found(*fact)))])));
+        for chain in self.chains(start, &[]).into_iter().take(MAX_PERSONS) {
             let links = chain.links;
             if let Evidence::Person { decision, rows, .. } = bound.evidence
                 && let Some(at) = links.iter().position(|link| link.decision == *decision)
@@ -366,10 +389,10 @@ impl<'s> Play<'s> {
             {
                 let nothing = Link { decision: *decision, outcome: Outcome::Nothing };
                 let failing: Vec<Link> = links[..at].iter().cloned().chain([nothing]).collect();
-                all.extend(self.who(&failing, &[], &Person::new(), &Person::new()));
+                all.extend(self.who(&failing, &[], &Person::new(), &presumed, &[]));
             }
             for known in [&Person::new(), &wanted] {
-                if let Some(mut person) = self.who(&links, &[], known, &Person::new()) {
+                if let Some(mut person) = self.who(&links, &[], known, &presumed, &[]) {
                     person.extend(known.iter().map(|(fact, value)| (*fact, *value)));
                     all.push(person);
                 }
@@ -408,6 +431,7 @@ fn decided_first(subject: &Subject<'_>, driver: &Driver, since: usize) -> Option
     let journal = &driver.case.record().journal;
     let first = journal.iter().skip(since).find_map(|entry| match &entry.what {
         EntryKind::Decided(decided) => Some(&decided.decision),
+        EntryKind::Passed { place, .. } => Some(place),
         _ => None,
     });
     subject.program.pathway.place_named(first?)

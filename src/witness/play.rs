@@ -6,9 +6,11 @@ use crate::calendar::{Length, Moment};
 use crate::check::chains::{self, Link};
 use crate::check::people::{Demand, People, Search, Truths};
 use crate::check::ways::{Way, WayId};
-use crate::check::{Person, Shows, Subject};
+use crate::check::{Person, Shows, Subject, left_behind};
 use crate::engine::{Case, NextStep, Open, Refusal};
-use crate::model::{Answer, Exit, FactId, Given, Happening, Name, PlaceId, PlaceKind, Story, Target, What};
+use crate::model::{
+    Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Story, Target, What,
+};
 use crate::play::Driver;
 use crate::workflow::{Known, Why};
 
@@ -94,7 +96,9 @@ pub(super) const WHY_OTHERWISE: &str = "it was talked over";
 
 /// What is known of a person and was not before.
 fn news(person: &Person, known: &Person) -> Person {
-    let new = |(fact, value): &(&FactId, &Option<i64>)| value.is_some() && known.get(fact) != Some(value);
+    let new = |(fact, value): &(&FactId, &Option<i64>)| {
+        value.is_some_and(|value| value != NOT_APPLICABLE) && known.get(fact) != Some(value)
+    };
     person.iter().filter(new).map(|(fact, value)| (*fact, *value)).collect()
 }
 
@@ -141,9 +145,10 @@ impl<'s> Play<'s> {
     pub(super) fn beginning(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Story> {
         let ways = self.subject.ways;
         let first = path.iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
-        let known: Person = self.known.iter().map(|fact| (*fact, Some(self.ordinary(*fact)))).collect();
+        let known: Person = self.known.iter().map(|fact| (*fact, Some(self.found(*fact)))).collect();
         let ends_here = first == path.len();
-        let opening = self.person(&path[..first], ends_here.then_some(after), &known, &[], None)?;
+        let from_the_start: Person = self.presumed().into_iter().chain(known.clone()).collect();
+        let opening = self.person(&path[..first], ends_here.then_some(after), &from_the_start, &[], None)?;
         let mut knowing = in_words(&self.stage.shared, &known);
         knowing.retain(|it| self.stage.shared.fact(&it.fact).is_none_or(|fact| !opening.contains_key(&fact)));
         knowing.extend(in_words(&self.stage.shared, &opening));
@@ -163,7 +168,7 @@ impl<'s> Play<'s> {
         while let Some(number) = path.get(at) {
             if let After::Becomes(fact, when) = after
                 && *when <= at
-                && telling.case().known(telling.last).value(*fact) != Some(1)
+                && telling.case().known(telling.last).recorded(*fact) != Some(1)
             {
                 self.becomes_yes(&mut telling, *fact)?;
             }
@@ -197,8 +202,22 @@ impl<'s> Play<'s> {
         telling.happens(telling.last, What::Record, facts, None)
     }
 
-    pub(super) fn ordinary(&self, fact: FactId) -> i64 {
+    fn ordinary(&self, fact: FactId) -> i64 {
         People::new(&self.stage.shared).ordinary(fact)
+    }
+
+    /// What somebody may find a fact to be: where it matters that it was found, otherwise than presumed.
+    pub(super) fn found(&self, fact: FactId) -> i64 {
+        let (it, ordinary) = (&self.stage.shared.facts[fact.index()], self.ordinary(fact));
+        let (min, max) = it.domain.bounds();
+        let other = || if it.presumed == Some(min) { max } else { min };
+        if it.presumed == Some(ordinary) { other() } else { ordinary }
+    }
+
+    /// What is presumed of everybody.
+    pub(super) fn presumed(&self) -> Person {
+        let facts = self.stage.shared.facts.iter().enumerate();
+        facts.filter_map(|(at, fact)| Some((FactId(at as u32), Some(fact.presumed?)))).collect()
     }
 
     /// Somebody who takes these decisions in one moment. Facts that are known cannot become unknown; those `left` behind
@@ -212,29 +231,54 @@ impl<'s> Play<'s> {
         until: Option<Demand<'_>>,
     ) -> Option<Person> {
         let links: Vec<Link> = moment.iter().filter_map(|way| self.subject.link(*way)).collect();
-        let mut fixed: Person = left.iter().map(|fact| (*fact, None)).collect();
+        let mut fixed = Person::new();
         if let Some(After::Decision(facts)) = after {
             fixed.extend(facts.iter().map(|(fact, value)| (*fact, *value)));
         }
-        self.who(&links, until.as_slice(), &fixed, known)
+        self.who(&links, until.as_slice(), &fixed, known, left)
     }
 
-    /// Somebody who decides like this, and of whom that is so. Facts that are known cannot become unknown.
-    pub(super) fn who(&self, links: &[Link], also: &[Demand<'_>], fixed: &Person, known: &Person) -> Option<Person> {
-        let known: Vec<FactId> = known.iter().filter(|(_, value)| value.is_some()).map(|(fact, _)| *fact).collect();
+    /// Somebody who decides like this, and of whom that is so. Facts that are known cannot become unknown; of those
+    /// `left` behind nothing that was recorded is known.
+    pub(super) fn who(
+        &self,
+        links: &[Link],
+        also: &[Demand<'_>],
+        fixed: &Person,
+        known: &Person,
+        left: &[FactId],
+    ) -> Option<Person> {
+        let shared = &self.stage.shared;
+        let (as_presumed, unknown): (Vec<FactId>, Vec<FactId>) =
+            left.iter().partition(|fact| !shared.facts[fact.index()].unrecorded().is_empty());
+        let mut with_left: Person = unknown.into_iter().map(|fact| (fact, None)).collect();
+        with_left.extend(fixed.iter().map(|(fact, value)| (*fact, *value)));
+        // What did not apply may come to apply, and is then not known.
+        let stays = |value: &Option<i64>| value.is_some_and(|value| value != NOT_APPLICABLE);
+        let known: Vec<FactId> = known.iter().filter(|(_, value)| stays(value)).map(|(fact, _)| *fact).collect();
         let mut person = if also.is_empty() {
-            self.subject.somebody(links, fixed, &known)?
+            self.subject.somebody(links, &with_left, &known, &as_presumed)?
         } else {
-            let wanted = chains::wanted(&self.subject.program.pathway, links);
+            let mut wanted = chains::wanted(&self.subject.program.pathway, links);
+            wanted.extend(left_behind(shared, &as_presumed));
             let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(also.iter().copied()).collect();
             let may_be_unknown = |fact: FactId| !known.contains(&fact);
-            let found = People::new(&self.stage.shared).find_with(&demands, &may_be_unknown, fixed);
+            let found = People::new(shared).find_with(&demands, &may_be_unknown, &with_left);
             let Search::Found(person) = found else { return None };
             person
         };
         let fixed = fixed.iter().filter(|(_, value)| value.is_some());
         person.extend(fixed.map(|(fact, value)| (*fact, *value)));
         Some(person)
+    }
+
+    /// What has to be found otherwise before it is left behind: what is presumed would be known still.
+    pub(super) fn to_be_lost(&self, person: &Person, left: &[FactId], before: &Person) -> Person {
+        let presumed = self.presumed();
+        let is_presumed = |fact: &&FactId| {
+            person.get(*fact) == Some(&None) && presumed.get(*fact).is_some_and(|it| before.get(*fact) == Some(it))
+        };
+        left.iter().filter(is_presumed).map(|fact| (*fact, Some(self.found(*fact)))).collect()
     }
 
     /// What is known now.
@@ -269,15 +313,16 @@ impl<'s> Play<'s> {
         };
         let left: Vec<FactId> = match (&place.kind, way.why) {
             (PlaceKind::HandOver(hand_over), Why::Done | Why::OnCondition) => {
-                let all = (0..self.stage.shared.facts.len() as u32).map(FactId);
-                all.filter(|fact| !hand_over.carrying.contains(fact)).collect()
+                hand_over.leaves_behind(&self.stage.shared).collect()
             }
             _ => Vec::new(),
         };
         let mut known = self.known_now(telling, at);
+        let before = known.clone();
         known.retain(|fact, _| !left.contains(fact));
         let person = self.person(moment, after, &known, &left, until)?;
-        let news = news(&person, &known);
+        let mut news = news(&person, &known);
+        news.extend(self.to_be_lost(&person, &left, &before));
         // Rounds before the last are over before anything new is recorded.
         if way.why == Why::AfterLast {
             self.rounds(telling, way.from, at)?;
@@ -293,7 +338,6 @@ impl<'s> Play<'s> {
             _ => Vec::new(),
         };
         let found: Vec<FactId> = found.iter().filter_map(|fact| self.stage.shared.fact(fact)).collect();
-        let mut news = news;
         news.retain(|fact, _| !found.contains(fact));
         if !news.is_empty() && !matches!(way.why, Why::Exit(Exit::Late)) {
             telling.happens(at, What::Record, in_words(&self.stage.shared, &news), None)?;
@@ -346,9 +390,11 @@ impl<'s> Play<'s> {
         let answer = |fact: &Name| {
             let id = shared.fact(fact);
             let value = id.and_then(|id| person.get(&id).or(now.get(&id)).copied().flatten());
-            let wanted = id.filter(|id| self.known.contains(id)).map(|id| self.ordinary(id));
+            let wanted = id.filter(|id| self.known.contains(id)).map(|id| self.found(id));
             match (id, value.or(wanted)) {
-                (Some(id), Some(value)) => Answer::Value(shared.facts[id.index()].domain.show(value)),
+                (Some(id), Some(value)) if value != NOT_APPLICABLE => {
+                    Answer::Value(shared.facts[id.index()].domain.show(value))
+                }
                 _ => Answer::CouldNot("nobody knows yet".to_string()),
             }
         };

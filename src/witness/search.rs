@@ -283,6 +283,9 @@ impl<'s> Seek<'s> {
         let mut flags: Vec<bool> = self.wanted.iter().map(just).collect();
         flags.extend(self.wanted.iter().map(|fact| view.value(*fact) == Some(1)));
         flags.push(self.passed(driver));
+        // What was found otherwise may become unknown, and what is presumed may not.
+        let presumed = self.stage.shared.facts.iter().filter(|fact| fact.presumed.is_some());
+        flags.extend(presumed.map(|fact| record.otherwise.contains(&fact.name)));
         let taken = record.taken.clone();
         (open.collect(), known, taken, (record.died, record.stranded.as_ref().map(|it| it.place)), (holder, flags))
     }
@@ -341,12 +344,22 @@ pub(super) fn seek_round(
 ) -> Option<(Story, Option<Vec<PlaceId>>)> {
     let goals: Vec<PlaceId> = joined.iter().copied().collect();
     let seek = Seek::new(Play::new(stage, subject), circle, vec![distances(subject, &goals, &|_| true)]);
-    let (spots, found) = seek.search(seek.openings(starts), MOST_TRIED / 4, &|_, _| false, &|_| true);
+    // What is presumed has to be found otherwise, and then to become unknown: that takes longer.
+    let tries = if seek.play.presumed().is_empty() { MOST_TRIED / 4 } else { MOST_TRIED };
+    let (spots, found) = seek.search(seek.openings(starts), tries, &|_, _| false, &|_| true);
     if let Some(found) = found {
         return Some((seek.story(&spots, found, starts), None));
     }
     let on_it = |spot: &Spot| on_the_road(subject, &spot.driver).is_some_and(|open| joined.contains(&open.place));
-    let arrivals: Vec<usize> = (0..spots.len()).filter(|at| on_it(&spots[*at])).collect();
+    let mut arrivals: Vec<usize> = (0..spots.len()).filter(|at| on_it(&spots[*at])).collect();
+    // At each place first, and from each decision; then again, with something else known.
+    let mut before: BTreeMap<Option<(PlaceId, Option<Name>)>, usize> = BTreeMap::new();
+    arrivals.sort_by_cached_key(|at| {
+        let open = on_the_road(subject, &spots[*at].driver).map(|open| (open.place, open.asked_by.clone()));
+        let times = before.entry(open).or_default();
+        *times += 1;
+        *times
+    });
     // Some go round from the first on, some when whatever counted is used up.
     let counted = |at: &usize| spots[*at].driver.case.record().taken.values().sum::<u32>();
     let mut used_up = arrivals.clone();
@@ -405,6 +418,7 @@ impl Seek<'_> {
         let came = driver.case.record().journal.iter().skip(since).filter_map(|entry| match &entry.what {
             EntryKind::Opened { step, .. } => Some(step),
             EntryKind::Decided(decided) => Some(&decided.decision),
+            EntryKind::Passed { place, .. } => Some(place),
             _ => None,
         });
         let came = came.filter_map(|name| self.subject.program.pathway.place_named(name));

@@ -6,7 +6,7 @@ use crate::check::{Evidence, Shows};
 use crate::engine::{Case, Entry, EntryKind, Event, EventKind, Outcome, Refusal, Standing};
 use crate::model::{FactId, HandOver, Name, PlaceId, PlaceKind, Reached, Story, Test};
 use crate::play::Driver;
-use crate::workflow::{Known, Node, Truth, truth};
+use crate::workflow::{Node, Truth, truth};
 
 /// Plays a story and looks for what the evidence says.
 pub(super) fn shows(stage: &Stage, story: &Story, evidence: &Evidence) -> bool {
@@ -97,7 +97,7 @@ fn seen_now(stage: &Stage, driver: &Driver, shows: &Shows) -> bool {
             };
             let known = |fact: &&FactId| {
                 let entry = case.record().facts.get(&stage.shared.facts[fact.index()].name);
-                case.known(driver.now).value(**fact).is_some() && entry.is_some_and(|it| it.happened == driver.now)
+                case.known(driver.now).recorded(**fact).is_some() && entry.is_some_and(|it| it.happened == driver.now)
             };
             let good: Vec<FactId> = facts.iter().filter(known).copied().collect();
             case.record().open.iter().any(|open| here(&open.step) && open.opened == driver.now) && asks(&good) > 0
@@ -132,9 +132,11 @@ fn goes_round(stage: &Stage, case: &Case, circle: &[Node], refused: Option<&Refu
     }
     let often = |place: PlaceId| {
         let opened = case.record().entered.get(name(stage, place)).copied().unwrap_or(0);
-        let decided = case.record().journal.iter().filter(
-            |entry| matches!(&entry.what, EntryKind::Decided(decided) if decided.decision == *name(stage, place)),
-        );
+        let decided = case.record().journal.iter().filter(|entry| match &entry.what {
+            EntryKind::Decided(decided) => decided.decision == *name(stage, place),
+            EntryKind::Passed { place: it, .. } => it == name(stage, place),
+            _ => false,
+        });
         (opened as usize).max(decided.count()) >= ROUNDS
     };
     case.record().closed.is_none() && circle.iter().all(|node| often(node.place()))
@@ -198,6 +200,7 @@ fn reached_at(stage: &Stage, journal: &[Entry], place: PlaceId) -> Option<usize>
         EntryKind::Opened { step, .. } => step == it,
         EntryKind::Closed { closed, .. } => closed.ending == *it,
         EntryKind::Decided(decided) => decided.decision == *it,
+        EntryKind::Passed { place, .. } => place == it,
         _ => false,
     })
 }
@@ -226,15 +229,15 @@ fn not_done(stage: &Stage, case: &Case, reached: PlaceId, first: PlaceId) -> boo
 /// A decision did not know what was known before a handover, and was not recorded since.
 fn left_behind(stage: &Stage, case: &Case, fact: FactId, by: PlaceId, decision: PlaceId) -> bool {
     let journal = &case.record().journal;
-    let fact = &stage.shared.facts[fact.index()].name;
+    let name_of = &stage.shared.facts[fact.index()].name;
     let recorded = |entry: &Entry| match &entry.what {
-        EntryKind::Recorded { fact: it, answer: crate::model::Answer::Value(_), .. } => it == fact,
+        EntryKind::Recorded { fact: it, answer: crate::model::Answer::Value(_), .. } => it == name_of,
         _ => false,
     };
     let handed = journal.iter().rposition(|entry| done(stage, entry, by));
     let looked = journal.iter().rposition(|entry| {
         matches!(&entry.what, EntryKind::Decided(decided) if decided.decision == *name(stage, decision)
-            && decided.read.iter().any(|it| it.fact == *fact && it.entry.is_none()))
+            && decided.read.iter().any(|it| it.fact == *name_of) && case.knew(decided, fact).is_none())
     });
     match (handed, looked) {
         (Some(handed), Some(looked)) => {

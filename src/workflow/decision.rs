@@ -5,7 +5,7 @@
 //! is then one look-up a fact, an AND of bit sets, and the first bit.
 
 use super::truth::{Known, Truth, truth};
-use crate::model::{Fact, FactId, Ranges, Row, Score, Test};
+use crate::model::{Fact, FactId, NOT_APPLICABLE, Ranges, Row, Score, Test};
 
 /// What a decision came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +33,11 @@ pub struct Decision {
 #[derive(Clone, Debug)]
 struct Column {
     fact: FactId,
-    /// Where each interval of values starts; the first is the least value there is.
+    /// The least value there is.
+    least: i64,
+    /// Where each interval of values starts; the first at the least value, or where the fact does not apply.
     starts: Vec<i64>,
-    /// For small domains: the interval of each value, from `starts[0]` on.
+    /// For small domains: the interval of each value, from the least on.
     direct: Vec<u16>,
     /// For each interval the rows that are possible, then the rows that do not look at the fact.
     rows: Vec<u64>,
@@ -43,8 +45,8 @@ struct Column {
 
 impl Column {
     fn interval(&self, value: i64) -> usize {
-        let from_start = value.wrapping_sub(self.starts[0]);
-        match usize::try_from(from_start).ok().and_then(|at| self.direct.get(at)) {
+        let from_least = value.wrapping_sub(self.least);
+        match usize::try_from(from_least).ok().and_then(|at| self.direct.get(at)) {
             Some(interval) => usize::from(*interval),
             None => self.starts.partition_point(|start| *start <= value).saturating_sub(1),
         }
@@ -64,7 +66,7 @@ impl Decision {
         let mut reads = Vec::new();
         let mut all: Vec<Parts> = Vec::new();
         for row in rows {
-            row.condition.test.facts(scores, &mut |fact| {
+            row.condition.test.reads(facts, scores, &mut |fact| {
                 if !reads.contains(&fact) {
                     reads.push(fact);
                 }
@@ -131,13 +133,19 @@ impl Decision {
     }
 
     /// The facts that are missing: the unknown ones read by the unknown rows above the first that is a yes (3.1).
-    pub fn missing(&self, rows: &[Row], known: &(impl Known + ?Sized), scores: &[Score]) -> Vec<FactId> {
+    pub fn missing(
+        &self,
+        rows: &[Row],
+        known: &(impl Known + ?Sized),
+        facts: &[Fact],
+        scores: &[Score],
+    ) -> Vec<FactId> {
         let mut missing = Vec::new();
         for row in rows {
             match truth(&row.condition.test, known, scores) {
                 Truth::Yes => break,
                 Truth::No => {}
-                Truth::Unknown => row.condition.test.facts(scores, &mut |fact| {
+                Truth::Unknown => row.condition.test.reads(facts, scores, &mut |fact| {
                     if known.value(fact).is_none() && !missing.contains(&fact) {
                         missing.push(fact);
                     }
@@ -167,8 +175,7 @@ fn single(test: &Test, facts: &[Fact]) -> Option<(FactId, Ranges)> {
         Test::Fact(fact, ranges) => Some((*fact, ranges.clone())),
         Test::Not(inner) => {
             let (fact, ranges) = single(inner, facts)?;
-            let (min, max) = facts[fact.index()].domain.bounds();
-            Some((fact, ranges.without(min, max)))
+            Some((fact, facts[fact.index()].others(&ranges)))
         }
         Test::Any(any) => {
             let mut singles = any.iter().map(|part| single(part, facts));
@@ -197,7 +204,9 @@ fn column(fact: FactId, declared: &Fact, rows: &[Parts], words: usize) -> Column
     let (min, max) = declared.domain.bounds();
     let cells: Vec<Option<&Ranges>> =
         rows.iter().map(|row| row.cells.iter().find(|(it, _)| *it == fact).map(|(_, ranges)| ranges)).collect();
-    let mut starts = vec![min];
+    // What does not apply comes before every value.
+    let not_applicable = declared.applies.as_ref().map(|_| NOT_APPLICABLE);
+    let mut starts: Vec<i64> = not_applicable.into_iter().chain([min]).collect();
     for (from, to) in cells.iter().flatten().flat_map(|ranges| ranges.iter()) {
         starts.extend([from, to.saturating_add(1)].into_iter().filter(|start| *start > min && *start <= max));
     }
@@ -218,7 +227,7 @@ fn column(fact: FactId, declared: &Fact, rows: &[Parts], words: usize) -> Column
             }
         }
     }
-    let mut column = Column { fact, starts, direct: Vec::new(), rows: bits };
+    let mut column = Column { fact, least: min, starts, direct: Vec::new(), rows: bits };
     if max.saturating_sub(min) < DIRECT {
         column.direct = (min..=max).map(|value| column.interval(value) as u16).collect();
     }

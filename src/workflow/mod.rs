@@ -17,4 +17,4 @@ pub use decision::{Chosen, Decision};
 pub use flow::{check as check_flow, directory_lacks};
 pub use graph::{Edge, Node, Why, Workflow};
 pub use program::Program;
-pub use truth::{Known, Truth, part_range, score_range, truth};
+pub use truth::{Known, Truth, part_range, score_range, seen, truth};

@@ -1,6 +1,6 @@
 //! Yes, no and unknown: how conditions and scores are judged. One function a rule of semantics.md, section 2.
 
-use crate::model::{FactId, HowMany, Points, Score, Test};
+use crate::model::{Fact, FactId, HowMany, NOT_APPLICABLE, Points, Score, Test};
 
 /// The answer to a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +48,16 @@ pub trait Known {
 impl Known for [Option<i64>] {
     fn value(&self, fact: FactId) -> Option<i64> {
         self.get(fact.index()).copied().flatten()
+    }
+}
+
+/// What is seen of a fact by what was recorded or is presumed of it: where it does not apply, that; and nothing while
+/// it is not known whether it applies (1.2).
+pub fn seen(fact: &Fact, known: &impl Known, scores: &[Score], recorded: impl FnOnce() -> Option<i64>) -> Option<i64> {
+    match fact.applies.as_ref().map(|applies| truth(&applies.test, known, scores)) {
+        Some(Truth::No) => Some(NOT_APPLICABLE),
+        Some(Truth::Unknown) => None,
+        Some(Truth::Yes) | None => recorded(),
     }
 }
 
@@ -119,7 +129,7 @@ fn counting(how: HowMany, wanted: u32, facts: &[FactId], known: &(impl Known + ?
     let (mut least, mut most) = (0u32, 0u32);
     for fact in facts {
         match known.value(*fact) {
-            Some(0) => {}
+            Some(0 | NOT_APPLICABLE) => {}
             Some(_) => {
                 least += 1;
                 most += 1;

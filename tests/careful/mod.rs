@@ -16,6 +16,8 @@ struct Fact {
     says: &'static [&'static str],
     /// Two conditions one of which holds for everybody, where there are such.
     halves: Option<(&'static str, &'static str)>,
+    /// What may be presumed.
+    presumed: Option<&'static str>,
 }
 
 const FACTS: &[Fact] = &[
@@ -24,49 +26,63 @@ const FACTS: &[Fact] = &[
         kind: "yes or no",
         says: &["alone", "not alone", "alone is no"],
         halves: Some(("alone", "not alone")),
+        presumed: Some("yes"),
     },
     Fact {
         name: "wish",
         kind: "one of home, away, unsure",
         says: &["wish is home", "wish is not away", "wish is one of away, unsure"],
         halves: Some(("wish is home, unsure", "wish is away")),
+        presumed: Some("home"),
     },
     Fact {
         name: "falls",
         kind: "0 to 4",
         says: &["falls at least 2", "falls is 1 to 3", "falls less than 1", "falls is not 2"],
         halves: Some(("falls at most 2", "falls at least 3")),
+        presumed: Some("0"),
     },
-    Fact { name: "steady", kind: "yes or no", says: &["steady", "not steady"], halves: Some(("steady", "not steady")) },
+    Fact {
+        name: "steady",
+        kind: "yes or no",
+        says: &["steady", "not steady"],
+        halves: Some(("steady", "not steady")),
+        presumed: Some("no"),
+    },
     Fact {
         name: "warmth",
         kind: "30.0 to 31.0 in steps of 0.1 measured in \"degrees\"",
         says: &["warmth at least 30.5", "warmth at most 30.2", "warmth is 30.3 to 30.6"],
         halves: None,
+        presumed: Some("30.5"),
     },
     Fact {
         name: "strengths",
         kind: "several of own_way, family, garden",
         says: &["strengths includes family", "not strengths includes garden"],
         halves: Some(("strengths includes own_way", "not strengths includes own_way")),
+        presumed: Some("own_way and family"),
     },
     Fact {
         name: "born",
         kind: "date from 1930-01-01 to 1980-12-31",
         says: &["born earlier than 1945-01-01", "born later than 1939-12-31"],
         halves: Some(("born earlier than 1950-01-01", "born at least 1950-01-01")),
+        presumed: None,
     },
     Fact {
         name: "last_visit",
         kind: "date and time from 2020-01-01 to 2035-12-31",
         says: &["last_visit earlier than 2026-01-01T10:30Z", "last_visit later than 2025-06-01T00:00Z"],
         halves: None,
+        presumed: None,
     },
     Fact {
         name: "nights_alone",
         kind: "length from 0 minutes to 2 days",
         says: &["nights_alone at least 6 hours", "nights_alone less than 90 minutes"],
         halves: None,
+        presumed: Some("8 hours"),
     },
 ];
 
@@ -79,6 +95,7 @@ enum Shape {
     HandOver,
     Repeat,
     Together,
+    Call,
 }
 
 struct Author<'d> {
@@ -108,12 +125,13 @@ pub fn pathway(dice: &mut Dice) -> String {
             facts.push(fact);
         }
     }
-    let shapes = (0..1 + dice.below(6)).map(|_| match dice.below(9) {
+    let shapes = (0..1 + dice.below(6)).map(|_| match dice.below(10) {
         0 | 1 => Shape::Step,
         2 | 3 => Shape::Decide,
         4 => Shape::Table,
         5 | 6 => Shape::HandOver,
         7 => Shape::Repeat,
+        8 => Shape::Call,
         _ => Shape::Together,
     });
     let shapes = shapes.collect();
@@ -131,6 +149,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     }
     author.finding_out();
     author.the_end();
+    author.part();
     author.directory();
     author.text
 }
@@ -221,7 +240,15 @@ impl Author<'_> {
             let who =
                 self.dice.word(&["", " asked of person", " found by nurse or carer", " found by nurse with carer"]);
             let good = self.dice.word(&["", "", " good for 2 days", " good for 3 hours"]);
-            self.say(format!("  {} {}{who}{good}", fact.name, fact.kind));
+            let presumed = match fact.presumed.filter(|_| self.dice.once_in(3)) {
+                Some(value) => format!(" presumed {value} until found otherwise, source \"The law\""),
+                None => String::new(),
+            };
+            let first = self.facts[0];
+            // Whoever it does not apply to is no longer somebody for whom one of two halves holds, but for these.
+            let may = matches!(fact.name, "steady" | "strengths") && first.name != fact.name && self.dice.once_in(3);
+            let applies = if may { format!(" applies when {}", first.says[0]) } else { String::new() };
+            self.say(format!("  {} {}{who}{good}{presumed}{applies}", fact.name, fact.kind));
         }
         if self.words {
             self.say("  own_words text \"In the person's own words\"  asked of person");
@@ -422,6 +449,14 @@ impl Author<'_> {
                     "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n  with carer\n{finds}{takes}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n"
                 ));
             }
+            Shape::Call => {
+                let (well, not_well) = (self.forward(number), self.route(number));
+                self.say(format!(
+                    "call p{number} \"A part of it\"\n  follows inner\n  if it ends in well -> {well}\n  \
+                     if it ends in not_well -> {not_well}\n  if it ends in gone -> over\n"
+                ));
+                self.found.extend(self.facts.iter().map(|fact| fact.name));
+            }
             Shape::Together => {
                 let finds = self.finds();
                 let finds = Self::find_clause(&finds, "");
@@ -459,6 +494,45 @@ impl Author<'_> {
         }
     }
 
+    /// The pathway that calls follow, where there are any.
+    fn part(&mut self) {
+        if !self.shapes.contains(&Shape::Call) {
+            return;
+        }
+        let late = if self.slip(4) { "not_well" } else { "escalate to help" };
+        self.say(format!(
+            "pathway inner \"A part of it\"\n  version 1\n  starts at look\n\nby default\n  if late -> {late}\n  \
+             if it cannot be done -> escalate to more\n  if the person declines -> not_well\n  if nobody can -> not_well\n  \
+             if died -> gone\n  if withdrew -> gone\n  if cannot be reached -> look, at most once, then gone\n  \
+             if moved away -> gone\n  if opened in error -> gone\n"
+        ));
+        let names: Vec<&str> = self.facts.iter().map(|fact| fact.name).collect();
+        let hours = 1 + self.dice.below(30);
+        self.say(format!(
+            "step look \"Look in\"\n  led by nurse\n  with carer\n  finds {}\n  within {hours} hours\n  then judge\n",
+            names.join(", ")
+        ));
+        let condition = self.condition(&self.facts.clone());
+        let again = self.dice.word(&["look, at most once, then not_well", "not_well", "well"]);
+        self.say(format!(
+            "decide judge\n  when {condition} -> pass_on\n  if none of these -> {again}\n  \
+             if we do not know yet -> look_again, at most once, then team decides within 1 day\n"
+        ));
+        self.say(
+            "step look_again \"Look again\"\n  led by nurse\n  with carer\n  finds what is missing\n  within 8 hours\n  \
+             then back to the decision\n",
+        );
+        let carrying = self.carrying();
+        self.say(format!(
+            "hand over pass_on \"To the team\"\n  from nurse\n  to team\n  carrying {carrying}\n  accepted within 5 hours\n  \
+             if declined, saying why -> escalate to help\n  then well\n"
+        ));
+        self.say(
+            "ending well \"All is well\"\n  held by person\n  tell person \"We have looked.\"\n\n\
+             ending not_well \"It is not\"\n  held by person\n\nending gone \"Gone\"\n  held by person\n",
+        );
+    }
+
     fn finding_out(&mut self) {
         if self.needs_find_out && self.dice.once_in(4) {
             let names: Vec<&str> = self.facts.iter().map(|fact| fact.name).collect();
@@ -493,7 +567,7 @@ impl Author<'_> {
         self.say("step farewell \"Tell everybody\"\n  led by team\n  within 1 day\n  tell carer \"We are sorry.\"\n  if nobody can -> over\n  then over\n");
         let owed = self.dice.word(&["", "  owed settle\n"]);
         let owed = if self.slip(4) { "  owed wrap_up, p0\n" } else { owed };
-        let owed = if self.shapes.first().is_some_and(|it| [Shape::Decide, Shape::Table].contains(it))
+        let owed = if self.shapes.first().is_some_and(|it| [Shape::Decide, Shape::Table, Shape::Call].contains(it))
             && owed.contains("p0")
         {
             "  owed wrap_up\n"

@@ -16,7 +16,7 @@ pub fn gap(world: &World, paths: &Explored, everybody: &[Values]) -> Option<Stri
         })
         .collect();
     // Who comes to each decision, as bits over `everybody`; more and more until nobody new comes.
-    let mut comes = [0_u64; 8];
+    let mut comes = [0_u128; 8];
     loop {
         let before = comes;
         for &(decision, source) in &entries {
@@ -30,7 +30,7 @@ pub fn gap(world: &World, paths: &Explored, everybody: &[Values]) -> Option<Stri
                         comes[usize::from(from)] >> number & 1 == 1 && does_not_know(world, from, values)
                     }
                 };
-                comes[usize::from(decision)] |= u64::from(sent) << number;
+                comes[usize::from(decision)] |= u128::from(sent) << number;
             }
         }
         if comes == before {

@@ -4,8 +4,8 @@
 //! One state and one event can lead to several: along paths because every row is possible, in runs because anything may
 //! have been recorded just before.
 
-use super::state::{ANYBODY, At, Branch, Clock, Kind, Label, Node, Open, Seen, Source, State};
-use super::world::{Place, PlaceKind, Route, RouteId, Target, Thing, UNKNOWN, Values, Way, World};
+use super::state::{ANYBODY, At, Branch, Clock, FOR_GOOD, Kind, Label, Node, Open, Seen, Source, State};
+use super::world::{NOT_APPLICABLE, Place, PlaceKind, Route, RouteId, Target, Thing, UNKNOWN, Values, Way, World};
 
 /// How a world is looked at; see the module's head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,9 +88,19 @@ impl<'w> Machine<'w> {
                     values
                 }
             };
-            let known = (0..fact.values()).flat_map(|value| every_values.iter().copied().map(with(value)));
-            every_values = known.chain(every_values.iter().copied()).collect();
+            let values = (0..fact.values()).chain(fact.applies.map(|_| NOT_APPLICABLE));
+            let known: Vec<Values> =
+                values.flat_map(|value| every_values.iter().copied().map(with(value)).collect::<Vec<_>>()).collect();
+            every_values = known.into_iter().chain(every_values.iter().copied()).collect();
         }
+        // What does not apply is neither known nor unknown, and nothing else is; what may not apply is unknown.
+        every_values.retain(|values| {
+            (0..world.facts.len()).all(|fact| match world.applies(fact, values) {
+                Some(true) => values[fact] != NOT_APPLICABLE,
+                Some(false) => values[fact] == NOT_APPLICABLE,
+                None => values[fact] == UNKNOWN,
+            })
+        });
         Machine {
             world,
             view,
@@ -106,7 +116,14 @@ impl<'w> Machine<'w> {
     /// The runs of those of whom a fact is yes, wherever it is known, as far as a place, and of nobody in whose life
     /// something happens.
     pub fn of_those_who(mut self, fact: u8, place: u8) -> Machine<'w> {
-        self.every_values.retain(|values| matches!(values[usize::from(fact)], 1 | UNKNOWN));
+        // What is presumed yes is never not known, unless it was found otherwise.
+        let it = self.world.facts[usize::from(fact)];
+        let presumed = it.presumed == Some(1) && it.applies.is_none();
+        let has_it = |values: &Values| match values[usize::from(fact)] {
+            UNKNOWN => !presumed,
+            value => value == 1,
+        };
+        self.every_values.retain(has_it);
         self.stops_at = Some(place);
         self
     }
@@ -121,9 +138,29 @@ impl<'w> Machine<'w> {
         let slots = if self.hours_matter { super::world::WEEK } else { 1 };
         let mut out = Vec::new();
         for slot in 0..slots {
-            self.play(&State::new(slot), "the case opens", None, &mut out, |walk| self.enter(walk, 0, PLAINLY));
+            self.play(&self.fresh(slot), "the case opens", None, &mut out, |walk| self.enter(walk, 0, PLAINLY));
         }
         out
+    }
+
+    /// A case of which nothing was recorded: what is presumed is so, until it was otherwise for as long as it is good.
+    fn fresh(&self, slot: u8) -> State {
+        let mut state = State::new(slot);
+        for (number, fact) in self.world.facts.iter().enumerate() {
+            state.sure[number] = fact.presumed.map_or(0, |_| fact.surely_presumed());
+        }
+        if self.view == View::Paths {
+            // In this moment what is presumed is not unknown, but where it is not known whether it applies (11).
+            let unknown = |values: &Values, fact: usize| {
+                let it = self.world.facts[fact];
+                let may_be = it.applies.is_some_and(|(on, _)| values[usize::from(on)] == UNKNOWN);
+                it.presumed.is_some() && values[fact] == UNKNOWN && !may_be
+            };
+            let all = self.every_values.iter().enumerate();
+            let known = |values: &Values| (0..self.world.facts.len()).all(|fact| !unknown(values, fact));
+            state.who = all.map(|(number, values)| u128::from(known(values)) << number).sum();
+        }
+        state
     }
 
     /// The same, and every place as if it were just come to: for what section 11 says of the whole graph, whether or not
@@ -195,7 +232,10 @@ impl<'w> Machine<'w> {
         let label = Label { what, thing };
         let first = out.len();
         for values in &self.every_values {
-            let surely = |fact: usize| state.known >> fact & 1 == 1 && values[fact] == UNKNOWN;
+            let surely = |fact: usize| {
+                let known = state.known >> fact & 1 == 1 || state.sure[fact] > 0;
+                known && values[fact] == UNKNOWN && self.world.applies(fact, values) == Some(true)
+            };
             if self.view == View::Runs && (0..3).any(surely) {
                 continue;
             }
@@ -204,9 +244,12 @@ impl<'w> Machine<'w> {
             let looked = walks.is_empty() || walks.iter().any(|walk| walk.read != 0);
             for mut walk in walks {
                 if self.view == View::Runs {
-                    let known =
-                        (0..3).filter(|&fact| walk.values[fact] != UNKNOWN).fold(0, |all, fact| all | 1 << fact);
-                    walk.state.known |= known & walk.read;
+                    walk.state.known |= walk.known() & walk.read & !self.as_presumed(&walk.values);
+                    for (number, fact) in self.world.facts.iter().enumerate() {
+                        if (walk.read & self.as_presumed(&walk.values)) >> number & 1 == 1 {
+                            walk.state.sure[number] = fact.surely_presumed();
+                        }
+                    }
                     walk.state.just = 0;
                 }
                 let to = walk.state;
@@ -240,7 +283,7 @@ impl<'w> Machine<'w> {
             Node::Place(place) => match &self.place(place).kind {
                 PlaceKind::Step(step) => self.play(state, "is done", thing, out, |mut walk| {
                     let finds = match open.by.filter(|_| step.missing) {
-                        Some(decision) => self.world.decide(decision).map_or(0, |decide| decide.facts()),
+                        Some(decision) => self.reads(decision),
                         None => step.finds,
                     };
                     walk.finds(finds);
@@ -251,7 +294,8 @@ impl<'w> Machine<'w> {
                     let accepted = |route: RouteId| {
                         move |mut walk: Walk| {
                             walk.state.holder = Some(over.to);
-                            walk.carries(over.carrying);
+                            walk.carries(over.carrying, self.as_presumed(&walk.values));
+                            self.see_what_applies(&mut walk.values);
                             walk.state.who = self.knowing_only(over.carrying);
                             self.done(&mut walk, Thing::Place(place));
                             self.take(walk, route, PLAINLY)
@@ -286,12 +330,13 @@ impl<'w> Machine<'w> {
         self.reassign(state, open, node, thing, out);
     }
 
-    /// A role chooses what a row leads to now: only what is an option for this person (10.19).
+    /// A role chooses what a row leads to now: only what is an option for this person (10.22).
     fn chosen(&self, mut walk: Walk, decide: &super::world::Decide, route: RouteId) -> Vec<Walk> {
         let options = self.legs(&walk.state, route);
         let only_when = |target: Target| decide.only_when(target);
         if self.view == View::Runs {
-            walk.read |= options.iter().filter_map(|(_, it)| only_when(*it)).fold(0, |all, it| all | it.facts());
+            let read = options.iter().filter_map(|(_, it)| only_when(*it)).fold(0, |all, it| all | it.facts());
+            walk.read |= self.world.with_what_applies(read);
             let values = walk.values;
             let open = |it: Target| only_when(it).is_none_or(|condition| condition.holds(&values) == Some(true));
             return self.take_if(walk, route, PLAINLY, open);
@@ -303,7 +348,7 @@ impl<'w> Machine<'w> {
                 // Whoever decides in the same moment is somebody for whom this may be chosen.
                 let met = |values: &Values| condition.holds(values) == Some(true);
                 let all = self.every_values.iter().enumerate();
-                walk.state.who = all.map(|(number, values)| u64::from(met(values)) << number).sum();
+                walk.state.who = all.map(|(number, values)| u128::from(met(values)) << number).sum();
                 if walk.state.who == 0 {
                     continue;
                 }
@@ -315,12 +360,45 @@ impl<'w> Machine<'w> {
 
     /// On a path, everybody of whom nothing is known but these facts, as bits: what a handover left behind is not known
     /// to whoever decides in the same moment.
-    fn knowing_only(&self, facts: u8) -> u64 {
+    fn knowing_only(&self, facts: u8) -> u128 {
         if self.view != View::Paths {
             return ANYBODY;
         }
-        let others = |values: &Values| (0..3).all(|fact| facts >> fact & 1 == 1 || values[fact] == UNKNOWN);
-        self.every_values.iter().enumerate().map(|(number, values)| u64::from(others(values)) << number).sum()
+        let others = |values: &Values| {
+            let unknown = |fact: usize| {
+                matches!(values[fact], UNKNOWN | NOT_APPLICABLE) || self.as_presumed(values) >> fact & 1 == 1
+            };
+            (0..3).all(|fact| facts >> fact & 1 == 1 || unknown(fact))
+        };
+        self.every_values.iter().enumerate().map(|(number, values)| u128::from(others(values)) << number).sum()
+    }
+
+    /// Whether what is known applies may not be known any more, or has become known.
+    fn see_what_applies(&self, values: &mut Values) {
+        for fact in 0..self.world.facts.len() {
+            match self.world.applies(fact, values) {
+                Some(false) => values[fact] = NOT_APPLICABLE,
+                Some(true) if values[fact] != NOT_APPLICABLE => {}
+                _ => values[fact] = UNKNOWN,
+            }
+        }
+    }
+
+    /// The facts that are as presumed, as bits.
+    fn as_presumed(&self, values: &Values) -> u8 {
+        let facts = self.world.facts.iter().zip(values).enumerate();
+        facts.filter(|(_, (fact, value))| fact.presumed == Some(**value)).fold(0, |all, (number, _)| all | 1 << number)
+    }
+
+    /// The facts that a decision looks at, as bits.
+    pub(super) fn reads(&self, decision: u8) -> u8 {
+        self.world.decide(decision).map_or(0, |decide| self.world.with_what_applies(decide.facts()))
+    }
+
+    /// The facts that somebody has to find before they are known, as bits.
+    fn found_only(&self) -> u8 {
+        let facts = self.world.facts.iter().enumerate();
+        facts.filter(|(_, fact)| fact.presumed.is_none()).fold(0, |all, (number, _)| all | 1 << number)
     }
 
     /// What follows a round (10.9).
@@ -350,7 +428,7 @@ impl<'w> Machine<'w> {
             }
             return walks;
         }
-        walk.read |= until.facts();
+        walk.read |= self.world.with_what_applies(until.facts());
         if until.holds(&walk.values) == Some(true) {
             self.done(&mut walk, Thing::Place(place));
             return self.take(walk, *out_of_it, PLAINLY);
@@ -479,6 +557,9 @@ impl<'w> Machine<'w> {
         }
         to.at = At::Open(open);
         to.known &= self.lasting;
+        for sure in to.sure.iter_mut().filter(|sure| **sure != FOR_GOOD) {
+            *sure = sure.saturating_sub(1);
+        }
         to.slot = if self.hours_matter { (to.slot + 1) % super::world::WEEK } else { 0 };
         out.push(Move { label: Label { what: "a slot passes", thing: None }, to, seen: Vec::new(), slots: 1 });
     }
@@ -490,8 +571,8 @@ impl<'w> Machine<'w> {
         let thing = Some(Thing::Place(place));
         // Along paths, only those go on whom the decisions of this moment all send the same way (11).
         let sent = |goes: &dyn Fn(&Values) -> bool| {
-            let goes = |(number, values): (usize, &Values)| u64::from(goes(values)) << number;
-            state.who & self.every_values.iter().enumerate().map(goes).sum::<u64>()
+            let goes = |(number, values): (usize, &Values)| u128::from(goes(values)) << number;
+            state.who & self.every_values.iter().enumerate().map(goes).sum::<u128>()
         };
         let minds = self.view == View::Paths;
         for (number, route) in decide.row_routes().enumerate() {
@@ -499,10 +580,10 @@ impl<'w> Machine<'w> {
             if minds && who == 0 {
                 continue;
             }
-            let looked_at = decide.facts_up_to(number);
+            let looked_at = self.world.with_what_applies(decide.facts_up_to(number));
             let from = From { branch: None, source: Source::Row(place, number as u8), decision: Some(place) };
             self.play(state, "chooses", thing, out, |mut walk| {
-                walk.state.held |= looked_at & !walk.state.lost;
+                walk.state.held |= looked_at & self.found_only() & !walk.state.lost;
                 walk.state.who = if minds { who } else { ANYBODY };
                 self.row(walk, place, decide, route, from)
             });
@@ -526,7 +607,7 @@ impl<'w> Machine<'w> {
             walk.state.at = At::Stranded(place);
             return vec![walk];
         }
-        walk.read |= decide.facts();
+        walk.read |= self.world.with_what_applies(decide.facts());
         let mut chosen = None;
         for (number, (condition, route)) in decide.rows.iter().enumerate() {
             match condition.holds(&walk.values) {
@@ -543,13 +624,14 @@ impl<'w> Machine<'w> {
             return vec![walk];
         };
         if let Source::Row(_, row) = source {
-            walk.state.held |= decide.facts_up_to(usize::from(row)) & !walk.state.lost;
+            let looked_at = self.world.with_what_applies(decide.facts_up_to(usize::from(row)));
+            walk.state.held |= looked_at & self.found_only() & !walk.state.lost;
             return self.row(walk, place, decide, route, From { branch: None, source, decision: Some(place) });
         }
         self.take(walk, route, From { branch: None, source, decision: Some(place) })
     }
 
-    /// A row holds: it is done, or it is only what somebody is advised (10.20).
+    /// A row holds: it is done, or it is only what somebody is advised (10.23).
     fn row(&self, walk: Walk, place: u8, decide: &super::world::Decide, route: RouteId, from: From) -> Vec<Walk> {
         match decide.advises {
             Some(_) => self.open(walk, Node::Advised(place), None),
@@ -605,7 +687,12 @@ impl<'w> Machine<'w> {
 impl Walk {
     /// The facts that are known, as bits.
     pub(super) fn known(&self) -> u8 {
-        (0..3).filter(|&fact| self.values[fact] != UNKNOWN).fold(0, |all, fact| all | 1 << fact)
+        (0..3).filter(|&fact| self.values[fact] < NOT_APPLICABLE).fold(0, |all, fact| all | 1 << fact)
+    }
+
+    /// The facts that do not apply, as bits.
+    pub(super) fn not_applicable(&self) -> u8 {
+        (0..3).filter(|&fact| self.values[fact] == NOT_APPLICABLE).fold(0, |all, fact| all | 1 << fact)
     }
 
     /// A step that finds these facts was done.
@@ -615,14 +702,18 @@ impl Walk {
         self.state.just = facts;
     }
 
-    /// A handover was accepted that carries these facts and no others (10.17).
-    fn carries(&mut self, facts: u8) {
+    /// A handover was accepted that carries these facts and no others (10.17). What is as presumed is so still, if it was
+    /// not found otherwise just before.
+    fn carries(&mut self, facts: u8, presumed: u8) {
         self.state.lost |= self.state.held & !facts;
         self.state.held &= facts;
         self.state.known &= facts;
         for fact in 0..3 {
             if facts >> fact & 1 == 0 {
-                self.values[fact] = UNKNOWN;
+                self.state.sure[fact] = 0;
+                if presumed >> fact & 1 == 0 {
+                    self.values[fact] = UNKNOWN;
+                }
             }
         }
     }

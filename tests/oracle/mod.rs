@@ -13,6 +13,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod block;
+mod calls;
 mod cover;
 mod explore;
 mod gaps;
@@ -28,4 +29,4 @@ mod world;
 
 pub use random::{Choices, Dialect};
 pub use verdict::{Promised, Verdict, judge};
-pub use world::{Decide, PlaceKind, Promise, SLOT_HOURS, Target, World};
+pub use world::{Decide, NOT_APPLICABLE, PlaceKind, Promise, SLOT_HOURS, Target, World};

@@ -44,7 +44,7 @@ impl Machine<'_> {
         };
         self.promised(&mut walk, Thing::Place(place));
         walk.seen.push(Seen::Enters(place, from.source));
-        if decide.facts() & walk.state.lost != 0 {
+        if self.reads(place) & walk.state.lost != 0 {
             walk.seen.push(Seen::Found(Kind::NotHandedOver));
         }
         if self.view == View::Runs {
@@ -91,7 +91,9 @@ impl Machine<'_> {
                     }
                     PlaceKind::Together(block) => {
                         // What is surely good is asked of nobody.
-                        let unknown = if self.view == View::Runs { !walk.state.known } else { 0xFF };
+                        // Nor is what somebody who decided just now knows not to apply.
+                        let applies = if walk.read != 0 { !walk.not_applicable() } else { 0xFF };
+                        let unknown = if self.view == View::Runs { !walk.state.known & applies } else { 0xFF };
                         let mut asked = 0;
                         for (number, branch) in block.branches.iter().enumerate() {
                             open.branches[number] = Branch::Open(ticking(branch.within));

@@ -1,8 +1,8 @@
 //! Random small worlds: well formed, and often not provable.
 
 use super::world::{
-    Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Ladder, PERSON, Place, PlaceKind, Promise, Repeat,
-    RouteId, Rung, Step, Target, Thing, Together, Way, World,
+    Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Ladder, NOT_APPLICABLE, PERSON, Place, PlaceKind,
+    Promise, Repeat, RouteId, Rung, Step, Target, Thing, Together, Way, World,
 };
 
 /// Random choices: the first of all when there are none left.
@@ -29,6 +29,8 @@ pub struct Dialect {
     pub promises: bool,
     /// Ladders whose last rung is not always there.
     pub sleepers: bool,
+    /// A part that is called.
+    pub calls: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -89,6 +91,9 @@ impl World {
         maker.finding_out();
         maker.endings();
         maker.promises();
+        if dialect.calls && maker.dice.once_in(3) {
+            maker.world.call_something(maker.dice);
+        }
         maker.world
     }
 }
@@ -149,7 +154,10 @@ impl<C: Choices> Maker<'_, C> {
                 _ => FactKind::UpTo(1 + self.dice.below(2) as u8),
             };
             let good_for = self.dice.once_in(3).then(|| self.dice.up_to(3));
-            self.world.facts.push(Fact { kind, good_for });
+            let mut fact = Fact { kind, good_for, presumed: None, applies: None };
+            fact.presumed = self.dice.once_in(4).then(|| self.dice.below(usize::from(fact.values())) as u8);
+            fact.applies = (!self.world.facts.is_empty() && self.dice.once_in(3)).then(|| self.some_values());
+            self.world.facts.push(fact);
         }
     }
 
@@ -223,12 +231,22 @@ impl<C: Choices> Maker<'_, C> {
     }
 
     fn atom(&mut self) -> Cond {
+        let (fact, these) = self.some_values();
+        Cond::Is(fact, these)
+    }
+
+    /// A fact and some of its values, as bits.
+    fn some_values(&mut self) -> (u8, u8) {
         let fact = self.dice.below(self.world.facts.len()) as u8;
-        let values = self.world.facts[usize::from(fact)].values();
-        let all = (1_u8 << values) - 1;
+        let it = self.world.facts[usize::from(fact)];
+        let all = (1_u8 << it.values()) - 1;
         // Neither nothing nor everything.
         let these = 1 + self.dice.below(usize::from(all) - 1) as u8;
-        Cond::Is(fact, these)
+        match it.applies.map(|_| self.dice.below(4)) {
+            Some(2) => (fact, these | 1 << NOT_APPLICABLE),
+            Some(3) => (fact, 1 << NOT_APPLICABLE),
+            _ => (fact, these),
+        }
     }
 
     fn condition(&mut self) -> Cond {

@@ -12,6 +12,9 @@ pub struct State {
     /// be recorded. A fact that is good for a while is known at the instant it was recorded, and may be unknown in the
     /// next slot, because it may have happened earlier (10.4).
     pub known: u8,
+    /// For each fact that is presumed: for how many slots more it cannot be unknown, because whatever was recorded
+    /// otherwise would still be good; [`FOR_GOOD`] where that does not end.
+    pub sure: [u8; 3],
     /// How often each counted route was taken.
     pub used: [u8; 8],
     /// How often each ladder has reassigned.
@@ -28,11 +31,14 @@ pub struct State {
     /// Facts found at this very instant, by the event that is being followed.
     pub just: u8,
     /// At a decision on a path: whom the decisions before it in this moment send there, as bits over everybody.
-    pub who: u64,
+    pub who: u128,
 }
 
-/// Everybody, as bits: of three facts with three values, or none, there are no more than sixty-four.
-pub const ANYBODY: u64 = u64::MAX;
+/// Everybody, as bits: of three facts with three values, or none, or not applicable, there are no more than 125.
+pub const ANYBODY: u128 = u128::MAX;
+
+/// For as long as the case lasts.
+pub const FOR_GOOD: u8 = 255;
 
 impl State {
     /// A case of which nothing is known, about to open.
@@ -41,6 +47,7 @@ impl State {
             at: At::Stranded(0),
             slot,
             known: 0,
+            sure: [0; 3],
             used: [0; 8],
             reassigned: [0; 2],
             died: false,

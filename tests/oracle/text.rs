@@ -1,8 +1,8 @@
 //! A small world, written in the language.
 
 use super::world::{
-    Cond, Contact, Fact, FactKind, PERSON, Place, PlaceKind, Promise, RouteId, Rung, SLOT_HOURS, Target, Thing, Way,
-    World,
+    Cond, Contact, Fact, FactKind, NOT_APPLICABLE, PERSON, Place, PlaceKind, Promise, RouteId, Rung, SLOT_HOURS,
+    Target, Thing, Way, World,
 };
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ const ROLES: [&str; 3] = ["nurse", "team", "gp"];
 const WISHES: [&str; 3] = ["home", "away", "unsure"];
 const LADDERS: [&str; 2] = ["help", "more_help"];
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const BRANCHES: [&str; 3] = ["a", "b", "c"];
+const BRANCHES: [char; 3] = ['a', 'b', 'c'];
 const OUTCOMES: [&str; 9] = [
     "late",
     "it cannot be done",
@@ -47,6 +47,7 @@ pub fn facts(bits: u8) -> String {
 /// A value of a fact.
 pub fn value(fact: Fact, value: u8) -> String {
     match fact.kind {
+        _ if value == NOT_APPLICABLE => "not applicable".to_string(),
         FactKind::Flag => ["no", "yes"][usize::from(value)].to_string(),
         FactKind::OneOf(_) => WISHES[usize::from(value)].to_string(),
         FactKind::UpTo(_) => value.to_string(),
@@ -89,16 +90,14 @@ fn hours(contact: &Contact) -> String {
 impl World {
     /// The world as a file of the language.
     pub fn text(&self) -> String {
-        let mut out = "onward 1\n\npathway small\n  version 1\n  starts at p0\n\nby default\n".to_string();
-        for way in Way::ALL {
-            let _ =
-                writeln!(out, "  if {} -> {}", OUTCOMES[way as usize], self.route_text(self.defaults[way as usize]));
-        }
+        let start = self.target_text(Target::Place(0), false);
+        let mut out = format!("onward 1\n\npathway small\n  version 1\n  starts at {start}\n\n");
+        self.defaults_text(false, &mut out);
         if !self.promises.is_empty() {
             out.push_str("\npromises\n");
         }
         for promise in &self.promises {
-            let _ = writeln!(out, "  {}", promise_text(promise));
+            let _ = writeln!(out, "  {}", self.named(&promise_text(promise)));
         }
         if !self.facts.is_empty() {
             out.push_str("\nfacts\n");
@@ -110,24 +109,91 @@ impl World {
                 FactKind::UpTo(most) => format!("0 to {most}"),
             };
             let good = fact.good_for.map_or(String::new(), |good| format!(" good for {}", slots(good)));
-            let _ = writeln!(out, "  {} {kind}{good}", FACTS[number]);
+            let presumed = fact.presumed.map(|it| format!(" presumed {} until found otherwise", value(*fact, it)));
+            let applies =
+                fact.applies.map(|(on, these)| format!(" applies when {}", self.condition(&Cond::Is(on, these))));
+            let more = [presumed, applies].map(Option::unwrap_or_default).concat();
+            let _ = writeln!(out, "  {} {kind}{good}{more}", FACTS[number]);
         }
         out.push('\n');
         for role in &ROLES[..usize::from(self.roles)] {
             let _ = writeln!(out, "role {role}");
         }
-        for (number, place) in self.places.iter().enumerate() {
-            out.push('\n');
-            self.place_text(number, place, &mut out);
-        }
+        self.places_text(false, &mut out);
+        self.call_text(&mut out);
         for (number, ending) in self.endings.iter().enumerate() {
             let _ = write!(out, "\nending end{number}\n  held by {}\n", role(ending.holder));
             for owed in &ending.owed {
-                let _ = writeln!(out, "  owed p{owed}");
+                let _ = writeln!(out, "  owed {}", self.named(&format!("p{owed}")));
             }
         }
+        self.called_text(&mut out);
         self.directory_text(&mut out);
         out
+    }
+
+    fn defaults_text(&self, inside: bool, out: &mut String) {
+        out.push_str("by default\n");
+        for way in Way::ALL {
+            let route = self.route_text(self.defaults[way as usize], inside);
+            let _ = writeln!(out, "  if {} -> {route}", OUTCOMES[way as usize]);
+        }
+    }
+
+    /// The places that are written in the pathway that is called, or those that are not.
+    fn places_text(&self, inside: bool, out: &mut String) {
+        for (number, place) in self.places.iter().enumerate().filter(|(at, _)| self.is_called(*at as u8) == inside) {
+            out.push('\n');
+            self.place_text(number, place, out);
+        }
+    }
+
+    fn call_text(&self, out: &mut String) {
+        if self.called == 0 {
+            return;
+        }
+        out.push_str("\ncall called\n  follows inner\n");
+        for target in self.out_of_the_call() {
+            let (ending, leads) = (self.target_text(target, true), self.target_text(target, false));
+            let _ = writeln!(out, "  if it ends in {ending} -> {leads}");
+        }
+    }
+
+    /// The pathway that is called.
+    fn called_text(&self, out: &mut String) {
+        let Some(entry) = self.entry().filter(|_| self.called != 0) else { return };
+        let _ = write!(out, "\npathway inner\n  version 1\n  starts at p{entry}\n\n");
+        self.defaults_text(true, out);
+        self.places_text(true, out);
+        for target in self.out_of_the_call() {
+            let _ = write!(out, "\nending {}\n  held by person\n", self.target_text(target, true));
+        }
+    }
+
+    /// Names of places, as they are where the call stands.
+    fn named(&self, text: &str) -> String {
+        let word = |word: &str| {
+            let place =
+                word.strip_prefix('p').map(|rest| rest.trim_end_matches(BRANCHES)).and_then(|it| it.parse().ok());
+            match place {
+                Some(place) if self.is_called(place) => format!("called/{word}"),
+                _ => word.to_string(),
+            }
+        };
+        text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    fn target_text(&self, target: Target, inside: bool) -> String {
+        match target {
+            Target::Place(place) if inside && !self.is_called(place) => format!("to_p{place}"),
+            Target::Place(place) if !inside && self.is_called(place) => "called".to_string(),
+            Target::Place(place) => format!("p{place}"),
+            Target::Ending(ending) if inside => format!("to_end{ending}"),
+            Target::Ending(ending) => format!("end{ending}"),
+            Target::Ladder(ladder) => format!("escalate to {}", LADDERS[usize::from(ladder)]),
+            Target::Decides(who, within) => format!("{} decides within {}", role(who), slots(within)),
+            Target::Back => "back to the decision".to_string(),
+        }
     }
 
     fn directory_text(&self, out: &mut String) {
@@ -163,6 +229,8 @@ impl World {
     }
 
     fn place_text(&self, number: usize, place: &Place, out: &mut String) {
+        let inside = self.is_called(number as u8);
+        let route_text = |route: RouteId| self.route_text(route, inside);
         let finds = |bits: u8| if bits == 0 { String::new() } else { format!("  finds {}\n", facts(bits)) };
         let takes = |takes: Option<u8>| takes.map_or(String::new(), |long| format!("  takes {}\n", slots(long)));
         match &place.kind {
@@ -177,24 +245,23 @@ impl World {
                 }
                 let _ = writeln!(out, "  within {}", slots(step.within));
                 out.push_str(&takes(step.takes));
-                let _ = writeln!(out, "  then {}", self.route_text(step.then));
+                let _ = writeln!(out, "  then {}", route_text(step.then));
             }
             PlaceKind::Decide(decide) => {
                 let _ = writeln!(out, "decide p{number}");
                 for (condition, route) in &decide.rows {
-                    let _ = writeln!(out, "  when {} -> {}", self.condition(condition), self.route_text(*route));
+                    let _ = writeln!(out, "  when {} -> {}", self.condition(condition), route_text(*route));
                 }
                 if let Some(route) = decide.otherwise {
-                    let _ = writeln!(out, "  if none of these -> {}", self.route_text(route));
+                    let _ = writeln!(out, "  if none of these -> {}", route_text(route));
                 }
-                let _ = writeln!(out, "  if we do not know yet -> {}", self.route_text(decide.unknown));
+                let _ = writeln!(out, "  if we do not know yet -> {}", route_text(decide.unknown));
                 if let Some((who, within)) = decide.advises {
                     let _ = writeln!(out, "  advise {} to decide within {}", role(who), slots(within));
                     out.push_str("  otherwise because one of her_wish, too_much_risk\n");
                     if let Some(disagree) = decide.disagree {
                         let other = role((who + 1) % 2);
-                        let _ =
-                            write!(out, "  agreed by {other}\n  if they disagree -> {}\n", self.route_text(disagree));
+                        let _ = write!(out, "  agreed by {other}\n  if they disagree -> {}\n", route_text(disagree));
                     }
                 }
                 let somebody = self.somebody_chooses(number as u8);
@@ -203,7 +270,12 @@ impl World {
                 };
                 // A broken world may have options to which no row leads any more.
                 for (option, condition) in decide.only_when.iter().filter(|(option, _)| led(*option)) {
-                    let _ = writeln!(out, "  option {} only when {}", target_text(*option), self.condition(condition));
+                    let _ = writeln!(
+                        out,
+                        "  option {} only when {}",
+                        self.target_text(*option, inside),
+                        self.condition(condition)
+                    );
                 }
             }
             PlaceKind::HandOver(over) => {
@@ -212,11 +284,11 @@ impl World {
                     let _ = writeln!(out, "  carrying {}", facts(over.carrying));
                 }
                 let _ = writeln!(out, "  accepted within {}", slots(over.within));
-                let _ = writeln!(out, "  if declined, saying why -> {}", self.route_text(over.declined));
+                let _ = writeln!(out, "  if declined, saying why -> {}", route_text(over.declined));
                 if let Some(route) = over.condition {
-                    let _ = writeln!(out, "  if accepted on a condition -> {}", self.route_text(route));
+                    let _ = writeln!(out, "  if accepted on a condition -> {}", route_text(route));
                 }
-                let _ = writeln!(out, "  then {}", self.route_text(over.then));
+                let _ = writeln!(out, "  then {}", route_text(over.then));
             }
             PlaceKind::Together(block) => {
                 let _ = writeln!(out, "together p{number}");
@@ -235,8 +307,8 @@ impl World {
                     Some(first) => (format!("first {first}"), format!("if fewer than {first} are done")),
                 };
                 let _ = writeln!(out, "  {how} done within {}", slots(block.within));
-                let _ = writeln!(out, "  {otherwise} -> {}", self.route_text(block.short));
-                let _ = writeln!(out, "  then {}", self.route_text(block.then));
+                let _ = writeln!(out, "  {otherwise} -> {}", route_text(block.short));
+                let _ = writeln!(out, "  then {}", route_text(block.then));
             }
             PlaceKind::Repeat(repeat) => {
                 let (until, out_of_it) = &repeat.until;
@@ -248,23 +320,23 @@ impl World {
                     finds(repeat.finds),
                     takes(repeat.takes),
                     self.condition(until),
-                    self.route_text(*out_of_it),
+                    route_text(*out_of_it),
                     repeat.times,
-                    self.route_text(repeat.after),
+                    route_text(repeat.after),
                 );
             }
         }
         for (way, route) in &place.own {
-            let _ = writeln!(out, "  if {} -> {}", OUTCOMES[*way as usize], self.route_text(*route));
+            let _ = writeln!(out, "  if {} -> {}", OUTCOMES[*way as usize], route_text(*route));
         }
     }
 
-    fn route_text(&self, route: RouteId) -> String {
+    fn route_text(&self, route: RouteId, inside: bool) -> String {
         let route = self.routes[route];
-        let first = target_text(route.first);
+        let first = self.target_text(route.first, inside);
         match route.count {
             None => first,
-            Some((times, then)) => format!("{first}, at most {times} times, then {}", target_text(then)),
+            Some((times, then)) => format!("{first}, at most {times} times, then {}", self.target_text(then, inside)),
         }
     }
 
@@ -273,8 +345,7 @@ impl World {
         match condition {
             Cond::Is(fact, these) => {
                 let (number, fact) = (usize::from(*fact), self.facts[usize::from(*fact)]);
-                let values: Vec<String> =
-                    (0..fact.values()).filter(|at| these >> at & 1 == 1).map(|at| value(fact, at)).collect();
+                let values: Vec<String> = (0..8).filter(|at| these >> at & 1 == 1).map(|at| value(fact, at)).collect();
                 match fact.kind {
                     FactKind::Flag if *these == 2 => FACTS[number].to_string(),
                     _ => format!("{} is {}", FACTS[number], values.join(", ")),
@@ -284,16 +355,6 @@ impl World {
             Cond::And(a, b) => format!("({}) and ({})", self.condition(a), self.condition(b)),
             Cond::Or(a, b) => format!("({}) or ({})", self.condition(a), self.condition(b)),
         }
-    }
-}
-
-fn target_text(target: Target) -> String {
-    match target {
-        Target::Place(place) => format!("p{place}"),
-        Target::Ending(ending) => format!("end{ending}"),
-        Target::Ladder(ladder) => format!("escalate to {}", LADDERS[usize::from(ladder)]),
-        Target::Decides(who, within) => format!("{} decides within {}", role(who), slots(within)),
-        Target::Back => "back to the decision".to_string(),
     }
 }
 
@@ -334,7 +395,10 @@ impl World {
         all.extend(advise.map(|_| "a decision that advises"));
         all.extend(decides.flat_map(|decide| &decide.only_when).map(|_| "an option that is not always one"));
         all.extend(self.contacts.iter().filter(|contact| contact.open != 0xFF).map(|_| "a contact with hours"));
+        all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
+        all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
+        all.extend((self.called != 0).then_some("a call"));
         all.sort_unstable();
         all.dedup();
         all

@@ -2,7 +2,7 @@
 
 use super::explore::{Explored, is_open};
 use super::machine::{Machine, Move, View};
-use super::state::{At, Label};
+use super::state::{At, FOR_GOOD, Label};
 use super::world::{Thing, World};
 
 /// How it is broken: from some moment of an open case at which the fact is recorded yes.
@@ -13,6 +13,9 @@ pub fn broken(world: &World, runs: &Explored, fact: u8, place: u8, within: u8) -
     let recorded = open.map(|state| {
         let mut to = state.clone();
         to.known |= 1 << fact;
+        if world.facts[usize::from(fact)].presumed == Some(1) {
+            to.sure[usize::from(fact)] = FOR_GOOD;
+        }
         Move { label, to, seen: Vec::new(), slots: 0 }
     });
     let after = Explored::starting(&machine, recorded.collect());

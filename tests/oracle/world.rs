@@ -24,6 +24,8 @@ pub struct World {
     pub places: Vec<Place>,
     pub endings: Vec<Ending>,
     pub promises: Vec<Promise>,
+    /// The places that are written in a pathway of their own, which is called, as bits.
+    pub called: u8,
 }
 
 /// A fact, with up to three values.
@@ -32,6 +34,10 @@ pub struct Fact {
     pub kind: FactKind,
     /// In slots.
     pub good_for: Option<u8>,
+    /// The value it is presumed to have until found otherwise.
+    pub presumed: Option<u8>,
+    /// It applies when an earlier fact is one of these values, as bits.
+    pub applies: Option<(u8, u8)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +51,11 @@ pub enum FactKind {
 }
 
 impl Fact {
+    /// For how many slots it cannot be unknown after it was as presumed: what is found otherwise is good for so long.
+    pub fn surely_presumed(self) -> u8 {
+        self.good_for.map_or(super::state::FOR_GOOD, |slots| slots + 1)
+    }
+
     /// How many values it has.
     pub fn values(self) -> u8 {
         match self.kind {
@@ -67,6 +78,8 @@ pub enum Cond {
 
 /// What stands for *not known* among the values of a fact.
 pub const UNKNOWN: u8 = 255;
+/// What stands for *not applicable* among the values of a fact; the last of the bits of a condition asks for it.
+pub const NOT_APPLICABLE: u8 = 7;
 /// A value of each fact.
 pub type Values = [u8; 3];
 
@@ -344,6 +357,22 @@ pub enum Promise {
 }
 
 impl World {
+    /// Some facts, and those on which it depends whether they apply, as bits.
+    pub fn with_what_applies(&self, facts: u8) -> u8 {
+        let behind = |all: u8, (number, fact): (usize, &Fact)| match fact.applies {
+            Some((on, _)) if all >> number & 1 == 1 => all | 1 << on,
+            _ => all,
+        };
+        // Facts depend on earlier ones only.
+        self.facts.iter().enumerate().rev().fold(facts, behind)
+    }
+
+    /// Whether each fact applies, where that is known, as far as it is said: nothing where it is not known.
+    pub fn applies(&self, fact: usize, values: &Values) -> Option<bool> {
+        let Some((on, these)) = self.facts[fact].applies else { return Some(true) };
+        Cond::Is(on, these).holds(values)
+    }
+
     pub fn route(&mut self, first: Target) -> RouteId {
         self.routes.push(Route { first, count: None });
         self.routes.len() - 1

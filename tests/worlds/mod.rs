@@ -77,6 +77,7 @@ struct Fact {
     name: &'static str,
     declared: String,
     kind: FactKind,
+    need_not_apply: bool,
 }
 
 enum FactKind {
@@ -90,37 +91,56 @@ enum FactKind {
 const NAMES: [&str; 5] = ["alone", "wish", "falls", "warmth", "strengths"];
 
 fn facts(dice: &mut Dice) -> Vec<Fact> {
-    let count = 1 + dice.below(4);
-    (0..count)
-        .map(|number| {
-            let (kind, mut declared) = match dice.below(5) {
-                0 => (FactKind::Flag, "yes or no".to_string()),
-                1 => {
-                    let all = ["home", "away", "unsure", "none"];
-                    let options: Vec<&str> = all[..2 + dice.below(3)].to_vec();
-                    let declared = format!("one of {}", options.join(", "));
-                    (FactKind::Options(options), declared)
-                }
-                2 => {
-                    let max = 1 + dice.below(9) as i64;
-                    (FactKind::Number(0, max), format!("0 to {max}"))
-                }
-                3 => (FactKind::Tenths(300, 310), "30.0 to 31.0 in steps of 0.1 measured in \"degrees\"".to_string()),
-                _ => (FactKind::Several, "several of own_way, family, garden".to_string()),
-            };
-            if dice.once_in(3) {
-                let _ = write!(declared, " \"Fact {number}\"");
+    let mut facts: Vec<Fact> = Vec::new();
+    for number in 0..1 + dice.below(4) {
+        let (kind, mut declared) = match dice.below(5) {
+            0 => (FactKind::Flag, "yes or no".to_string()),
+            1 => {
+                let all = ["home", "away", "unsure", "none"];
+                let options: Vec<&str> = all[..2 + dice.below(3)].to_vec();
+                let declared = format!("one of {}", options.join(", "));
+                (FactKind::Options(options), declared)
             }
-            declared.push_str(dice.word(&[
-                "",
-                " asked of person",
-                " found by nurse or carer",
-                " found by nurse with carer",
-            ]));
-            declared.push_str(dice.word(&["", "", " good for 2 days", " good for 6 hours"]));
-            Fact { name: NAMES[number], declared, kind }
-        })
-        .collect()
+            2 => {
+                let max = 1 + dice.below(9) as i64;
+                (FactKind::Number(0, max), format!("0 to {max}"))
+            }
+            3 => (FactKind::Tenths(300, 310), "30.0 to 31.0 in steps of 0.1 measured in \"degrees\"".to_string()),
+            _ => (FactKind::Several, "several of own_way, family, garden".to_string()),
+        };
+        if dice.once_in(3) {
+            let _ = write!(declared, " \"Fact {number}\"");
+        }
+        declared.push_str(dice.word(&[
+            "",
+            " asked of person",
+            " found by nurse or carer",
+            " found by nurse with carer",
+        ]));
+        declared.push_str(dice.word(&["", "", " good for 2 days", " good for 6 hours"]));
+        if dice.once_in(4) {
+            let value = a_value(dice, &kind);
+            let source = dice.word(&["", " source \"The law\"", ", source \"The law\", unverified"]);
+            let _ = write!(declared, " presumed {value} until found otherwise{source}");
+        }
+        let need_not_apply = number > 0 && dice.once_in(4);
+        if need_not_apply {
+            let _ = write!(declared, " applies when {}", condition(dice, &facts, false));
+        }
+        facts.push(Fact { name: NAMES[number], declared, kind, need_not_apply });
+    }
+    facts
+}
+
+/// A value of a fact of that kind, as it is written.
+fn a_value(dice: &mut Dice, kind: &FactKind) -> String {
+    match kind {
+        FactKind::Flag => dice.word(&["yes", "no"]).to_string(),
+        FactKind::Options(options) => dice.one(options).to_string(),
+        FactKind::Number(min, max) => (min + dice.below((max - min + 1) as usize) as i64).to_string(),
+        FactKind::Tenths(..) => dice.word(&["30.4", "30.5"]).to_string(),
+        FactKind::Several => dice.word(&["family", "none_of_them", "own_way and garden"]).to_string(),
+    }
 }
 
 fn atom(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
@@ -133,6 +153,9 @@ fn atom(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
     }
     let fact = dice.one(facts);
     let name = fact.name;
+    if fact.need_not_apply && dice.once_in(4) {
+        return format!("{name} is {}not applicable", dice.word(&["", "not "]));
+    }
     match &fact.kind {
         FactKind::Flag => dice.one(&[name.to_string(), format!("not {name}"), format!("{name} is no")]).clone(),
         FactKind::Options(options) => {
@@ -180,6 +203,7 @@ enum Shape {
     HandOver,
     Repeat,
     Together,
+    Call,
 }
 
 /// A random pathway with its directory, as text. It is well formed: it compiles without an error.
@@ -187,12 +211,13 @@ pub fn pathway(dice: &mut Dice) -> String {
     let facts = facts(dice);
     let score = dice.once_in(2);
     let shapes: Vec<Shape> = (0..1 + dice.below(7))
-        .map(|_| match dice.below(7) {
+        .map(|_| match dice.below(8) {
             0 | 1 => Shape::Step,
             2 => Shape::Decide,
             3 => Shape::Table,
             4 => Shape::HandOver,
             5 => Shape::Repeat,
+            6 => Shape::Call,
             _ => Shape::Together,
         })
         .collect();
@@ -324,6 +349,13 @@ pub fn pathway(dice: &mut Dice) -> String {
                     "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n{finds}{takes}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n\n"
                 );
             }
+            Shape::Call => {
+                let (fine, not_fine, gone) = (forward(dice, number), route(dice, number), forward(dice, number));
+                let _ = write!(
+                    out,
+                    "call p{number} \"Somebody looks in\"\n  follows inner\n  if it ends in fine -> {fine}\n  if it ends in not_fine -> {not_fine}\n  if it ends in gone -> {gone}\n\n"
+                );
+            }
             Shape::Together => {
                 let join =
                     dice.one(&["all done within 2 days", "first 1 done within 30 hours", "first 2 done within 1 day"]);
@@ -362,7 +394,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     let owed: Vec<String> = shapes
         .iter()
         .enumerate()
-        .filter(|(_, shape)| !matches!(shape, Shape::Decide | Shape::Table) && dice.once_in(6))
+        .filter(|(_, shape)| !matches!(shape, Shape::Decide | Shape::Table | Shape::Call) && dice.once_in(6))
         .map(|(number, _)| format!("p{number}"))
         .collect();
     let owed = if owed.is_empty() { String::new() } else { format!("  owed {}\n", owed.join(", ")) };
@@ -370,6 +402,9 @@ pub fn pathway(dice: &mut Dice) -> String {
         out,
         "ending end0 \"At home\"\n  held by person\n{owed}\nending end1 \"With the team\"\n  held by team\n\n"
     );
+    if shapes.contains(&Shape::Call) {
+        part(dice, &facts, score, &mut out);
+    }
     let first = dice.one(&[
         "open always",
         "open monday to friday 09:00 to 17:00\n  on bank holidays closed",
@@ -384,13 +419,27 @@ pub fn pathway(dice: &mut Dice) -> String {
     out
 }
 
+/// The pathway that calls follow.
+fn part(dice: &mut Dice, facts: &[Fact], score: bool, out: &mut String) {
+    let again = dice.word(&["fine", "look, at most once, then not_fine", "not_fine"]);
+    let condition = condition(dice, facts, score);
+    let _ = write!(
+        out,
+        "pathway inner \"A part of it\"\n  version 1\n  starts at look\n\nby default\n  if late -> escalate to help\n  if it cannot be done -> escalate to help\n  if the person declines -> not_fine\n  if nobody can -> not_fine\n  if died -> gone\n  if withdrew -> gone\n  if cannot be reached -> {again}\n  if moved away -> gone\n  if opened in error -> gone\n\nstep look \"Look in\"\n  led by nurse\n  finds {}\n  within 4 hours\n  then judge\n\ndecide judge\n  when {condition} -> fine\n  if none of these -> {again}\n  if we do not know yet -> look_again, at most once, then nurse decides within 2 hours\n\nstep look_again\n  led by nurse\n  finds what is missing\n  within 3 hours\n  then back to the decision\n\nending fine \"All is well\"\n  held by person\n  tell carer \"We have looked.\"\n\nending not_fine\n  held by person\n\nending gone\n  held by person\n\n",
+        facts[0].name
+    );
+}
+
 /// What the pathway promises, now and then; it need not be true.
 fn promises(dice: &mut Dice, facts: &[Fact], shapes: &[Shape], out: &mut String) {
     let mut reached: Vec<String> = vec!["farewell".to_string(), "end0".to_string()];
     let mut done: Vec<String> = vec!["farewell".to_string()];
     for (number, shape) in shapes.iter().enumerate() {
         reached.push(format!("p{number}"));
-        if !matches!(shape, Shape::Decide | Shape::Table) {
+        if matches!(shape, Shape::Call) {
+            reached.push(format!("p{number}/judge"));
+            done.push(format!("p{number}/look"));
+        } else if !matches!(shape, Shape::Decide | Shape::Table) {
             done.push(format!("p{number}"));
         }
     }
@@ -441,9 +490,15 @@ fn cell(dice: &mut Dice, fact: &Fact) -> String {
     if dice.once_in(3) {
         return "any".to_string();
     }
+    if fact.need_not_apply && dice.once_in(3) {
+        return "not applicable".to_string();
+    }
     match &fact.kind {
         FactKind::Flag => (*dice.one(&["yes", "no"])).to_string(),
-        FactKind::Options(options) => (*dice.one(options)).to_string(),
+        FactKind::Options(options) => {
+            let more = if fact.need_not_apply { dice.word(&["", ", not applicable"]) } else { "" };
+            format!("{}{more}", dice.one(options))
+        }
         FactKind::Number(_, max) => format!("{} to {max}", dice.below(*max as usize + 1)),
         FactKind::Tenths(..) => dice.one(&["at least 30.5", "30.0 to 30.2"]).to_string(),
         FactKind::Several => "any".to_string(),
@@ -453,19 +508,28 @@ fn cell(dice: &mut Dice, fact: &Fact) -> String {
 fn scores(dice: &mut Dice, facts: &[Fact], out: &mut String) {
     out.push_str("score total \"A score\"\n");
     for fact in facts {
+        let more = match fact.need_not_apply {
+            true => format!(", not applicable scores {}", dice.below(3)),
+            false => String::new(),
+        };
         match &fact.kind {
             FactKind::Flag => {
-                let _ = writeln!(out, "  {} yes scores {}, no scores 0", fact.name, dice.below(4));
+                let _ = writeln!(out, "  {} yes scores {}, no scores 0{more}", fact.name, dice.below(4));
             }
             FactKind::Options(options) => {
                 let rest = options[1..].join(", ");
-                let _ = writeln!(out, "  {} {} scores {}, {rest} scores 0", fact.name, options[0], dice.below(3));
+                let _ = writeln!(out, "  {} {} scores {}, {rest} scores 0{more}", fact.name, options[0], dice.below(3));
             }
             FactKind::Number(_, max) => {
-                let _ = writeln!(out, "  {} at most 0 scores {}, 1 to {max} scores 0", fact.name, dice.below(4));
+                let _ = writeln!(out, "  {} at most 0 scores {}, 1 to {max} scores 0{more}", fact.name, dice.below(4));
             }
             FactKind::Tenths(..) => {
-                let _ = writeln!(out, "  {} at most 30.4 scores 0, at least 30.5 scores {}", fact.name, dice.below(4));
+                let _ = writeln!(
+                    out,
+                    "  {} at most 30.4 scores 0, at least 30.5 scores {}{more}",
+                    fact.name,
+                    dice.below(4)
+                );
             }
             FactKind::Several => {}
         }

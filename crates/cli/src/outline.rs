@@ -5,7 +5,7 @@ use crate::page::Page;
 use crate::words::{Words, because, capital, length, list, lower_the, stop};
 use onward::calendar::Moment;
 use onward::engine::{Advised, Case, Closed, NextStep, Speaks, Standing, Stranded, Work};
-use onward::model::PlaceKind;
+use onward::model::{Pass, PlaceKind};
 use std::collections::BTreeSet;
 
 /// How steps are listed.
@@ -241,5 +241,18 @@ pub fn known(page: &mut Page, case: &Case, indent: usize) {
         let value = words.value(name, &known.value);
         let line = format!("{}: {value} ({})", capital(&words.fact_title(name)), words.time(known.happened));
         page.item(indent, "- ", &stop(&line));
+    }
+}
+
+/// That a call begins or ends.
+pub fn passed(words: Words<'_>, place: &str) -> String {
+    let place = words.pathway.place_named(place).map(|id| words.pathway.place(id));
+    let call = place.and_then(|place| place.with_call).map(|call| words.pathway.place(call));
+    match (place, place.and_then(|place| place.kind.passes()), call) {
+        (Some(place), Some(Pass::Begins { title, .. }), _) => {
+            format!("\"{}\" begins: it follows \"{title}\"", place.title)
+        }
+        (Some(place), _, Some(call)) => format!("\"{}\" ends: \"{}\"", call.title, place.title),
+        _ => "It goes on".to_string(),
     }
 }

@@ -109,6 +109,11 @@ fn is(words: Words<'_>, reason: &FactReason, value: &str) -> String {
 }
 
 fn found(words: Words<'_>, fact: &FactReason) -> String {
+    if fact.presumed {
+        let sources = words.fact(&fact.name).map_or(&[][..], |fact| &fact.sources);
+        let from: String = sources.iter().map(|source| format!(": {}", source.source)).collect();
+        return format!(" (presumed, nobody has found otherwise{from})");
+    }
     let by = fact.by.as_ref().and_then(|by| words.by(by));
     match (by, fact.happened) {
         (Some(by), Some(at)) => format!(" ({by}, {})", words.time(at)),
@@ -160,6 +165,12 @@ pub fn why(page: &mut Page, words: Words<'_>, why: &Why) {
         Cause::Start => page.line(2, "The pathway starts there."),
         Cause::Block { title, .. } => page.line(2, &stop(&format!("It is part of \"{title}\""))),
         Cause::Decided(looked) => decision(page, words, 2, looked),
+        Cause::Called { title, pathway, .. } => {
+            page.line(2, &stop(&format!("\"{title}\" begins there: it follows \"{pathway}\"")));
+        }
+        Cause::CallEnded { title, ending, .. } => {
+            page.line(2, &stop(&format!("It follows \"{title}\", which ended in \"{ending}\"")));
+        }
         Cause::Ended { title, how, reason, by, choice, .. } => {
             let by = words.by(by).map_or_else(String::new, |by| format!(" ({by})"));
             let reason = reason.as_ref().map_or_else(String::new, |it| format!(": {it}"));

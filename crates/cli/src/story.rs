@@ -219,6 +219,10 @@ impl Teller {
             }
             EntryKind::Agreed { .. } => {}
             EntryKind::Chose(chose) => page.line(2, &reasons::chose(words, chose)),
+            EntryKind::Passed { place, .. } => {
+                let passed = outline::passed(words, place);
+                page.line(2, &stop(&passed));
+            }
             EntryKind::Opened { step, because, due, .. } => self.opened(page, case, step, *due, *because),
             EntryKind::Ended { step, how, reason, .. } => {
                 self.asked.remove(step);

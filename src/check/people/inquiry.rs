@@ -2,9 +2,9 @@
 
 use super::pose::Posing;
 use super::search::{Outcome, Searcher};
-use super::space::{Cells, Column, Of, Set, members, nearest, set};
+use super::space::{Cells, Column, Of, Set, members, nearest, option_class, set};
 use super::{Demand, People, Person, Search};
-use crate::model::{FactId, Shared};
+use crate::model::{FactId, NOT_APPLICABLE, Ranges, Shared, Test};
 use crate::workflow::truth;
 
 /// Demands that are insisted on one after the other, and others that are made in passing. What is learnt on the way
@@ -20,6 +20,7 @@ pub struct Inquiry<'d> {
     /// Of the first list, those insisted on.
     insisted: Vec<usize>,
     fixed: Person,
+    /// For each question.
     budget: u64,
 }
 
@@ -52,12 +53,17 @@ impl<'d> Inquiry<'d> {
             Some(value) => value.is_none(),
             None => may_be_unknown(fact),
         };
-        let tests = insisting.iter().chain(passing).map(|demand| demand.test);
+        // Whether what is fixed applies matters, even where nobody looks at it.
+        let needs_not_apply =
+            |fact: &&FactId| people.shared.facts.get(fact.index()).is_some_and(|it| it.applies.is_some());
+        let fixed_ones = fixed.keys().filter(needs_not_apply);
+        let fixed_ones: Vec<Test> = fixed_ones.map(|fact| Test::Fact(*fact, Ranges::default())).collect();
+        let tests = insisting.iter().chain(passing).map(|demand| demand.test).chain(&fixed_ones);
         let mut posing = Posing::new(people.shared, &may_be_unknown, tests);
         let insisting: Vec<_> = insisting.iter().map(|demand| (*demand, posing.demand(demand))).collect();
         let passing: Vec<_> = passing.iter().map(|demand| (*demand, posing.limits(demand))).collect();
         let mut problem = posing.problem;
-        problem.boxes.extend(fixed_boxes(&problem.columns, fixed));
+        problem.boxes.extend(fixed_boxes(&problem.columns, fixed, people.shared));
         let more = insisting.iter().map(|(_, boxes)| boxes.len()).sum();
         Inquiry {
             shared: people.shared,
@@ -74,16 +80,13 @@ impl<'d> Inquiry<'d> {
 
     /// From now on everybody must meet this demand of the first list.
     pub fn insist(&mut self, demand: usize) {
-        if self.searcher.budget > 0 {
-            self.insisting[demand].1.iter().for_each(|cells| self.searcher.add(cells));
-        }
+        self.insisting[demand].1.iter().for_each(|cells| self.searcher.add(cells));
         self.insisted.push(demand);
     }
 
     /// The most ordinary person who meets everything insisted on, and these demands of the second list.
     pub fn find(&mut self, passing: &[usize]) -> Search {
         let Some(given) = self.given(passing) else { return Search::Nobody };
-        let before = self.searcher.budget;
         let search = match self.look(&given) {
             Ok(spot) => {
                 let person = self.most_ordinary(spot, &given);
@@ -92,10 +95,7 @@ impl<'d> Inquiry<'d> {
             Err(Outcome::OutOfBudget) => Search::OutOfBudget,
             Err(_) => Search::Nobody,
         };
-        // Every question has its own budget; one that is too large to be looked at has none.
-        if before > 0 {
-            self.searcher.budget = self.budget;
-        }
+        self.searcher.budget = self.budget;
         search
     }
 
@@ -103,11 +103,8 @@ impl<'d> Inquiry<'d> {
     /// known. Quicker than saying who.
     pub fn is_anybody(&mut self, passing: &[usize]) -> Option<bool> {
         let Some(given) = self.given(passing) else { return Some(false) };
-        let before = self.searcher.budget;
         let looked = self.look(&given);
-        if before > 0 {
-            self.searcher.budget = self.budget;
-        }
+        self.searcher.budget = self.budget;
         match looked {
             Ok(_) => Some(true),
             Err(Outcome::Nobody) => Some(false),
@@ -231,6 +228,7 @@ impl<'d> Inquiry<'d> {
                     *known = match (*class, *known) {
                         (0, Some(bits)) => Some(bits & !(1 << option)),
                         (1, Some(bits)) => Some(bits | 1 << option),
+                        (2, _) if self.shared.facts[fact.index()].applies.is_some() => Some(NOT_APPLICABLE),
                         _ => None,
                     };
                 }
@@ -260,7 +258,7 @@ impl<'d> Inquiry<'d> {
                 value.map_or(classes.len(), |value| classes.partition_point(|(_, end)| *end < value))
             }
             Of::Option(fact, option) => {
-                person.get(fact).copied().flatten().map_or(2, |bits| (bits >> option & 1) as usize)
+                option_class(&self.shared.facts[fact.index()], *option, person.get(fact).copied().flatten())
             }
             Of::Derived => 0,
         };
@@ -269,7 +267,7 @@ impl<'d> Inquiry<'d> {
 }
 
 /// The boxes that rule out everybody whose facts are not as given.
-fn fixed_boxes(columns: &[Column], fixed: &Person) -> Vec<Cells> {
+fn fixed_boxes(columns: &[Column], fixed: &Person, shared: &Shared) -> Vec<Cells> {
     let mut boxes = Vec::new();
     for (number, column) in columns.iter().enumerate() {
         let class = match &column.of {
@@ -278,7 +276,7 @@ fn fixed_boxes(columns: &[Column], fixed: &Person) -> Vec<Cells> {
                 None => Some(classes.len()),
             }),
             Of::Option(fact, option) => {
-                fixed.get(fact).map(|value| Some(value.map_or(2, |bits| (bits >> option & 1) as usize)))
+                fixed.get(fact).map(|value| Some(option_class(&shared.facts[fact.index()], *option, *value)))
             }
             Of::Derived => None,
         };

@@ -132,7 +132,7 @@ impl<'p> People<'p> {
     }
 
     /// The most ordinary person who meets the demands. `may_be_unknown`: which facts may be unknown; where one need
-    /// not be known, that is the most ordinary.
+    /// not be known, that is the most ordinary. Whatever need be known need be so only where it applies.
     pub fn find(&self, demands: &[Demand<'_>], may_be_unknown: &dyn Fn(FactId) -> bool) -> Search {
         self.find_with(demands, may_be_unknown, &Person::new())
     }

@@ -7,9 +7,9 @@
 use super::space::{Cells, Column, Cuts, Of, Set, classes, set};
 use super::told::{Told, by_column};
 use super::{Demand, Truths};
-use crate::model::{Domain, FactId, HowMany, Points, Ranges, ScoreId, Shared, Test};
+use crate::model::{Domain, FactId, HowMany, NOT_APPLICABLE, Points, Ranges, ScoreId, Shared, Test};
 use crate::workflow::Truth;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked, as columns, boxes that nobody may lie in, and sums.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +62,7 @@ impl<'p> Posing<'p> {
     ) -> Posing<'p> {
         let mut cuts = Cuts::default();
         tests.into_iter().for_each(|test| cuts.see(test, &shared.scores));
+        cuts.see_what_applies(shared);
         let mut posing = Posing {
             shared,
             may_be_unknown,
@@ -74,6 +75,7 @@ impl<'p> Posing<'p> {
             problem: Problem::default(),
         };
         posing.lay_out();
+        posing.tie_to_what_applies();
         posing
     }
 
@@ -86,28 +88,84 @@ impl<'p> Posing<'p> {
         };
         for (id, wanted) in read {
             let Some(fact) = self.shared.facts.get(id.index()) else { continue };
-            let unknown = usize::from((self.may_be_unknown)(id));
+            let unknown = usize::from(self.can_be_unknown(id));
+            let not_applicable = usize::from(fact.applies.is_some());
             if let Domain::SeveralOf(options) = &fact.domain {
                 let options: Vec<u32> =
                     (0..options.len().min(62) as u32).filter(|option| wanted >> option & 1 == 1).collect();
                 let columns: Vec<usize> = options
                     .iter()
                     .map(|option| {
-                        let column = self.column(2 + unknown, Of::Option(id, *option));
+                        let column = self.column(2 + not_applicable + unknown, Of::Option(id, *option));
                         self.options.insert((id, *option), column);
                         column
                     })
                     .collect();
-                // A fact of several is known as a whole: when one option is unknown, the next one is.
-                for (at, column) in columns.iter().enumerate().filter(|_| unknown == 1 && columns.len() > 1) {
-                    let next = columns[(at + 1) % columns.len()];
-                    let ruled_out = [(*column, set(3, |class| class == 2)), (next, set(3, |class| class < 2))];
-                    self.problem.boxes.push(ruled_out.into());
+                // A fact of several is known, and applies, as a whole: when one option is unknown, the next one is.
+                let count = 2 + not_applicable + unknown;
+                for as_a_whole in 2..count {
+                    for (at, column) in columns.iter().enumerate().filter(|_| columns.len() > 1) {
+                        let next = columns[(at + 1) % columns.len()];
+                        let (is, is_not) = (set(count, |it| it == as_a_whole), set(count, |it| it != as_a_whole));
+                        self.problem.boxes.push([(*column, is), (next, is_not)].into());
+                    }
                 }
             } else {
-                let classes = classes(fact, self.cuts.facts.get(&id).map_or(&[], Vec::as_slice));
+                let values = classes(fact, self.cuts.facts.get(&id).map_or(&[], Vec::as_slice));
+                let classes: Vec<(i64, i64)> =
+                    fact.applies.iter().map(|_| (NOT_APPLICABLE, NOT_APPLICABLE)).chain(values).collect();
                 let column = self.column(classes.len() + unknown, Of::Fact(id, classes));
                 self.facts.insert(id, column);
+            }
+        }
+    }
+
+    /// The column of a fact, or the first of those of its options; and by class whether it does not apply, or is known.
+    fn column_of(&self, fact: FactId) -> Option<(usize, Vec<Truth>)> {
+        let options = || self.options.range((fact, 0)..=(fact, u32::MAX)).next().map(|(_, column)| *column);
+        let column = self.facts.get(&fact).copied().or_else(options)?;
+        let not_applicable = match &self.problem.columns[column].of {
+            Of::Option(..) => 2,
+            _ => 0,
+        };
+        let known = match &self.problem.columns[column].of {
+            Of::Fact(_, classes) => classes.len(),
+            _ => 3,
+        };
+        let is = |class: usize| match class {
+            _ if class >= known => Truth::Unknown,
+            _ if class == not_applicable => Truth::No,
+            _ => Truth::Yes,
+        };
+        Some((column, (0..self.classes(column)).map(is).collect()))
+    }
+
+    /// Whether a fact can be unknown at all: as one that may, or one of which it may not be known whether it applies.
+    fn can_be_unknown(&self, fact: FactId) -> bool {
+        let mut can = false;
+        let behind = Test::Fact(fact, Ranges::default());
+        behind.reads(&self.shared.facts, &self.shared.scores, &mut |it| can |= (self.may_be_unknown)(it));
+        can
+    }
+
+    /// A fact does not apply just when what it depends on is a definite no, and is unknown while that is (1.2). One that need be
+    /// known need be known where it applies.
+    fn tie_to_what_applies(&mut self) {
+        let facts: BTreeSet<FactId> = self.cuts.facts.keys().chain(self.cuts.options.keys()).copied().collect();
+        let shared = self.shared;
+        for id in facts {
+            let Some(applies) = shared.facts.get(id.index()).and_then(|fact| fact.applies.as_ref()) else { continue };
+            let told = self.told(&applies.test);
+            let Some((column, is)) = self.column_of(id) else { continue };
+            for truth in told.values() {
+                let fits = |is: Truth| match truth {
+                    Truth::Yes if is == Truth::Unknown => (self.may_be_unknown)(id),
+                    Truth::Yes => is == Truth::Yes,
+                    other => is == other,
+                };
+                let mut ruled_out = Cells::from([(column, set(is.len(), |class| !fits(is[class])))]);
+                ruled_out.extend(cell(&told, truth));
+                self.problem.boxes.push(ruled_out);
             }
         }
     }
@@ -135,50 +193,30 @@ impl<'p> Posing<'p> {
         if boxes.iter().all(|it| it.len() <= 1) {
             return boxes;
         }
+        let (mut cells, mut always) = (Cells::new(), false);
         let told = self.told(demand.test);
-        Vec::from_iter(self.ruled_out(vec![(told, demand.may_be)]))
+        self.add_told(&told, demand.may_be, &mut cells, &mut always);
+        Vec::from_iter((!always).then_some(cells))
     }
 
-    /// Asks that a test has one of these answers.
+    /// Asks that a test has one of these answers. What is asked of every part is asked one by one.
     fn ask(&mut self, test: &Test, may_be: Truths, boxes: &mut Vec<Cells>) {
-        match test {
-            Test::Not(part) => self.ask(part, may_be.negated(), boxes),
-            Test::All(parts) => self.ask_all(test, parts, may_be, false, boxes),
-            Test::Any(parts) => self.ask_all(test, parts, may_be.negated(), true, boxes),
-            _ => {
-                let ruled_out = self.either(test, may_be);
-                boxes.extend(ruled_out);
+        match (test, may_be) {
+            (Test::Not(part), _) => self.ask(part, may_be.negated(), boxes),
+            (Test::All(parts), Truths::YES | Truths::NOT_NO) | (Test::Any(parts), Truths::NO | Truths::NOT_YES) => {
+                parts.iter().for_each(|part| self.ask(part, may_be, boxes));
             }
-        }
-    }
-
-    /// Asks that all of some parts together have one of these answers; with `negated`, of their opposites.
-    fn ask_all(&mut self, whole: &Test, parts: &[Test], may_be: Truths, negated: bool, boxes: &mut Vec<Cells>) {
-        let of_part = |may_be: Truths| if negated { may_be.negated() } else { may_be };
-        let each = |on: &mut Posing<'p>, may_be: Truths, boxes: &mut Vec<Cells>| {
-            parts.iter().for_each(|part| on.ask(part, of_part(may_be), boxes));
-        };
-        match may_be {
-            Truths::YES | Truths::NOT_NO => each(self, may_be, boxes),
-            Truths::UNKNOWN => {
-                each(self, Truths::NOT_NO, boxes);
-                let one = self.one_of(parts.iter().map(|part| (part, of_part(Truths::UNKNOWN))));
-                boxes.extend(one);
-            }
-            Truths::NO | Truths::NOT_YES => {
-                let one = self.one_of(parts.iter().map(|part| (part, of_part(may_be))));
+            (Test::All(parts) | Test::Any(parts), Truths::UNKNOWN) => {
+                let each = if matches!(test, Test::All(_)) { Truths::NOT_NO } else { Truths::NOT_YES };
+                parts.iter().for_each(|part| self.ask(part, each, boxes));
+                let one = self.one_of(parts.iter().map(|part| (part, Truths::UNKNOWN)));
                 boxes.extend(one);
             }
             _ => {
-                let told = self.told(whole);
-                let ruled_out = self.ruled_out(vec![(told, of_part(may_be))]);
-                boxes.extend(ruled_out);
+                let one = self.one_of([(test, may_be)].into_iter());
+                boxes.extend(one);
             }
         }
-    }
-
-    fn either(&mut self, test: &Test, may_be: Truths) -> Option<Cells> {
-        self.one_of([(test, may_be)].into_iter())
     }
 
     /// The box in which none of these holds; nothing where one always does.
@@ -201,13 +239,21 @@ impl<'p> Posing<'p> {
                 let column = self.facts[fact];
                 self.limit(column, &self.outside(column, ranges, may_be), cells, always);
             }
-            _ => match self.told(test) {
-                Told::Always(truth) => *always |= may_be.contains(truth),
-                Told::By(column, truths) => {
-                    let bad = set(truths.len(), |class| !may_be.contains(truths[class]));
-                    self.limit(column, &bad, cells, always);
-                }
-            },
+            _ => {
+                let told = self.told(test);
+                self.add_told(&told, may_be, cells, always);
+            }
+        }
+    }
+
+    /// One more way for a box to be left: by what a column tells.
+    fn add_told(&self, told: &Told<Truth>, may_be: Truths, cells: &mut Cells, always: &mut bool) {
+        match told {
+            Told::Always(truth) => *always |= may_be.contains(*truth),
+            Told::By(column, truths) => {
+                let bad = set(truths.len(), |class| !may_be.contains(truths[class]));
+                self.limit(*column, &bad, cells, always);
+            }
         }
     }
 
@@ -220,22 +266,6 @@ impl<'p> Posing<'p> {
         if *cell == full {
             cells.remove(&column);
         }
-    }
-
-    /// The box in which none of these holds, of what columns tell.
-    fn ruled_out(&self, alternatives: Vec<(Told<Truth>, Truths)>) -> Option<Cells> {
-        let mut cells = Cells::new();
-        let mut always = false;
-        for (told, may_be) in alternatives {
-            match told {
-                Told::Always(truth) => always |= may_be.contains(truth),
-                Told::By(column, truths) => {
-                    let bad = set(truths.len(), |class| !may_be.contains(truths[class]));
-                    self.limit(column, &bad, &mut cells, &mut always);
-                }
-            }
-        }
-        (!always).then_some(cells)
     }
 
     /// The classes of a fact for which its being in some ranges has none of these answers.
@@ -271,8 +301,8 @@ impl<'p> Posing<'p> {
             Test::Fact(fact, ranges) => self.fact(*fact, |value| sure(ranges.contains(value)), Truth::Unknown),
             Test::Includes(fact, option) => match self.options.get(&(*fact, *option)) {
                 Some(column) => {
-                    let truths = [Truth::No, Truth::Yes, Truth::Unknown];
-                    Told::by(*column, truths[..self.classes(*column)].to_vec())
+                    let truths = self.of_option(*column, *fact, [Truth::No, Truth::Yes, Truth::No, Truth::Unknown]);
+                    Told::by(*column, truths)
                 }
                 None => Told::Always(Truth::Unknown),
             },
@@ -314,12 +344,25 @@ impl<'p> Posing<'p> {
         let Some(declared) = self.shared.facts.get(fact.index()) else { return Told::Always(unknown) };
         let cuts = self.cuts.facts.get(&fact).map_or(&[][..], Vec::as_slice);
         let classes = classes(declared, cuts);
-        if let ([(only, _)], Some(column)) = (classes.as_slice(), self.options.get(&(fact, 0))) {
-            let all = [value(*only), value(*only), unknown];
-            return Told::by(*column, all[..self.classes(*column)].to_vec());
+        let Some(column) = self.options.get(&(fact, 0)).copied() else { return Told::Always(unknown) };
+        if let [(only, _)] = classes.as_slice() {
+            let only = value(*only);
+            return Told::by(column, self.of_option(column, fact, [only, only, value(NOT_APPLICABLE), unknown]));
         }
         let known = |(from, to): (i64, i64)| classes.iter().find(|(start, end)| *start <= from && to <= *end);
-        self.several(fact).map(|range| known(range).map_or(unknown, |(start, _)| value(*start)))
+        let told = self.several(fact).map(|range| known(range).map_or(unknown, |(start, _)| value(*start)));
+        if declared.applies.is_none() {
+            return told;
+        }
+        let applies_not = self.of_option(column, fact, [Truth::No, Truth::No, Truth::Yes, Truth::No]);
+        self.first(Told::by(column, applies_not), value(NOT_APPLICABLE), told, |_, other| other)
+    }
+
+    /// What is so by the class of an option's column: for no, yes, not applicable and unknown, as far as it has them.
+    fn of_option<T: Copy>(&self, column: usize, fact: FactId, of: [T; 4]) -> Vec<T> {
+        let applies = self.shared.facts.get(fact.index()).is_none_or(|fact| fact.applies.is_none());
+        let all = of.into_iter().enumerate().filter(|(class, _)| !(applies && *class == 2)).map(|(_, it)| it);
+        all.take(self.classes(column)).collect()
     }
 
     /// A fact of several as a number: its least and its most.
@@ -331,7 +374,7 @@ impl<'p> Posing<'p> {
         let terms: Vec<Told<(i64, i64)>> = bits
             .map(|((_, option), column)| {
                 let bit = 1i64 << option;
-                Told::by(*column, [(0, 0), (bit, bit), (0, bit)][..self.classes(*column)].to_vec())
+                Told::by(*column, self.of_option(*column, fact, [(0, 0), (bit, bit), (0, 0), (0, bit)]))
             })
             .collect();
         let cuts = self.cuts.facts.get(&fact).cloned().unwrap_or_default();
@@ -360,7 +403,7 @@ impl<'p> Posing<'p> {
         if let Some(known) = self.counts.get(facts) {
             return known.clone();
         }
-        let one = |value: i64| if value == 0 { (0, 0) } else { (1, 1) };
+        let one = |value: i64| if matches!(value, 0 | NOT_APPLICABLE) { (0, 0) } else { (1, 1) };
         let terms = facts.iter().map(|fact| self.fact(*fact, one, (0, 1))).collect();
         let cuts = self.cuts.counts.get(facts).cloned().unwrap_or_default();
         let total = self.total(terms, &cuts);

@@ -25,12 +25,14 @@ pub type Region = BTreeMap<FactId, Values>;
 pub enum Values {
     /// Those in these ranges.
     In(Ranges),
-    /// Of a fact of several: with all of these options and none of those, as bits.
+    /// Of a fact of several: with all of these options and none of those, as bits. One that does not apply has none.
     Including {
         /// With all of these.
         with: i64,
         /// With none of these.
         without: i64,
+        /// Whether it applies, where that matters.
+        applies: Option<bool>,
     },
 }
 
@@ -76,7 +78,9 @@ pub(super) fn regions(people: &People<'_>, demands: &[Demand<'_>], limit: usize)
             let mut wider = |class: usize, cells: &mut Vec<Set>| {
                 let mut classes = cells[number].clone();
                 classes[class / 64] |= 1 << (class % 64);
-                fits(classes, cells)
+                // That an option is included, or its fact does not apply, nobody would say.
+                let said = !matches!(column.of, Of::Option(..)) || classes[0] != 0b110;
+                said && fits(classes, cells)
             };
             let up = (class + 1..column.classes).map_while(|it| (wider(it, &mut cells) || !ordered).then_some(()));
             up.for_each(drop);
@@ -115,9 +119,20 @@ fn region(columns: &[Column], cells: &[Set], people: &People<'_>) -> Region {
                 region.insert(*fact, Values::In(Ranges::new(ranges)));
             }
             Of::Option(fact, option) => {
-                let entry = region.entry(*fact).or_insert(Values::Including { with: 0, without: 0 });
-                if let Values::Including { with, without } = entry {
-                    *(if cell[0] & 2 != 0 { with } else { without }) |= 1 << option;
+                let nothing = Values::Including { with: 0, without: 0, applies: None };
+                let entry = region.entry(*fact).or_insert(nothing);
+                let need_not_apply = people.shared.facts[fact.index()].applies.is_some();
+                if let Values::Including { with, without, applies } = entry {
+                    match cell[0] {
+                        0b010 => *with |= 1 << option,
+                        0b001 | 0b101 => *without |= 1 << option,
+                        _ => {}
+                    }
+                    if need_not_apply && cell[0] & 0b100 == 0 {
+                        *applies = Some(true);
+                    } else if cell[0] == 0b100 {
+                        *applies = Some(false);
+                    }
                 }
             }
             Of::Derived => {}
@@ -127,10 +142,7 @@ fn region(columns: &[Column], cells: &[Set], people: &People<'_>) -> Region {
 }
 
 /// Everybody who does not meet the demands.
-struct Outside {
-    searcher: Searcher,
-    budget: u64,
-}
+struct Outside(Searcher);
 
 impl Outside {
     fn new(people: &People<'_>, demands: &[Demand<'_>]) -> Outside {
@@ -144,15 +156,13 @@ impl Outside {
         let all = Test::All(demands.iter().map(met).collect());
         let boxes = posing.demand(&Demand::new(&all, super::Truths::NO));
         posing.problem.boxes.extend(boxes);
-        let budget = people.budget / 64;
-        Outside { searcher: Searcher::new(&posing.problem, 0, budget), budget }
+        Outside(Searcher::new(&posing.problem, 0, people.budget / 64))
     }
 
     /// Whether it is sure that none of them lies in these cells.
     fn nobody_in(&mut self, cells: &[Set]) -> bool {
-        self.searcher.budget = self.searcher.budget.min(self.budget);
-        let outcome = self.searcher.look(cells.iter().cloned().enumerate());
-        self.searcher.leave();
+        let outcome = self.0.look(cells.iter().cloned().enumerate());
+        self.0.leave();
         outcome == Outcome::Nobody
     }
 }

@@ -51,6 +51,8 @@ pub(super) struct Searcher {
     alive: Vec<u64>,
     one: Vec<u64>,
     two: Vec<u64>,
+    /// There is more than can be looked at.
+    too_large: bool,
     /// How much work may still be done, in words looked at.
     pub budget: u64,
 }
@@ -80,13 +82,12 @@ impl Searcher {
             alive: Vec::new(),
             one: Vec::new(),
             two: Vec::new(),
-            budget: if problem.too_large || table.size() > MAX_SIZE { 0 } else { budget },
+            too_large: problem.too_large || table.size() > MAX_SIZE,
+            budget,
             table,
         };
         searcher.make_room();
-        if searcher.budget > 0 {
-            problem.boxes.iter().for_each(|cells| searcher.add(cells));
-        }
+        problem.boxes.iter().for_each(|cells| searcher.add(cells));
         searcher
     }
 
@@ -103,6 +104,9 @@ impl Searcher {
 
     /// Adds a box that nobody may lie in.
     pub fn add(&mut self, cells: &Cells) {
+        if self.too_large {
+            return;
+        }
         let dense = self.table.dense(cells);
         let number = self.put(&dense);
         self.asked[number / 64] |= 1 << (number % 64);
@@ -150,8 +154,12 @@ impl Searcher {
                 return Outcome::Nobody;
             }
         }
+        // Where nothing is looked at, every box holds everybody.
+        if self.table.columns() == 0 {
+            return if self.table.len == 0 { Outcome::Found } else { Outcome::Nobody };
+        }
         loop {
-            if self.budget == 0 {
+            if self.too_large || self.budget == 0 {
                 return Outcome::OutOfBudget;
             }
             match self.follow() {
@@ -203,10 +211,6 @@ impl Searcher {
             self.two.fill(0);
             for touch in self.touch.chunks_exact(words) {
                 self.alive.iter_mut().zip(touch).for_each(|(alive, touch)| *alive &= touch);
-            }
-            if columns == 0 {
-                self.alive.fill(0);
-                (0..self.table.len).for_each(|number| self.alive[number / 64] |= 1 << (number % 64));
             }
             for cover in self.cover.chunks_exact(words) {
                 for (word, cover) in cover.iter().enumerate() {
@@ -304,7 +308,7 @@ impl Searcher {
         let left = self.left(bound.sum.total);
         let limit = members(left).map(|state| bound.limit(state)).max().unwrap_or(i64::MIN);
         // States that cannot be reached any more.
-        let gone: Set = left.iter().enumerate().map(|(word, bits)| bits & bound.below(total, word)).collect();
+        let gone: Set = left.iter().zip(bound.below(total)).map(|(left, below)| left & below).collect();
         if gone.iter().any(|word| *word != 0) {
             let highest = members(&gone).map(|state| bound.limit(state)).max().unwrap_or(i64::MIN);
             let covering = self.explain(&bound, least.clone(), None, total - 1 - highest);
@@ -341,8 +345,8 @@ impl Searcher {
         for term in (0..thresholds.len()).filter(|term| Some(*term) != keep) {
             let wanted = thresholds[term];
             let wider = bound.all(term).filter(|gives| *gives >= wanted.saturating_sub(spare)).min().unwrap_or(wanted);
-            spare -= wanted - wider.min(wanted);
-            thresholds[term] = wider.min(wanted);
+            spare -= wanted - wider;
+            thresholds[term] = wider;
         }
         for (term, threshold) in thresholds.iter().enumerate() {
             let column = bound.column(term);
@@ -350,8 +354,7 @@ impl Searcher {
             covering[self.table.span(column)].copy_from_slice(&cell);
         }
         let total: i64 = thresholds.iter().sum();
-        let below: Set = (0..self.left(bound.sum.total).len()).map(|word| bound.below(total, word)).collect();
-        covering[self.table.span(bound.sum.total)].copy_from_slice(&below);
+        covering[self.table.span(bound.sum.total)].copy_from_slice(&bound.below(total));
         covering
     }
 
@@ -447,19 +450,13 @@ impl Searcher {
                 let (below, above) = (counts[at - 1], count(classes[at], &mut seen));
                 let cost = below * below + above * above;
                 if best.is_none_or(|(least, ..)| cost < least) {
-                    best = Some((cost, column, at, below <= above));
+                    best = Some((cost, column, classes[at], below <= above));
                 }
             }
             self.budget = self.budget.saturating_sub((classes.len() * used.len() / 4) as u64);
         }
-        let (_, column, at, below) = best?;
-        let mut half = vec![0; self.left(column).len()];
-        for (number, class) in members(self.left(column)).enumerate() {
-            if (number < at) == below {
-                half[class / 64] |= 1 << (class % 64);
-            }
-        }
-        Some((column, half))
+        let (_, column, cut, below) = best?;
+        Some((column, self.table.some(column, |class| (class < cut) == below)))
     }
 
     /// A term of a sum that may still come out as it may not.
@@ -469,9 +466,7 @@ impl Searcher {
             open.terms.iter().map(|term| term.column).find(|column| members(self.left(*column)).nth(1).is_some());
         let column = column.unwrap_or(open.total);
         let first = members(self.left(column)).next()?;
-        let mut only = vec![0; self.left(column).len()];
-        only[first / 64] |= 1 << (first % 64);
-        Some((column, only))
+        Some((column, self.table.some(column, |class| class == first)))
     }
 
     /// Whether a sum comes out as it may wherever one looks.
@@ -522,10 +517,11 @@ impl Bound<'_> {
         if self.sign > 0 { to } else { -from }
     }
 
-    /// The states that leave less than a total, in one word.
-    fn below(&self, total: i64, word: usize) -> u64 {
-        let states =
-            (word * 64..(word * 64 + 64).min(self.sum.states.len())).filter(|state| self.limit(*state) < total);
-        states.fold(0, |bits, state| bits | 1 << (state % 64))
+    /// The states that leave less than a total.
+    fn below(&self, total: i64) -> Set {
+        set(self.sum.states.len(), |state| self.limit(state) < total)
     }
 }
+
+#[cfg(test)]
+mod tests;

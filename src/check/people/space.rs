@@ -1,8 +1,8 @@
 //! The space of all people, cut into columns: one for a fact, one for each option of a fact of several, and some that
 //! follow from others. A column has classes: values that no test can tell apart, and perhaps `unknown`, which is last.
 
-use crate::model::{Domain, Fact, FactId, Points, Score, ScoreId, Test};
-use std::collections::BTreeMap;
+use crate::model::{Domain, Fact, FactId, NOT_APPLICABLE, Points, Score, ScoreId, Shared, Test};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A set of classes, one bit each.
 pub(super) type Set = Vec<u64>;
@@ -42,9 +42,9 @@ pub(super) struct Column {
 /// What a column is a column of.
 #[derive(Clone, Debug)]
 pub(super) enum Of {
-    /// A fact: its classes are these ranges of values, in order.
+    /// A fact: its classes are these ranges of values, in order; the first is that it does not apply, where that can be.
     Fact(FactId, Vec<(i64, i64)>),
-    /// An option of a fact of several: its classes are no and yes.
+    /// An option of a fact of several: its classes are no and yes, and that the fact does not apply, where that can be.
     Option(FactId, u32),
     /// Something that follows from other columns.
     Derived,
@@ -70,6 +70,19 @@ fn cut<'r>(at: &mut Vec<i64>, ranges: impl Iterator<Item = (i64, i64)> + 'r) {
 }
 
 impl Cuts {
+    /// Adds whether the facts apply that are looked at, and what they depend on.
+    pub fn see_what_applies(&mut self, shared: &Shared) {
+        let mut seen: BTreeSet<FactId> = BTreeSet::new();
+        loop {
+            let facts = self.facts.keys().chain(self.options.keys()).copied();
+            let Some(next) = facts.into_iter().find(|fact| !seen.contains(fact)) else { return };
+            seen.insert(next);
+            if let Some(applies) = shared.facts.get(next.index()).and_then(|fact| fact.applies.as_ref()) {
+                self.see(&applies.test, &shared.scores);
+            }
+        }
+    }
+
     /// Adds what a test tells apart.
     pub fn see(&mut self, test: &Test, scores: &[Score]) {
         match test {
@@ -109,7 +122,7 @@ impl Cuts {
 /// The classes of a fact: its values between two cuts, those that lie on its steps.
 pub(super) fn classes(fact: &Fact, cuts: &[i64]) -> Vec<(i64, i64)> {
     let ((min, max), step) = (fact.domain.bounds(), fact.domain.step().max(1));
-    let mut starts: Vec<i64> = cuts.iter().copied().filter(|at| min < *at && *at <= max).chain([min]).collect();
+    let mut starts: Vec<i64> = cuts.iter().copied().filter(|at| (min..=max).contains(at)).chain([min]).collect();
     starts.sort_unstable();
     starts.dedup();
     let ends = starts.iter().skip(1).map(|next| next - 1).chain([max]);
@@ -118,6 +131,15 @@ pub(super) fn classes(fact: &Fact, cuts: &[i64]) -> Vec<(i64, i64)> {
         (up, to - (to - min) % step)
     };
     starts.iter().copied().zip(ends).map(on_steps).filter(|(from, to)| from <= to).collect()
+}
+
+/// The class of a column of an option that a fact of several has with a value.
+pub(super) fn option_class(fact: &Fact, option: u32, value: Option<i64>) -> usize {
+    match value {
+        Some(NOT_APPLICABLE) => 2,
+        Some(bits) => (bits >> option & 1) as usize,
+        None => 2 + usize::from(fact.applies.is_some()),
+    }
 }
 
 /// The most ordinary value of a fact, where nobody said otherwise: the middle of a range, no, the first option, none.
@@ -139,6 +161,34 @@ pub(super) fn nearest((from, to): (i64, i64), typical: i64, fact: &Fact) -> i64 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::{Place, Span};
+    use crate::model::Name;
+
+    #[test]
+    fn a_fact_is_cut_into_classes_of_values_on_its_steps() {
+        let temperature = |min, max, step| Fact {
+            name: Name::from("temperature"),
+            title: String::new(),
+            domain: Domain::Number { min, max, step, decimals: 1 },
+            unit: None,
+            asked_of: Vec::new(),
+            found_by: Vec::new(),
+            good_for: None,
+            presumed: None,
+            applies: None,
+            sources: Vec::new(),
+            at: Place { source: 0, span: Span::default() },
+        };
+        let fives = temperature(350, 380, 5);
+        // Cuts at its ends and beyond them cut nothing; between two steps there is nobody.
+        assert_eq!(classes(&fives, &[]), [(350, 380)]);
+        assert_eq!(classes(&fives, &[-7, 350, 381, 900]), [(350, 380)]);
+        assert_eq!(classes(&fives, &[371, 366, 380, 366]), [(350, 365), (370, 370), (375, 375), (380, 380)]);
+        assert_eq!(classes(&fives, &[357, 359]), [(350, 355), (360, 380)]);
+        // The nearest value is on a step too, and no higher than the most ordinary one where that is in the class.
+        let at = |typical| nearest((355, 370), typical, &fives);
+        assert_eq!([350, 355, 358, 364, 370, 380].map(at), [355, 355, 355, 360, 370, 370]);
+    }
 
     #[test]
     fn a_set_gives_back_its_members_in_order() {

@@ -2,16 +2,16 @@
 //!
 //! So one AND over the columns gives the boxes that still touch where one looks, whatever their number.
 
-use super::space::{Cells, Column, members};
+use super::space::{Cells, Column, Set, members, set};
 
 /// Some boxes over some columns.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     /// Where the words of each column begin in a set of classes of all columns; the last is how many there are.
     pub begin: Vec<usize>,
-    /// The number of the first class of each column.
+    /// How many classes each column has, and the number of the first of them.
+    pub classes: Vec<usize>,
     first: Vec<usize>,
-    classes: usize,
     /// Every class of every column.
     pub all: Vec<u64>,
     /// The boxes one after the other, each as a set of classes of all columns.
@@ -28,15 +28,16 @@ impl Table {
     /// A table without boxes.
     pub fn new(columns: &[Column], room: usize) -> Table {
         let (mut begin, mut first, mut all) = (vec![0], Vec::new(), Vec::new());
-        let mut classes = 0;
-        for column in columns {
-            first.push(classes);
-            classes += column.classes;
-            all.extend(super::space::set(column.classes, |_| true));
+        let classes: Vec<usize> = columns.iter().map(|column| column.classes).collect();
+        let mut before = 0;
+        for count in &classes {
+            first.push(before);
+            before += count;
+            all.extend(set(*count, |_| true));
             begin.push(all.len());
         }
         let words = room.div_ceil(64).max(1);
-        Table { begin, first, classes, all, cells: Vec::new(), len: 0, words, holds: vec![0; classes * words] }
+        Table { begin, classes, first, all, cells: Vec::new(), len: 0, words, holds: vec![0; before * words] }
     }
 
     /// How many columns there are.
@@ -46,7 +47,12 @@ impl Table {
 
     /// How many words all boxes take, as bit sets.
     pub fn size(&self) -> usize {
-        self.classes * self.words
+        self.holds.len()
+    }
+
+    /// The classes of a column that are asked for.
+    pub fn some(&self, column: usize, wanted: impl Fn(usize) -> bool) -> Set {
+        set(self.classes[column], wanted)
     }
 
     /// The words of a column.
@@ -80,34 +86,75 @@ impl Table {
         let grows = self.len == self.words * 64;
         if grows {
             let (before, words) = (self.words, self.words * 2);
-            let mut holds = vec![0; self.classes * words];
-            for (new, old) in holds.chunks_exact_mut(words).zip(self.holds.chunks_exact(before)) {
-                new[..before].copy_from_slice(old);
-            }
-            (self.holds, self.words) = (holds, words);
+            let wider = |old: &[u64]| [old, &vec![0; words - before]].concat();
+            self.holds = self.holds.chunks_exact(before).flat_map(wider).collect();
+            self.words = words;
         }
         self.cells.extend_from_slice(cells);
-        self.mark(self.len, true);
+        self.turn(self.len);
         self.len += 1;
         grows
     }
 
     /// Puts a box in the place of another.
     pub fn replace(&mut self, number: usize, cells: &[u64]) {
-        self.mark(number, false);
+        self.turn(number);
         let width = self.all.len();
         self.cells[number * width..(number + 1) * width].copy_from_slice(cells);
-        self.mark(number, true);
+        self.turn(number);
     }
 
-    fn mark(&mut self, number: usize, held: bool) {
-        let (word, bit) = (number / 64, 1u64 << (number % 64));
+    /// Makes the classes of a box hold it, or those that hold it hold it no longer.
+    fn turn(&mut self, number: usize) {
         for column in 0..self.columns() {
             let span = self.span(column);
             let at = number * self.all.len();
             for class in members(&self.cells[at + span.start..at + span.end]) {
-                let holds = &mut self.holds[(self.first[column] + class) * self.words + word];
-                *holds = if held { *holds | bit } else { *holds & !bit };
+                self.holds[(self.first[column] + class) * self.words + number / 64] ^= 1 << (number % 64);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::space::Of;
+    use super::*;
+
+    /// What the table says of every box is what was put in last, however often it made room or put one in the place of
+    /// another.
+    #[test]
+    fn a_table_holds_what_was_put_into_it() {
+        let columns: Vec<Column> = [3, 70, 1].map(|classes| Column { classes, of: Of::Derived }).into();
+        let mut table = Table::new(&columns, 70);
+        assert_eq!((table.columns(), table.words, table.size()), (3, 2, 74 * 2));
+        // The box with a number holds every class that its seed divides, and the first.
+        let cells = |seed: usize| -> Cells {
+            [(0, 3), (1, 70)].map(|(column, count)| (column, set(count, |class| class % (seed % 7 + 1) == 0))).into()
+        };
+        let mut seeds: Vec<usize> = Vec::new();
+        for seed in 0..300 {
+            if seed % 3 == 2 {
+                let number = seed * 5 % seeds.len();
+                table.replace(number, &table.dense(&cells(seed)));
+                seeds[number] = seed;
+            } else {
+                let made_room = table.add(&table.dense(&cells(seed)));
+                assert_eq!(made_room, seeds.len() == 128, "{seed}");
+                seeds.push(seed);
+            }
+            assert_eq!(table.len, seeds.len());
+        }
+        assert_eq!((table.len, table.words, table.size()), (200, 4, 74 * 4));
+        for (number, seed) in seeds.iter().enumerate() {
+            assert_eq!(table.of(number), table.dense(&cells(*seed)), "{number}");
+        }
+        for (column, count) in [(0, 3), (1, 70), (2, 1)] {
+            for class in 0..count {
+                let holding: Vec<usize> = members(table.holding(column, class)).collect();
+                let held = |seed: &usize| column == 2 || class % (seed % 7 + 1) == 0;
+                let expected: Vec<usize> = (0..seeds.len()).filter(|number| held(&seeds[*number])).collect();
+                assert_eq!(holding, expected, "{column}, {class}");
             }
         }
     }

@@ -66,3 +66,17 @@ pub(super) fn by_column<T: Copy + Ord>(
     }
     (always, left)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_class_says_is_always_so() {
+        assert_eq!(Told::by(2, vec![5, 5, 5]), Told::Always(5));
+        assert_eq!(Told::by(2, vec![5, 5, 6]), Told::By(2, vec![5, 5, 6]));
+        assert_eq!(Told::By(2, vec![1, 2]).map(|it| it > 0), Told::Always(true));
+        let told = [Told::By(1, vec![1, 2]), Told::Always(10), Told::By(1, vec![2, 1]), Told::By(0, vec![0, 1])];
+        assert_eq!(by_column(told, 0, |one, other| one + other), (13, vec![Told::By(0, vec![0, 1])]));
+    }
+}

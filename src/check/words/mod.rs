@@ -93,7 +93,7 @@ impl<'r> Terms<'r> {
         let words = words(text);
         let mut found = Vec::new();
         let mut at = 0;
-        while at < words.len() {
+        while words.get(at).is_some() {
             let longest = self.lengths.iter().find_map(|length| {
                 let run = words.get(at..at + length).filter(|run| in_one_breath(text, run))?;
                 let key: Vec<String> = run.iter().map(|word| text[word.clone()].to_lowercase()).collect();
@@ -215,5 +215,21 @@ fn in_capitals_of<'b>(said: &str, better: &'b str) -> Cow<'b, str> {
             first.to_uppercase().chain(rest).collect::<String>().into()
         }
         _ => better.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_better_is_said_with_the_capitals_of_what_was_said() {
+        let better = |said: &str| in_capitals_of(said, "older people").into_owned();
+        assert_eq!(
+            ["elderly", "Elderly", "ELDERLY", "E. L."].map(better),
+            ["older people", "Older people", "OLDER PEOPLE", "OLDER PEOPLE"]
+        );
+        // One capital is the beginning of a sentence, not a shout.
+        assert_eq!(better("I"), "Older people");
     }
 }

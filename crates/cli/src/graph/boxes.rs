@@ -3,7 +3,7 @@
 use super::picture::{Item, Picture, Why};
 use super::tracks::leaves_below;
 use super::words::{Naming, called, leads, roles, spaced, width, wrap, xml};
-use onward::model::{A_MOMENT, PlaceId, PlaceKind, RoleId, Target};
+use onward::model::{A_MOMENT, Pass, PlaceId, PlaceKind, RoleId, Target};
 use std::fmt::Write;
 
 /// How wide every box is.
@@ -54,7 +54,11 @@ impl Measured {
 pub fn kind(kind: &PlaceKind) -> &'static str {
     match kind {
         PlaceKind::Step(_) => "Step",
-        PlaceKind::Decide(_) => "Decision",
+        PlaceKind::Decide(decide) => match decide.passes {
+            None => "Decision",
+            Some(Pass::Begins { .. }) => "Call",
+            Some(Pass::Ends { .. }) => "A call ends",
+        },
         PlaceKind::Choose(_) => "A role decides",
         PlaceKind::Together(_) => "Side by side",
         PlaceKind::Repeat(_) => "Repeated",
@@ -69,6 +73,14 @@ pub fn meta(picture: &Picture<'_>, place: PlaceId) -> Vec<String> {
 }
 
 fn meta_of<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId) -> &'p str) -> Vec<String> {
+    let mut lines = meta_of_kind(picture, place, role);
+    // What comes with a call says with which.
+    let call = picture.pathway.place(place).with_call.map(|call| named(picture, call));
+    lines.extend(call.map(|call| format!("part of {call}")));
+    lines
+}
+
+fn meta_of_kind<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId) -> &'p str) -> Vec<String> {
     let it = &picture.pathway.place(place).kind;
     // Work of a moment is not worth a word.
     let takes = if it.takes() > A_MOMENT { format!(", takes {}", it.takes()) } else { String::new() };
@@ -91,7 +103,10 @@ fn meta_of<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId) -> &
             let owed = ending.owed.iter().map(|owed| format!("done before: {}", named(picture, *owed)));
             std::iter::once(format!("held by: {}", role(ending.held_by))).chain(owed).collect()
         }
-        PlaceKind::Decide(_) => Vec::new(),
+        PlaceKind::Decide(decide) => match &decide.passes {
+            Some(Pass::Begins { title, .. }) => vec![format!("follows {title}")],
+            _ => Vec::new(),
+        },
     }
 }
 

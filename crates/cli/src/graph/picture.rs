@@ -141,7 +141,7 @@ fn defaults(pathway: &Pathway) -> [Option<RouteId>; Exit::COUNT] {
     for (slot, exit) in found.iter_mut().zip(Exit::ALL) {
         let mut count: BTreeMap<RouteId, usize> = BTreeMap::new();
         let mut open = 0;
-        for place in &pathway.places {
+        for place in pathway.places.iter().filter(|place| place.with_call.is_none()) {
             if let (Some(route), false) = (place.exits[exit as usize], is_branch(&place.kind) || is_moment(&place.kind))
             {
                 *count.entry(route).or_default() += 1;

@@ -19,7 +19,7 @@ struct Edge {
 /// The places of each lane, in the order of the lanes; branches stand with their owner.
 fn lanes(picture: &Picture<'_>) -> Vec<(String, Vec<PlaceId>)> {
     let mut lanes: BTreeMap<RoleId, Vec<PlaceId>> = BTreeMap::new();
-    for (id, place) in picture.pathway.all_places() {
+    for (id, place) in picture.pathway.all_places().filter(|(_, place)| place.with_call.is_none()) {
         let beside = picture.item_of.get(id.index()).and_then(|item| picture.layers.column.get(*item));
         let lane = beside.and_then(|column| picture.layers.lanes.get(*column)).and_then(|lane| lane.roles.first());
         let holder = match &place.kind {
@@ -36,6 +36,17 @@ fn lanes(picture: &Picture<'_>) -> Vec<(String, Vec<PlaceId>)> {
         .into_iter()
         .filter_map(|role| lanes.remove(&role).map(|places| (picture.role(role).to_string(), places)))
         .collect()
+}
+
+/// What comes with each call, and not by way of another call in it.
+fn calls(picture: &Picture<'_>) -> BTreeMap<PlaceId, Vec<PlaceId>> {
+    let mut calls: BTreeMap<PlaceId, Vec<PlaceId>> = BTreeMap::new();
+    for (id, place) in picture.pathway.all_places() {
+        if let Some(call) = place.with_call {
+            calls.entry(call).or_default().push(id);
+        }
+    }
+    calls
 }
 
 /// What stands in a node, one thing a line.
@@ -165,25 +176,33 @@ fn defaults(picture: &Picture<'_>) -> (Vec<String>, Vec<(String, String)>) {
     (words, targets)
 }
 
+/// A place in Mermaid.
+fn mermaid_node(picture: &Picture<'_>, place: PlaceId) -> String {
+    let (open, close) = match &picture.pathway.place(place).kind {
+        PlaceKind::Step(_) => ("(", ")"),
+        PlaceKind::Decide(_) => ("{", "}"),
+        PlaceKind::Choose(_) => ("[\\", "/]"),
+        PlaceKind::Together(_) => ("{{", "}}"),
+        PlaceKind::Repeat(_) => ("[[", "]]"),
+        PlaceKind::HandOver(_) => ("[/", "/]"),
+        PlaceKind::Ending(_) => ("([", "])"),
+    };
+    let lines: Vec<String> = label(picture, place).iter().map(|line| escaped(line)).collect();
+    format!("    {}{open}\"{}\"{close}\n", node(place), lines.join("<br/>"))
+}
+
 /// The pathway as a Mermaid flowchart.
 pub fn mermaid(picture: &Picture<'_>) -> String {
     let mut out = format!("---\ntitle: \"{}\"\n---\nflowchart TD\n", yaml(&picture.pathway.title));
     let _ = writeln!(out, "  start((\"Start\")) --> {}", node(picture.pathway.start));
     for (number, (role, places)) in lanes(picture).into_iter().enumerate() {
         let _ = writeln!(out, "  subgraph lane{number}[\"{}\"]", escaped(&role));
-        for place in places {
-            let (open, close) = match &picture.pathway.place(place).kind {
-                PlaceKind::Step(_) => ("(", ")"),
-                PlaceKind::Decide(_) => ("{", "}"),
-                PlaceKind::Choose(_) => ("[\\", "/]"),
-                PlaceKind::Together(_) => ("{{", "}}"),
-                PlaceKind::Repeat(_) => ("[[", "]]"),
-                PlaceKind::HandOver(_) => ("[/", "/]"),
-                PlaceKind::Ending(_) => ("([", "])"),
-            };
-            let lines: Vec<String> = label(picture, place).iter().map(|line| escaped(line)).collect();
-            let _ = writeln!(out, "    {}{open}\"{}\"{close}", node(place), lines.join("<br/>"));
-        }
+        places.into_iter().for_each(|place| out.push_str(&mermaid_node(picture, place)));
+        out.push_str("  end\n");
+    }
+    for (call, places) in calls(picture) {
+        let _ = writeln!(out, "  subgraph call{}[\"{}\"]", call.0, escaped(&super::boxes::named(picture, call)));
+        places.into_iter().for_each(|place| out.push_str(&mermaid_node(picture, place)));
         out.push_str("  end\n");
     }
     for number in 0..picture.pathway.ladders.len() {
@@ -209,6 +228,21 @@ pub fn mermaid(picture: &Picture<'_>) -> String {
     out
 }
 
+/// A place in DOT.
+fn dot_node(picture: &Picture<'_>, place: PlaceId) -> String {
+    let shape = match &picture.pathway.place(place).kind {
+        PlaceKind::Step(_) => "shape=box, style=rounded",
+        PlaceKind::Decide(_) => "shape=diamond",
+        PlaceKind::Choose(_) => "shape=trapezium",
+        PlaceKind::Together(_) => "shape=hexagon",
+        PlaceKind::Repeat(_) => "shape=box, peripheries=2",
+        PlaceKind::HandOver(_) => "shape=cds",
+        PlaceKind::Ending(_) => "shape=oval, style=bold",
+    };
+    let lines: Vec<String> = label(picture, place).iter().map(|line| quoted(line)).collect();
+    format!("    {} [label=\"{}\", {shape}];\n", node(place), lines.join("\\n"))
+}
+
 /// The pathway in DOT.
 pub fn dot(picture: &Picture<'_>) -> String {
     let mut out = format!("digraph \"{}\" {{\n", quoted(&picture.pathway.name));
@@ -221,19 +255,13 @@ pub fn dot(picture: &Picture<'_>) -> String {
     let _ = writeln!(out, "  start [label=\"Start\", shape=circle];\n  start -> {};", node(picture.pathway.start));
     for (number, (role, places)) in lanes(picture).into_iter().enumerate() {
         let _ = writeln!(out, "  subgraph cluster_{number} {{\n    label=\"{}\";", quoted(&role));
-        for place in places {
-            let shape = match &picture.pathway.place(place).kind {
-                PlaceKind::Step(_) => "shape=box, style=rounded",
-                PlaceKind::Decide(_) => "shape=diamond",
-                PlaceKind::Choose(_) => "shape=trapezium",
-                PlaceKind::Together(_) => "shape=hexagon",
-                PlaceKind::Repeat(_) => "shape=box, peripheries=2",
-                PlaceKind::HandOver(_) => "shape=cds",
-                PlaceKind::Ending(_) => "shape=oval, style=bold",
-            };
-            let lines: Vec<String> = label(picture, place).iter().map(|line| quoted(line)).collect();
-            let _ = writeln!(out, "    {} [label=\"{}\", {shape}];", node(place), lines.join("\\n"));
-        }
+        places.into_iter().for_each(|place| out.push_str(&dot_node(picture, place)));
+        out.push_str("  }\n");
+    }
+    for (call, places) in calls(picture) {
+        let title = super::boxes::named(picture, call);
+        let _ = writeln!(out, "  subgraph cluster_call_{} {{\n    label=\"{}\";", call.0, quoted(&title));
+        places.into_iter().for_each(|place| out.push_str(&dot_node(picture, place)));
         out.push_str("  }\n");
     }
     for number in 0..picture.pathway.ladders.len() {

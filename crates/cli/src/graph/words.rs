@@ -33,6 +33,7 @@ fn brief(title: &str, most: usize) -> String {
 pub fn called(picture: &Picture<'_>, item: usize, why: Why) -> String {
     let kind = &picture.pathway.place(picture.items[item].place).kind;
     match (why, kind) {
+        (Why::Row(_), kind) if kind.passes().is_some() => String::new(),
         (Why::Row(row), PlaceKind::Decide(decide)) => {
             if decide.has_none_of_these && row + 1 == decide.rows.len() {
                 return "none of these".into();

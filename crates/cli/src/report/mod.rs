@@ -36,6 +36,7 @@ const SECTIONS: &[Section] = &[
     ("promises", "What the pathway promises", proof::promises),
     ("picture", "The pathway as a picture", picture),
     ("decisions", "Decisions", rules::decisions),
+    ("calls", "Calls", rules::calls),
     ("work", "What is done, by whom, by when", rules::work),
     ("endings", "Endings", rules::endings),
     ("parity", "Who decides, finds out, and is told", people::parity),

@@ -3,7 +3,7 @@
 use super::{Of, nothing, table};
 use crate::words::capital;
 use maud::{Markup, html};
-use onward::model::{Exit, Part, Place, PlaceKind, Points, RouteId, in_words};
+use onward::model::{Exit, Part, Pass, Place, PlaceKind, Points, RouteId, in_words};
 use std::collections::BTreeMap;
 
 /// The name that a link to a place leads to.
@@ -13,7 +13,7 @@ fn anchor(place: &Place) -> Option<String> {
 
 pub fn decisions(of: &Of<'_>) -> Markup {
     let mut all = of.pathway.all_places().filter_map(|(_, place)| match &place.kind {
-        PlaceKind::Decide(decide) => Some((place, decide)),
+        PlaceKind::Decide(decide) if place.with_call.is_none() && decide.passes.is_none() => Some((place, decide)),
         _ => None,
     });
     let mut out = Vec::new();
@@ -70,9 +70,36 @@ fn choice(of: &Of<'_>, decide: &onward::model::Decide) -> Markup {
     }
 }
 
+/// The pathways that are called, and where each ending of them leads. What is done there stands in their own reports.
+pub fn calls(of: &Of<'_>) -> Markup {
+    let mut out = Vec::new();
+    for (id, place) in of.pathway.all_places().filter(|(_, place)| place.with_call.is_none()) {
+        let Some(Pass::Begins { title, .. }) = place.kind.passes() else { continue };
+        let ends = of.pathway.places.iter().filter(|it| it.with_call == Some(id));
+        let rows = ends.filter_map(|it| match &it.kind {
+            PlaceKind::Decide(decide) if matches!(decide.passes, Some(Pass::Ends { .. })) => {
+                let route = decide.rows.first()?.route;
+                Some((anchor(it), vec![html! { (it.title) }, of.leads(route)]))
+            }
+            _ => None,
+        });
+        out.push(html! {
+            h3 id=[anchor(place)] { (place.title) }
+            (super::grounds::behind(of, place))
+            (table(&format!("It follows the pathway \"{title}\""), &["If it ends in", "Then"], &rows.collect::<Vec<_>>()))
+        });
+    }
+    if out.is_empty() {
+        nothing("It calls no other pathway.")
+    } else {
+        html! { @for it in &out { (it) } }
+    }
+}
+
 pub fn work(of: &Of<'_>) -> Markup {
     let is_work = |kind: &PlaceKind| !matches!(kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
-    let rows = of.pathway.all_places().filter(|(_, place)| is_work(&place.kind)).map(|(_, place)| {
+    let own = |place: &Place| place.with_call.is_none() && is_work(&place.kind);
+    let rows = of.pathway.all_places().filter(|(_, place)| own(place)).map(|(_, place)| {
         let cells = vec![
             html! { (place.title) (super::grounds::behind(of, place)) },
             who(of, &place.kind),
@@ -93,7 +120,7 @@ pub fn work(of: &Of<'_>) -> Markup {
 fn life(of: &Of<'_>) -> Markup {
     let rows = Exit::LIFE.into_iter().map(|exit| {
         let mut ways: BTreeMap<RouteId, Vec<&str>> = BTreeMap::new();
-        for place in &of.pathway.places {
+        for place in of.pathway.places.iter().filter(|place| place.with_call.is_none()) {
             if let Some(route) = place.exits[exit as usize] {
                 ways.entry(route).or_default().push(&place.title);
             }
@@ -216,8 +243,11 @@ pub fn facts(of: &Of<'_>) -> Markup {
             @if !found.is_empty() { "found by " (found.join(", or ")) }
         };
         let unit = fact.unit.as_ref().map_or(String::new(), |unit| format!(", {unit}"));
+        let presumed = |value: i64| format!("; presumed {} until found otherwise", fact.show(value));
+        let presumed = fact.presumed.map_or(String::new(), presumed);
         let good = fact.good_for.map_or_else(|| "no end is set".to_string(), |length| length.to_string());
-        let cells = vec![html! { (fact.title) }, html! { (fact.domain.in_words()) (unit) }, who, html! { (good) }];
+        let cells =
+            vec![html! { (fact.title) }, html! { (fact.domain.in_words()) (unit) (presumed) }, who, html! { (good) }];
         (Some(format!("fact-{}", fact.name)), cells)
     });
     let headings = ["What", "Its values", "Who knows it", "How long it is good"];

@@ -1,0 +1,371 @@
+//! Calls: another pathway on the way. What a pathway calls is copied into it when it is built, so that whatever looks at
+//! a pathway (the interpreter, the proof, a picture) sees one pathway, with places that have come with a call.
+//!
+//! A place that comes with a call is named with it: `look_after_her/enquiry`. The call itself, and each ending of what it
+//! follows, become decisions that pass on: of one row that always holds, and so of no duration.
+
+use super::build::{Builder, Located};
+use super::pathway::*;
+use super::places::Draft;
+use super::symbols::{What, place};
+use super::{Condition, Name, PathwayId, Test};
+use crate::diagnostic::{Finding, Kind, nearest};
+use crate::syntax::tree::{Block, BlockWord, ClauseKind, Word};
+use std::collections::BTreeMap;
+
+/// The most places that come with calls, in all pathways together.
+const MAX_COPIES: usize = 100_000;
+
+/// How many calls may stand in each other: as far as anybody can follow.
+const MAX_DEPTH: usize = 8;
+
+/// Which pathway a call follows.
+fn followed(block: &Block) -> Option<&Word> {
+    block.clauses.iter().find_map(|clause| if let ClauseKind::Follows(it) = &clause.kind { Some(it) } else { None })
+}
+
+/// The pathways in an order in which each comes after those it calls. Those that call themselves, one by way of the
+/// other, and those that call them, are left out; that they do is a finding.
+pub(super) fn in_order(on: &mut Builder<'_>, pathways: &[Vec<Located<'_>>]) -> Vec<usize> {
+    let mut calls: Vec<BTreeMap<usize, (usize, &Word)>> = Vec::new();
+    for blocks in pathways {
+        let named = blocks.iter().filter(|(_, block)| block.word == BlockWord::Call);
+        let named = named.filter_map(|(file, block)| Some((*file, followed(block)?)));
+        let found = named.filter_map(|(file, word)| {
+            let id = on.symbols.find(What::Pathway, &word.text)?;
+            Some((id as usize, (file, word)))
+        });
+        calls.push(found.collect());
+    }
+    let mut waits_for: Vec<usize> = calls.iter().map(BTreeMap::len).collect();
+    let mut called_by: Vec<Vec<usize>> = vec![Vec::new(); pathways.len()];
+    for (caller, called) in calls.iter().enumerate() {
+        called.keys().for_each(|called| called_by[*called].push(caller));
+    }
+    let mut order: Vec<usize> = (0..pathways.len()).filter(|number| waits_for[*number] == 0).collect();
+    let mut at = 0;
+    while let Some(number) = order.get(at).copied() {
+        for caller in &called_by[number] {
+            waits_for[*caller] -= 1;
+            if waits_for[*caller] == 0 {
+                order.push(*caller);
+            }
+        }
+        at += 1;
+    }
+    circles(on, pathways, &calls, &waits_for);
+    order
+}
+
+/// Says which pathways call themselves: from each that waits one follows the first call that waits too.
+fn circles(
+    on: &mut Builder<'_>,
+    pathways: &[Vec<Located<'_>>],
+    calls: &[BTreeMap<usize, (usize, &Word)>],
+    waits_for: &[usize],
+) {
+    let next = |number: usize| calls[number].iter().find(|(called, _)| waits_for[**called] > 0);
+    let name = |number: usize| format!("`{}`", pathways[number][0].1.name.text);
+    let mut seen: Vec<Option<usize>> = vec![None; pathways.len()];
+    for start in (0..pathways.len()).filter(|number| waits_for[*number] > 0) {
+        let (mut road, mut at) = (Vec::new(), start);
+        while seen[at].is_none() {
+            seen[at] = Some(start);
+            road.push(at);
+            let Some((called, _)) = next(at) else { break };
+            at = *called;
+        }
+        let Some(first) = road.iter().position(|it| *it == at).filter(|_| seen[at] == Some(start)) else { continue };
+        let circle = &road[first..];
+        let Some((_, (file, word))) = next(at) else { continue };
+        let names: Vec<String> = circle.iter().chain([&at]).map(|number| name(*number)).collect();
+        let message = format!("{} calls itself: {}", name(at), names.join(" to "));
+        let mut finding = Finding::new(Kind::CallsItself, place(*file, word.at), message).help(
+            "lead back to a step of the same pathway, and count how often; or put what both need into a pathway of its own",
+        );
+        for number in circle.iter().skip(1) {
+            if let Some((_, (file, word))) = next(*number) {
+                finding = finding.and(place(*file, word.at), "and this call leads on");
+            }
+        }
+        on.findings.push(finding);
+    }
+}
+
+/// A call, and where what comes with it stands among the places.
+#[derive(Clone, Copy)]
+pub(super) struct Called {
+    /// The pathway that is called.
+    pub pathway: PathwayId,
+    /// The number of its first place here.
+    pub first: u32,
+}
+
+impl Draft {
+    /// Makes room for what comes with the calls of a pathway, and declares the names it has here.
+    pub(super) fn declare_calls(&mut self, on: &mut Builder<'_>, blocks: &[Located<'_>]) {
+        self.own = self.places.len();
+        let mut number = 0;
+        for (file, block) in blocks {
+            if !super::places::is_place(block) {
+                continue;
+            }
+            let id = PlaceId(number);
+            let branches = block.clauses.iter().filter(|clause| matches!(clause.kind, ClauseKind::Branch { .. }));
+            number += 1 + branches.count() as u32;
+            if block.word == BlockWord::Call
+                && let Some(called) = self.call(on, *file, block)
+            {
+                self.calls.insert(id, called);
+            }
+        }
+    }
+
+    fn call(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<Called> {
+        let follows = on.one(file, block, "follows", |kind| match kind {
+            ClauseKind::Follows(word) => Some(word),
+            _ => None,
+        });
+        let help = "write `follows` and the name of the pathway that is called";
+        let follows = on.needed(file, block, Kind::MissingClause, "which pathway it follows", help, follows)?;
+        let (_, id) = on.symbols.look_up(&[What::Pathway], file, follows, &mut on.findings)?;
+        // One that could not be built has findings of its own.
+        let called = on.pathways.get(id as usize)?.as_ref()?;
+        let here = place(file, follows.at);
+        let (first, many) = (self.places.len() as u32, called.places.len());
+        on.copies += many;
+        if on.copies > MAX_COPIES {
+            let message = format!(
+                "with this call, {} places come into pathways by way of calls; {MAX_COPIES} can be kept",
+                on.copies
+            );
+            on.findings.push(
+                Finding::new(Kind::TooLarge, here, message)
+                    .help("call fewer pathways, or lead back to the same call and count how often"),
+            );
+            return None;
+        }
+        if called.depth_of_calls() + 1 > MAX_DEPTH {
+            let message =
+                format!("more than {MAX_DEPTH} calls stand in each other here, and nobody can follow that any more");
+            on.findings.push(Finding::new(Kind::TooDeep, here, message).help("call what is needed from further out"));
+            return None;
+        }
+        for it in &called.places {
+            let text = format!("{}/{}", block.name.text, it.name);
+            let kind = match &it.kind {
+                PlaceKind::Decide(_) | PlaceKind::Ending(_) => BlockWord::Decide,
+                _ => BlockWord::Step,
+            };
+            if !matches!(it.kind, PlaceKind::Choose(_)) {
+                let word = Word { text, at: block.name.at };
+                let what = What::Place(self.id.0);
+                on.symbols.declare_called(what, self.places.len() as u32, file, &word, &mut on.findings);
+            }
+            self.places.push(None);
+            self.words.push(kind);
+        }
+        Some(Called { pathway: PathwayId(id), first })
+    }
+
+    /// Whether a place comes with a call: nothing leads straight to it.
+    pub(super) fn comes_with_a_call(&self, id: PlaceId) -> bool {
+        let many = self.words.len();
+        (self.own..many).contains(&id.index())
+    }
+
+    /// Reads a call: copies what it follows, and leads from each ending of that to where the call says.
+    pub(super) fn read_call(
+        &mut self,
+        on: &mut Builder<'_>,
+        file: usize,
+        block: &Block,
+        id: PlaceId,
+    ) -> Option<PlaceKind> {
+        let mut routes: Vec<(&Word, Option<RouteId>)> = Vec::new();
+        for clause in &block.clauses {
+            let ClauseKind::EndsIn { ending, route } = &clause.kind else { continue };
+            if let Some((first, _)) = routes.iter().find(|(it, _)| it.text == ending.text) {
+                let message = format!("`if it ends in {}` is said twice", ending.text);
+                let finding = Finding::new(Kind::SaidTwice, place(file, clause.at), message);
+                on.findings
+                    .push(finding.and(place(file, first.at), "first said here").help("keep the one that is meant"));
+                continue;
+            }
+            routes.push((ending, self.route(on, file, route, None)));
+        }
+        let Called { pathway, first } = *self.calls.get(&id)?;
+        let called = on.pathways.get(pathway.index())?.clone()?;
+        self.check_endings(on, file, block, &called, &routes);
+        let (route_at, counter_at) = (self.routes.len() as u32, self.counters.len() as u32);
+        let place_id = |it: PlaceId| PlaceId(it.0 + first);
+        let route_id = |it: RouteId| RouteId(it.0 + route_at);
+        let ladders: Vec<LadderId> = called.ladders.iter().map(|it| self.ladder_named(&it.name, it.at)).collect();
+        self.counters.extend(called.counters.iter().map(|it| Counter {
+            name: Name::from(&format!("{}/{}", block.name.text, it.name)),
+            limit: it.limit,
+            with_call: true,
+            at: it.at,
+        }));
+        self.routes.extend(called.routes.iter().map(|it| Route {
+            target: match it.target {
+                Target::Place(to) => Target::Place(place_id(to)),
+                Target::Escalate(ladder) => Target::Escalate(ladders[ladder.index()]),
+                other => other,
+            },
+            counted: it.counted.map(|(counter, then)| (CounterId(counter.0 + counter_at), route_id(then))),
+            ..it.clone()
+        }));
+        for (number, it) in called.all_places() {
+            let mut copy = it.clone();
+            copy.name = Name::from(&format!("{}/{}", block.name.text, it.name));
+            copy.with_call = Some(it.with_call.map_or(id, place_id));
+            copy.exits = it.exits.map(|exit| exit.map(route_id));
+            copy.kind = match copy.kind {
+                PlaceKind::Ending(ending) => {
+                    let leads = routes.iter().find(|(word, _)| it.name == word.text.as_str());
+                    let Some(route) = leads.and_then(|(_, route)| *route) else { continue };
+                    let pass = Pass::Ends { ending: it.name.clone(), tell: ending.tell };
+                    PlaceKind::Decide(passes(route, it.at, pass))
+                }
+                mut kind => {
+                    kind.renumber(place_id, route_id);
+                    kind
+                }
+            };
+            self.places[place_id(number).index()] = Some(copy);
+        }
+        let start = Route {
+            target: Target::Place(place_id(called.start)),
+            why: None,
+            counted: None,
+            at: place(file, block.head()),
+        };
+        let start = self.add(start);
+        let pass = Pass::Begins { pathway: called.name.clone(), title: called.title.clone() };
+        Some(PlaceKind::Decide(passes(start, place(file, block.head()), pass)))
+    }
+
+    /// Whether every ending of what is called leads on, and nothing else is said to.
+    fn check_endings(
+        &self,
+        on: &mut Builder<'_>,
+        file: usize,
+        block: &Block,
+        called: &Pathway,
+        routes: &[(&Word, Option<RouteId>)],
+    ) {
+        let endings = || called.places.iter().filter(|it| matches!(it.kind, PlaceKind::Ending(_)));
+        let called_title = &called.name;
+        for (word, _) in routes.iter().filter(|(word, _)| endings().all(|it| it.name != word.text.as_str())) {
+            let message = format!("`{called_title}` does not end in `{}`", word.text);
+            let finding = Finding::new(Kind::UnknownName, place(file, word.at), message);
+            // What is said already was not meant here.
+            let said = |it: &&Place| routes.iter().any(|(word, _)| it.name == word.text.as_str());
+            let unsaid = || endings().filter(|it| !said(it)).map(|it| it.name.as_str());
+            let near = nearest(&word.text, unsaid());
+            on.findings.push(match near.first() {
+                Some(near) => {
+                    let finding = finding.help(format!("did you mean `{near}`?"));
+                    finding.suggest(place(file, word.at), near.to_string())
+                }
+                None => {
+                    let all: Vec<String> = endings().map(|it| format!("`{}`", it.name)).collect();
+                    finding.help(format!("it ends in {}", all.join(", ")))
+                }
+            });
+        }
+        let missing: Vec<&Place> =
+            endings().filter(|it| routes.iter().all(|(word, _)| it.name != word.text.as_str())).collect();
+        if let Some(first) = missing.first()
+            && !block.broken
+        {
+            let names: Vec<String> = missing.iter().map(|it| format!("`{}`", it.name)).collect();
+            let message = format!("`{}` does not say where to go if it ends in {}", block.name.text, names.join(", "));
+            let mut finding = Finding::new(Kind::NoRoute, place(file, block.head()), message)
+                .help(format!("write `if it ends in {} -> STEP` for each of them", first.name));
+            for it in missing.iter().take(3) {
+                finding = finding.and(it.at, format!("one way in which `{called_title}` ends"));
+            }
+            on.findings.push(finding);
+        }
+    }
+}
+
+/// A decision that only passes on.
+fn passes(route: RouteId, at: crate::diagnostic::Place, pass: Pass) -> Decide {
+    let condition = Condition { test: Test::ALWAYS, words: String::new(), at };
+    Decide {
+        rows: vec![Row { condition, route }],
+        has_none_of_these: true,
+        claims_one: false,
+        not_known: None,
+        advice: None,
+        only_when: Vec::new(),
+        passes: Some(pass),
+    }
+}
+
+impl PlaceKind {
+    /// The same with other numbers for its places and routes.
+    fn renumber(&mut self, place: impl Fn(PlaceId) -> PlaceId, route: impl Fn(RouteId) -> RouteId) {
+        match self {
+            PlaceKind::Step(step) => {
+                step.then = step.then.map(&route);
+                step.branch_of = step.branch_of.map(&place);
+            }
+            PlaceKind::Decide(decide) => {
+                decide.rows.iter_mut().for_each(|row| row.route = route(row.route));
+                decide.not_known = decide.not_known.map(&route);
+                decide.only_when.iter_mut().for_each(|it| it.option = place(it.option));
+                if let Some(advice) = &mut decide.advice {
+                    advice.by = place(advice.by);
+                    advice.reasons.iter_mut().for_each(|it| it.option = place(it.option));
+                    advice.agreed.iter_mut().for_each(|it| it.disagree = route(it.disagree));
+                }
+            }
+            PlaceKind::Choose(choose) => choose.decision = place(choose.decision),
+            PlaceKind::Together(block) => {
+                block.branches.iter_mut().for_each(|branch| *branch = place(*branch));
+                (block.otherwise, block.then) = (route(block.otherwise), route(block.then));
+            }
+            PlaceKind::Repeat(repeat) => {
+                repeat.until.iter_mut().for_each(|(_, it)| *it = route(*it));
+                repeat.after = route(repeat.after);
+            }
+            PlaceKind::HandOver(hand_over) => {
+                (hand_over.declined, hand_over.then) = (route(hand_over.declined), route(hand_over.then));
+                hand_over.on_condition = hand_over.on_condition.map(&route);
+            }
+            PlaceKind::Ending(ending) => ending.owed.iter_mut().for_each(|owed| *owed = place(*owed)),
+        }
+    }
+}
+
+impl Pathway {
+    /// The calls around a place, the innermost first.
+    pub fn calls_around(&self, place: PlaceId) -> impl Iterator<Item = PlaceId> {
+        std::iter::successors(self.place(place).with_call, |call| self.place(*call).with_call)
+    }
+
+    /// How many calls stand in each other.
+    pub fn depth_of_calls(&self) -> usize {
+        let begins = self.all_places().filter(|(_, it)| matches!(it.kind.passes(), Some(Pass::Begins { .. })));
+        begins.map(|(id, _)| 1 + self.calls_around(id).count()).max().unwrap_or(0)
+    }
+
+    /// The pathways it calls itself, not by way of others, by name.
+    pub fn called(&self) -> impl Iterator<Item = &Name> {
+        self.places.iter().filter(|it| it.with_call.is_none()).filter_map(|it| match it.kind.passes() {
+            Some(Pass::Begins { pathway, .. }) => Some(pathway),
+            _ => None,
+        })
+    }
+}
+
+impl PlaceKind {
+    /// What it passes on, where it is a decision that only does that.
+    pub fn passes(&self) -> Option<&Pass> {
+        if let PlaceKind::Decide(decide) = self { decide.passes.as_ref() } else { None }
+    }
+}
