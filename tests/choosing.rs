@@ -123,7 +123,7 @@ fn answer(advice: &str, option: &str, otherwise: Option<&str>, why: Option<&str>
 
 fn advised(case: &Case) -> Advised {
     let Work::Decide { advice: Some(advice), .. } = only(case).work else { panic!("somebody is advised") };
-    advice
+    *advice
 }
 
 /// A case in which the team is advised to let the person rest.

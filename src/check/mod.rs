@@ -68,10 +68,13 @@ pub struct Subject<'s> {
 /// is searched twice.
 #[derive(Debug, Default)]
 pub struct Moments {
-    possible: RefCell<BTreeMap<Asked, bool>>,
-    somebody: RefCell<BTreeMap<(Asked, Vec<FactId>), Option<Person>>>,
+    possible: Memory<Asked, bool>,
+    somebody: Memory<(Asked, Vec<FactId>), Option<Person>>,
     longest: OnceCell<Option<longest::Longest>>,
 }
+
+/// Questions that were asked, and their answers.
+type Memory<Question, Answer> = RefCell<BTreeMap<Question, Answer>>;
 
 /// Decisions taken in one moment, what a role chose in it, facts that are so, facts that were left behind and may be as
 /// presumed, and whether the case opens in that moment.

@@ -128,11 +128,11 @@ pub fn slowest(ways: &Ways<'_>, times: &[i64], limit: &dyn Fn(Count) -> u32) -> 
     // Every count is a gate, from one node to another, through which there is room for so many.
     let mut gates: BTreeMap<Count, (usize, usize)> = BTreeMap::new();
     for count in ways.all.iter().filter_map(|way| way.count) {
-        if !gates.contains_key(&count) {
+        gates.entry(count).or_insert_with(|| {
             let (gate, behind) = (network.node(), network.node());
             network.add(gate, behind, 0, i64::from(limit(count)), None);
-            gates.insert(count, (gate, behind));
-        }
+            (gate, behind)
+        });
     }
     // The same way, from the same place and counted alike, is needed once.
     let mut known: BTreeSet<(usize, usize)> = BTreeSet::new();

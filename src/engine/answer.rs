@@ -35,7 +35,7 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "Vec<NextStep>")]
 pub struct NextSteps {
-    first: NextStep,
+    first: Box<NextStep>,
     rest: Vec<NextStep>,
 }
 
@@ -43,7 +43,7 @@ impl NextSteps {
     /// The steps, when there is at least one.
     pub(super) fn new(steps: impl IntoIterator<Item = NextStep>) -> Option<NextSteps> {
         let mut steps = steps.into_iter();
-        let first = steps.next()?;
+        let first = Box::new(steps.next()?);
         Some(NextSteps { first, rest: steps.collect() })
     }
 
@@ -54,13 +54,13 @@ impl NextSteps {
 
     /// All of them, in the order they were opened.
     pub fn iter(&self) -> impl Iterator<Item = &NextStep> {
-        std::iter::once(&self.first).chain(&self.rest)
+        std::iter::once(&*self.first).chain(&self.rest)
     }
 }
 
 impl From<NextSteps> for Vec<NextStep> {
     fn from(steps: NextSteps) -> Vec<NextStep> {
-        std::iter::once(steps.first).chain(steps.rest).collect()
+        std::iter::once(*steps.first).chain(steps.rest).collect()
     }
 }
 
@@ -119,7 +119,7 @@ pub enum Work {
         not_now: Vec<NotNow>,
         /// What is advised, where a decision advises.
         #[serde(skip_serializing_if = "Option::is_none")]
-        advice: Option<Advised>,
+        advice: Option<Box<Advised>>,
     },
 }
 

@@ -381,7 +381,7 @@ impl Case {
                 let now = self.record.now;
                 let (options, not_now) = (self.options(choose.decision, now), self.not_now(choose.decision, now));
                 let advised = open.advice.as_ref().map_or(&open.missing, |advice| &advice.missing);
-                Work::Decide { options, missing: advised.clone(), not_now, advice: self.advised(open) }
+                Work::Decide { options, missing: advised.clone(), not_now, advice: self.advised(open).map(Box::new) }
             }
             _ => Work::Do,
         };

@@ -215,7 +215,7 @@ impl Builder<'_> {
             false => format!("only a decision is taken otherwise than advised, so `{}` says nothing here", code.text),
         };
         let mut finding = Finding::new(Kind::BadScenario, place(file, code.at), message);
-        if let Some(near) = nearest(&code.text, codes.into_iter()).first().filter(|_| decides) {
+        if let Some(near) = nearest(&code.text, codes).first().filter(|_| decides) {
             finding = finding.help(format!("did you mean `{near}`?"));
         }
         self.findings.push(finding);

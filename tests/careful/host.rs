@@ -216,7 +216,7 @@ impl Host<'_, '_> {
                 EventKind::Accept { step: name, condition: self.dice.once_in(4).then(|| "with a key safe".to_string()) }
             }
             Work::Decide { options, advice, .. } => {
-                let advised = advice.as_ref();
+                let advised = advice.as_deref();
                 let (advice, otherwise) = crate::worlds::answer_to(self.dice, advised);
                 let reason = otherwise.is_some().then(|| "it was talked over".to_string());
                 let option = options.get(self.dice.below(options.len())).cloned().unwrap_or_else(|| "over".into());

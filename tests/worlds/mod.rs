@@ -602,11 +602,11 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                 (4, Work::Accept { .. }) => EventKind::Accept { step: name, condition: Some("with a key safe".into()) },
                 (5, Work::Accept { .. }) => EventKind::Refuse { step: name, reason: "no bed".into() },
                 (0..=5, Work::Decide { options, advice, .. }) => {
-                    let (id, code) = answer_to(dice, advice.as_ref());
+                    let (id, code) = answer_to(dice, advice.as_deref());
                     let reason = code.is_some().then(|| "it was talked over".to_string());
                     let option = options.get(dice.below(options.len())).cloned().unwrap_or_else(|| "end0".into());
-                    let option = agreed_option(advice.as_ref()).unwrap_or(option);
-                    match advice.as_ref().and_then(|advice| agree_to(dice, &name, &option, advice)) {
+                    let option = agreed_option(advice.as_deref()).unwrap_or(option);
+                    match advice.as_deref().and_then(|advice| agree_to(dice, &name, &option, advice)) {
                         Some(agrees) => agrees,
                         None => EventKind::Decide { step: Some(name), option, advice: id, otherwise: code, reason },
                     }

@@ -575,3 +575,46 @@ fn within(ranges: &Ranges, (from, to): (i64, i64)) -> Truth {
         Truth::No
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Place, Span};
+    use crate::model::{Fact, Name};
+
+    /// What can be asked part by part needs no column that says what the parts come to together.
+    #[test]
+    fn what_is_asked_of_every_part_is_asked_part_by_part() {
+        let flag = |name: &str| Fact {
+            name: Name::from(name),
+            title: String::new(),
+            domain: Domain::YesOrNo,
+            unit: None,
+            asked_of: Vec::new(),
+            found_by: Vec::new(),
+            good_for: None,
+            presumed: None,
+            applies: None,
+            sources: Vec::new(),
+            at: Place { source: 0, span: Span::default() },
+        };
+        let shared = Shared::new(["a", "b", "c", "d"].map(flag).into(), Vec::new(), Vec::new());
+        let is = |fact: u32| Test::Fact(FactId(fact), Ranges::new([(1, 1)]));
+        let not = |test: Test| Test::Not(Box::new(test));
+        let all = || Test::All(vec![is(0), Test::Any(vec![is(1), is(2)]), not(is(3))]);
+        let any = || Test::Any(vec![is(0), Test::All(vec![is(1), is(2)]), not(is(3))]);
+        for (test, may_be) in [
+            (all(), Truths::YES),
+            (not(any()), Truths::YES),
+            (any(), Truths::NO),
+            (not(all()), Truths::NO),
+            (Test::All(vec![is(0), is(1)]), Truths::UNKNOWN),
+            (Test::Any(vec![is(0), is(1)]), Truths::UNKNOWN),
+        ] {
+            let mut posing = Posing::new(&shared, &|_| true, [&test]);
+            posing.demand(&Demand::new(&test, may_be));
+            let derived = posing.problem.columns.iter().filter(|column| matches!(column.of, Of::Derived));
+            assert_eq!(derived.count(), 0, "{test:?} {may_be:?}");
+        }
+    }
+}

@@ -126,8 +126,8 @@ mod tests {
     #[test]
     fn a_table_holds_what_was_put_into_it() {
         let columns: Vec<Column> = [3, 70, 1].map(|classes| Column { classes, of: Of::Derived }).into();
-        let mut table = Table::new(&columns, 70);
-        assert_eq!((table.columns(), table.words, table.size()), (3, 2, 74 * 2));
+        let mut table = Table::new(&columns, 130);
+        assert_eq!((table.columns(), table.words, table.size()), (3, 3, 74 * 3));
         // The box with a number holds every class that its seed divides, and the first.
         let cells = |seed: usize| -> Cells {
             [(0, 3), (1, 70)].map(|(column, count)| (column, set(count, |class| class % (seed % 7 + 1) == 0))).into()
@@ -140,12 +140,12 @@ mod tests {
                 seeds[number] = seed;
             } else {
                 let made_room = table.add(&table.dense(&cells(seed)));
-                assert_eq!(made_room, seeds.len() == 128, "{seed}");
+                assert_eq!(made_room, seeds.len() == 192, "{seed}");
                 seeds.push(seed);
             }
             assert_eq!(table.len, seeds.len());
         }
-        assert_eq!((table.len, table.words, table.size()), (200, 4, 74 * 4));
+        assert_eq!((table.len, table.words, table.size()), (200, 6, 74 * 6));
         for (number, seed) in seeds.iter().enumerate() {
             assert_eq!(table.of(number), table.dense(&cells(*seed)), "{number}");
         }
