@@ -99,6 +99,8 @@ fn shared(columns: usize) -> Shared {
         good_for: None,
         presumed: None,
         applies: None,
+        settled: false,
+        kept_from: Vec::new(),
         sources: Vec::new(),
         at: Place { source: 0, span: Span { start: 0, end: 0 } },
     };

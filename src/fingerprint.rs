@@ -1,6 +1,6 @@
 //! What a pathway and a directory mean, as a hash: the same whatever the comments, the layout and the order of blocks.
 
-use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, PromiseKind, Role, Score};
+use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, PromiseKind, Ranges, Role, Score, Test};
 use crate::syntax::tree::{Block, BlockWord, Clause, ClauseKind, File};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +52,12 @@ fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact],
         } else if belongs {
             pieces.insert(printed(block.clone()));
         }
+    }
+    // Of what interrupts at one moment the first in the file does: their order has a meaning.
+    let order = it.interrupts.iter().filter(|it| it.with_call.is_none()).map(|it| it.name.as_str());
+    let order = order.collect::<Vec<&str>>().join(", ");
+    if !order.is_empty() {
+        pieces.insert(format!("at any time: {order}"));
     }
     let (used_facts, used_scores) = used(it, facts, scores);
     let blocks = || files.iter().flat_map(|file| &file.blocks);
@@ -126,6 +132,14 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
             ids.insert(*fact);
         }
     }
+    for interrupt in &it.interrupts {
+        interrupt.condition.test.reads(facts, scores, &mut |fact| {
+            ids.insert(fact);
+        });
+        interrupt.condition.test.scores(&mut |score| {
+            named.extend(scores.get(score.index()).map(|score| score.name.as_str()));
+        });
+    }
     for place in &it.places {
         ids.extend(place.kind.finds());
         let mut tests = Vec::new();
@@ -143,6 +157,12 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
                 named.extend(scores.get(score.index()).map(|score| score.name.as_str()));
             });
         }
+    }
+    // Whether what is found or carried applies is part of it, too.
+    for id in ids.clone() {
+        Test::Fact(id, Ranges::default()).reads(facts, scores, &mut |fact| {
+            ids.insert(fact);
+        });
     }
     (ids.into_iter().filter_map(|id| facts.get(id.index())).map(|fact| fact.name.as_str()).collect(), named)
 }

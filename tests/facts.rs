@@ -3,7 +3,7 @@
 
 mod small;
 
-use onward::engine::{Case, CaseRecord, Cause, Event, EventKind, Looked, Refusal};
+use onward::engine::{By, Case, CaseRecord, Cause, Event, EventKind, Looked, Refusal};
 use onward::model::{Answer, Name};
 use small::{at, compile, done, ending, only, open_in, send, steps, text};
 
@@ -226,4 +226,88 @@ fn a_value_that_does_not_apply_is_kept_and_not_seen() {
     send(&mut case, done("first", &[("has_carer", "no"), ("coping", "well")]), "01T10:00");
     assert_eq!(ending(&case), Some("over"));
     assert!(case.record().facts.contains_key("coping"));
+}
+
+#[test]
+fn what_was_asked_for_in_vain_says_who_said_so() {
+    let mut case = open_in(&compile(&text(CARER)));
+    let declined = Answer::Declined("would rather not say".to_string());
+    let facts = [(Name::from("has_carer"), declined.clone()), (Name::from("coping"), declined.clone())].into();
+    let done = EventKind::Done { step: "first".into(), facts };
+    let event = Event { by: By { who: Some("Ann".into()), ..By::role("nurse") }, ..Event::new("e", done) };
+    case.apply(event, at("01T10:00")).expect("it is taken");
+    let looked = decided(&case, "ask");
+    let carer = &looked.rows[0].facts[0];
+    assert_eq!((carer.value.as_ref(), carer.asked.as_ref()), (None, Some(&declined)));
+    let by = carer.by.as_ref().expect("somebody said so");
+    assert_eq!((by.role.as_deref(), by.who.as_deref()), (Some("nurse"), Some("Ann")));
+    assert_eq!(carer.happened, Some(at("01T10:00")));
+}
+
+/// What is settled, of whom it is kept, and a document.
+const SETTLED: &str = "facts
+  born date from 1900-01-01 to 2030-12-31 settled
+  plan document
+  afraid yes or no kept from team
+
+step first
+  led by nurse
+  finds born
+  within 2 days
+  then over_to_them
+
+hand over over_to_them
+  from nurse
+  to team
+  accepted within 2 days
+  if declined, saying why -> over
+  then again
+
+step again
+  led by team
+  finds afresh born
+  within 1 day
+  then where
+
+decide where
+  when born earlier than 1950-01-01 and plan is there -> home
+  if none of these -> over
+  if we do not know yet -> over";
+
+#[test]
+fn what_is_settled_does_not_become_otherwise() {
+    let text = text(SETTLED);
+    let mut case = open_in(&compile(&text));
+    send(&mut case, done("first", &[("born", "1940-05-06")]), "01T10:00");
+    let before = case.record().clone();
+    let refused = case.apply(Event::new("e", record(&[("plan", "file 12"), ("born", "1940-06-05")])), at("01T11:00"));
+    let Err(refusal @ Refusal::Settled { .. }) = refused else { panic!("{refused:?}") };
+    assert_eq!(refusal.code(), "settled");
+    assert!(refusal.to_string().contains("`born` is `1940-05-06`, and settled: it does not become `1940-06-05`"));
+    assert_eq!(case.record(), &before, "all or none");
+    // The same again is fine; a handover does not leave it behind, and nobody asks for it again.
+    send(&mut case, record(&[("born", "1940-05-06"), ("plan", "file 12")]), "01T11:00");
+    send(&mut case, accepted(), "01T12:00");
+    assert_eq!(only(&case).finds, Vec::<Name>::new());
+    assert!(!case.record().facts.contains_key("plan"));
+    send(&mut case, record(&[("plan", "none")]), "01T12:30");
+    let mut with_plan = case.clone();
+    send(&mut case, done("again", &[]), "01T13:00");
+    assert_eq!(ending(&case), Some("over"));
+    send(&mut with_plan, record(&[("plan", "file 12")]), "01T12:40");
+    assert_eq!(with_plan.record().facts["plan"].value, "file 12");
+    send(&mut with_plan, done("again", &[]), "01T13:00");
+    assert_eq!(ending(&with_plan), Some("home"));
+    let saved = serde_json::to_string(with_plan.record()).expect("it can be written");
+    let loaded = compile(&text).load(serde_json::from_str(&saved).expect("it can be read")).expect("it loads");
+    loaded.verify().expect("it is what its journal makes it");
+}
+
+#[test]
+fn a_role_sees_nothing_that_is_kept_from_it() {
+    let mut case = open_in(&compile(&text(SETTLED)));
+    send(&mut case, record(&[("afraid", "yes"), ("born", "1940-05-06")]), "01T10:00");
+    let seen = |role: &str| case.seen_by(role).into_keys().map(Name::as_str).collect::<Vec<_>>();
+    assert_eq!(seen("team"), ["born"]);
+    assert_eq!(seen("nurse"), ["afraid", "born"]);
 }

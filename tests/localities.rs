@@ -21,7 +21,8 @@ fn files() -> Vec<(String, String)> {
             let path = entry.expect("it can be read").path();
             match path.is_dir() {
                 true => folders.push(path),
-                false => found.push(path),
+                false if path.extension().is_some_and(|it| it == "pathway") => found.push(path),
+                false => {}
             }
         }
     }
@@ -85,6 +86,25 @@ fn nothing_in_a_pathway_is_local() {
             assert!(!without_tested.to_lowercase().contains(*place), "`{name}` speaks of `{place}`");
         }
     }
+}
+
+/// What `pathways/README.md` says that a scenario shows, a scenario of that name shows, in that pathway.
+#[test]
+fn the_scenarios_that_the_page_names_are_there() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("pathways/README.md");
+    let page = std::fs::read_to_string(page).expect("the page is there");
+    let library = library(&files());
+    let mut named = 0;
+    for row in page.lines().filter(|line| line.ends_with("\" |")) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [_, pathway, scenario] = cells.as_slice() else { panic!("`{row}` has three cells") };
+        let title = scenario.trim_matches('"');
+        let there = library.scenarios().iter().find(|it| it.title == title);
+        let there = there.unwrap_or_else(|| panic!("no scenario `{title}`"));
+        assert_eq!(library.pathway_by(there.pathway).name, **pathway, "`{title}`");
+        named += 1;
+    }
+    assert!(named >= 6, "the table is read");
 }
 
 /// The scenarios that a pathway was shown with stand in its own file and pass.

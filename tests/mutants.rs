@@ -20,7 +20,8 @@ impl Choices for Dice {
 }
 
 /// The whole language.
-const EVERYTHING: Dialect = Dialect { takes: true, owed: true, promises: true, sleepers: true, calls: true };
+const EVERYTHING: Dialect =
+    Dialect { takes: true, working: true, owed: true, promises: true, sleepers: true, calls: true, interrupts: true };
 
 /// One thing that is done to a world: at any place where it can be done, there is a mutant.
 struct Mutation {
@@ -47,9 +48,13 @@ const MUTATIONS: &[Mutation] = &[
     Mutation { name: "a handover is passed by", at: pass_by_a_handover },
     Mutation { name: "a deadline is doubled", at: double_a_deadline },
     Mutation { name: "an ending is held by somebody else", at: move_a_holder },
+    Mutation { name: "what interrupts leads back to the start", at: interrupts_lead_back },
+    Mutation { name: "what interrupts happens once more", at: interrupts_once_more },
+    Mutation { name: "nothing keeps known what interrupts", at: nothing_watches },
     Mutation { name: "a call that ends goes back to the start", at: a_call_leads_back },
     Mutation { name: "nothing is presumed any more", at: presume_nothing },
     Mutation { name: "something else is presumed", at: presume_something_else },
+    Mutation { name: "nothing is settled any more", at: settle_nothing },
     Mutation { name: "a fact applies to everybody", at: apply_to_everybody },
     Mutation { name: "a fact applies to the others", at: apply_to_the_others },
 ];
@@ -157,6 +162,18 @@ fn double_a_deadline(world: &mut World, at: usize) -> bool {
     true
 }
 
+fn interrupts_lead_back(world: &mut World, at: usize) -> bool {
+    world.interrupts.get_mut(at).map(|it| it.target = Target::Place(0)).is_some()
+}
+
+fn interrupts_once_more(world: &mut World, at: usize) -> bool {
+    world.interrupts.get_mut(at).map(|it| it.times += 1).is_some()
+}
+
+fn nothing_watches(world: &mut World, at: usize) -> bool {
+    world.interrupts.get_mut(at).map(|it| it.watched = false).is_some()
+}
+
 /// One way in which a call ends leads back to the start, and nothing counts it.
 fn a_call_leads_back(world: &mut World, at: usize) -> bool {
     if world.called == 0 {
@@ -181,6 +198,10 @@ fn presume_something_else(world: &mut World, at: usize) -> bool {
     let values = fact.values();
     fact.presumed = fact.presumed.map(|value| (value + 1) % values);
     fact.presumed.is_some()
+}
+
+fn settle_nothing(world: &mut World, at: usize) -> bool {
+    world.facts.get_mut(at).is_some_and(|fact| std::mem::take(&mut fact.settled))
 }
 
 /// But where somebody asks whether it applies: that would not be read any more.

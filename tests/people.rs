@@ -30,6 +30,8 @@ fn fact(name: &str, domain: Domain) -> Fact {
         good_for: None,
         presumed: None,
         applies: None,
+        settled: false,
+        kept_from: Vec::new(),
         sources: Vec::new(),
         at: HERE,
     }

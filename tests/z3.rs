@@ -34,6 +34,8 @@ fn shared(dice: &mut Dice) -> Shared {
             good_for: None,
             presumed: None,
             applies: None,
+            settled: false,
+            kept_from: Vec::new(),
             sources: Vec::new(),
             at: HERE,
         })

@@ -12,6 +12,7 @@ pub mod hours;
 pub mod length;
 pub mod moment;
 mod reading;
+pub mod working;
 pub mod zone;
 
 #[cfg(test)]
@@ -26,4 +27,5 @@ pub use hours::{HolidayRule, Minutes, Opening, UnusableHours, Weekly, weekday_in
 pub use length::{Length, ReadLengthError};
 pub use moment::Moment;
 pub use reading::{ReadTimeError, date_in_words, read_date};
+pub(crate) use working::{Working, days_between, days_from, next_time};
 pub use zone::{LocalTimeError, UnknownZone, Zone};

@@ -3,14 +3,16 @@
 //!
 //! Both are one question about a stretch of opening minutes: is somebody open in one piece, for as long as it takes,
 //! before the time is over? A rung takes the whole of its time (5.2), a step as long as its work (10.16). From each open
-//! stretch follow the moments at which asking would be in time; what these leave out is nobody's. It is worked out in
-//! whole seconds, never minute by minute.
+//! stretch follow the moments at which asking would be in time (`in_time`); what these leave out is nobody's. It is worked
+//! out in whole seconds, never minute by minute.
 
 use super::flow::reached;
 use super::{Evidence, Flaw, Subject};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{A_MOMENT, Directory, Exit, Ladder, LadderId, Place, PlaceId, RoleId, Route, Target};
+use crate::model::{
+    A_MOMENT, Deadline, Directory, Exit, Ladder, LadderId, Place, PlaceId, RoleId, Route, Target, Worked,
+};
 use crate::workflow::{Node, directory_lacks};
 use std::collections::BTreeMap;
 
@@ -56,7 +58,7 @@ fn nobody_answers(cover: &mut Cover<'_>, ladder: &Ladder, waiting: Vec<(PlaceId,
     let (first, place) = *waiting.first()?;
     let ladder = cover.directory.ladder(&ladder.name)?;
     let (number, last) = ladder.rungs.iter().enumerate().next_back()?;
-    let gaps = cover.gaps(&last.contacts, last.within, last.within)?;
+    let gaps = cover.gaps(&last.contacts, Deadline::Within(last.within), last.within)?;
     let message = format!(
         "nobody answers {}: `{}`, the last rung of `{}`, is not open then for all of the {} it has to answer",
         cover.in_words(&gaps),
@@ -99,9 +101,10 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
         let name = &subject.shared.roles[role.index()].name;
         let piece = if takes > A_MOMENT { format!(" for {takes} in one piece") } else { String::new() };
         let message = format!(
-            "whoever comes to `{}` {} finds no `{name}` on duty{piece} within {within}, {}",
+            "whoever comes to `{}` {} finds no `{name}` on duty{piece} {}, {}",
             place.name,
             cover.in_words(&gaps),
+            within.in_words(|role| subject.shared.roles[role.index()].name.to_string()),
             what_then(subject, elsewhere.map(|(_, leg)| leg)),
         );
         let ladder = pathway.ladders.first().map_or("LADDER", |ladder| &ladder.name);
@@ -158,8 +161,8 @@ struct Gaps {
     until: Moment,
 }
 
-/// Contacts to choose from, the time there is, and how long somebody is needed in it.
-type Question = (Vec<usize>, Length, Length);
+/// Contacts to choose from, by when, and how long somebody is needed until then.
+type Question = (Vec<usize>, Deadline, Length);
 
 /// Who of a directory is there when, from a moment on. Every contact's hours are laid over the days once, and every
 /// question is answered once.
@@ -176,7 +179,7 @@ impl<'d> Cover<'d> {
     }
 
     /// When nobody of a role is there in time. The person always is; a role that nobody fills is a finding of its own.
-    fn gaps_of(&mut self, role: RoleId, within: Length, takes: Length) -> Option<Gaps> {
+    fn gaps_of(&mut self, role: RoleId, within: Deadline, takes: Length) -> Option<Gaps> {
         if role == RoleId::PERSON {
             return None;
         }
@@ -186,8 +189,8 @@ impl<'d> Cover<'d> {
         if filling.is_empty() { None } else { self.gaps(&filling, within, takes) }
     }
 
-    /// When none of these contacts is open for `takes`, in one piece, of the `within` that follows.
-    fn gaps(&mut self, contacts: &[usize], within: Length, takes: Length) -> Option<Gaps> {
+    /// When none of these contacts is open for `takes`, in one piece, before the time is over.
+    fn gaps(&mut self, contacts: &[usize], within: Deadline, takes: Length) -> Option<Gaps> {
         let question = (contacts.to_vec(), within, takes);
         if let Some(known) = self.known.get(&question) {
             return *known;
@@ -197,17 +200,15 @@ impl<'d> Cover<'d> {
         gaps
     }
 
-    fn work_out(&mut self, contacts: &[usize], within: Length, takes: Length) -> Option<Gaps> {
-        let until = self.directory.valid_until.minus(within);
+    fn work_out(&mut self, contacts: &[usize], within: Deadline, takes: Length) -> Option<Gaps> {
+        let worked = Worked::new(self.directory, within, self.from, self.directory.valid_until);
+        let until = worked.last_beginning()?;
         let mut in_time: Vec<Stretch> = Vec::new();
         for number in contacts {
-            // What takes longer than there is time is never in time.
-            let open = if takes <= within { self.open(*number) } else { &[] };
-            let long_enough = open.iter().filter(|(start, end)| end.since(*start) >= takes);
-            in_time.extend(
-                long_enough
-                    .map(|(start, end)| Stretch { first: start.plus(takes).minus(within), last: end.minus(takes) }),
-            );
+            let long_enough = self.open(*number).iter().filter(|(start, end)| end.since(*start) >= takes);
+            for (start, end) in long_enough {
+                worked.in_time(*start, *end, takes, &mut |first, last| in_time.push(Stretch { first, last }));
+            }
         }
         in_time.sort();
         let mut left_out: Option<Gaps> = None;

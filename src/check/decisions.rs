@@ -311,6 +311,12 @@ impl<'l> Look<'l> {
 /// Conditions that stand elsewhere: until when something is repeated, and in the scores that the pathway reads.
 fn other_conditions(subject: &Subject<'_>, people: &People<'_>, flaws: &mut Vec<Flaw>) {
     let mut scores: BTreeSet<ScoreId> = BTreeSet::new();
+    for interrupt in &subject.program.pathway.interrupts {
+        interrupt.condition.test.scores(&mut |score| {
+            scores.insert(score);
+        });
+        condition(&interrupt.condition, people, subject.shared, flaws);
+    }
     for (_, place) in subject.program.pathway.all_places() {
         match &place.kind {
             PlaceKind::Repeat(repeat) => {
@@ -335,6 +341,11 @@ fn other_conditions(subject: &Subject<'_>, people: &People<'_>, flaws: &mut Vec<
     let mut facts: BTreeSet<FactId> = BTreeSet::new();
     for (id, _) in subject.program.pathway.all_places() {
         facts.extend(subject.program.decision(id).iter().flat_map(|decision| decision.reads()));
+    }
+    for interrupt in &subject.program.pathway.interrupts {
+        interrupt.condition.test.facts(&subject.shared.scores, &mut |fact| {
+            facts.insert(fact);
+        });
     }
     let applies = facts.into_iter().filter_map(|fact| subject.shared.facts.get(fact.index())?.applies.as_ref());
     for applies in applies {

@@ -146,9 +146,11 @@ fn scores<'s>(pathway: &Pathway, shared: &'s Shared) -> Vec<&'s Score> {
 
 /// Every condition of the pathway.
 fn tests(pathway: &Pathway) -> impl Iterator<Item = &Test> {
-    pathway.places.iter().flat_map(|place| match &place.kind {
+    let interrupts = pathway.interrupts.iter().map(|it| &it.condition.test);
+    let placed = pathway.places.iter().flat_map(|place| match &place.kind {
         PlaceKind::Decide(decide) => decide.rows.iter().map(|row| &row.condition.test).collect(),
         PlaceKind::Repeat(repeat) => repeat.until.iter().map(|(until, _)| &until.test).collect(),
         _ => Vec::new(),
-    })
+    });
+    placed.chain(interrupts)
 }

@@ -214,6 +214,8 @@ struct Just {
 /// Whether what a place finds was found just when a way out of it is taken.
 fn finds_just(subject: &Subject<'_>, way: &Way) -> bool {
     match (&subject.program.pathway.place(way.from).kind, way.why) {
+        // Something may interrupt at the very moment at which it is done.
+        (PlaceKind::Step(_) | PlaceKind::Repeat(_) | PlaceKind::Together(_), Why::AtAnyTime(_)) => true,
         (PlaceKind::Step(_), why) => why == Why::Done,
         (PlaceKind::Repeat(_), Why::Until | Why::AfterLast) => true,
         // The round after which somebody was asked was done once more, and `until` still did not hold.
@@ -244,11 +246,14 @@ fn afresh(subject: &Subject<'_>, place: PlaceId) -> Facts {
         PlaceKind::Step(step) if step.afresh => step.finds.as_slice(),
         _ => &[],
     };
-    match &pathway.place(place).kind {
+    let mut afresh: Facts = match &pathway.place(place).kind {
         PlaceKind::Step(step) if step.branch_of.is_none() => of(place).iter().copied().collect(),
         PlaceKind::Together(block) => block.branches.iter().flat_map(|branch| of(*branch)).copied().collect(),
         _ => Facts::new(),
-    }
+    };
+    // What is settled nobody asks for again.
+    afresh.retain(|fact| !subject.shared.facts[fact.index()].settled);
+    afresh
 }
 
 /// What may be asked again just when it was found, by place: at all others nothing is.
@@ -444,7 +449,7 @@ fn may_be_left_behind(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
         let (read, may_find, must_find) = (bits(&read), bits(&may_find), bits(&must_find));
         let chosen_by = bits(&chosen_by);
         let known = ways.spread(0, &|_, way, known| {
-            let known = known | chosen_by[way.from.index()];
+            let known = known | chosen_by[way.from.index()] | few.bits(&looked_at_by(subject, way));
             if may_have_found(subject, way) { known | may_find[way.from.index()] } else { known }
         });
         let looked_at = ways.spread_back(read, &|_, way, later| {
@@ -454,13 +459,27 @@ fn may_be_left_behind(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
             let PlaceKind::HandOver(hand_over) = &place.kind else { continue };
             let accepted = ways.out_of(by).filter(|(_, way)| ways.hands_over(way));
             let later = accepted.fold(0, |later, (_, way)| later | looked_at[way.to.index()]);
-            let lacking = known[by.index()] & later & !few.bits(&hand_over.carrying);
+            let behind: Facts = hand_over.leaves_behind(subject.shared).collect();
+            let lacking = known[by.index()] & later & few.bits(&behind);
             if lacking != 0 {
                 left.entry(by).or_default().extend(few.facts(lacking));
             }
         }
     }
     left
+}
+
+/// What was looked at where something interrupts on a way.
+fn looked_at_by(subject: &Subject<'_>, way: &Way) -> Facts {
+    let mut facts = Facts::new();
+    if let Why::AtAnyTime(number) = way.why
+        && let Some(it) = subject.program.pathway.interrupts.get(number as usize)
+    {
+        it.condition.test.reads(&subject.shared.facts, &subject.shared.scores, &mut |fact| {
+            facts.insert(fact);
+        });
+    }
+    facts
 }
 
 /// What is found whenever a place was done, whoever sent the person there.
@@ -496,7 +515,7 @@ fn surely_found(subject: &Subject<'_>, way: &Way) -> bool {
 /// been done before.
 fn may_have_found(subject: &Subject<'_>, way: &Way) -> bool {
     match &subject.program.pathway.place(way.from).kind {
-        PlaceKind::Step(_) => way.why == Why::Done,
+        PlaceKind::Step(_) => matches!(way.why, Why::Done | Why::AtAnyTime(_)),
         PlaceKind::Repeat(_) | PlaceKind::Together(_) => true,
         _ => false,
     }
@@ -538,7 +557,9 @@ fn left_behind(
     for reader in &readers {
         finding = finding.and(pathway.place(*reader).at, "looks at what was left behind");
     }
-    if let Some(at) = hand_over.carrying_at {
+    // What is kept from the receiver somebody has to find anew.
+    let kept = facts.keys().any(|fact| subject.shared.facts[fact.index()].kept_from.contains(&hand_over.to));
+    if let Some(at) = hand_over.carrying_at.filter(|_| !kept) {
         let end = crate::diagnostic::Span { start: at.span.end, end: at.span.end };
         finding = finding.suggest(crate::diagnostic::Place { span: end, ..at }, format!(", {}", list.join(", ")));
     }
@@ -567,6 +588,11 @@ fn after(subject: &Subject<'_>, fact: FactId, by: PlaceId, (fate, sender): FateO
             let presumed = subject.shared.facts[fact.index()].presumed.is_some();
             if read && !presumed { may_be_known() } else { fate }
         }
+        // It may have been done at that very moment, and what interrupts was decided by what is known.
+        (PlaceKind::Step(_) | PlaceKind::Repeat(_) | PlaceKind::Together(_), Why::AtAnyTime(_)) if found() => {
+            may_be_known()
+        }
+        (_, Why::AtAnyTime(_)) if looked_at_by(subject, way).contains(&fact) => may_be_known(),
         (PlaceKind::Step(_), Why::Done) | (PlaceKind::Repeat(_), Why::Until | Why::AfterLast) if found() => Fate::Known,
         // A round may have been done before.
         (PlaceKind::Repeat(repeat), _) if found() && (repeat.times > 1 || asks_after_the_last(subject, repeat)) => {

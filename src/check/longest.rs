@@ -12,11 +12,13 @@
 //! of both is a bound. The longest time without counted ways gives such prices, in time linear in the graph; `slowest`
 //! looks for the best there are. What a ladder may reassign comes on top.
 
-use super::Subject;
 use super::slowest::slowest;
 use super::ways::{Count, Taken, Way, WayId, Ways};
+use super::{Subject, begins};
 use crate::calendar::Length;
-use crate::model::{CounterId, Directory, Exit, LadderId, Pathway, PlaceId, PlaceKind, RouteId, Target};
+use crate::model::{
+    CounterId, Deadline, Directory, Exit, LadderId, Pathway, PlaceId, PlaceKind, RouteId, Target, Worked,
+};
 use crate::workflow::Why;
 use std::collections::BTreeMap;
 
@@ -39,12 +41,26 @@ pub struct Longest {
 pub struct Times<'s> {
     pathway: &'s Pathway,
     directory: &'s Directory,
+    /// By place: the longest there ever is until its deadline.
+    within: Vec<Length>,
 }
 
 impl<'s> Times<'s> {
     /// The times of a pathway with a directory.
     pub fn new(pathway: &'s Pathway, directory: &'s Directory) -> Times<'s> {
-        Times { pathway, directory }
+        let mut known: BTreeMap<Deadline, Length> = BTreeMap::new();
+        let from = begins(directory);
+        let mut longest = |deadline: Deadline| {
+            let worked = || Worked::new(directory, deadline, from, directory.valid_until).longest();
+            *known.entry(deadline).or_insert_with(worked)
+        };
+        let within = pathway.places.iter().map(|it| it.kind.within().map_or(Length::ZERO, &mut longest)).collect();
+        Times { pathway, directory, within }
+    }
+
+    /// The longest there ever is until the deadline of a place.
+    fn within(&self, place: PlaceId) -> Length {
+        self.within.get(place.index()).copied().unwrap_or(Length::ZERO)
     }
 
     /// From when a ladder is first asked until its last rung has answered.
@@ -91,7 +107,7 @@ impl<'s> Times<'s> {
     /// The longest that a place stays open, reassigning apart (11.3).
     pub fn of(&self, place: PlaceId) -> Length {
         let it = self.pathway.place(place);
-        let within = it.kind.within().unwrap_or(Length::ZERO);
+        let within = self.within(place);
         let whatever = self.ladders(place).into_iter().map(|ladder| self.climb(ladder)).max().unwrap_or(Length::ZERO);
         match &it.kind {
             PlaceKind::Decide(_) | PlaceKind::Ending(_) => Length::ZERO,
@@ -116,7 +132,7 @@ impl<'s> Times<'s> {
     }
 
     fn reassigning(&self, place: PlaceId) -> impl Iterator<Item = (LadderId, u32, Length)> {
-        let within = self.pathway.place(place).kind.within().unwrap_or(Length::ZERO);
+        let within = self.within(place);
         self.ladders(place).into_iter().filter_map(move |id| {
             let ladder = self.directory.ladder(&self.pathway.ladder(id).name)?;
             (ladder.may_reassign > 0).then(|| (id, ladder.may_reassign, ladder.reassign_within.unwrap_or(within)))

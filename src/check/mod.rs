@@ -17,6 +17,8 @@ pub(crate) mod endings;
 pub(crate) mod flow;
 mod grounds;
 mod information;
+mod interrupts;
+mod kept;
 pub mod longest;
 mod options;
 pub mod people;
@@ -347,6 +349,8 @@ const PROPERTIES: &[Property] = &[
     options::check,
     cover::check,
     information::check,
+    interrupts::check,
+    kept::check,
     endings::check,
     promises::check,
     grounds::check,

@@ -16,7 +16,10 @@ pub fn list(items: &[String], word: &str) -> String {
 /// The values in some ranges, as one would write them behind `is`.
 fn values(fact: &Fact, ranges: &Ranges) -> String {
     let (min, max) = fact.domain.bounds();
-    let ordered = !matches!(fact.domain, Domain::YesOrNo | Domain::OneOf(_) | Domain::SeveralOf(_) | Domain::Text);
+    let ordered = !matches!(
+        fact.domain,
+        Domain::YesOrNo | Domain::OneOf(_) | Domain::SeveralOf(_) | Domain::Text | Domain::Document
+    );
     let step = fact.domain.step().max(1);
     let mut said = Vec::new();
     for (from, to) in ranges.within(min, max).iter() {

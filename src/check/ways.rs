@@ -177,12 +177,19 @@ impl<'p> Ways<'p> {
             if never || !can_end_so(pathway, from, it.why) {
                 continue;
             }
+            let interrupts = match it.why {
+                Why::AtAnyTime(number) => pathway.interrupts.get(number as usize),
+                _ => None,
+            };
             let count = match (it.why, it.route.and_then(|route| pathway.route(route).counted)) {
                 (_, Some((counter, _))) => Some(Count::Route(counter)),
                 (Why::Exit(Exit::Died), None) => Some(Count::Death),
                 _ => None,
             };
-            let after = it.route.filter(|_| it.used_up).and_then(|route| behind.get(&route).copied());
+            let along = interrupts.and_then(|of| if it.used_up { of.then } else { Some(of.route) });
+            let count = along.map(|(_, counter)| Count::Route(counter)).or(count);
+            let first = interrupts.filter(|_| it.used_up).map(|of| of.route.1);
+            let after = first.or_else(|| it.route.filter(|_| it.used_up).and_then(|route| behind.get(&route).copied()));
             let escalated = matches!(from, Node::Escalation(..));
             let back = it.route.is_some_and(|route| pathway.route(route).target == Target::Back);
             let way = Way { from: from.place(), to, why: it.why, route: it.route, count, after, escalated, back };
@@ -433,7 +440,8 @@ impl<'p> Ways<'p> {
         let limit = |counter: CounterId| self.pathway.counters[counter.index()].limit;
         let used_up = |counter: CounterId| taken.of(Count::Route(counter)) >= limit(counter);
         let too_often = matches!(way.count, Some(Count::Route(counter)) if used_up(counter));
-        let too_late = dead && life;
+        // Whoever has died is not interrupted any more.
+        let too_late = dead && (life || matches!(way.why, Why::AtAnyTime(_)));
         !too_often && !too_late && way.after.is_none_or(used_up)
     }
 
@@ -489,6 +497,7 @@ fn unusual(way: &Way) -> u32 {
         Why::Declined | Why::OnCondition | Why::NotAllDone | Why::Disagreed => 2,
         Why::Exit(exit) if Exit::LIFE.contains(&exit) => 5,
         Why::Exit(_) | Why::Branch | Why::Reassigned => 3,
+        Why::AtAnyTime(_) => 4,
     };
     why + 4 * u32::from(way.escalated) + u32::from(way.count.is_some()) + 6 * u32::from(way.after.is_some())
 }

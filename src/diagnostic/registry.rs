@@ -139,8 +139,12 @@ kinds! {
     JumpsOut, "jumps-out", Error;
     /// A decision that looks at a fact nobody on the way is asked for, or may find.
     NeverAsked, "never-asked", Unproved;
+    /// Something that is to happen at any time, and a fact of it that nothing keeps known.
+    Unwatched, "unwatched", Unproved;
     /// A handover that leaves behind what somebody looks at afterwards.
     NotHandedOver, "not-handed-over", Unproved;
+    /// Something that is kept from somebody, and that they are shown.
+    NotKept, "not-kept", Unproved;
     /// An ending whose holder need not have accepted.
     UnheldEnding, "unheld-ending", Unproved;
     /// An ending one can come to before what it owes was done.

@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::nearest;
-use crate::model::{self, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
+use crate::model::{self, Domain, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
 use crate::workflow::{Known, Truth, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -61,6 +61,7 @@ impl Case {
         self.advise_anew(now);
         let number = self.write(now, EntryKind::Event(event.clone()));
         self.take(event, happened, now)?;
+        self.look(now)?;
         self.advise_anew(now);
         self.record.revision = self.record.revision.saturating_add(1);
         self.record.now = now;
@@ -88,6 +89,7 @@ impl Case {
     fn go_on(&mut self, from: usize, now: Moment) -> Result<(), Refusal> {
         if self.record.closed.is_none() {
             self.fall_due(now, true)?;
+            self.look(now)?;
             self.advise_anew(now);
         }
         let stale = self.holding.next_stale(self.record.now).is_some_and(|stale| stale <= now);
@@ -116,6 +118,7 @@ impl Case {
         (self.record.journal, self.record.entered) = (journal, entered);
         self.just_entered.clear();
         self.spent = 0;
+        self.interrupted_now = false;
         let made = make(self, from);
         if made.is_err() {
             let mut journal = std::mem::take(&mut self.record.journal);
@@ -228,6 +231,10 @@ impl Case {
                 self.disagree(step.as_ref(), role, &choice, said(Some(reason)), now)
             }
             EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
+            EventKind::Raise { what, reason } => {
+                self.needs_reason(what, reason)?;
+                self.raise(what, now)
+            }
             EventKind::Life { what } => self.life(*what, said(None), now),
         }
     }
@@ -296,7 +303,8 @@ impl Case {
         }
         let view = self.known(now);
         let applies = |fact: FactId| view.value(fact) != Some(NOT_APPLICABLE);
-        finds.retain(|fact| (afresh || view.recorded(*fact).is_none()) && applies(*fact));
+        let settled = |fact: FactId| self.shared.facts[fact.index()].settled;
+        finds.retain(|fact| (view.recorded(*fact).is_none() || afresh && !settled(*fact)) && applies(*fact));
         finds
     }
 
@@ -320,6 +328,11 @@ impl Case {
             return Err(Refusal::MissingFacts { step: step.clone(), facts: missing });
         }
         let said = Said { reason: None, by: by.clone() };
+        // What was found may interrupt before one goes on.
+        if let Some(number) = self.interrupts(now) {
+            let because = self.end(place, Outcome::Done, said, now);
+            return self.interrupt(number, because, now);
+        }
         match kind {
             PlaceKind::Step(it) => match it.then {
                 Some(then) => self.leave(place, Some(then), Outcome::Done, Because::Late, said, now),
@@ -403,7 +416,8 @@ impl Case {
         let ladder = self.directory.ladder(&escalated.ladder);
         let limit = ladder.map_or(0, |ladder| ladder.may_reassign);
         let kind = &self.place(place).kind;
-        let (own, takes) = (kind.within().unwrap_or(Length::ZERO), kind.takes());
+        let own = kind.within().map_or(Length::ZERO, |own| self.directory.due(own, now).since(now));
+        let takes = kind.takes();
         let longest = ladder.and_then(|ladder| ladder.reassign_within).unwrap_or(own);
         if within > longest {
             return Err(Refusal::TooMuchTime { step: step.clone(), within, longest });
@@ -434,10 +448,7 @@ impl Case {
         }
         self.record.died |= what == LifeEvent::Died;
         let exit = what.exit();
-        // The main road is what is open and no branch; its block takes the branches with it.
-        let is_branch = |place| matches!(&self.place(place).kind, PlaceKind::Step(step) if step.branch_of.is_some());
-        let main = self.record.open.iter().map(|open| open.place).find(|place| !is_branch(*place));
-        if let Some(place) = main {
+        if let Some(place) = self.main_road() {
             let route = self.place(place).exits[exit as usize];
             // What happens in somebody's life is never escalated (10.11), so the reason for that does not matter.
             return self.leave(place, route, Outcome::of(what), Because::Cannot, said, now);
@@ -453,6 +464,21 @@ impl Case {
                 Ok(())
             }
         }
+    }
+
+    /// What is settled does not become otherwise once it is known.
+    fn stays_settled(&self, fact: FactId, name: &Name, value: i64, given: &str) -> Result<(), Refusal> {
+        let settled = self.shared.facts[fact.index()].settled;
+        let Some(known) = self.record.facts.get(name).filter(|_| settled) else { return Ok(()) };
+        let domain = &self.shared.facts[fact.index()].domain;
+        let same = match domain {
+            Domain::Text | Domain::Document => known.value == given,
+            _ => domain.read(&known.value, Some(&self.directory.calendar.zone)).is_ok_and(|kept| kept == value),
+        };
+        if same {
+            return Ok(());
+        }
+        Err(Refusal::Settled { fact: name.clone(), is: known.value.clone(), given: given.to_string() })
     }
 
     /// Records facts, all or none. The value that happened last stands.
@@ -475,7 +501,9 @@ impl Case {
                 model::Answer::Value(text) => {
                     let domain = &self.shared.facts[fact.index()].domain;
                     let value = domain.read(text, Some(&self.directory.calendar.zone));
-                    Some(value.map_err(|error| Refusal::BadValue { fact: name.clone(), error })?)
+                    let value = value.map_err(|error| Refusal::BadValue { fact: name.clone(), error })?;
+                    self.stays_settled(fact, name, value, text)?;
+                    Some(value)
                 }
                 _ => None,
             };

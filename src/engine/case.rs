@@ -37,6 +37,8 @@ pub struct Case {
     pub(super) spent: u32,
     /// What was entered since the event that is being taken, and how often it had been before: so that it can be undone.
     pub(super) just_entered: Vec<(Name, u32)>,
+    /// Whether something has interrupted at this moment: only one thing does.
+    pub(super) interrupted_now: bool,
 }
 
 impl Case {
@@ -81,6 +83,7 @@ impl Case {
             closed: None,
             stranded: None,
             died: false,
+            interrupted: Default::default(),
             journal: Vec::new(),
         };
         let holding = Holding::new(shared.facts.len());
@@ -94,12 +97,14 @@ impl Case {
             events: BTreeMap::new(),
             spent: 0,
             just_entered: Vec::new(),
+            interrupted_now: false,
         };
         let (facts, by) = (opening.facts, opening.by);
         case.check_by(&by)?;
         case.write(now, EntryKind::CaseOpened { facts: facts.clone(), by: by.clone() });
         case.record_facts(&facts, now, &by, now)?;
         case.enter(start, now, 0, Sent::default())?;
+        case.look(now)?;
         let answer = case.answer(0, case.record.revision);
         Ok((case, answer))
     }
@@ -127,6 +132,16 @@ impl Case {
     /// What is known and good at a moment.
     pub fn known(&self, at: Moment) -> View<'_> {
         self.holding.at(&self.shared, at)
+    }
+
+    /// What is known about the person as far as somebody in a role may see it: without what is `kept from` them.
+    pub fn seen_by(&self, role: &str) -> BTreeMap<&Name, &KnownFact> {
+        let id = self.shared.roles.iter().position(|it| it.name == *role).map(|at| model::RoleId(at as u32));
+        let kept = |name: &Name| {
+            let fact = self.shared.fact(name).and_then(|fact| self.shared.facts.get(fact.index()));
+            fact.zip(id).is_some_and(|(fact, id)| fact.kept_from.contains(&id))
+        };
+        self.record.facts.iter().filter(|(name, _)| !kept(name)).collect()
     }
 
     /// Goes on with a saved case.
@@ -163,6 +178,7 @@ impl Case {
             events: BTreeMap::new(),
             spent: 0,
             just_entered: Vec::new(),
+            interrupted_now: false,
         };
         case.settle().map_err(LoadError::Broken)?;
         Ok(case)
@@ -240,6 +256,10 @@ impl Case {
                 check(there, format!("`{step}` is with a rung that is not there"))?;
                 check(to.answer_by >= open.opened, format!("`{step}` was to be answered before it opened"))?;
             }
+        }
+        let interrupts = |name: &&Name| self.program.pathway.interrupts.iter().any(|it| it.name == **name);
+        if let Some(other) = record.interrupted.iter().find(|name| !interrupts(name)) {
+            return Err(format!("nothing of the name `{other}` interrupts"));
         }
         if let Some(closed) = &record.closed {
             let ending = self.program.pathway.place_named(&closed.ending).map(|id| &self.place(id).kind);

@@ -112,7 +112,7 @@ impl Case {
         Ok(*route)
     }
 
-    /// Refuses an option that may not be chosen now (10.22).
+    /// Refuses an option that may not be chosen now (10.26).
     fn may_choose(&self, decision: PlaceId, option: PlaceId, now: Moment) -> Result<(), Refusal> {
         let (verdict, only_when) = self.open_now(decision, option, now);
         let Some(only_when) = only_when.filter(|_| verdict != Truth::Yes) else { return Ok(()) };

@@ -158,6 +158,13 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Somebody raises what the pathway lets anyone raise.
+    Raise {
+        /// What, by its name.
+        what: Name,
+        /// Why.
+        reason: String,
+    },
     /// Something happened in the person's life.
     Life {
         /// What: `died`, `withdrew`, `cannot_be_reached`, `moved_away`, `opened_in_error`.

@@ -12,6 +12,7 @@ mod apply;
 mod case;
 mod choose;
 mod event;
+mod interrupt;
 mod known;
 mod record;
 mod refusal;

@@ -52,6 +52,9 @@ pub struct CaseRecord {
     /// Whether the person has died.
     #[serde(default)]
     pub died: bool,
+    /// What has interrupted, and will again only after its condition was a no.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub interrupted: BTreeSet<Name>,
     /// Everything that happened, in order.
     pub journal: Vec<Entry>,
 }
@@ -293,6 +296,8 @@ pub enum EntryKind {
         /// The entry of the journal that is the reason.
         because: u32,
     },
+    /// What is to happen at any time did: everything that was open is stood down.
+    Interrupted(Interrupted),
     /// Something that was open ended.
     Ended {
         /// The place.
@@ -420,6 +425,17 @@ pub struct Decided {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Name>,
     /// The facts it could read: for each that was known, the entry of the journal that recorded it.
+    pub read: Vec<Reading>,
+}
+
+/// What is to happen at any time, as it did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interrupted {
+    /// Its name.
+    pub name: Name,
+    /// The entry of the journal that is the reason.
+    pub because: u32,
+    /// The facts it waits for: for each that was known, the entry of the journal that recorded it.
     pub read: Vec<Reading>,
 }
 

@@ -87,6 +87,19 @@ pub enum Refusal {
         /// Why it does not fit.
         error: ValueError,
     },
+    /// A fact that is settled would become otherwise.
+    #[error(
+        "`{fact}` is `{is}`, and settled: it does not become `{given}`. What would fit is the same value, or a correction, \
+         which this version does not take yet"
+    )]
+    Settled {
+        /// The fact.
+        fact: Name,
+        /// What it is.
+        is: String,
+        /// What was given.
+        given: String,
+    },
     /// A step is said to be done without facts it should find.
     #[error("`{step}` is not done yet: {} {} still to be found, or the reason why not", list(.facts), is_are(.facts))]
     MissingFacts {
@@ -247,6 +260,16 @@ pub enum Refusal {
         /// The deadline given.
         until: Moment,
     },
+    /// Nobody may raise that, or not here and now.
+    #[error("`{what}` {because}; {}", may_raise(.may))]
+    NotToRaise {
+        /// What was raised.
+        what: Name,
+        /// Why it is not.
+        because: String,
+        /// What anyone may raise now.
+        may: Vec<Name>,
+    },
     /// The event would make more happen at once than is allowed.
     #[error(
         "this would make more than {limit} things happen at once; let time go on in smaller parts, from one `due` to the next"
@@ -270,6 +293,7 @@ impl Refusal {
             Refusal::UnknownFact { .. } => "unknown-fact",
             Refusal::UnknownRole { .. } => "unknown-role",
             Refusal::BadValue { .. } => "bad-value",
+            Refusal::Settled { .. } => "settled",
             Refusal::MissingFacts { .. } => "missing-facts",
             Refusal::ReasonNeeded { .. } => "reason-needed",
             Refusal::NotAnOption { .. } => "not-an-option",
@@ -291,6 +315,7 @@ impl Refusal {
             Refusal::TooMuchTime { .. } => "too-much-time",
             Refusal::NobodyOnDuty { .. } => "nobody-on-duty",
             Refusal::BeforeProof { .. } => "before-proof",
+            Refusal::NotToRaise { .. } => "not-to-raise",
             Refusal::TooMuchAtOnce { .. } => "too-much-at-once",
         }
     }
@@ -410,6 +435,14 @@ fn open_options(options: &[Name]) -> String {
         [] => "nothing may be chosen now".to_string(),
         [one] => format!("what may be chosen now is `{one}`"),
         many => format!("what may be chosen now: {}", list(many)),
+    }
+}
+
+fn may_raise(may: &[Name]) -> String {
+    if may.is_empty() {
+        "nothing can be raised now".to_string()
+    } else {
+        format!("what can be raised now: {}", list(may))
     }
 }
 

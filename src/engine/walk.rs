@@ -81,7 +81,6 @@ impl Case {
             self.write(at, EntryKind::Closed { closed, because });
             return Ok(());
         }
-        let within = place.kind.within().unwrap_or(Length::ZERO);
         let entered = self.record.entered.entry(place.name.clone()).or_insert(0);
         self.just_entered.push((place.name.clone(), *entered));
         *entered = entered.saturating_add(1);
@@ -89,7 +88,11 @@ impl Case {
             step: place.name.clone(),
             entry: *entered,
             opened: at,
-            due: sent.round.map_or(at.plus(within), |(_, due)| due),
+            due: match (sent.round, place.kind.within()) {
+                (Some((_, due)), _) => due,
+                (None, Some(deadline)) => self.directory.due(deadline, at),
+                (None, None) => at,
+            },
             owner: place.kind.owner().map(|role| self.role_name(role)),
             round: sent.round.map_or(u32::from(matches!(place.kind, PlaceKind::Repeat(_))), |(round, _)| round),
             missing: sent.missing,
@@ -189,6 +192,10 @@ impl Case {
         let place = program.pathway.place(id);
         let PlaceKind::Decide(decide) = &place.kind else { return None };
         let number = self.write(at, EntryKind::Passed { place: place.name.clone(), because });
+        // What interrupts inside a call is looked at anew whenever that begins.
+        for it in program.pathway.interrupts.iter().filter(|it| it.with_call == Some(id)) {
+            self.record.interrupted.remove(&it.name);
+        }
         self.tell(&place.name, place.kind.tell(), at);
         match decide.rows.first().map(|row| self.resolve(row.route, at)) {
             Some(Target::Place(next)) => Some((next, number, Sent::default())),
@@ -404,12 +411,14 @@ impl Case {
                 return Ok(());
             };
             self.spend()?;
+            self.interrupted_now = false;
             if self.open_at(place).is_some_and(|open| open.escalated.is_some()) {
                 self.next_rung(place, due)?;
             } else {
                 let late = self.place(place).exits[Exit::Late as usize];
                 self.leave(place, late, Outcome::Late, Because::Late, Said::default(), due)?;
             }
+            self.look(due)?;
             if self.record.closed.is_some() {
                 return Ok(());
             }

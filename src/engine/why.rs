@@ -5,8 +5,8 @@
 
 use super::answer::Speaks;
 use super::case::Case;
-use super::event::By;
-use super::record::{Chose, Decided, Entry, EntryKind, Outcome, Reading};
+use super::event::{By, EventKind};
+use super::record::{Chose, Decided, Entry, EntryKind, Interrupted, Outcome, Reading};
 use crate::calendar::Moment;
 use crate::model::{self, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
 use crate::workflow::{Known, Truth, score_range, seen, truth};
@@ -55,6 +55,19 @@ pub enum Cause {
     },
     /// A decision.
     Decided(Looked),
+    /// Something interrupted what was open.
+    Interrupted {
+        /// Its name.
+        name: Name,
+        /// Its title.
+        title: String,
+        /// Its condition, as the authors wrote it.
+        words: String,
+        /// The facts and scores it waits for.
+        facts: Vec<FactReason>,
+        /// Why it was raised and by whom, where it was.
+        raised: Option<(String, By)>,
+    },
     /// A call begins there.
     Called {
         /// The call.
@@ -130,10 +143,12 @@ pub struct FactReason {
     pub title: String,
     /// Its value, with its unit; for a score `5` or `3 to 7`; nothing while unknown.
     pub value: Option<String>,
-    /// By whom it was found.
+    /// By whom it was found, or who said that it was asked for in vain.
     pub by: Option<By>,
-    /// When it was so.
+    /// When it was so, or was asked for.
     pub happened: Option<Moment>,
+    /// What came of asking, where it was asked for in vain the last time: declined, not found, not applicable.
+    pub asked: Option<model::Answer>,
     /// Whether it was presumed: nobody had found otherwise.
     pub presumed: bool,
 }
@@ -224,6 +239,7 @@ impl Case {
                 Cause::Block { place: step.clone(), title: self.title_of(step) }
             }
             Some((EntryKind::Passed { place, .. }, _)) => self.passed(place).unwrap_or(Cause::Start),
+            Some((EntryKind::Interrupted(it), _)) => self.interrupted_by(it).unwrap_or(Cause::Start),
             _ => Cause::Start,
         };
         Some(Why { place: place.into(), title: self.place(id).title.clone(), at: entry.at, cause })
@@ -304,6 +320,21 @@ impl Case {
         *step == *place || self.program.pathway.choice_named(step).is_some_and(|it| *it == *place)
     }
 
+    fn interrupted_by(&self, it: &Interrupted) -> Option<Cause> {
+        let of = self.program.pathway.interrupts.iter().find(|of| of.name == it.name)?;
+        let at = self.record.journal.get(it.because as usize).map_or(self.record.now, |entry| entry.at);
+        let facts = self.fact_reasons(&of.condition.test, &Then { case: self, read: &it.read }, at);
+        let words = of.condition.words.clone();
+        let raised = match self.record.journal.get(it.because as usize).map(|entry| &entry.what) {
+            Some(EntryKind::Event(event)) => match &event.what {
+                EventKind::Raise { reason, .. } => Some((reason.clone(), event.by.clone())),
+                _ => None,
+            },
+            _ => None,
+        };
+        Some(Cause::Interrupted { name: it.name.clone(), title: of.title.clone(), words, facts, raised })
+    }
+
     /// What one passes on at a place: a call begins there, or ends.
     fn passed(&self, name: &Name) -> Option<Cause> {
         let place = self.place(self.program.pathway.place_named(name)?);
@@ -353,7 +384,7 @@ impl Case {
                         Target::Escalate(ladder) => pathway.ladder(ladder).name.to_string(),
                         Target::Back | Target::NotDone => String::new(),
                     },
-                    facts: self.fact_reasons(&row.condition.test, &then),
+                    facts: self.fact_reasons(&row.condition.test, &then, at),
                 });
                 if decided.row == Some(number as u32 + 1) {
                     saying = route.why.clone();
@@ -372,7 +403,18 @@ impl Case {
         }
     }
 
-    fn fact_reasons(&self, test: &model::Test, then: &Then<'_>) -> Vec<FactReason> {
+    /// The last time up to a moment that a fact was asked for in vain: what came of it, who said so, and when.
+    fn asked_in_vain(&self, fact: &Name, until: Moment) -> Option<(model::Answer, By, Moment)> {
+        let journal = self.record.journal.iter().rev().filter(|entry| entry.at <= until);
+        let mut recorded = journal.filter_map(|entry| match &entry.what {
+            EntryKind::Recorded { fact: it, answer, happened, by } if it == fact => Some((answer, by, *happened)),
+            _ => None,
+        });
+        let (answer, by, happened) = recorded.next()?;
+        (!matches!(answer, model::Answer::Value(_))).then(|| (answer.clone(), by.clone(), happened))
+    }
+
+    fn fact_reasons(&self, test: &model::Test, then: &Then<'_>, at: Moment) -> Vec<FactReason> {
         let mut reasons: Vec<FactReason> = Vec::new();
         let mut see = |reason: FactReason| {
             if reasons.iter().all(|other| other.name != reason.name) {
@@ -385,9 +427,11 @@ impl Case {
                 let value = then.value(fact);
                 // Of what does not apply nobody needs to know what was recorded.
                 let entry = then.entry(fact).filter(|_| value.is_some_and(|value| value != NOT_APPLICABLE));
-                let (by, happened) = match entry.map(|entry| &entry.what) {
-                    Some(EntryKind::Recorded { by, happened, .. }) => (Some(by.clone()), Some(*happened)),
-                    _ => (None, None),
+                let in_vain = value.is_none().then(|| self.asked_in_vain(&declared.name, at)).flatten();
+                let (asked, by, happened) = match (entry.map(|entry| &entry.what), in_vain) {
+                    (Some(EntryKind::Recorded { by, happened, .. }), _) => (None, Some(by.clone()), Some(*happened)),
+                    (_, Some((answer, by, happened))) => (Some(answer), Some(by), Some(happened)),
+                    _ => (None, None, None),
                 };
                 see(FactReason {
                     name: declared.name.clone(),
@@ -395,6 +439,7 @@ impl Case {
                     value: value.map(|value| declared.show(value)),
                     by,
                     happened,
+                    asked,
                     presumed: then.is_presumed(fact) && value == declared.presumed,
                 });
             }
@@ -409,6 +454,7 @@ impl Case {
                     value: Some(value),
                     by: None,
                     happened: None,
+                    asked: None,
                     presumed: false,
                 });
             }

@@ -178,6 +178,7 @@ impl<'f> Builder<'f> {
                     | B::Repeat
                     | B::HandOver
                     | B::Call
+                    | B::AtAnyTime
                     | B::Ending
                     | B::Hazard => match scope {
                         Scope::Pathway(at) => sorted.pathways[at].push((number, block)),

@@ -235,6 +235,17 @@ impl Draft {
             };
             self.places[place_id(number).index()] = Some(copy);
         }
+        self.called_interrupts.extend(called.interrupts.iter().map(|it| {
+            let along = |(route, counter): (RouteId, CounterId)| (route_id(route), CounterId(counter.0 + counter_at));
+            Interrupt {
+                name: Name::from(&format!("{}/{}", block.name.text, it.name)),
+                with_call: Some(it.with_call.map_or(id, place_id)),
+                route: along(it.route),
+                then: it.then.map(along),
+                kept_by: it.kept_by.iter().map(|place| place_id(*place)).collect(),
+                ..it.clone()
+            }
+        }));
         let start = Route {
             target: Target::Place(place_id(called.start)),
             why: None,

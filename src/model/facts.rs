@@ -26,6 +26,10 @@ pub struct Fact {
     pub good_for: Option<Length>,
     /// What it is presumed to be until found otherwise.
     pub presumed: Option<i64>,
+    /// Whether it does not change once it is known.
+    pub settled: bool,
+    /// Who is not to be shown it.
+    pub kept_from: Vec<RoleId>,
     /// When it applies; to everybody where nothing is said.
     pub applies: Option<Condition>,
     /// Where it comes from.

@@ -10,9 +10,11 @@
 mod build;
 mod calls;
 mod condition;
+mod deadline;
 mod directory;
 mod facts;
 mod grounds;
+mod interrupts;
 mod name;
 mod pathway;
 mod places;
@@ -37,6 +39,8 @@ use serde::Serialize;
 
 pub use build::{Model, build};
 pub use condition::{Condition, HowMany, Test};
+pub use deadline::Deadline;
+pub(crate) use deadline::Worked;
 pub use directory::{Answering, Contact, Directory, Holidays, LadderOf, Rung};
 pub use facts::{Fact, Part, Points, Role, Score};
 pub use grounds::{Allowance, Control, Day, Hazard, HowBad, HowLikely, InForce, SourceRef};

@@ -1,7 +1,9 @@
 //! A pathway as its authors mean it: every name looked up, every value checked, every route in place.
 
 use super::condition::Condition;
-use super::{Allowance, Day, DirectoryId, FactId, Hazard, InForce, Name, Promise, RoleId, Shared, SourceRef};
+use super::{
+    Allowance, Day, Deadline, DirectoryId, Fact, FactId, Hazard, InForce, Name, Promise, RoleId, Shared, SourceRef,
+};
 use crate::calendar::Length;
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -65,6 +67,8 @@ pub struct Pathway {
     pub ladders: Vec<Ladder>,
     /// Its counted routes.
     pub counters: Vec<Counter>,
+    /// What interrupts, in order: its own, and then what comes with calls.
+    pub interrupts: Vec<Interrupt>,
     /// What it promises.
     pub promises: Vec<Promise>,
     /// What may go wrong, and what keeps it from happening.
@@ -206,8 +210,8 @@ pub struct Step {
     pub finds_missing: bool,
     /// Whether it finds again what is still good.
     pub afresh: bool,
-    /// How long there is.
-    pub within: Length,
+    /// By when it must be done.
+    pub within: Deadline,
     /// How long the work itself takes, in one piece, where that is said.
     pub takes: Option<Length>,
     /// Who is told what when it opens.
@@ -402,8 +406,8 @@ pub struct HandOver {
     /// Where the last of it is written, where anything is.
     #[serde(skip)]
     pub carrying_at: Option<At>,
-    /// How long there is to accept.
-    pub within: Length,
+    /// By when it must be accepted.
+    pub within: Deadline,
     /// Who is told what when it opens.
     pub tell: Vec<(RoleId, String)>,
     /// Where one goes when the receiver declines.
@@ -415,9 +419,11 @@ pub struct HandOver {
 }
 
 impl HandOver {
-    /// The facts that whoever accepted does not know any more until they are recorded again: all it does not carry.
+    /// The facts that whoever accepted does not know any more until they are recorded again: all it does not carry, but
+    /// what is settled, which cannot have become otherwise.
     pub fn leaves_behind<'h>(&'h self, shared: &'h Shared) -> impl Iterator<Item = FactId> + 'h {
-        (0..shared.facts.len() as u32).map(FactId).filter(|fact| !self.carrying.contains(fact))
+        let left = |(number, fact): (usize, &Fact)| (!fact.settled).then_some(FactId(number as u32));
+        shared.facts.iter().enumerate().filter_map(left).filter(|fact| !self.carrying.contains(fact))
     }
 }
 
@@ -430,6 +436,37 @@ pub struct Ending {
     pub owed: Vec<PlaceId>,
     /// Who is told what.
     pub tell: Vec<(RoleId, String)>,
+}
+
+/// What happens at any time, instead of whatever is open.
+#[derive(Clone, Debug, Serialize)]
+pub struct Interrupt {
+    /// Its name.
+    pub name: Name,
+    /// Its title, for people.
+    pub title: String,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: At,
+    /// Where it comes from.
+    pub sources: Vec<SourceRef>,
+    /// From when until when it is in force, where that is said.
+    pub in_force: Option<InForce>,
+    /// The call it comes with: it is in force only inside that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with_call: Option<PlaceId>,
+    /// When it happens.
+    pub condition: Condition,
+    /// Where one goes then, and what counts how often.
+    pub route: (RouteId, CounterId),
+    /// Where one goes the next time after that, once.
+    pub then: Option<(RouteId, CounterId)>,
+    /// Why nothing is done while its condition is not known, where its authors say so.
+    pub nothing_yet: Option<String>,
+    /// What keeps its facts known.
+    pub kept_by: Vec<PlaceId>,
+    /// Whether anyone may raise it.
+    pub anyone_may_raise: bool,
 }
 
 /// Where one goes next.
@@ -494,6 +531,11 @@ impl Pathway {
         self.places.iter().enumerate().map(|(index, place)| (PlaceId(index as u32), place))
     }
 
+    /// Whether something that interrupts is in force at a place: everywhere, or inside the call it comes with.
+    pub fn in_force(&self, interrupt: &Interrupt, place: PlaceId) -> bool {
+        interrupt.with_call.is_none_or(|call| self.calls_around(place).any(|around| around == call))
+    }
+
     /// A ladder by its number.
     pub fn ladder(&self, id: LadderId) -> &Ladder {
         &self.ladders[id.index()]
@@ -501,13 +543,15 @@ impl Pathway {
 
     /// Every role that somebody must fill for the pathway to run, with the place that needs it.
     pub fn needs(&self) -> impl Iterator<Item = (&Place, RoleId)> {
-        let agrees = |place: &'_ Place| match &place.kind {
-            PlaceKind::Decide(decide) => decide.agreed().map_or(Vec::new(), |agreed| agreed.by.clone()),
-            _ => Vec::new(),
+        let people = |place: &Place| {
+            let agrees = match &place.kind {
+                PlaceKind::Decide(decide) => decide.agreed().map_or(Vec::new(), |agreed| agreed.by.clone()),
+                _ => Vec::new(),
+            };
+            let goes_by = place.kind.within().and_then(Deadline::role);
+            place.kind.people().chain(goes_by).chain(agrees).collect::<Vec<_>>()
         };
-        self.places
-            .iter()
-            .flat_map(move |place| place.kind.people().chain(agrees(place)).map(move |role| (place, role)))
+        self.places.iter().flat_map(move |place| people(place).into_iter().map(move |role| (place, role)))
     }
 
     /// A route and the ones taken when its count is used up, in order.
@@ -548,13 +592,13 @@ impl PlaceKind {
         }
     }
 
-    /// How long there is from when it opens; nothing for a decision and an ending, which take no time.
-    pub fn within(&self) -> Option<Length> {
+    /// By when it must be done; nothing for a decision and an ending, which take no time.
+    pub fn within(&self) -> Option<Deadline> {
         match self {
             PlaceKind::Step(step) => Some(step.within),
-            PlaceKind::Choose(choose) => Some(choose.within),
-            PlaceKind::Together(together) => Some(together.within),
-            PlaceKind::Repeat(repeat) => Some(repeat.every),
+            PlaceKind::Choose(choose) => Some(Deadline::Within(choose.within)),
+            PlaceKind::Together(together) => Some(Deadline::Within(together.within)),
+            PlaceKind::Repeat(repeat) => Some(Deadline::Within(repeat.every)),
             PlaceKind::HandOver(hand_over) => Some(hand_over.within),
             PlaceKind::Decide(_) | PlaceKind::Ending(_) => None,
         }

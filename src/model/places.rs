@@ -1,11 +1,12 @@
 //! The places of a pathway, from blocks: who, what, by when, and where to go.
 
+use super::Deadline;
 use super::build::{Builder, Located};
 use super::calls::Called;
 use super::pathway::*;
 use super::read_condition::Speaks;
 use super::read_facts::title;
-use super::read_work::{some_time, stands_twice, taken};
+use super::read_work::{deadline, some_time, stands_twice, taken};
 use super::routes::into_a_call;
 use super::symbols::{What, missing_file, place, resolve_use};
 use super::{Allowance, FactId, Hazard, Name, PathwayId, Promise, RoleId};
@@ -31,6 +32,9 @@ pub(super) struct Draft {
     pub counters: Vec<Counter>,
     pub promises: Vec<Promise>,
     pub hazards: Vec<Hazard>,
+    /// Its own interrupts, and those that come with calls.
+    pub interrupts: Vec<Interrupt>,
+    pub called_interrupts: Vec<Interrupt>,
     pub allowances: Vec<Allowance>,
     /// The routes by default.
     pub defaults: [Option<RouteId>; Exit::COUNT],
@@ -70,6 +74,8 @@ impl Draft {
             counters: Vec::new(),
             promises: Vec::new(),
             hazards: Vec::new(),
+            interrupts: Vec::new(),
+            called_interrupts: Vec::new(),
             allowances: Vec::new(),
             defaults: [None; Exit::COUNT],
             default_declined: None,
@@ -103,6 +109,7 @@ impl Draft {
                 self.read_place(on, *file, block, &mut next);
             }
         }
+        self.read_interrupts(on, blocks);
         for (file, block) in blocks.iter().filter(|(_, block)| block.word == BlockWord::Promises) {
             self.read_promises(on, *file, block);
         }
@@ -152,6 +159,7 @@ impl Draft {
             counters: self.counters,
             promises: self.promises,
             hazards: self.hazards,
+            interrupts: self.interrupts.into_iter().chain(self.called_interrupts).collect(),
             allowances: self.allowances,
         })
     }
@@ -234,7 +242,7 @@ impl Draft {
         for clause in &block.clauses {
             match &clause.kind {
                 ClauseKind::Row { condition, route } => {
-                    let condition = on.condition(file, condition, Speaks::OfAll);
+                    let condition = on.condition(file, condition, Speaks::All);
                     match self.route(on, file, route, None) {
                         Some(route) => rows.push(Row { condition, route }),
                         None => whole = false,
@@ -300,7 +308,7 @@ impl Draft {
                 _ => Some(tree::Condition { kind: tree::ConditionKind::All(cells), at: row.at }),
             };
             let condition = condition.map(|it| {
-                let mut condition = on.condition(file, &it, Speaks::OfAll);
+                let mut condition = on.condition(file, &it, Speaks::All);
                 condition.at = place(file, row.at);
                 if condition.words.is_empty() {
                     condition.words = "any".into();
@@ -437,9 +445,8 @@ impl Draft {
             ClauseKind::Until { condition, route } => Some((condition, route)),
             _ => None,
         });
-        let until = until.map(|(condition, route)| {
-            (on.condition(file, condition, Speaks::OfAll), self.route(on, file, route, None))
-        });
+        let until = until
+            .map(|(condition, route)| (on.condition(file, condition, Speaks::All), self.route(on, file, route, None)));
         let times = on.one(file, block, "at most", |kind| match kind {
             ClauseKind::AtMostTimes { count, route } => Some((count, route)),
             _ => None,
@@ -462,7 +469,7 @@ impl Draft {
             led_by: led_by?,
             with: work.with,
             finds: work.finds,
-            takes: taken(on, file, &block.clauses, every),
+            takes: taken(on, file, &block.clauses, every.map(Deadline::Within)),
             tell: work.tell,
             until,
             times: times?.0.value,
@@ -480,7 +487,7 @@ impl Draft {
         let carrying = on.one(file, block, "carrying", pick!(Carrying)).map_or(&[][..], Vec::as_slice);
         let carrying_at = carrying.last().map(|last| place(file, last.at));
         let carrying = self.fact_list(on, file, carrying);
-        let within = on.one(file, block, "accepted within", pick!(AcceptedWithin)).map(|it| some_time(on, file, it));
+        let within = on.one(file, block, "accepted within", pick!(AcceptedWithin)).map(|it| deadline(on, file, it));
         let help = "write `accepted within 4 hours`; until then the sender stays responsible";
         let within = on.needed(file, block, Kind::NoDeadline, "by when it must be accepted", help, within);
         let mut own = |outcome: Outcome| {
@@ -537,5 +544,8 @@ impl Draft {
 
 /// Whether a block of a pathway is a place one can be at.
 pub(super) fn is_place(block: &Block) -> bool {
-    !matches!(block.word, BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises | BlockWord::Hazard)
+    !matches!(
+        block.word,
+        BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises | BlockWord::Hazard | BlockWord::AtAnyTime
+    )
 }

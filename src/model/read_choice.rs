@@ -114,7 +114,7 @@ impl Draft {
         let mut reasons = Vec::new();
         for clause in &block.clauses {
             let ClauseKind::Reason { against, option, from, when, text } = &clause.kind else { continue };
-            let when = on.condition(file, when, Speaks::OfAll);
+            let when = on.condition(file, when, Speaks::All);
             let (option, from) = (self.option(on, file, option, rows), on.role(file, from));
             if let (Some(option), Some(from)) = (option, from) {
                 reasons.push(Reason { option, against: *against, from, when, text: text.text.clone() });
@@ -135,7 +135,7 @@ impl Draft {
         let mut options: Vec<OnlyWhen> = Vec::new();
         for clause in &block.clauses {
             let ClauseKind::Option { name, only_when } = &clause.kind else { continue };
-            let condition = on.condition(file, only_when, Speaks::OfAll);
+            let condition = on.condition(file, only_when, Speaks::All);
             let Some(option) = self.option(on, file, name, rows) else { continue };
             let at = place(file, name.at);
             if options.iter().any(|it| it.option == option) {

@@ -12,11 +12,11 @@ use crate::syntax::tree::{self, Bound, ConditionKind, Literal, LiteralKind, Valu
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Speaks {
     /// Facts and scores.
-    OfAll,
+    All,
     /// Facts only: inside a score, which may not look at scores.
-    OfFacts,
+    Facts,
     /// Facts only: where it is said when a fact applies.
-    OfWhatApplies,
+    WhatApplies,
 }
 
 impl Builder<'_> {
@@ -53,7 +53,7 @@ impl Builder<'_> {
             ConditionKind::AnyPart(name, values) => {
                 let found = self.symbols.look_up(&[What::Score], file, name, &mut self.findings);
                 let Some((_, id)) = found else { return Test::ALWAYS };
-                if speaks != Speaks::OfAll {
+                if speaks != Speaks::All {
                     self.findings.push(score_in_score(file, name, speaks));
                     return Test::ALWAYS;
                 }
@@ -68,7 +68,7 @@ impl Builder<'_> {
 
     fn fact_or_score(&mut self, file: usize, name: &Word, speaks: Speaks) -> Option<(What, u32)> {
         let found = self.symbols.look_up(&[What::Fact, What::Score], file, name, &mut self.findings)?;
-        if found.0 == What::Score && speaks != Speaks::OfAll {
+        if found.0 == What::Score && speaks != Speaks::All {
             self.findings.push(score_in_score(file, name, speaks));
             return None;
         }
@@ -115,11 +115,23 @@ impl Builder<'_> {
         };
         let asks_whether_it_applies =
             |range: &ValueRange| matches!(range, ValueRange::Single(it) if it.kind == LiteralKind::NotApplicable);
+        let asks_whether_it_is_there = |range: &ValueRange| {
+            let single = |it: &Literal| {
+                matches!(it.kind, LiteralKind::There | LiteralKind::NotThere | LiteralKind::NotApplicable)
+            };
+            matches!(range, ValueRange::Single(it) if single(it))
+        };
         match domain {
             _ if what == What::Fact && values.iter().all(asks_whether_it_applies) => {}
             Domain::Text => {
                 let message = format!("`{}` is the person's own words, which no condition may look at", name.text);
                 let help = "record what matters for the decision as a fact of its own";
+                self.findings.push(Finding::new(Kind::WrongType, place(file, name.at), message).help(help));
+                return Test::ALWAYS;
+            }
+            Domain::Document if !values.iter().all(asks_whether_it_is_there) => {
+                let message = format!("`{}` is a document: one may ask only whether it is there", name.text);
+                let help = format!("write `{} is there` or `{} is not there`", name.text, name.text);
                 self.findings.push(Finding::new(Kind::WrongType, place(file, name.at), message).help(help));
                 return Test::ALWAYS;
             }
@@ -160,7 +172,10 @@ impl Builder<'_> {
     /// The ranges of some values of a domain.
     pub(super) fn ranges(&mut self, file: usize, name: &str, domain: &Domain, values: &[ValueRange]) -> Ranges {
         let (min, max) = domain.bounds();
-        let ordered = !matches!(domain, Domain::YesOrNo | Domain::OneOf(_) | Domain::SeveralOf(_) | Domain::Text);
+        let ordered = !matches!(
+            domain,
+            Domain::YesOrNo | Domain::OneOf(_) | Domain::SeveralOf(_) | Domain::Text | Domain::Document
+        );
         let mut ranges = Vec::new();
         for range in values {
             let first = match range {
@@ -232,7 +247,7 @@ impl Builder<'_> {
 
 fn score_in_score(file: usize, name: &Word, speaks: Speaks) -> Finding {
     let here = match speaks {
-        Speaks::OfWhatApplies => "when a fact applies depends on other facts only",
+        Speaks::WhatApplies => "when a fact applies depends on other facts only",
         _ => "a score may look at facts only",
     };
     let message = format!("`{}` is a score, and {here}", name.text);

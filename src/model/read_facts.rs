@@ -29,6 +29,8 @@ impl Builder<'_> {
             name: Name::from(&it.name.text),
             title: title(it.title.as_ref(), &it.name),
             presumed: self.presumed(file, it, &domain),
+            settled: self.settled(file, it),
+            kept_from: it.kept_from.iter().filter_map(|name| self.role(file, name)).collect(),
             // What it says is read when all facts are there.
             applies: it.applies.as_ref().map(|_| Condition::always(place(file, it.name.at))),
             domain,
@@ -41,11 +43,24 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether a fact does not change once it is known; then nothing is said of how long it is good.
+    fn settled(&mut self, file: usize, it: &tree::Fact) -> bool {
+        if let (Some(_), Some(good_for)) = (it.settled, &it.good_for) {
+            let message = format!("`{}` is settled, so it is good for ever", it.name.text);
+            self.findings.push(
+                Finding::new(Kind::OutOfPlace, place(file, good_for.at), message)
+                    .help("take out `good for`; or, if it can become otherwise, take out `settled`"),
+            );
+        }
+        it.settled.is_some()
+    }
+
     /// The value that a fact is presumed to have.
     fn presumed(&mut self, file: usize, it: &tree::Fact, domain: &Domain) -> Option<i64> {
         let [first, rest @ ..] = it.presumed.as_slice() else { return None };
-        if *domain == Domain::Text {
-            let message = format!("`{}` is the person's own words, which nobody can presume", it.name.text);
+        if matches!(domain, Domain::Text | Domain::Document) {
+            let is = if *domain == Domain::Text { "the person's own words" } else { "a document" };
+            let message = format!("`{}` is {is}, which nobody can presume", it.name.text);
             self.findings.push(Finding::new(Kind::WrongType, place(file, first.at), message));
             return None;
         }
@@ -99,6 +114,7 @@ impl Builder<'_> {
             }
             FactType::Length(from, to) => Domain::Length { min: from.seconds, max: to.seconds },
             FactType::Text => Domain::Text,
+            FactType::Document => Domain::Document,
         };
         let (min, max) = domain.bounds();
         if max < min {
@@ -204,7 +220,7 @@ impl Builder<'_> {
                 let rows = rows
                     .iter()
                     .map(|(condition, points)| {
-                        (self.condition(file, condition, Speaks::OfFacts), self.points_value(file, points, decimals))
+                        (self.condition(file, condition, Speaks::Facts), self.points_value(file, points, decimals))
                     })
                     .collect();
                 let Some(otherwise) = otherwise else {

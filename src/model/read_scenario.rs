@@ -102,6 +102,10 @@ impl Builder<'_> {
             let error = match &domain {
                 Domain::Text if quoted => None,
                 Domain::Text => Some("is the person's own words; write them between quotation marks".to_string()),
+                Domain::Document if quoted || text == "none" => None,
+                Domain::Document => {
+                    Some("is a document; write what refers to it between quotation marks, or `none`".to_string())
+                }
                 _ if quoted => Some(format!("is {}, not a text between quotation marks", domain.in_words())),
                 _ => None,
             };
@@ -137,6 +141,7 @@ impl Builder<'_> {
             tree::What::Cannot(name) => What::Cannot(self.named(file, pathway, name, Wanted::Open)?),
             tree::What::Accepted(name) => What::Accepted(self.named(file, pathway, name, Wanted::HandOver)?),
             tree::What::Declined(name) => What::Declined(self.named(file, pathway, name, Wanted::HandOver)?),
+            tree::What::Raised(name) => What::Raised(self.raised(file, pathway, name)?),
             tree::What::Decides(role, option) => {
                 self.role(file, role)?;
                 let option = self.named(file, pathway, option, Wanted::Anything)?;
@@ -222,6 +227,25 @@ impl Builder<'_> {
         None
     }
 
+    /// The name of something that anyone may raise.
+    fn raised(&mut self, file: usize, pathway: &Pathway, word: &Word) -> Option<Name> {
+        let found = pathway.interrupts.iter().find(|it| it.name == word.text.as_str());
+        if let Some(it) = found.filter(|it| it.anyone_may_raise) {
+            return Some(it.name.clone());
+        }
+        let message = match found {
+            Some(_) => format!("`{}` does not say `anyone may raise it`", word.text),
+            None => format!("nothing in `{}` that happens at any time is called `{}`", pathway.name, word.text),
+        };
+        let finding = Finding::new(Kind::BadScenario, place(file, word.at), message);
+        let names = pathway.interrupts.iter().filter(|it| it.anyone_may_raise).map(|it| it.name.as_str());
+        self.findings.push(match nearest(&word.text, names).first() {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding,
+        });
+        None
+    }
+
     /// The name of a place of the pathway.
     fn named(&mut self, file: usize, pathway: &Pathway, word: &Word, wanted: Wanted) -> Option<Name> {
         if word.text.is_empty() {
@@ -304,7 +328,7 @@ impl Builder<'_> {
                 }
                 Expectation::With(step, Name::from(&who.text))
             }
-            tree::Expectation::Yes(condition) => Expectation::Yes(self.condition(file, condition, Speaks::OfAll)),
+            tree::Expectation::Yes(condition) => Expectation::Yes(self.condition(file, condition, Speaks::All)),
         })
     }
 }

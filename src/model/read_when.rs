@@ -25,7 +25,7 @@ impl Builder<'_> {
 
     fn read_when_it_applies(&mut self, file: usize, number: usize, it: &tree::Fact) {
         let Some(applies) = &it.applies else { return };
-        let condition = self.condition(file, applies, Speaks::OfWhatApplies);
+        let condition = self.condition(file, applies, Speaks::WhatApplies);
         if let Some(fact) = self.facts.get_mut(number) {
             fact.applies = Some(condition);
         }

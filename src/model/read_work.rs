@@ -4,10 +4,10 @@ use super::build::Builder;
 use super::pathway::*;
 use super::places::Draft;
 use super::symbols::{What, place};
-use super::{FactId, RoleId};
+use super::{Deadline, FactId, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
-use crate::syntax::tree::{Block, Clause, ClauseKind, LengthText, Word};
+use crate::syntax::tree::{Allowed, Block, Clause, ClauseKind, LengthText, Word};
 
 /// What a block says about work: the clauses that steps, branches and repeats share.
 pub(super) struct Work {
@@ -16,7 +16,7 @@ pub(super) struct Work {
     pub finds: Vec<FactId>,
     pub finds_missing: bool,
     pub afresh: bool,
-    pub within: Option<Length>,
+    pub within: Option<Deadline>,
     pub tell: Vec<(RoleId, String)>,
 }
 
@@ -31,7 +31,7 @@ impl Draft {
         let twice = Kind::SaidTwice;
         let led_by = on.one_of(file, clauses, twice, "led by", pick!(LedBy));
         let with = on.one_of(file, clauses, twice, "with", pick!(With)).map_or(&[][..], Vec::as_slice);
-        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| some_time(on, file, it));
+        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| deadline(on, file, it));
         let finds = on.one_of(file, clauses, twice, "finds", |kind| match kind {
             ClauseKind::Finds { afresh, missing, names } => Some((*afresh, *missing, names)),
             _ => None,
@@ -106,12 +106,17 @@ pub(super) fn stands_twice(file: usize, name: &Word) -> Finding {
 }
 
 /// How long work takes, where its clauses say so: some time, and no more than there is.
-pub(super) fn taken(on: &mut Builder<'_>, file: usize, clauses: &[Clause], there_is: Option<Length>) -> Option<Length> {
+pub(super) fn taken(
+    on: &mut Builder<'_>,
+    file: usize,
+    clauses: &[Clause],
+    there_is: Option<Deadline>,
+) -> Option<Length> {
     let text = on.one_of(file, clauses, Kind::SaidTwice, "takes", pick!(Takes))?;
     let takes = Length::from_seconds(text.seconds);
     let message = match there_is {
         _ if takes <= Length::ZERO => "work that takes no time is no work".to_string(),
-        Some(there_is) if takes > there_is => {
+        Some(Deadline::Within(there_is) | Deadline::WorkingHours(there_is, _)) if takes > there_is => {
             format!("this takes `{}`, and there is only `{there_is}` for it", text.text)
         }
         _ => return Some(takes),
@@ -122,6 +127,44 @@ pub(super) fn taken(on: &mut Builder<'_>, file: usize, clauses: &[Clause], there
     );
     None
 }
+
+/// The most days that are counted.
+const MOST_DAYS: u32 = 3_650;
+
+/// By when something has to be done; no time at all is a finding.
+pub(super) fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
+    let (kind, at, message, help) = match text {
+        Allowed::Length(length) => return Deadline::Within(some_time(on, file, length)),
+        Allowed::By(minutes, _) if *minutes < 1440 => return Deadline::By(*minutes),
+        Allowed::By(_, at) => {
+            let help = "write hours and minutes, from `00:00` to `23:59`, as in `by 16:00`";
+            (Kind::BadHours, *at, "this is no time of day".to_string(), help)
+        }
+        Allowed::Working { count, .. } | Allowed::CalendarDays(count) if !(1..=MOST_DAYS).contains(&count.value) => {
+            let message = match count.value {
+                0 => "nobody can do anything in no time at all".to_string(),
+                _ => format!("this is more than {MOST_DAYS}, the most that is counted"),
+            };
+            (Kind::OutOfRange, count.at, message, "write how many, as in `within 2 working days of social_worker`")
+        }
+        Allowed::CalendarDays(count) => return Deadline::CalendarDays(count.value),
+        Allowed::Working { count, days, of } => match on.role(file, of) {
+            Some(RoleId::PERSON) => {
+                let help = "name the role whose hours count, as in `within 2 working days of social_worker`";
+                (Kind::OutOfPlace, of.at, "the person has no working hours".to_string(), help)
+            }
+            Some(role) if *days => return Deadline::WorkingDays(count.value, role),
+            Some(role) => return Deadline::WorkingHours(Length::hours(i64::from(count.value)), role),
+            // Said already.
+            None => return ANY_TIME,
+        },
+    };
+    on.findings.push(Finding::new(kind, place(file, at), message).help(help));
+    ANY_TIME
+}
+
+/// What stands for a deadline that cannot be read, of which something was said.
+const ANY_TIME: Deadline = Deadline::CalendarDays(1);
 
 /// A length of time for something to be done in; none at all is a finding.
 pub(super) fn some_time(on: &mut Builder<'_>, file: usize, text: &LengthText) -> Length {

@@ -104,6 +104,8 @@ pub enum What {
     Accepted(Name),
     /// A handover is declined by its receiver.
     Declined(Name),
+    /// Somebody raises what anyone may raise.
+    Raised(Name),
     /// A role decides.
     Decides {
         /// What is decided, where more than one decision is open.

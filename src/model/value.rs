@@ -52,6 +52,8 @@ pub enum Domain {
         /// The longest.
         max: i64,
     },
+    /// A document that is kept elsewhere: whether it is there. What refers to it is kept beside the slots.
+    Document,
     /// Words; never in a condition. Kept beside the slots; in its slot a 1 says that it is there.
     Text,
 }
@@ -114,7 +116,7 @@ impl Domain {
     /// The least and the greatest number a value of this domain is kept as.
     pub fn bounds(&self) -> (i64, i64) {
         match self {
-            Domain::YesOrNo => (0, 1),
+            Domain::YesOrNo | Domain::Document => (0, 1),
             Domain::OneOf(options) => (0, options.len() as i64 - 1),
             Domain::SeveralOf(options) => (0, (1 << options.len().min(MAX_SEVERAL)) - 1),
             Domain::Number { min, max, .. }
@@ -151,6 +153,7 @@ impl Domain {
             Domain::DateTime { .. } => "a date and time, such as 2026-03-02 09:00".into(),
             Domain::Length { .. } => format!("a length of time from {} to {}", self.show(min), self.show(max)),
             Domain::Text => "a text".into(),
+            Domain::Document => "a document: what refers to it, or `none`".into(),
         }
     }
 
@@ -210,6 +213,7 @@ impl Domain {
                 read.map_err(|error| self.time_error(text, &error.to_string()))?.unix()
             }
             Domain::Length { .. } => text.parse::<Length>().map_err(|_| self.wrong(text))?.seconds(),
+            Domain::Document => i64::from(!matches!(text, "none" | "not there")),
             Domain::Text => 1,
         };
         self.in_range(text, value)?;
@@ -246,6 +250,7 @@ impl Domain {
             Domain::Date { .. } => date_of(value),
             Domain::DateTime { .. } => Moment::from_unix(value).to_string(),
             Domain::Length { .. } => Length::from_seconds(value).to_string(),
+            Domain::Document => if value == 0 { "not there" } else { "there" }.to_string(),
             Domain::Text => String::new(),
         }
     }

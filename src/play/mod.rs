@@ -353,6 +353,7 @@ fn event_kind(it: &Happening) -> Option<EventKind> {
         What::Reassigned { step, to, within } => {
             EventKind::Reassign { step: step.clone(), to: to.clone(), within: *within, reason }
         }
+        What::Raised(what) => EventKind::Raise { what: what.clone(), reason: said() },
         What::Life(exit) => EventKind::Life { what: LifeEvent::of(*exit)? },
     })
 }

@@ -3,7 +3,9 @@
 use crate::diagnostic::Place as At;
 use crate::engine::{Because, Case, Entry, EntryKind, EventKind, Outcome};
 use crate::library::Library;
-use crate::model::{DirectoryId, Exit, Name, Pass, Pathway, PathwayId, PlaceId, PlaceKind, Route, RouteId, Target};
+use crate::model::{
+    CounterId, DirectoryId, Exit, Name, Pass, Pathway, PathwayId, PlaceId, PlaceKind, Route, RouteId, Target,
+};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -138,6 +140,11 @@ pub fn coverage<'c>(
             _ => {}
         }
     }
+    for it in of.interrupts.iter().filter(|it| it.with_call.is_none()) {
+        let words = format!("`{}`: {}", it.name, it.condition.words);
+        let reached = seen.passed.contains(&it.name);
+        items.push(Item { kind: ItemKind::Row, words, at: it.at, reached });
+    }
     items.extend(routes(of, &seen));
     items.extend(used_up(of, &seen));
     for (ladder, rung, at) in rungs(library, of, directory) {
@@ -181,7 +188,11 @@ fn routes(of: &Pathway, seen: &Seen) -> Vec<Item> {
 }
 
 fn used_up<'s>(of: &'s Pathway, seen: &'s Seen) -> impl Iterator<Item = Item> + 's {
-    of.counters.iter().filter(|counter| !counter.with_call).map(|counter| Item {
+    // What interrupts and may no more leads nowhere else, and so there is nothing to come to.
+    let interrupts = of.interrupts.iter().flat_map(|it| [Some(it.route), it.then]).flatten();
+    let interrupts: BTreeSet<CounterId> = interrupts.map(|(_, counter)| counter).collect();
+    let all = of.counters.iter().enumerate().filter(move |(at, _)| !interrupts.contains(&CounterId(*at as u32)));
+    all.map(|(_, counter)| counter).filter(|counter| !counter.with_call).map(|counter| Item {
         kind: ItemKind::UsedUp,
         words: format!("{}: {} times", counter.name, counter.limit),
         at: counter.at,
@@ -351,6 +362,9 @@ impl Seen {
                 EntryKind::Escalated { step, to, .. } => {
                     self.rungs.insert((to.ladder.clone(), to.rung));
                     self.ended.extend(of.place_named(step).map(|id| (id, Way::because(to.because))));
+                }
+                EntryKind::Interrupted(it) => {
+                    self.passed.insert(it.name.clone());
                 }
                 EntryKind::Passed { place, .. } => {
                     self.passed.insert(place.clone());

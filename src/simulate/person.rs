@@ -94,6 +94,8 @@ struct RawEvent {
     #[serde(default)]
     reassigned: Option<String>,
     #[serde(default)]
+    raised: Option<String>,
+    #[serde(default)]
     to: Option<String>,
     #[serde(default)]
     within: Option<String>,
@@ -310,6 +312,14 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         let what = What::Reassigned { step: place(step)?, to: Name::from(to), within: length(within)? };
         said.push(("reassigned", what));
     }
+    if let Some(what) = &event.raised {
+        let may = || pathway.interrupts.iter().filter(|it| it.anyone_may_raise).map(|it| it.name.as_str());
+        if !may().any(|name| name == what) {
+            let meant = nearest(what, may()).first().map(|near| format!("; did you mean `{near}`?"));
+            return Err(format!("nobody may raise `{what}` here{}", meant.unwrap_or_default()));
+        }
+        said.push(("raised", What::Raised(Name::from(what))));
+    }
     if let Some(life) = event.life {
         said.push(("life", What::Life(life.exit())));
     }
@@ -319,8 +329,8 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
     if event.nothing == Some(true) {
         said.push(("nothing", What::Nothing));
     }
-    const KINDS: &str = "`done`, `declined`, `cannot`, `accepted`, `refused`, `decides`, `agrees`, \
-         `disagrees`, `reassigned`, `life`, `record` or `nothing`";
+    const KINDS: &str = "`done`, `declined`, `cannot`, `accepted`, `refused`, `decides`, `agrees`, `disagrees`, \
+         `reassigned`, `raised`, `life`, `record` or `nothing`";
     let what = match said.len() {
         0 => return Err(format!("it does not say what happens: one of {KINDS}")),
         1 => said.remove(0).1,

@@ -47,7 +47,7 @@ impl Reader {
                 missing: says(&pair, Rule::what_is_missing),
                 names: self.words(pair),
             },
-            Rule::within => C::Within(self.only_length(pair)),
+            Rule::within => C::Within(self.allowed(pair)),
             Rule::takes => C::Takes(self.only_length(pair)),
             Rule::tell => C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair) },
             Rule::then => C::Then(self.only_route(pair)?),
@@ -87,9 +87,27 @@ impl Reader {
             Rule::from => C::From(self.only_word(pair)),
             Rule::to => C::To(self.only_word(pair)),
             Rule::carrying => C::Carrying(self.words(pair)),
-            Rule::accepted_within => C::AcceptedWithin(self.only_length(pair)),
+            Rule::accepted_within => C::AcceptedWithin(self.allowed(pair)),
             Rule::follows => C::Follows(self.only_word(pair)),
             Rule::ends_in => C::EndsIn { ending: self.only_word(pair.clone()), route: self.only_route(pair)? },
+            Rule::fires => {
+                let mut legs = parts(pair.clone()).filter(|part| part.as_rule() == Rule::leg);
+                let (first, last) = (legs.next()?, legs.next());
+                C::Fires {
+                    condition: self.only_condition(pair.clone())?,
+                    route: self.leg(first),
+                    count: self.only_count(pair),
+                    then: last.map(|last| self.leg(last)),
+                }
+            }
+            Rule::as_well => {
+                let place = self.place(self.at(&pair));
+                self.findings.push(super::recover::later(place, pair.as_str()));
+                return None;
+            }
+            Rule::nothing_yet => C::NothingYet(self.only_text(pair)),
+            Rule::may_raise => C::AnyoneMayRaise,
+            Rule::kept_known => C::KeptKnownBy(self.words(pair)),
             Rule::held_by => C::HeldBy(self.only_word(pair)),
             Rule::owed => C::Owed(self.words(pair)),
             Rule::severity => C::Severity(self.only_word(pair)),
@@ -171,6 +189,23 @@ impl Reader {
         }
     }
 
+    /// By when something has to be done.
+    fn allowed(&mut self, pair: P<'_>) -> Allowed {
+        let at = self.at(&pair);
+        let read = parts(pair.clone()).find_map(|part| match part.as_rule() {
+            Rule::working => Some(Allowed::Working {
+                count: self.only_count(part.clone()),
+                days: says(&part, Rule::DAYS),
+                of: self.only_word(part),
+            }),
+            Rule::calendar_days => Some(Allowed::CalendarDays(self.only_count(part))),
+            Rule::time => Some(Allowed::By(minutes(part.as_str()), self.at(&part))),
+            Rule::length => Some(Allowed::Length(self.length(part))),
+            _ => None,
+        });
+        read.unwrap_or(Allowed::By(u16::MAX, at))
+    }
+
     fn outcome(&mut self, pair: P<'_>) -> Option<Outcome> {
         Some(match pair.as_rule() {
             Rule::late => Outcome::Late,
@@ -216,6 +251,8 @@ impl Reader {
             good_for: None,
             presumed: Vec::new(),
             applies: None,
+            settled: None,
+            kept_from: Vec::new(),
             source: None,
             at,
         };
@@ -239,6 +276,8 @@ impl Reader {
                 Rule::good_for => fact.good_for = Some(self.only_length(part)),
                 Rule::presumed => fact.presumed = parts(part).map(|piece| self.literal(piece)).collect(),
                 Rule::applies_when => fact.applies = self.only_condition(part),
+                Rule::settled => fact.settled = Some(at),
+                Rule::kept_from => fact.kept_from = self.words(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
                 Rule::later_fact_clause => {
                     let place = self.place(at);
@@ -261,6 +300,7 @@ impl Reader {
                 FactType::Length(ends.next()?, ends.next()?)
             }
             Rule::free_text => FactType::Text,
+            Rule::document => FactType::Document,
             rule => {
                 let mut ends = parts(pair).map(|part| self.literal(part)).collect::<Vec<_>>().into_iter();
                 let (from, to) = (ends.next()?, ends.next()?);
@@ -422,6 +462,7 @@ impl Reader {
             (Rule::impossible, _) => What::Cannot(first),
             (Rule::accepted, _) => What::Accepted(first),
             (Rule::refused, _) => What::Declined(first),
+            (Rule::raised, _) => What::Raised(first),
             _ => What::Nothing,
         }
     }
@@ -583,11 +624,16 @@ fn days_of(pair: P<'_>) -> Days {
 
 /// From and to in minutes of the day; a time that no clock shows becomes `u16::MAX`, for the model to report.
 fn time_span(pair: P<'_>) -> (u16, u16) {
-    let minutes = |text: &str| -> Option<u16> {
+    let mut ends = parts(pair).map(|time| minutes(time.as_str()));
+    (ends.next().unwrap_or(u16::MAX), ends.next().unwrap_or(u16::MAX))
+}
+
+/// A time of day in minutes past midnight; one that no clock shows becomes `u16::MAX`.
+fn minutes(text: &str) -> u16 {
+    let read = || -> Option<u16> {
         let (hour, minute) = text.trim_end().split_once(':')?;
         let (hour, minute) = (hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?);
         (minute < 60 && hour * 60 + minute <= 1440).then_some(hour * 60 + minute)
     };
-    let mut ends = parts(pair).map(|time| minutes(time.as_str()).unwrap_or(u16::MAX));
-    (ends.next().unwrap_or(u16::MAX), ends.next().unwrap_or(u16::MAX))
+    read().unwrap_or(u16::MAX)
 }

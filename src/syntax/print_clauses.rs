@@ -149,7 +149,10 @@ fn printed(clause: &Clause) -> Printed {
             let word = if *afresh { "finds afresh" } else { "finds" };
             if *missing { Printed::new(word, "what is missing") } else { Printed::list(word, listed(names)) }
         }
-        C::Within(length) => Printed::new("within", &length.text),
+        C::Within(it) => {
+            let (word, rest) = allowed(it);
+            Printed::new(word, rest)
+        }
         C::Takes(length) => Printed::new("takes", &length.text),
         C::Tell { who, text } => Printed::new("tell", format!("{} {}", who.text, quoted(text))),
         C::Then(to) => Printed::new("then", route(to)),
@@ -197,9 +200,24 @@ fn printed(clause: &Clause) -> Printed {
         C::From(word) => Printed::new("from", &word.text),
         C::To(word) => Printed::new("to", &word.text),
         C::Carrying(names) => Printed::list("carrying", listed(names)),
-        C::AcceptedWithin(length) => Printed::new("accepted within", &length.text),
+        C::AcceptedWithin(it) => {
+            let (word, rest) = allowed(it);
+            Printed::new(&format!("accepted {word}"), rest)
+        }
         C::Follows(word) => Printed::new("follows", &word.text),
         C::EndsIn { ending, route } => Printed::arrow(format!("if it ends in {}", ending.text), route),
+        C::Fires { condition: it, route: to, count, then } => {
+            let then = then.as_ref().map_or(String::new(), |then| format!(", then {}", route(then)));
+            let text = format!("{}, instead, at most {}{then}", route(to), often(count));
+            Printed { word: String::new(), pieces: vec![text], arrow: Some(format!("if {}", condition(it))) }
+        }
+        C::NothingYet(why) => Printed {
+            word: String::new(),
+            pieces: vec![format!("nothing, because {}", quoted(why))],
+            arrow: Some("if we do not know yet".to_string()),
+        },
+        C::AnyoneMayRaise => Printed::new("anyone may raise it", ""),
+        C::KeptKnownBy(names) => Printed::list("kept known by", listed(names)),
         C::HeldBy(word) => Printed::new("held by", &word.text),
         C::Owed(names) => Printed::list("owed", listed(names)),
         C::OfKind(word) => Printed::new("of", &word.text),
@@ -377,7 +395,9 @@ pub(crate) fn condition(it: &Condition) -> String {
                 (true, false) => "is ",
                 (true, true) => "is not ",
             };
-            let one_of = if all.len() > 1 { "one of " } else { "" };
+            // `is not there` would be the opposite of `is there`, and no value.
+            let negative = matches!(all.as_slice(), [ValueRange::Single(it)] if it.kind == LiteralKind::NotThere);
+            let one_of = if all.len() > 1 || negative { "one of " } else { "" };
             format!("{} {word}{one_of}{}", name.text, values(all))
         }
         ConditionKind::Includes(name, option) => format!("{} includes {}", name.text, option.text),
@@ -431,6 +451,7 @@ fn fact(fact: &Fact, name_width: usize) -> String {
         FactType::DateTime(from, to) => format!("date and time from {} to {}", from.text, to.text),
         FactType::Length(from, to) => format!("length from {} to {}", from.text, to.text),
         FactType::Text => "text".to_string(),
+        FactType::Document => "document".to_string(),
     };
     if let Some(title) = &fact.title {
         kind = format!("{kind}  {}", quoted(title));
@@ -457,7 +478,11 @@ fn fact(fact: &Fact, name_width: usize) -> String {
         let all: Vec<String> = fact.presumed.iter().map(literal).collect();
         pieces.push(format!("presumed {} until found otherwise", all.join(" and ")));
     }
+    pieces.extend(fact.settled.map(|_| "settled".to_string()));
     pieces.extend(fact.applies.as_ref().map(|it| format!("applies when {}", condition(it))));
+    if !fact.kept_from.is_empty() {
+        pieces.push(format!("kept from {}", listed(&fact.kept_from).join(", ")));
+    }
     pieces.extend(fact.source.as_ref().map(|clause| format!("source {}", source(&clause.kind))));
     let mut text = format!("{:name_width$}  ", fact.name.text);
     wrap(&mut text, name_width + 2, &pieces, "  ");
@@ -527,8 +552,25 @@ fn hours(hours: &Hours) -> String {
     format!("{days} {}", time_spans(&hours.spans))
 }
 
+fn time(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// `within` and how long, or `by` and the time.
+fn allowed(it: &Allowed) -> (&'static str, String) {
+    let some = |count: &Count, what: &str| format!("{} {what}{}", count.value, if count.value == 1 { "" } else { "s" });
+    match it {
+        Allowed::Length(length) => ("within", length.text.clone()),
+        Allowed::Working { count, days, of } => {
+            let what = if *days { "working day" } else { "working hour" };
+            ("within", format!("{} of {}", some(count, what), of.text))
+        }
+        Allowed::CalendarDays(count) => ("within", some(count, "calendar day")),
+        Allowed::By(minutes, _) => ("by", time(*minutes)),
+    }
+}
+
 fn time_spans(spans: &[(u16, u16)]) -> String {
-    let time = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
     spans.iter().map(|(from, to)| format!("{} to {}", time(*from), time(*to))).collect::<Vec<_>>().join(" and ")
 }
 
@@ -558,6 +600,7 @@ fn happening(it: &Happening) -> Printed {
         What::Cannot(name) => format!("{} cannot be done", name.text),
         What::Accepted(name) => format!("{} is accepted", name.text),
         What::Declined(name) => format!("{} is declined", name.text),
+        What::Raised(name) => format!("{} is raised", name.text),
         What::Reassigned(name, to, within) => {
             format!("{} is reassigned to {} within {}", name.text, to.text, within.text)
         }

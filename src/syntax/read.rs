@@ -227,6 +227,8 @@ impl Reader {
                 let (day, time) = (pieces.first().copied().unwrap_or(""), pieces.get(1).copied().unwrap_or(""));
                 (LiteralKind::DateTime, format!("{day} {time}{}", pieces.get(2).copied().unwrap_or("")))
             }
+            Rule::there => (LiteralKind::There, "there".to_string()),
+            Rule::not_there => (LiteralKind::NotThere, "not there".to_string()),
             Rule::not_applicable => (LiteralKind::NotApplicable, "not applicable".to_string()),
             Rule::length => (LiteralKind::Length, self.length(pair).text),
             Rule::string => (LiteralKind::Text, self.text(pair).text),
@@ -358,7 +360,7 @@ impl Reader {
         route.unwrap_or(Route { target: Target::Back, why: None, standing_down: false, counted: None, at })
     }
 
-    fn leg(&mut self, pair: P<'_>) -> Route {
+    pub(super) fn leg(&mut self, pair: P<'_>) -> Route {
         let at = self.at(&pair);
         let mut route = Route { target: Target::Back, why: None, standing_down: false, counted: None, at };
         let mut seen: Vec<Rule> = Vec::new();
@@ -430,6 +432,7 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::repeat => BlockWord::Repeat,
         Rule::hand_over => BlockWord::HandOver,
         Rule::call => BlockWord::Call,
+        Rule::at_any_time => BlockWord::AtAnyTime,
         Rule::ending => BlockWord::Ending,
         Rule::hazard => BlockWord::Hazard,
         Rule::role => BlockWord::Role,

@@ -18,9 +18,9 @@ const DOING: &[BlockWord] = &[B::Step, B::Repeat];
 const ROUTED: &[BlockWord] = &[B::ByDefault, B::Step, B::Together, B::Repeat, B::HandOver];
 
 const ALLOWING: &[BlockWord] =
-    &[B::Pathway, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Call, B::Ending];
+    &[B::Pathway, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Call, B::AtAnyTime, B::Ending];
 const GROUNDED: &[BlockWord] =
-    &[B::Pathway, B::Score, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Call, B::Ending];
+    &[B::Pathway, B::Score, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Call, B::AtAnyTime, B::Ending];
 
 /// How every clause reads, so that a half-written one can be shown whole.
 const SHAPES: &[Shape] = &[
@@ -119,6 +119,14 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "accepted within", reads: "accepted within 4 hours", blocks: &[B::HandOver] },
     Shape { starts: "follows", reads: "follows PATHWAY", blocks: &[B::Call] },
     Shape { starts: "if it ends in", reads: "if it ends in ENDING -> STEP", blocks: &[B::Call] },
+    Shape {
+        starts: "if we do not know yet",
+        reads: "if we do not know yet -> nothing, because \"it is asked at every contact\"",
+        blocks: &[B::AtAnyTime],
+    },
+    Shape { starts: "if", reads: "if FACT is VALUE -> STEP, instead, at most 3 times", blocks: &[B::AtAnyTime] },
+    Shape { starts: "anyone", reads: "anyone may raise it", blocks: &[B::AtAnyTime] },
+    Shape { starts: "kept known by", reads: "kept known by STEP", blocks: &[B::AtAnyTime] },
     Shape { starts: "held by", reads: "held by ROLE", blocks: &[B::Ending] },
     Shape { starts: "owed", reads: "owed STEP, STEP", blocks: &[B::Ending] },
     Shape { starts: "of", reads: "of hospital", blocks: &[B::Role] },
@@ -166,6 +174,7 @@ const BLOCKS: &[(&str, &str, BlockWord)] = &[
     ("repeat", "repeat NAME \"Title\"", B::Repeat),
     ("hand over", "hand over NAME \"Title\"", B::HandOver),
     ("call", "call NAME \"Title\"", B::Call),
+    ("at any time", "at any time NAME \"Title\"", B::AtAnyTime),
     ("ending", "ending NAME \"Title\"", B::Ending),
     ("hazard", "hazard NAME \"What may go wrong\"", B::Hazard),
     ("role", "role NAME \"Title\"", B::Role),

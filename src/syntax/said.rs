@@ -48,7 +48,11 @@ fn read<'t>(clauses: &'t [Clause], said: &mut Vec<Said<'t>>) {
                 head(name, title.as_ref(), said);
                 read(own, said);
             }
-            C::Tell { text, .. } => said.push(Said::Text(text)),
+            C::Tell { text, .. } | C::NothingYet(text) => said.push(Said::Text(text)),
+            C::Fires { route, then, .. } => {
+                reasons(route, said);
+                then.iter().for_each(|route| reasons(route, said));
+            }
             C::Outcome { route, .. }
             | C::EndsIn { route, .. }
             | C::Then(route)

@@ -78,6 +78,26 @@ pub struct Count {
     pub at: At,
 }
 
+/// By when something has to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// `within 4 hours`.
+    Length(LengthText),
+    /// `within 4 working hours of social_worker`; with `days`, `within 2 working days of social_worker`.
+    Working {
+        /// How many.
+        count: Count,
+        /// Whether days are counted, and not hours.
+        days: bool,
+        /// Whose.
+        of: Word,
+    },
+    /// `within 3 calendar days`.
+    CalendarDays(Count),
+    /// `by 16:00`, in minutes past midnight; a time that no clock shows is `u16::MAX`, for the model to report.
+    By(u16, At),
+}
+
 /// A length of time as written: `1 day 4 hours`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LengthText {
@@ -121,6 +141,10 @@ pub enum LiteralKind {
     Text,
     /// `not applicable`.
     NotApplicable,
+    /// `there`, of a document.
+    There,
+    /// `not there`, of a document.
+    NotThere,
 }
 
 /// One of the values a fact may have: a single one, a range, or everything on one side of a bound.
@@ -283,6 +307,7 @@ pub enum BlockWord {
     Repeat,
     HandOver,
     Call,
+    AtAnyTime,
     Ending,
     Hazard,
     Role,
@@ -338,7 +363,7 @@ pub enum ClauseKind {
     LedBy(Word),
     With(Vec<Word>),
     Finds { afresh: bool, missing: bool, names: Vec<Word> },
-    Within(LengthText),
+    Within(Allowed),
     Takes(LengthText),
     Tell { who: Word, text: Text },
     Then(Route),
@@ -361,9 +386,13 @@ pub enum ClauseKind {
     From(Word),
     To(Word),
     Carrying(Vec<Word>),
-    AcceptedWithin(LengthText),
+    AcceptedWithin(Allowed),
     Follows(Word),
     EndsIn { ending: Word, route: Route },
+    Fires { condition: Condition, route: Route, count: Count, then: Option<Route> },
+    NothingYet(Text),
+    KeptKnownBy(Vec<Word>),
+    AnyoneMayRaise,
     HeldBy(Word),
     Owed(Vec<Word>),
     Severity(Word),
@@ -453,6 +482,10 @@ pub struct Fact {
     pub presumed: Vec<Literal>,
     /// When it applies: `applies when has_carer`.
     pub applies: Option<Condition>,
+    /// Where it says that it does not change once it is known.
+    pub settled: Option<At>,
+    /// Who is not to be shown it.
+    pub kept_from: Vec<Word>,
     /// Where it comes from: a `source` clause.
     pub source: Option<Box<Clause>>,
     /// Where it stands.
@@ -486,6 +519,8 @@ pub enum FactType {
     Length(LengthText, LengthText),
     /// `text`.
     Text,
+    /// `document`.
+    Document,
 }
 
 /// One part of a score.
@@ -603,6 +638,7 @@ pub enum What {
     Cannot(Word),
     Accepted(Word),
     Declined(Word),
+    Raised(Word),
     Reassigned(Word, Word, LengthText),
     Life(Outcome),
 }

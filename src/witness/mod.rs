@@ -227,7 +227,9 @@ fn story(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<St
     match evidence {
         Evidence::Static => None,
         Evidence::Run(run) => {
-            let play = play::Play { slowly: run.slowly, known: &run.known, ..play::Play::new(stage, subject) };
+            let applying = moves::spoken_of(evidence);
+            let play =
+                play::Play { slowly: run.slowly, known: &run.known, applying, ..play::Play::new(stage, subject) };
             play.along(&run.path, morning(stage, subject), play::After::from(&run.shows)).and_then(shown)
         }
         Evidence::Person { decision, facts, .. } => ways_to(subject, *decision).into_iter().find_map(|path| {

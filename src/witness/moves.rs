@@ -36,6 +36,9 @@ pub(super) struct Bound<'e> {
 /// How many persons are tried for one event.
 const MAX_PERSONS: usize = 48;
 
+/// How long one waits for something to become unknown.
+const LONGEST_WAIT: Length = Length::days(30);
+
 /// How many decisions in one moment are looked at together.
 const MAX_LINKS: usize = 10;
 
@@ -69,6 +72,7 @@ impl<'s> Play<'s> {
                 self.with_persons(from, it, bound, &mut tried);
             }
         }
+        tried.extend(self.interruptions(from, bound));
         let unknown = |fact: &&FactId| from.case.known(from.now).recorded(**fact).is_none();
         let wanted: Person =
             bound.wanted.iter().filter(unknown).map(|fact| (*fact, Some(self.value(*fact, bound)))).collect();
@@ -82,16 +86,33 @@ impl<'s> Play<'s> {
         tried
     }
 
+    /// What happens at any time, to somebody for whom it does; and what no longer holds, so that it may again.
+    fn interruptions(&self, from: &Driver, bound: &Bound<'_>) -> Vec<Tried> {
+        let mut tried = Vec::new();
+        for it in &self.subject.program.pathway.interrupts {
+            let again = from.case.record().interrupted.contains(&it.name);
+            let demand = Demand::new(&it.condition.test, if again { Truths::NO } else { Truths::YES });
+            let record = (&event(Length::ZERO, What::Nothing), None);
+            tried.extend(self.somebody(from, record, &[], &[demand], bound));
+        }
+        tried
+    }
+
     /// Something presumed is found otherwise: from then on it may become unknown.
+    /// Something presumed is found otherwise: from then on it may become unknown, or it is waited for until it is.
     fn otherwise(&self, from: &Driver, bound: &Bound<'_>) -> Vec<Tried> {
         let presumed = self.presumed().into_keys();
         let still = presumed.filter(|fact| {
             let name = &self.stage.shared.facts[fact.index()].name;
             !from.case.record().otherwise.contains(name) && bound.fixed.value(*fact).is_none()
         });
-        let found = still.filter_map(|fact| {
+        let found = still.flat_map(|fact| {
             let facts = in_words(&self.stage.shared, &Person::from([(fact, Some(self.found(fact)))]));
-            attempt(from, vec![Happening { facts, ..event(Length::ZERO, What::Record) }])
+            let record = Happening { facts, ..event(Length::ZERO, What::Record) };
+            let good_for = self.stage.shared.facts[fact.index()].good_for.filter(|length| *length <= LONGEST_WAIT);
+            let stale = good_for.map(|length| event(Length::from_seconds(length.seconds() + 1), What::Nothing));
+            let then_stale = stale.map(|stale| vec![record.clone(), stale]);
+            [Some(vec![record]), then_stale].into_iter().flatten().filter_map(|events| attempt(from, events))
         });
         found.collect()
     }
@@ -147,7 +168,8 @@ impl<'s> Play<'s> {
         let open = from.case.record().open.iter().find(|open| open.step == step.step)?;
         let ladder = self.stage.directory.ladder(&open.escalated.as_ref()?.ladder)?;
         let kind = &self.subject.program.pathway.place(open.place).kind;
-        let within = ladder.reassign_within.or(kind.within())?;
+        let own = || kind.within().map(|own| self.stage.directory.due(own, step.due).since(step.due));
+        let within = ladder.reassign_within.or_else(own)?;
         let fills = |role: &RoleId| self.stage.directory.on_duty(*role, step.due, step.due.plus(within), kind.takes());
         let mut roles = (0..self.stage.shared.roles.len() as u32).map(RoleId).filter(|role| *role != RoleId::PERSON);
         let to = self.stage.shared.roles[roles.find(fills)?.index()].name.clone();

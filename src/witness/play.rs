@@ -9,7 +9,8 @@ use crate::check::ways::{Way, WayId};
 use crate::check::{Person, Shows, Subject, left_behind};
 use crate::engine::{Case, NextStep, Open, Refusal};
 use crate::model::{
-    Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Story, Target, What,
+    Answer, Exit, FactId, Given, Happening, Interrupt, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Ranges, Story, Target,
+    Test, What,
 };
 use crate::play::Driver;
 use crate::workflow::{Known, Why};
@@ -40,6 +41,8 @@ pub(super) struct Play<'s> {
     pub subject: &'s Subject<'s>,
     /// Facts that are known from the beginning.
     pub known: &'s [FactId],
+    /// Facts that apply to whomever the story is about.
+    pub applying: Vec<FactId>,
     /// Whether everything takes as long as it may.
     pub slowly: bool,
 }
@@ -107,7 +110,7 @@ const MAX_AT_ONE_PLACE: usize = 200;
 
 impl<'s> Play<'s> {
     pub(super) fn new(stage: &'s Stage, subject: &'s Subject<'s>) -> Play<'s> {
-        Play { stage, subject, known: &[], slowly: false }
+        Play { stage, subject, known: &[], applying: Vec::new(), slowly: false }
     }
 
     /// A code with which one may decide otherwise than advised, where a decision advises.
@@ -148,7 +151,7 @@ impl<'s> Play<'s> {
         let known: Person = self.known.iter().map(|fact| (*fact, Some(self.found(*fact)))).collect();
         let ends_here = first == path.len();
         let from_the_start: Person = self.presumed().into_iter().chain(known.clone()).collect();
-        let opening = self.person(&path[..first], ends_here.then_some(after), &from_the_start, &[], None)?;
+        let opening = self.person(&path[..first], ends_here.then_some(after), &from_the_start, &[], None, None)?;
         let mut knowing = in_words(&self.stage.shared, &known);
         knowing.retain(|it| self.stage.shared.fact(&it.fact).is_none_or(|fact| !opening.contains_key(&fact)));
         knowing.extend(in_words(&self.stage.shared, &opening));
@@ -229,13 +232,20 @@ impl<'s> Play<'s> {
         known: &Person,
         left: &[FactId],
         until: Option<Demand<'_>>,
+        interrupt: Option<&Interrupt>,
     ) -> Option<Person> {
         let links: Vec<Link> = moment.iter().filter_map(|way| self.subject.link(*way)).collect();
         let mut fixed = Person::new();
         if let Some(After::Decision(facts)) = after {
             fixed.extend(facts.iter().map(|(fact, value)| (*fact, *value)));
         }
-        self.who(&links, until.as_slice(), &fixed, known, left)
+        let all = self.subject.program.pathway.interrupts.iter();
+        let others = all.filter(|it| interrupt.is_none_or(|this| this.name != it.name));
+        let quiet = others.map(|it| Demand::new(&it.condition.test, Truths::NOT_YES));
+        let also: Vec<Demand<'_>> = until.into_iter().chain(quiet).collect();
+        // Nothing else is to interrupt; where that cannot be helped, somebody may have been through it already.
+        let quietly = self.who(&links, &also, &fixed, known, left);
+        quietly.or_else(|| self.who(&links, until.as_slice(), &fixed, known, left))
     }
 
     /// Somebody who decides like this, and of whom that is so. Facts that are known cannot become unknown; of those
@@ -251,17 +261,28 @@ impl<'s> Play<'s> {
         let shared = &self.stage.shared;
         let (as_presumed, unknown): (Vec<FactId>, Vec<FactId>) =
             left.iter().partition(|fact| !shared.facts[fact.index()].unrecorded().is_empty());
-        let mut with_left: Person = unknown.into_iter().map(|fact| (fact, None)).collect();
-        with_left.extend(fixed.iter().map(|(fact, value)| (*fact, *value)));
         // What did not apply may come to apply, and is then not known.
         let stays = |value: &Option<i64>| value.is_some_and(|value| value != NOT_APPLICABLE);
+        let mut with_left: Person = unknown.into_iter().map(|fact| (fact, None)).collect();
+        // What is settled does not become otherwise; what is only presumed may.
+        let is_settled = |fact: &FactId, value: &Option<i64>| {
+            shared.facts[fact.index()].settled && shared.facts[fact.index()].presumed != *value
+        };
+        let settled = known.iter().filter(|(fact, value)| is_settled(fact, value));
+        with_left.extend(settled.filter(|(_, value)| stays(value)).map(|(fact, value)| (*fact, *value)));
+        with_left.extend(fixed.iter().map(|(fact, value)| (*fact, *value)));
         let known: Vec<FactId> = known.iter().filter(|(_, value)| stays(value)).map(|(fact, _)| *fact).collect();
-        let mut person = if also.is_empty() {
+        let applying = self.applying.iter().filter(|fact| shared.facts[fact.index()].applies.is_some());
+        let not_applicable = |fact: &FactId| Test::Fact(*fact, Ranges::new([(NOT_APPLICABLE, NOT_APPLICABLE)]));
+        let apply: Vec<Test> = applying.map(not_applicable).collect();
+        let mut person = if also.is_empty() && apply.is_empty() {
             self.subject.somebody(links, &with_left, &known, &as_presumed)?
         } else {
             let mut wanted = chains::wanted(&self.subject.program.pathway, links);
             wanted.extend(left_behind(shared, &as_presumed));
-            let demands: Vec<Demand<'_>> = chains::demands(&wanted).into_iter().chain(also.iter().copied()).collect();
+            let apply = apply.iter().map(|test| Demand::new(test, Truths::NOT_YES));
+            let demands: Vec<Demand<'_>> =
+                chains::demands(&wanted).into_iter().chain(also.iter().copied()).chain(apply).collect();
             let may_be_unknown = |fact: FactId| !known.contains(&fact);
             let found = People::new(shared).find_with(&demands, &may_be_unknown, &with_left);
             let Search::Found(person) = found else { return None };
@@ -303,8 +324,16 @@ impl<'s> Play<'s> {
             self.escalate(telling, way.from)?;
         }
         let at = if self.slowly { self.dawdle(telling, way.from)? } else { telling.last };
-        // What must hold, or not hold yet, when a round is over, or when a role chooses.
+        let interrupt = match way.why {
+            Why::AtAnyTime(number) => Some(pathway.interrupts.get(number as usize)?),
+            _ => None,
+        };
+        if let Some(it) = interrupt {
+            self.is_no_more(telling, it, at)?;
+        }
+        // What must hold, or not hold yet, when a round is over, or when a role chooses; and what interrupts.
         let until = match (&place.kind, way.why) {
+            (_, Why::AtAnyTime(_)) => interrupt.map(|it| Demand::new(&it.condition.test, Truths::YES)),
             (PlaceKind::Repeat(repeat), Why::Until) => Some(Demand::new(&repeat.until.as_ref()?.0.test, Truths::YES)),
             (PlaceKind::Repeat(repeat), Why::AfterLast) => {
                 repeat.until.as_ref().map(|(until, _)| Demand::new(&until.test, Truths::NOT_YES))
@@ -320,7 +349,7 @@ impl<'s> Play<'s> {
         let mut known = self.known_now(telling, at);
         let before = known.clone();
         known.retain(|fact, _| !left.contains(fact));
-        let person = self.person(moment, after, &known, &left, until)?;
+        let person = self.person(moment, after, &known, &left, until, interrupt)?;
         let mut news = news(&person, &known);
         news.extend(self.to_be_lost(&person, &left, &before));
         // Rounds before the last are over before anything new is recorded.
@@ -378,8 +407,24 @@ impl<'s> Play<'s> {
             Why::Exit(Exit::PersonDeclines) => telling.happens(at, What::PersonDeclines(name), Vec::new(), None),
             Why::Exit(Exit::NobodyCan) => self.nobody_can(telling, &name, at),
             Why::Exit(life) => telling.happens(at, What::Life(life), Vec::new(), None),
+            // It has, as soon as what it waits for was recorded.
+            Why::AtAnyTime(_) => telling.open(&name).is_none().then_some(()),
             Why::Row(_) | Why::NotKnown | Why::Branch | Why::Reassigned => None,
         }
+    }
+
+    /// Lets what has interrupted become a definite no, where it must before it can again.
+    fn is_no_more(&self, telling: &mut Telling, it: &Interrupt, at: Moment) -> Option<()> {
+        if !telling.case().record().interrupted.contains(&it.name) {
+            return Some(());
+        }
+        let known = self.known_now(telling, at);
+        let no = [Demand::new(&it.condition.test, Truths::NO)];
+        let news = news(&self.who(&[], &no, &Person::new(), &known, &[])?, &known);
+        if news.is_empty() {
+            return Some(());
+        }
+        telling.happens(at, What::Record, in_words(&self.stage.shared, &news), None)
     }
 
     /// Does a step: what it should find is found as the person is, or asked for in vain.
@@ -410,7 +455,7 @@ impl<'s> Play<'s> {
             // Somebody for whom it does not hold yet.
             let until = repeat.until.as_ref().map(|(until, _)| Demand::new(&until.test, Truths::NOT_YES));
             let known = self.known_now(telling, at);
-            let person = self.person(&[], None, &known, &[], until)?;
+            let person = self.person(&[], None, &known, &[], until, None)?;
             let news = news(&person, &known);
             if !news.is_empty() {
                 telling.happens(at, What::Record, in_words(&self.stage.shared, &news), None)?;

@@ -91,7 +91,8 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
         },
     };
     let wanted = spoken_of(evidence);
-    let seek = Seek { wanted, ..Seek::new(Play::new(stage, subject), evidence, legs) };
+    let play = Play { applying: wanted.clone(), ..Play::new(stage, subject) };
+    let seek = Seek { wanted, ..Seek::new(play, evidence, legs) };
     match evidence {
         Evidence::Minute { place, at, rung, .. } => seek.minute(*place, *at, rung.as_ref()),
         _ => {
@@ -283,6 +284,8 @@ impl<'s> Seek<'s> {
         let mut flags: Vec<bool> = self.wanted.iter().map(just).collect();
         flags.extend(self.wanted.iter().map(|fact| view.value(*fact) == Some(1)));
         flags.push(self.passed(driver));
+        let interrupts = self.subject.program.pathway.interrupts.iter();
+        flags.extend(interrupts.map(|it| record.interrupted.contains(&it.name)));
         // What was found otherwise may become unknown, and what is presumed may not.
         let presumed = self.stage.shared.facts.iter().filter(|fact| fact.presumed.is_some());
         flags.extend(presumed.map(|fact| record.otherwise.contains(&fact.name)));

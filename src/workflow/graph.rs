@@ -64,6 +64,8 @@ pub enum Why {
     Branch,
     /// Somebody on a ladder gave the step to another.
     Reassigned,
+    /// Something happened that interrupts, by its number.
+    AtAnyTime(u32),
 }
 
 /// A pathway as a graph.
@@ -135,6 +137,22 @@ impl Workflow {
         for (why, decision, by) in advised {
             let edge = Edge { why, route: None, counted: false, used_up: false };
             workflow.connect(Node::Place(decision), Node::Place(by), edge);
+        }
+        for (id, place) in pathway.all_places() {
+            let branch = matches!(&place.kind, PlaceKind::Step(step) if step.branch_of.is_some());
+            if branch || matches!(place.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_)) {
+                continue;
+            }
+            for (number, it) in pathway.interrupts.iter().enumerate().filter(|(_, it)| pathway.in_force(it, id)) {
+                let routes = [(it.route.0, false)].into_iter().chain(it.then.map(|(route, _)| (route, true)));
+                for (route, used_up) in routes {
+                    if let Target::Place(to) = pathway.route(route).target {
+                        let why = Why::AtAnyTime(number as u32);
+                        let edge = Edge { why, route: Some(route), counted: true, used_up };
+                        workflow.connect(Node::Place(id), Node::Place(to), edge);
+                    }
+                }
+            }
         }
         // What goes `back to the decision` goes to every decision that sends the person there.
         for (from, edge) in backs {

@@ -4,7 +4,7 @@ use super::guarantee::{Watch, closed};
 use crate::worlds::Dice;
 use onward::calendar::{Length, Moment};
 use onward::engine::{By, Case, Event, EventKind, LifeEvent, NextStep, Open, Opening, Standing, Work};
-use onward::model::{Answer, Domain, Name};
+use onward::model::{Answer, Deadline, Domain, Name};
 use onward::{Library, Proof};
 use std::collections::BTreeMap;
 
@@ -107,6 +107,13 @@ pub fn answer(dice: &mut Dice, domain: &Domain) -> Answer {
     }
 }
 
+/// What is settled is always the same.
+fn settled(case: &Case, fact: &Name) -> Option<Answer> {
+    let id = case.shared().fact(fact)?;
+    let known = case.record().facts.get(fact).filter(|_| case.shared().facts[id.index()].settled)?;
+    Some(Answer::Value(known.value.clone()))
+}
+
 impl Host<'_, '_> {
     /// Time goes on to the next thing that is due, or something happens before.
     fn something(&mut self, pace: Pace) -> Result<(), String> {
@@ -204,7 +211,9 @@ impl Host<'_, '_> {
         let to = self.dice.word(&["team", "nurse", "carer", "duty"]);
         let within = Length::hours(*self.dice.one(&[1, 6, 24, 30, 3]));
         let open = self.case.record().open.iter().find(|open| open.step == step.step);
-        let own = open.and_then(|open| self.case.program().pathway.place(open.place).kind.within());
+        let own = open
+            .and_then(|open| self.case.program().pathway.place(open.place).kind.within())
+            .and_then(Deadline::length);
         let within = if self.dice.once_in(3) { own.unwrap_or(within) } else { within };
         EventKind::Reassign { step: step.step.clone(), to: to.into(), within, reason: None }
     }
@@ -232,6 +241,8 @@ impl Host<'_, '_> {
                     let id = self.library.shared().fact(fact).expect("it is a fact");
                     let domain = &self.library.shared().facts[id.index()].domain;
                     facts.insert(fact.clone(), answer(self.dice, domain));
+                    let settled = settled(&self.case, fact);
+                    facts.extend(settled.map(|answer| (fact.clone(), answer)));
                 }
                 EventKind::Done { step: name, facts }
             }
@@ -242,7 +253,9 @@ impl Host<'_, '_> {
         let mut facts = BTreeMap::new();
         for fact in &self.library.shared().facts {
             if self.dice.once_in(once_in) {
-                facts.insert(fact.name.clone(), answer(self.dice, &fact.domain));
+                let known = settled(&self.case, &fact.name);
+                let said = known.unwrap_or_else(|| answer(self.dice, &fact.domain));
+                facts.insert(fact.name.clone(), said);
             }
         }
         facts
@@ -260,6 +273,7 @@ impl Host<'_, '_> {
             13 | 14 => EventKind::Refuse { step: name, reason: "no bed".into() },
             15 | 16 => self.reassign(&step),
             17..=20 => EventKind::Record { facts: self.facts(2) },
+            21 if self.dice.once_in(2) => EventKind::Raise { what: "now0".into(), reason: "somebody worries".into() },
             21 => EventKind::Done { step: "p0".into(), facts: BTreeMap::new() },
             22 => EventKind::Accept { step: name, condition: Some("with help at night".into()) },
             _ => {

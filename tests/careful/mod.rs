@@ -78,6 +78,13 @@ const FACTS: &[Fact] = &[
         presumed: None,
     },
     Fact {
+        name: "care_plan",
+        kind: "document",
+        says: &["care_plan is there", "care_plan is not there"],
+        halves: Some(("care_plan is there", "care_plan is not there")),
+        presumed: None,
+    },
+    Fact {
         name: "nights_alone",
         kind: "length from 0 minutes to 2 days",
         says: &["nights_alone at least 6 hours", "nights_alone less than 90 minutes"],
@@ -147,6 +154,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     for number in 0..author.shapes.len() {
         author.place(number);
     }
+    author.at_any_time();
     author.finding_out();
     author.the_end();
     author.part();
@@ -239,7 +247,7 @@ impl Author<'_> {
         for fact in self.facts.clone() {
             let who =
                 self.dice.word(&["", " asked of person", " found by nurse or carer", " found by nurse with carer"]);
-            let good = self.dice.word(&["", "", " good for 2 days", " good for 3 hours"]);
+            let good = self.dice.word(&["", "", " good for 2 days", " good for 3 hours", " settled"]);
             let presumed = match fact.presumed.filter(|_| self.dice.once_in(3)) {
                 Some(value) => format!(" presumed {value} until found otherwise, source \"The law\""),
                 None => String::new(),
@@ -345,10 +353,11 @@ impl Author<'_> {
                     3 => format!("  if it cannot be done -> {}\n", self.forward(number)),
                     _ => String::new(),
                 };
+                let within = crate::worlds::by_when(self.dice, hours);
                 let tell = self.dice.word(&["", "  tell person \"We are on our way.\"\n"]);
                 let then = self.route(number);
                 self.say(format!(
-                    "step p{number} \"Step {number}\"\n  led by {led_by}\n  with {with}\n{finds}  within {hours} hours\n{takes}{tell}{own}  then {then}\n"
+                    "step p{number} \"Step {number}\"\n  led by {led_by}\n  with {with}\n{finds}  {within}\n{takes}{tell}{own}  then {then}\n"
                 ));
             }
             Shape::Decide => {
@@ -491,6 +500,30 @@ impl Author<'_> {
         if self.dice.once_in(2) && (another || self.slip(2)) {
             let condition = self.condition(facts);
             self.say(format!("  option {one} only when {condition}"));
+        }
+    }
+
+    /// What interrupts, now and then.
+    fn at_any_time(&mut self) {
+        if !self.dice.once_in(4) || self.through {
+            return;
+        }
+        for number in 0..1 + self.dice.below(2) {
+            let condition = self.condition(&self.facts.clone());
+            let place = self.dice.below(self.shapes.len());
+            let to = self.dice.one(&["wrap_up".to_string(), format!("p{place}"), "over".to_string()]).clone();
+            let then = self.dice.word(&["", ", then wrap_up", ", then over"]);
+            let times = self.dice.word(&["once", "twice"]);
+            self.say(format!(
+                "at any time now{number} \"At any time\"\n  if {condition} -> {to}, instead, at most {times}{then}"
+            ));
+            let watched = if self.slip(3) {
+                ""
+            } else {
+                "  if we do not know yet -> nothing, because \"it is asked at every visit\"\n"
+            };
+            let raised = self.dice.word(&["", "  anyone may raise it\n"]);
+            self.say(format!("{watched}{raised}"));
         }
     }
 

@@ -46,7 +46,9 @@ impl World {
         let places = (0..self.places.len() as u8).filter(|place| self.is_called(*place) == inside);
         let routes = places.flat_map(|place| self.own_routes(place)).chain(self.defaults);
         let mut targets: Vec<Target> = Vec::new();
-        for target in routes.flat_map(|route| self.routes[route].targets()) {
+        // What interrupts is written outside.
+        let interrupts = self.interrupts.iter().filter(|_| !inside).flat_map(|it| [Some(it.target), it.then]).flatten();
+        for target in routes.flat_map(|route| self.routes[route].targets()).chain(interrupts) {
             if !targets.contains(&target) {
                 targets.push(target);
             }

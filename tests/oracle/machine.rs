@@ -4,6 +4,7 @@
 //! One state and one event can lead to several: along paths because every row is possible, in runs because anything may
 //! have been recorded just before.
 
+use super::cover::Window;
 use super::state::{ANYBODY, At, Branch, Clock, FOR_GOOD, Kind, Label, Node, Open, Seen, Source, State};
 use super::world::{NOT_APPLICABLE, Place, PlaceKind, Route, RouteId, Target, Thing, UNKNOWN, Values, Way, World};
 
@@ -33,6 +34,8 @@ pub struct Machine<'w> {
     watched: u32,
     /// Facts that stay good for ever.
     lasting: u8,
+    /// Facts that do not become otherwise.
+    pub settled: u8,
     /// Every choice of values, with *not known* among them.
     pub every_values: Vec<Values>,
     /// A place where one stops looking.
@@ -107,6 +110,9 @@ impl<'w> Machine<'w> {
             counters,
             hours_matter: view == View::Runs && world.contacts.iter().any(|contact| contact.open != 0xFF),
             watched,
+            settled: (0..world.facts.len())
+                .filter(|&fact| world.facts[fact].settled)
+                .fold(0, |all, fact| all | 1 << fact),
             lasting: lasting.fold(0, |all, fact| all | 1 << fact),
             every_values,
             stops_at: None,
@@ -138,29 +144,10 @@ impl<'w> Machine<'w> {
         let slots = if self.hours_matter { super::world::WEEK } else { 1 };
         let mut out = Vec::new();
         for slot in 0..slots {
-            self.play(&self.fresh(slot), "the case opens", None, &mut out, |walk| self.enter(walk, 0, PLAINLY));
+            let opening = State { who: self.at_opening(), ..self.fresh(slot) };
+            self.play(&opening, "the case opens", None, &mut out, |walk| self.enter(walk, 0, PLAINLY));
         }
         out
-    }
-
-    /// A case of which nothing was recorded: what is presumed is so, until it was otherwise for as long as it is good.
-    fn fresh(&self, slot: u8) -> State {
-        let mut state = State::new(slot);
-        for (number, fact) in self.world.facts.iter().enumerate() {
-            state.sure[number] = fact.presumed.map_or(0, |_| fact.surely_presumed());
-        }
-        if self.view == View::Paths {
-            // In this moment what is presumed is not unknown, but where it is not known whether it applies (11).
-            let unknown = |values: &Values, fact: usize| {
-                let it = self.world.facts[fact];
-                let may_be = it.applies.is_some_and(|(on, _)| values[usize::from(on)] == UNKNOWN);
-                it.presumed.is_some() && values[fact] == UNKNOWN && !may_be
-            };
-            let all = self.every_values.iter().enumerate();
-            let known = |values: &Values| (0..self.world.facts.len()).all(|fact| !unknown(values, fact));
-            state.who = all.map(|(number, values)| u128::from(known(values)) << number).sum();
-        }
-        state
     }
 
     /// The same, and every place as if it were just come to: for what section 11 says of the whole graph, whether or not
@@ -202,6 +189,7 @@ impl<'w> Machine<'w> {
             node => self.single_events(&state, open, node, &mut out),
         }
         self.life_events(&state, &mut out);
+        self.interrupts(&state, open, &mut out);
         if self.view == View::Runs {
             self.tick(&state, open, &mut out);
         }
@@ -236,16 +224,25 @@ impl<'w> Machine<'w> {
                 let known = state.known >> fact & 1 == 1 || state.sure[fact] > 0;
                 known && values[fact] == UNKNOWN && self.world.applies(fact, values) == Some(true)
             };
-            if self.view == View::Runs && (0..3).any(surely) {
+            let otherwise = |fact: usize| {
+                let settled = state.settled[fact];
+                settled != UNKNOWN && values[fact] < NOT_APPLICABLE && values[fact] != settled
+            };
+            if self.view == View::Runs && (0..3).any(|fact| surely(fact) || otherwise(fact)) {
                 continue;
             }
             let walk = Walk { state: state.clone(), values: *values, read: 0, seen: Vec::new(), depth: 0 };
             let walks = event(walk);
+            // Where it cannot happen to somebody, it may to somebody else.
             let looked = walks.is_empty() || walks.iter().any(|walk| walk.read != 0);
             for mut walk in walks {
                 if self.view == View::Runs {
                     walk.state.known |= walk.known() & walk.read & !self.as_presumed(&walk.values);
+                    let found = walk.read & walk.known() & self.settled & !self.as_presumed(&walk.values);
                     for (number, fact) in self.world.facts.iter().enumerate() {
+                        if found >> number & 1 == 1 {
+                            walk.state.settled[number] = walk.values[number];
+                        }
                         if (walk.read & self.as_presumed(&walk.values)) >> number & 1 == 1 {
                             walk.state.sure[number] = fact.surely_presumed();
                         }
@@ -294,9 +291,10 @@ impl<'w> Machine<'w> {
                     let accepted = |route: RouteId| {
                         move |mut walk: Walk| {
                             walk.state.holder = Some(over.to);
-                            walk.carries(over.carrying, self.as_presumed(&walk.values));
+                            let carried = over.carrying | self.settled;
+                            walk.carries(carried, self.as_presumed(&walk.values));
                             self.see_what_applies(&mut walk.values);
-                            walk.state.who = self.knowing_only(over.carrying);
+                            walk.state.who = self.knowing_only(carried);
                             self.done(&mut walk, Thing::Place(place));
                             self.take(walk, route, PLAINLY)
                         }
@@ -330,7 +328,7 @@ impl<'w> Machine<'w> {
         self.reassign(state, open, node, thing, out);
     }
 
-    /// A role chooses what a row leads to now: only what is an option for this person (10.22).
+    /// A role chooses what a row leads to now: only what is an option for this person (10.26).
     fn chosen(&self, mut walk: Walk, decide: &super::world::Decide, route: RouteId) -> Vec<Walk> {
         let options = self.legs(&walk.state, route);
         let only_when = |target: Target| decide.only_when(target);
@@ -356,49 +354,6 @@ impl<'w> Machine<'w> {
             walks.extend(self.take_if(walk, route, PLAINLY, |target| target == option));
         }
         walks
-    }
-
-    /// On a path, everybody of whom nothing is known but these facts, as bits: what a handover left behind is not known
-    /// to whoever decides in the same moment.
-    fn knowing_only(&self, facts: u8) -> u128 {
-        if self.view != View::Paths {
-            return ANYBODY;
-        }
-        let others = |values: &Values| {
-            let unknown = |fact: usize| {
-                matches!(values[fact], UNKNOWN | NOT_APPLICABLE) || self.as_presumed(values) >> fact & 1 == 1
-            };
-            (0..3).all(|fact| facts >> fact & 1 == 1 || unknown(fact))
-        };
-        self.every_values.iter().enumerate().map(|(number, values)| u128::from(others(values)) << number).sum()
-    }
-
-    /// Whether what is known applies may not be known any more, or has become known.
-    fn see_what_applies(&self, values: &mut Values) {
-        for fact in 0..self.world.facts.len() {
-            match self.world.applies(fact, values) {
-                Some(false) => values[fact] = NOT_APPLICABLE,
-                Some(true) if values[fact] != NOT_APPLICABLE => {}
-                _ => values[fact] = UNKNOWN,
-            }
-        }
-    }
-
-    /// The facts that are as presumed, as bits.
-    fn as_presumed(&self, values: &Values) -> u8 {
-        let facts = self.world.facts.iter().zip(values).enumerate();
-        facts.filter(|(_, (fact, value))| fact.presumed == Some(**value)).fold(0, |all, (number, _)| all | 1 << number)
-    }
-
-    /// The facts that a decision looks at, as bits.
-    pub(super) fn reads(&self, decision: u8) -> u8 {
-        self.world.decide(decision).map_or(0, |decide| self.world.with_what_applies(decide.facts()))
-    }
-
-    /// The facts that somebody has to find before they are known, as bits.
-    fn found_only(&self) -> u8 {
-        let facts = self.world.facts.iter().enumerate();
-        facts.filter(|(_, fact)| fact.presumed.is_none()).fold(0, |all, (number, _)| all | 1 << number)
     }
 
     /// What follows a round (10.9).
@@ -444,7 +399,8 @@ impl<'w> Machine<'w> {
         let left = open.due + repeat.every;
         let again = Open { clock: Clock { left, asked: None }, due: left, round: rounds, ..open.clone() };
         walk.state.at = At::Open(again);
-        self.look_for_duty(walk, None, repeat.role, left, repeat.takes, self.world.way(place, Way::Late))
+        let window = Window { slots: left, hours_of: None, takes: repeat.takes };
+        self.look_for_duty(walk, None, repeat.role, window, self.world.way(place, Way::Late))
     }
 
     /// The last round is done: so is the repeat, unless somebody on a ladder is asked (11).
@@ -492,8 +448,9 @@ impl<'w> Machine<'w> {
     fn reassign(&self, state: &State, open: &Open, node: Node, thing: Option<Thing>, out: &mut Vec<Move>) {
         // Along paths a reassigned step is as it was before it was escalated.
         let Some((ladder, _)) = open.clock.asked.filter(|_| self.view == View::Runs) else { return };
-        let (within, takes) = self.time_of(node);
-        let some_role = (0..self.world.roles).any(|role| self.world.on_duty(role, state.slot, within, takes));
+        let window = self.time_of(node);
+        let within = self.world.slots_in(window, state.slot);
+        let some_role = (0..self.world.roles).any(|role| self.world.on_duty(role, state.slot, window));
         let used = state.reassigned[usize::from(ladder)];
         let repeat = match node {
             Node::Place(place) => match &self.place(place).kind {
@@ -513,6 +470,59 @@ impl<'w> Machine<'w> {
                 vec![walk]
             });
         }
+    }
+
+    /// What happens at any time, instead of what is open (4.7, 10.24): whatever was known before, its condition may have
+    /// become a no and then a yes just now. What is open may have been done at that very moment, and found what it finds.
+    fn interrupts(&self, state: &State, open: &Open, out: &mut Vec<Move>) {
+        if state.died && self.view != View::Graph {
+            return;
+        }
+        for (number, it) in self.world.interrupts.iter().enumerate() {
+            let used = state.interrupted[number];
+            let mut targets = Vec::new();
+            if used < it.times {
+                targets.push((it.target, 1));
+            }
+            let after = if self.view == View::Graph { used <= it.times } else { used == it.times };
+            if after {
+                targets.extend(it.then.map(|then| (then, it.times + 1 - used)));
+            }
+            for (target, more) in targets {
+                for finds in self.may_just_have_found(open) {
+                    self.play(state, "interrupts", None, out, |mut walk| {
+                        walk.read |= it.condition.facts();
+                        if self.view == View::Runs && it.condition.holds(&walk.values) != Some(true) {
+                            return Vec::new();
+                        }
+                        if finds != 0 {
+                            walk.finds(finds);
+                        }
+                        walk.state.held |= it.condition.facts() & !walk.state.lost;
+                        walk.state.interrupted[number] += more;
+                        self.go(walk, target, PLAINLY)
+                    });
+                }
+            }
+        }
+    }
+
+    /// What may have been found at the moment at which something interrupts: nothing, or what is open finds when it is
+    /// done.
+    fn may_just_have_found(&self, open: &Open) -> Vec<u8> {
+        let Node::Place(place) = open.node else { return vec![0] };
+        let mut finds = vec![0];
+        match &self.place(place).kind {
+            PlaceKind::Step(step) => finds.push(match open.by.filter(|_| step.missing) {
+                Some(decision) => self.world.decide(decision).map_or(0, |decide| decide.facts()),
+                None => step.finds,
+            }),
+            PlaceKind::Repeat(repeat) => finds.push(repeat.finds),
+            PlaceKind::Together(block) => finds.extend(block.branches.iter().map(|branch| branch.finds)),
+            _ => {}
+        }
+        finds.dedup();
+        finds
     }
 
     fn life_events(&self, state: &State, out: &mut Vec<Move>) {
@@ -631,7 +641,7 @@ impl<'w> Machine<'w> {
         self.take(walk, route, From { branch: None, source, decision: Some(place) })
     }
 
-    /// A row holds: it is done, or it is only what somebody is advised (10.23).
+    /// A row holds: it is done, or it is only what somebody is advised (10.27).
     fn row(&self, walk: Walk, place: u8, decide: &super::world::Decide, route: RouteId, from: From) -> Vec<Walk> {
         match decide.advises {
             Some(_) => self.open(walk, Node::Advised(place), None),
@@ -681,40 +691,5 @@ impl<'w> Machine<'w> {
 
     pub(super) fn done(&self, walk: &mut Walk, thing: Thing) {
         walk.state.done |= thing.bit() & self.watched;
-    }
-}
-
-impl Walk {
-    /// The facts that are known, as bits.
-    pub(super) fn known(&self) -> u8 {
-        (0..3).filter(|&fact| self.values[fact] < NOT_APPLICABLE).fold(0, |all, fact| all | 1 << fact)
-    }
-
-    /// The facts that do not apply, as bits.
-    pub(super) fn not_applicable(&self) -> u8 {
-        (0..3).filter(|&fact| self.values[fact] == NOT_APPLICABLE).fold(0, |all, fact| all | 1 << fact)
-    }
-
-    /// A step that finds these facts was done.
-    pub(super) fn finds(&mut self, facts: u8) {
-        self.state.held |= facts;
-        self.state.lost &= !facts;
-        self.state.just = facts;
-    }
-
-    /// A handover was accepted that carries these facts and no others (10.17). What is as presumed is so still, if it was
-    /// not found otherwise just before.
-    fn carries(&mut self, facts: u8, presumed: u8) {
-        self.state.lost |= self.state.held & !facts;
-        self.state.held &= facts;
-        self.state.known &= facts;
-        for fact in 0..3 {
-            if facts >> fact & 1 == 0 {
-                self.state.sure[fact] = 0;
-                if presumed >> fact & 1 == 0 {
-                    self.values[fact] = UNKNOWN;
-                }
-            }
-        }
     }
 }

@@ -17,6 +17,7 @@ mod calls;
 mod cover;
 mod explore;
 mod gaps;
+mod known;
 mod machine;
 mod open;
 mod own;

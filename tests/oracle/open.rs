@@ -1,6 +1,7 @@
 //! Where a route leads: a place opens, somebody on a ladder is asked, the case ends; and what is noticed as it does.
 
 use super::Promise;
+use super::cover::Window;
 use super::machine::{From, Machine, PLAINLY, View, Walk};
 use super::state::{ANYBODY, At, Branch, Clock, Kind, Node, Open, Seen};
 use super::world::{PERSON, PlaceKind, RouteId, Target, Thing, Way};
@@ -55,23 +56,25 @@ impl Machine<'_> {
     }
 
     /// The time something has, and the time it takes.
-    pub(super) fn time_of(&self, node: Node) -> (u8, Option<u8>) {
+    pub(super) fn time_of(&self, node: Node) -> Window {
+        let window = |slots, takes| Window { slots, hours_of: None, takes };
         match node {
-            Node::Decides(decision) => (self.world.chooses(decision, false).1, None),
-            Node::Advised(decision) => (self.world.chooses(decision, true).1, None),
+            Node::Decides(decision) => window(self.world.chooses(decision, false).1, None),
+            Node::Advised(decision) => window(self.world.chooses(decision, true).1, None),
             Node::Place(place) => match &self.place(place).kind {
-                PlaceKind::Step(step) => (step.within, step.takes),
-                PlaceKind::HandOver(over) => (over.within, None),
-                PlaceKind::Together(block) => (block.within, None),
-                PlaceKind::Repeat(repeat) => (repeat.every, repeat.takes),
-                PlaceKind::Decide(_) => (0, None),
+                PlaceKind::Step(step) => Window { hours_of: step.hours_of, ..window(step.within, step.takes) },
+                PlaceKind::HandOver(over) => window(over.within, None),
+                PlaceKind::Together(block) => window(block.within, None),
+                PlaceKind::Repeat(repeat) => window(repeat.every, repeat.takes),
+                PlaceKind::Decide(_) => window(0, None),
             },
         }
     }
 
     /// Opens something that takes time.
     pub(super) fn open(&self, mut walk: Walk, node: Node, by: Option<u8>) -> Vec<Walk> {
-        let (within, takes) = self.time_of(node);
+        let window = self.time_of(node);
+        let within = self.world.slots_in(window, walk.state.slot);
         let ticking = |slots: u8| Clock { left: if self.view == View::Runs { slots } else { 0 }, asked: None };
         let mut open = Open { clock: ticking(within), ..Open::at(node) };
         let mut asks_again = 0;
@@ -83,7 +86,7 @@ impl Machine<'_> {
                     PlaceKind::Step(step) => {
                         let back = matches!(self.world.routes[step.then].first, Target::Back);
                         open.by = by.filter(|_| back || step.missing);
-                        asks_again = if step.afresh { step.finds & walk.state.just } else { 0 };
+                        asks_again = if step.afresh { step.finds & walk.state.just & !self.settled } else { 0 };
                     }
                     PlaceKind::Repeat(_) => {
                         // A round has until it is due: nobody is asked again at once.
@@ -115,7 +118,7 @@ impl Machine<'_> {
         }
         (walk.state.just, walk.state.who) = (0, ANYBODY);
         walk.state.at = At::Open(open);
-        self.who_is_there(walk, node, within, takes)
+        self.who_is_there(walk, node, window)
     }
 
     fn is_block(&self, place: u8) -> bool {
@@ -123,12 +126,12 @@ impl Machine<'_> {
     }
 
     /// Looks for somebody on duty for everything that just opened (10.16).
-    fn who_is_there(&self, walk: Walk, node: Node, within: u8, takes: Option<u8>) -> Vec<Walk> {
+    fn who_is_there(&self, walk: Walk, node: Node, window: Window) -> Vec<Walk> {
         let late = match node {
             Node::Place(place) => self.world.way(place, Way::Late),
             Node::Decides(_) | Node::Advised(_) => self.world.defaults[Way::Late as usize],
         };
-        let one = |walk: Walk, role: u8| self.look_for_duty(walk, None, role, within, takes, late);
+        let one = |walk: Walk, role: u8| self.look_for_duty(walk, None, role, window, late);
         match node {
             Node::Decides(decision) => one(walk, self.world.chooses(decision, false).0),
             Node::Advised(decision) => one(walk, self.world.chooses(decision, true).0),
@@ -137,17 +140,16 @@ impl Machine<'_> {
                 PlaceKind::Repeat(repeat) => one(walk, repeat.role),
                 PlaceKind::HandOver(over) => {
                     // Where one of the two is not there, that is enough.
-                    let missing = self.view != View::Runs && self.world.off_duty(over.from, within, takes).is_some()
-                        || self.view == View::Runs && !self.world.on_duty(over.from, walk.state.slot, within, takes);
+                    let missing = self.view != View::Runs && self.world.off_duty(over.from, window).is_some()
+                        || self.view == View::Runs && !self.world.on_duty(over.from, walk.state.slot, window);
                     one(walk, if missing { over.from } else { over.to })
                 }
                 PlaceKind::Together(block) => {
                     let late = self.world.defaults[Way::Late as usize];
                     let mut walks = vec![walk];
                     for (number, branch) in block.branches.iter().enumerate() {
-                        let look = |walk| {
-                            self.look_for_duty(walk, Some(number), branch.role, branch.within, branch.takes, late)
-                        };
+                        let window = Window { slots: branch.within, hours_of: None, takes: branch.takes };
+                        let look = |walk| self.look_for_duty(walk, Some(number), branch.role, window, late);
                         walks = walks.into_iter().flat_map(look).collect();
                     }
                     walks
@@ -163,14 +165,13 @@ impl Machine<'_> {
         mut walk: Walk,
         branch: Option<usize>,
         role: u8,
-        within: u8,
-        takes: Option<u8>,
+        window: Window,
         late: RouteId,
     ) -> Vec<Walk> {
         let nobody = match self.view {
             // Along paths somebody can come at any minute.
-            View::Graph | View::Paths => self.world.off_duty(role, within, takes).is_some(),
-            View::Runs => !self.world.on_duty(role, walk.state.slot, within, takes),
+            View::Graph | View::Paths => self.world.off_duty(role, window).is_some(),
+            View::Runs => !self.world.on_duty(role, walk.state.slot, window),
         };
         if !nobody {
             return vec![walk];

@@ -18,7 +18,7 @@ const HELP: Target = Target::Ladder(0);
 /// A world without places: two facts, two roles that are always there, a ladder of one rung, and what is late or cannot
 /// be done escalates. Everything else is over.
 fn world() -> World {
-    let fact = Fact { kind: FactKind::Flag, good_for: None, presumed: None, applies: None };
+    let fact = Fact { kind: FactKind::Flag, good_for: None, presumed: None, settled: false, applies: None };
     let always = |role: u8| Contact { fills: vec![role], open: 0xFF };
     let mut world = World {
         facts: vec![fact, fact],
@@ -50,7 +50,19 @@ fn counted(to: Target, times: u8, then: Target) -> impl Fn(&mut World) -> RouteI
 /// Adds a step of the nurse's that finds some facts.
 fn step(world: &mut World, finds: u8, within: u8, then: impl Fn(&mut World) -> RouteId) {
     let then = then(world);
-    add(world, PlaceKind::Step(Step { role: NURSE, finds, afresh: false, missing: false, within, takes: None, then }));
+    add(
+        world,
+        PlaceKind::Step(Step {
+            role: NURSE,
+            finds,
+            afresh: false,
+            missing: false,
+            within,
+            hours_of: None,
+            takes: None,
+            then,
+        }),
+    );
 }
 
 /// Adds a decision: `ready` leads one way, what is left another, and not knowing to the end.
@@ -210,7 +222,16 @@ fn back_to_the_decision_is_the_one_that_led_there() {
     decide(&mut world, OVER, Some(OVER));
     decide(&mut world, OVER, Some(OVER));
     let back = world.route(Target::Back);
-    let find = Step { role: NURSE, finds: 0, afresh: false, missing: true, within: 1, takes: None, then: back };
+    let find = Step {
+        role: NURSE,
+        finds: 0,
+        afresh: false,
+        missing: true,
+        within: 1,
+        hours_of: None,
+        takes: None,
+        then: back,
+    };
     add(&mut world, PlaceKind::Step(find));
     for place in [1, 2] {
         let unknown = world.counted(Target::Place(3), 1, OVER);

@@ -1,8 +1,8 @@
 //! Random small worlds: well formed, and often not provable.
 
 use super::world::{
-    Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Ladder, NOT_APPLICABLE, PERSON, Place, PlaceKind,
-    Promise, Repeat, RouteId, Rung, Step, Target, Thing, Together, Way, World,
+    Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Interrupt, Ladder, NOT_APPLICABLE, PERSON, Place,
+    PlaceKind, Promise, Repeat, RouteId, Rung, Step, Target, Thing, Together, Way, World,
 };
 
 /// Random choices: the first of all when there are none left.
@@ -25,12 +25,16 @@ pub trait Choices {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Dialect {
     pub takes: bool,
+    /// Deadlines in working hours.
+    pub working: bool,
     pub owed: bool,
     pub promises: bool,
     /// Ladders whose last rung is not always there.
     pub sleepers: bool,
     /// A part that is called.
     pub calls: bool,
+    /// What interrupts.
+    pub interrupts: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -91,6 +95,7 @@ impl World {
         maker.finding_out();
         maker.endings();
         maker.promises();
+        maker.interrupts();
         if dialect.calls && maker.dice.once_in(3) {
             maker.world.call_something(maker.dice);
         }
@@ -148,14 +153,17 @@ impl<C: Choices> Maker<'_, C> {
 
     fn facts(&mut self) {
         for _ in 0..1 + self.dice.below(3) {
-            let kind = match self.dice.below(3) {
+            let kind = match self.dice.below(4) {
                 0 => FactKind::Flag,
                 1 => FactKind::OneOf(2 + self.dice.below(2) as u8),
-                _ => FactKind::UpTo(1 + self.dice.below(2) as u8),
+                2 => FactKind::UpTo(1 + self.dice.below(2) as u8),
+                _ => FactKind::Document,
             };
             let good_for = self.dice.once_in(3).then(|| self.dice.up_to(3));
-            let mut fact = Fact { kind, good_for, presumed: None, applies: None };
-            fact.presumed = self.dice.once_in(4).then(|| self.dice.below(usize::from(fact.values())) as u8);
+            let settled = good_for.is_none() && self.dice.once_in(4);
+            let mut fact = Fact { kind, good_for, presumed: None, settled, applies: None };
+            let presumed = self.dice.once_in(4) && kind != FactKind::Document;
+            fact.presumed = presumed.then(|| self.dice.below(usize::from(fact.values())) as u8);
             fact.applies = (!self.world.facts.is_empty() && self.dice.once_in(3)).then(|| self.some_values());
             self.world.facts.push(fact);
         }
@@ -218,6 +226,13 @@ impl<C: Choices> Maker<'_, C> {
 
     fn role(&mut self) -> u8 {
         self.dice.below(usize::from(self.world.roles)) as u8
+    }
+
+    /// Somebody by whose hours a deadline may go: one who is open at some time.
+    fn hours_of(&mut self) -> Option<u8> {
+        let some = self.dialect.working && self.dice.once_in(4);
+        let role = some.then(|| self.role()).filter(|role| *role != PERSON)?;
+        self.world.is_ever_open(role).then_some(role)
     }
 
     /// How long some work takes, now and then.
@@ -285,8 +300,18 @@ impl<C: Choices> Maker<'_, C> {
             Shape::Step => {
                 let (role, finds, within) = (self.leader(), self.some(2), self.dice.up_to(3));
                 let afresh = finds != 0 && self.dice.once_in(6);
-                let takes = self.takes(within);
-                PlaceKind::Step(Step { role, finds, afresh, missing: false, within, takes, then: self.onward(number) })
+                let hours_of = self.hours_of();
+                let takes = if hours_of.is_none() { self.takes(within) } else { None };
+                PlaceKind::Step(Step {
+                    role,
+                    finds,
+                    afresh,
+                    missing: false,
+                    within,
+                    hours_of,
+                    takes,
+                    then: self.onward(number),
+                })
             }
             Shape::Decide => return Place { kind: PlaceKind::Decide(self.decide(number)), own: Vec::new() },
             Shape::HandOver => {
@@ -405,8 +430,16 @@ impl<C: Choices> Maker<'_, C> {
         if self.asks {
             let (role, within) = (self.leader(), self.dice.up_to(2));
             let then = self.world.route(Target::Back);
-            let kind =
-                PlaceKind::Step(Step { role, finds: 0, afresh: false, missing: true, within, takes: None, then });
+            let kind = PlaceKind::Step(Step {
+                role,
+                finds: 0,
+                afresh: false,
+                missing: true,
+                within,
+                hours_of: None,
+                takes: None,
+                then,
+            });
             self.world.places.push(Place { kind, own: Vec::new() });
         }
     }
@@ -437,6 +470,20 @@ impl<C: Choices> Maker<'_, C> {
         let work =
             self.world.places.iter().enumerate().filter(|(_, place)| !matches!(place.kind, PlaceKind::Decide(_)));
         work.map(|(number, _)| number as u8).collect()
+    }
+
+    fn interrupts(&mut self) {
+        if !self.dialect.interrupts || !self.dice.once_in(4) {
+            return;
+        }
+        for _ in 0..1 + usize::from(self.dice.once_in(5)) {
+            let place = self.dice.below(self.shapes.len() + 1);
+            let target = if place < self.shapes.len() { Target::Place(place as u8) } else { Target::Ending(0) };
+            let then = self.dice.once_in(3).then_some(Target::Ending(self.dice.below(2) as u8));
+            let (condition, times) = (self.condition(), self.dice.up_to(2));
+            let watched = !self.slip(8);
+            self.world.interrupts.push(Interrupt { condition, target, times, then, watched });
+        }
     }
 
     fn promises(&mut self) {

@@ -1,6 +1,6 @@
 //! Where a case is: everything that matters for what can happen next, and what the findings have to remember.
 
-use super::world::Thing;
+use super::world::{Thing, UNKNOWN};
 
 /// A case, at an instant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,10 +15,14 @@ pub struct State {
     /// For each fact that is presumed: for how many slots more it cannot be unknown, because whatever was recorded
     /// otherwise would still be good; [`FOR_GOOD`] where that does not end.
     pub sure: [u8; 3],
+    /// What each settled fact is known to be, in a run; [`UNKNOWN`] while nobody looked.
+    pub settled: [u8; 3],
     /// How often each counted route was taken.
     pub used: [u8; 8],
     /// How often each ladder has reassigned.
     pub reassigned: [u8; 2],
+    /// How often each interrupt has happened.
+    pub interrupted: [u8; 2],
     pub died: bool,
     /// Who last accepted a handover.
     pub holder: Option<u8>,
@@ -48,8 +52,10 @@ impl State {
             slot,
             known: 0,
             sure: [0; 3],
+            settled: [UNKNOWN; 3],
             used: [0; 8],
             reassigned: [0; 2],
+            interrupted: [0; 2],
             died: false,
             holder: None,
             done: 0,
@@ -136,10 +142,11 @@ pub enum Kind {
     UnheldEnding,
     StillOwed,
     NoOption,
+    Unwatched,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 11] = [
         Kind::Gap,
         Kind::Endless,
         Kind::NeverReached,
@@ -150,6 +157,7 @@ impl Kind {
         Kind::UnheldEnding,
         Kind::StillOwed,
         Kind::NoOption,
+        Kind::Unwatched,
     ];
 
     /// Its name, in kebab-case.
@@ -165,6 +173,7 @@ impl Kind {
             Kind::UnheldEnding => "unheld-ending",
             Kind::StillOwed => "still-owed",
             Kind::NoOption => "no-option",
+            Kind::Unwatched => "unwatched",
         }
     }
 

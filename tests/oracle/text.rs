@@ -51,6 +51,7 @@ pub fn value(fact: Fact, value: u8) -> String {
         FactKind::Flag => ["no", "yes"][usize::from(value)].to_string(),
         FactKind::OneOf(_) => WISHES[usize::from(value)].to_string(),
         FactKind::UpTo(_) => value.to_string(),
+        FactKind::Document => ["not there", "there"][usize::from(value)].to_string(),
     }
 }
 
@@ -107,7 +108,9 @@ impl World {
                 FactKind::Flag => "yes or no".to_string(),
                 FactKind::OneOf(many) => format!("one of {}", WISHES[..usize::from(many)].join(", ")),
                 FactKind::UpTo(most) => format!("0 to {most}"),
+                FactKind::Document => "document".to_string(),
             };
+            let kind = if fact.settled { format!("{kind} settled") } else { kind };
             let good = fact.good_for.map_or(String::new(), |good| format!(" good for {}", slots(good)));
             let presumed = fact.presumed.map(|it| format!(" presumed {} until found otherwise", value(*fact, it)));
             let applies =
@@ -120,6 +123,7 @@ impl World {
             let _ = writeln!(out, "role {role}");
         }
         self.places_text(false, &mut out);
+        self.interrupts_text(&mut out);
         self.call_text(&mut out);
         for (number, ending) in self.endings.iter().enumerate() {
             let _ = write!(out, "\nending end{number}\n  held by {}\n", role(ending.holder));
@@ -145,6 +149,23 @@ impl World {
         for (number, place) in self.places.iter().enumerate().filter(|(at, _)| self.is_called(*at as u8) == inside) {
             out.push('\n');
             self.place_text(number, place, out);
+        }
+    }
+
+    fn interrupts_text(&self, out: &mut String) {
+        for (number, it) in self.interrupts.iter().enumerate() {
+            let to = |target: Target| self.target_text(target, false);
+            let then = it.then.map_or(String::new(), |then| format!(", then {}", to(then)));
+            let _ = writeln!(
+                out,
+                "\nat any time now{number}\n  if {} -> {}, instead, at most {} times{then}",
+                self.condition(&it.condition),
+                to(it.target),
+                it.times
+            );
+            if it.watched {
+                out.push_str("  if we do not know yet -> nothing, because \"it is asked every time\"\n");
+            }
         }
     }
 
@@ -243,7 +264,13 @@ impl World {
                     }
                     _ => out.push_str(&finds(step.finds)),
                 }
-                let _ = writeln!(out, "  within {}", slots(step.within));
+                let _ = match step.hours_of {
+                    Some(whose) => {
+                        let hours = u32::from(step.within) * SLOT_HOURS;
+                        writeln!(out, "  within {hours} working hours of {}", role(whose))
+                    }
+                    None => writeln!(out, "  within {}", slots(step.within)),
+                };
                 out.push_str(&takes(step.takes));
                 let _ = writeln!(out, "  then {}", route_text(step.then));
             }
@@ -348,6 +375,8 @@ impl World {
                 let values: Vec<String> = (0..8).filter(|at| these >> at & 1 == 1).map(|at| value(fact, at)).collect();
                 match fact.kind {
                     FactKind::Flag if *these == 2 => FACTS[number].to_string(),
+                    // Behind `is not` all values that follow are meant.
+                    _ if values.len() > 1 => format!("{} is one of {}", FACTS[number], values.join(", ")),
                     _ => format!("{} is {}", FACTS[number], values.join(", ")),
                 }
             }
@@ -397,8 +426,13 @@ impl World {
         all.extend(self.contacts.iter().filter(|contact| contact.open != 0xFF).map(|_| "a contact with hours"));
         all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
         all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
+        all.extend(self.facts.iter().filter(|fact| fact.settled).map(|_| "a fact that is settled"));
+        let documents = self.facts.iter().filter(|fact| fact.kind == FactKind::Document);
+        all.extend(documents.map(|_| "a document"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
         all.extend((self.called != 0).then_some("a call"));
+        all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
+        all.extend((self.called != 0 && !self.interrupts.is_empty()).then_some("an interrupt round a call"));
         all.sort_unstable();
         all.dedup();
         all

@@ -90,6 +90,10 @@ pub fn judge(world: &World) -> Verdict {
     if let Some(asleep) = asleep(world, &graph) {
         verdict.defined.insert(Kind::NobodyAnswers, asleep);
     }
+    // What keeps nothing known, and does not say why: every condition looks at something.
+    if let Some(number) = world.interrupts.iter().position(|it| !it.watched) {
+        verdict.defined.insert(Kind::Unwatched, format!("interrupt {number}"));
+    }
     let longest = runs.longest();
     match &longest {
         Ok(longest) if !verdict.shown.contains_key(&Kind::Endless) => {

@@ -10,9 +10,14 @@ pub fn broken(world: &World, runs: &Explored, fact: u8, place: u8, within: u8) -
     let machine = Machine::new(world, View::Runs).of_those_who(fact, place);
     let label = Label { what: "the fact is recorded yes", thing: None };
     let open = runs.states.iter().filter(|state| matches!(state.at, At::Open(_)));
-    let recorded = open.map(|state| {
+    // What is settled otherwise does not become so.
+    let may_become = open.filter(|state| state.settled[usize::from(fact)] != 0);
+    let recorded = may_become.map(|state| {
         let mut to = state.clone();
         to.known |= 1 << fact;
+        if world.facts[usize::from(fact)].settled {
+            to.settled[usize::from(fact)] = 1;
+        }
         if world.facts[usize::from(fact)].presumed == Some(1) {
             to.sure[usize::from(fact)] = FOR_GOOD;
         }

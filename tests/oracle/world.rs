@@ -24,8 +24,21 @@ pub struct World {
     pub places: Vec<Place>,
     pub endings: Vec<Ending>,
     pub promises: Vec<Promise>,
+    /// What interrupts, whatever is open, in order.
+    pub interrupts: Vec<Interrupt>,
     /// The places that are written in a pathway of their own, which is called, as bits.
     pub called: u8,
+}
+
+/// At any time, if a condition becomes a definite yes: there, instead of what is open, so often, and then there once.
+#[derive(Clone, Debug)]
+pub struct Interrupt {
+    pub condition: Cond,
+    pub target: Target,
+    pub times: u8,
+    pub then: Option<Target>,
+    /// Whether it says why nothing is done while it is not known.
+    pub watched: bool,
 }
 
 /// A fact, with up to three values.
@@ -36,6 +49,8 @@ pub struct Fact {
     pub good_for: Option<u8>,
     /// The value it is presumed to have until found otherwise.
     pub presumed: Option<u8>,
+    /// It does not become otherwise once it is known.
+    pub settled: bool,
     /// It applies when an earlier fact is one of these values, as bits.
     pub applies: Option<(u8, u8)>,
 }
@@ -48,6 +63,8 @@ pub enum FactKind {
     OneOf(u8),
     /// From 0 to this.
     UpTo(u8),
+    /// A document: not there is 0, there is 1.
+    Document,
 }
 
 impl Fact {
@@ -59,7 +76,7 @@ impl Fact {
     /// How many values it has.
     pub fn values(self) -> u8 {
         match self.kind {
-            FactKind::Flag => 2,
+            FactKind::Flag | FactKind::Document => 2,
             FactKind::OneOf(many) => many,
             FactKind::UpTo(most) => most + 1,
         }
@@ -215,6 +232,8 @@ pub struct Step {
     /// `finds what is missing`.
     pub missing: bool,
     pub within: u8,
+    /// Only slots count in which somebody of this role is open (`working hours of`).
+    pub hours_of: Option<u8>,
     /// In slots; where nothing is said a minute.
     pub takes: Option<u8>,
     pub then: RouteId,

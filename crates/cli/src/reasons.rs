@@ -87,7 +87,8 @@ fn holds(words: Words<'_>, row: &RowReason) -> String {
 /// The facts behind a row, with their values; with `source` also who found them, and when.
 fn facts(words: Words<'_>, row: &RowReason, source: bool) -> String {
     let told = row.facts.iter().map(|fact| {
-        let value = fact.value.as_ref().map_or_else(|| "is not known".to_string(), |value| is(words, fact, value));
+        let in_vain = || fact.asked.as_ref().map_or("not known".to_string(), |asked| words.answer(&fact.name, asked));
+        let value = fact.value.as_ref().map_or_else(|| format!("is {}", in_vain()), |value| is(words, fact, value));
         let found = if source { found(words, fact) } else { String::new() };
         format!("\"{}\" {value}{found}", fact.title)
     });
@@ -99,6 +100,7 @@ fn is(words: Words<'_>, reason: &FactReason, value: &str) -> String {
     match fact.map(|fact| &fact.domain) {
         Some(Domain::OneOf(_) | Domain::SeveralOf(_)) => format!("is {}", said(value)),
         Some(Domain::Text) => "is known".to_string(),
+        Some(Domain::Document) => format!("is {value}"),
         Some(Domain::Date { .. }) => format!("is {}", words.value(&reason.name, value)),
         Some(Domain::DateTime { .. }) => {
             let at = value.parse().map_or_else(|_| value.to_string(), |at| words.time(at));
@@ -165,6 +167,22 @@ pub fn why(page: &mut Page, words: Words<'_>, why: &Why) {
         Cause::Start => page.line(2, "The pathway starts there."),
         Cause::Block { title, .. } => page.line(2, &stop(&format!("It is part of \"{title}\""))),
         Cause::Decided(looked) => decision(page, words, 2, looked),
+        Cause::Interrupted { title, raised: Some((reason, by)), .. } => {
+            let by = words.by(by).map_or_else(String::new, |by| format!(" ({by})"));
+            page.line(2, &stop(&format!("\"{title}\" was raised{by}: {reason}")));
+        }
+        Cause::Interrupted { title, words: condition, facts: known, .. } => {
+            let known = known.iter().map(|fact| {
+                let value =
+                    fact.value.as_ref().map_or_else(|| "is not known".to_string(), |value| is(words, fact, value));
+                format!("\"{}\" {value}{}", fact.title, found(words, fact))
+            });
+            let known = known.collect::<Vec<_>>().join("; ");
+            page.line(
+                2,
+                &stop(&format!("\"{title}\" interrupted what was open, because of `if {condition}`: {known}")),
+            );
+        }
         Cause::Called { title, pathway, .. } => {
             page.line(2, &stop(&format!("\"{title}\" begins there: it follows \"{pathway}\"")));
         }
@@ -290,6 +308,7 @@ fn ways(case: &Case, from: &str, to: &str) -> Vec<String> {
             workflow::Why::Until => "no more rounds are needed",
             workflow::Why::AfterLast => "the last round is over",
             workflow::Why::Branch => "its parts are opened",
+            workflow::Why::AtAnyTime(_) => "something interrupts it",
             workflow::Why::Reassigned => "it is given to somebody else",
         };
         if ways.iter().all(|other| other != way) {

@@ -219,6 +219,11 @@ impl Teller {
             }
             EntryKind::Agreed { .. } => {}
             EntryKind::Chose(chose) => page.line(2, &reasons::chose(words, chose)),
+            EntryKind::Interrupted(it) => {
+                let of = words.pathway.interrupts.iter().find(|of| of.name == it.name);
+                let title = of.map_or(it.name.as_str(), |of| of.title.as_str());
+                page.line(2, &stop(&format!("At any time, and now: \"{title}\". What is open is stood down")));
+            }
             EntryKind::Passed { place, .. } => {
                 let passed = outline::passed(words, place);
                 page.line(2, &stop(&passed));
@@ -353,6 +358,11 @@ fn happened(words: Words<'_>, event: &Event) -> String {
         EventKind::Reassign { step, to, within, reason } => {
             let (step, to, within) = (words.quoted(step), words.role(to), words::length(*within));
             format!("{step} is given to {to}, with {within} to do it{by}{}", why(reason.as_deref().unwrap_or("")))
+        }
+        EventKind::Raise { what, reason } => {
+            let of = words.pathway.interrupts.iter().find(|of| of.name == *what);
+            let title = of.map_or(what.as_str(), |of| of.title.as_str());
+            format!("\"{title}\" is raised{by}{}", why(reason))
         }
         EventKind::Life { what } => format!("{}{by}", words::life(*what)),
     };

@@ -9,6 +9,7 @@
 //! *nobody* is exact, in yes, no and unknown; the answer depends on nothing but the question; past its budget the search
 //! says so.
 
+mod applies;
 mod inquiry;
 mod pose;
 mod regions;

@@ -9,7 +9,7 @@ use super::told::{Told, by_column};
 use super::{Demand, Truths};
 use crate::model::{Domain, FactId, HowMany, NOT_APPLICABLE, Points, Ranges, ScoreId, Shared, Test};
 use crate::workflow::Truth;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What is asked, as columns, boxes that nobody may lie in, and sums.
 #[derive(Clone, Debug, Default)]
@@ -42,11 +42,11 @@ const MAX_CLASSES: usize = 4_096;
 
 /// Makes a problem of demands.
 pub(super) struct Posing<'p> {
-    shared: &'p Shared,
-    may_be_unknown: &'p dyn Fn(FactId) -> bool,
-    cuts: Cuts,
-    facts: BTreeMap<FactId, usize>,
-    options: BTreeMap<(FactId, u32), usize>,
+    pub(super) shared: &'p Shared,
+    pub(super) may_be_unknown: &'p dyn Fn(FactId) -> bool,
+    pub(super) cuts: Cuts,
+    pub(super) facts: BTreeMap<FactId, usize>,
+    pub(super) options: BTreeMap<(FactId, u32), usize>,
     values: BTreeMap<FactId, Told<(i64, i64)>>,
     scores: BTreeMap<ScoreId, Told<(i64, i64)>>,
     counts: BTreeMap<Vec<FactId>, Told<(i64, i64)>>,
@@ -120,63 +120,13 @@ impl<'p> Posing<'p> {
         }
     }
 
-    /// The column of a fact, or the first of those of its options; and by class whether it does not apply, or is known.
-    fn column_of(&self, fact: FactId) -> Option<(usize, Vec<Truth>)> {
-        let options = || self.options.range((fact, 0)..=(fact, u32::MAX)).next().map(|(_, column)| *column);
-        let column = self.facts.get(&fact).copied().or_else(options)?;
-        let not_applicable = match &self.problem.columns[column].of {
-            Of::Option(..) => 2,
-            _ => 0,
-        };
-        let known = match &self.problem.columns[column].of {
-            Of::Fact(_, classes) => classes.len(),
-            _ => 3,
-        };
-        let is = |class: usize| match class {
-            _ if class >= known => Truth::Unknown,
-            _ if class == not_applicable => Truth::No,
-            _ => Truth::Yes,
-        };
-        Some((column, (0..self.classes(column)).map(is).collect()))
-    }
-
-    /// Whether a fact can be unknown at all: as one that may, or one of which it may not be known whether it applies.
-    fn can_be_unknown(&self, fact: FactId) -> bool {
-        let mut can = false;
-        let behind = Test::Fact(fact, Ranges::default());
-        behind.reads(&self.shared.facts, &self.shared.scores, &mut |it| can |= (self.may_be_unknown)(it));
-        can
-    }
-
-    /// A fact does not apply just when what it depends on is a definite no, and is unknown while that is (1.2). One that need be
-    /// known need be known where it applies.
-    fn tie_to_what_applies(&mut self) {
-        let facts: BTreeSet<FactId> = self.cuts.facts.keys().chain(self.cuts.options.keys()).copied().collect();
-        let shared = self.shared;
-        for id in facts {
-            let Some(applies) = shared.facts.get(id.index()).and_then(|fact| fact.applies.as_ref()) else { continue };
-            let told = self.told(&applies.test);
-            let Some((column, is)) = self.column_of(id) else { continue };
-            for truth in told.values() {
-                let fits = |is: Truth| match truth {
-                    Truth::Yes if is == Truth::Unknown => (self.may_be_unknown)(id),
-                    Truth::Yes => is == Truth::Yes,
-                    other => is == other,
-                };
-                let mut ruled_out = Cells::from([(column, set(is.len(), |class| !fits(is[class])))]);
-                ruled_out.extend(cell(&told, truth));
-                self.problem.boxes.push(ruled_out);
-            }
-        }
-    }
-
     fn column(&mut self, classes: usize, of: Of) -> usize {
         self.problem.too_large |= classes > MAX_CLASSES;
         self.problem.columns.push(Column { classes, of });
         self.problem.columns.len() - 1
     }
 
-    fn classes(&self, column: usize) -> usize {
+    pub(super) fn classes(&self, column: usize) -> usize {
         self.problem.columns[column].classes
     }
 
@@ -287,7 +237,7 @@ impl<'p> Posing<'p> {
     }
 
     /// What a test comes to, by the class of one column.
-    fn told(&mut self, test: &Test) -> Told<Truth> {
+    pub(super) fn told(&mut self, test: &Test) -> Told<Truth> {
         match test {
             Test::All(parts) => {
                 let parts = parts.iter().map(|part| self.told(part)).collect();
@@ -356,13 +306,6 @@ impl<'p> Posing<'p> {
         }
         let applies_not = self.of_option(column, fact, [Truth::No, Truth::No, Truth::Yes, Truth::No]);
         self.first(Told::by(column, applies_not), value(NOT_APPLICABLE), told, |_, other| other)
-    }
-
-    /// What is so by the class of an option's column: for no, yes, not applicable and unknown, as far as it has them.
-    fn of_option<T: Copy>(&self, column: usize, fact: FactId, of: [T; 4]) -> Vec<T> {
-        let applies = self.shared.facts.get(fact.index()).is_none_or(|fact| fact.applies.is_none());
-        let all = of.into_iter().enumerate().filter(|(class, _)| !(applies && *class == 2)).map(|(_, it)| it);
-        all.take(self.classes(column)).collect()
     }
 
     /// A fact of several as a number: its least and its most.
@@ -554,7 +497,7 @@ impl<'p> Posing<'p> {
 }
 
 /// The classes of a column in which it tells this.
-fn cell<T: Copy + Ord>(told: &Told<T>, value: T) -> Option<(usize, Set)> {
+pub(super) fn cell<T: Copy + Ord>(told: &Told<T>, value: T) -> Option<(usize, Set)> {
     match told {
         Told::Always(_) => None,
         Told::By(column, classes) => Some((*column, set(classes.len(), |class| classes[class] == value))),
@@ -594,6 +537,8 @@ mod tests {
             found_by: Vec::new(),
             good_for: None,
             presumed: None,
+            settled: false,
+            kept_from: Vec::new(),
             applies: None,
             sources: Vec::new(),
             at: Place { source: 0, span: Span::default() },

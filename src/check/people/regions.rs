@@ -95,7 +95,7 @@ pub(super) fn regions(people: &People<'_>, demands: &[Demand<'_>], limit: usize)
 }
 
 fn is_ordered(domain: &Domain) -> bool {
-    !matches!(domain, Domain::YesOrNo | Domain::OneOf(_) | Domain::SeveralOf(_) | Domain::Text)
+    !matches!(domain, Domain::YesOrNo | Domain::OneOf(_) | Domain::SeveralOf(_) | Domain::Text | Domain::Document)
 }
 
 /// What a region says of each fact that it limits.

@@ -146,7 +146,7 @@ pub(super) fn option_class(fact: &Fact, option: u32, value: Option<i64>) -> usiz
 pub(super) fn ordinary(domain: &Domain) -> i64 {
     let (min, max) = domain.bounds();
     match domain {
-        Domain::YesOrNo | Domain::OneOf(_) | Domain::SeveralOf(_) | Domain::Text => min,
+        Domain::YesOrNo | Domain::OneOf(_) | Domain::SeveralOf(_) | Domain::Text | Domain::Document => min,
         _ => min + (max - min) / domain.step().max(1) / 2 * domain.step().max(1),
     }
 }
@@ -175,6 +175,8 @@ mod tests {
             found_by: Vec::new(),
             good_for: None,
             presumed: None,
+            settled: false,
+            kept_from: Vec::new(),
             applies: None,
             sources: Vec::new(),
             at: Place { source: 0, span: Span::default() },

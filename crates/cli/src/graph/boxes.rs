@@ -85,7 +85,10 @@ fn meta_of_kind<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId)
     // Work of a moment is not worth a word.
     let takes = if it.takes() > A_MOMENT { format!(", takes {}", it.takes()) } else { String::new() };
     match it {
-        PlaceKind::Step(step) => vec![role(step.led_by).into(), format!("within {}{takes}", step.within)],
+        PlaceKind::Step(step) => {
+            let within = step.within.in_words(|it| role(it).to_string());
+            vec![role(step.led_by).into(), format!("{within}{takes}")]
+        }
         PlaceKind::Choose(choose) => vec![role(choose.role).into(), format!("within {}", choose.within)],
         PlaceKind::Together(together) => vec![match together.first {
             Some(first) => format!("the first {first} done within {}", together.within),
@@ -97,7 +100,7 @@ fn meta_of_kind<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId)
         PlaceKind::HandOver(hand_over) => vec![
             format!("from {}", role(hand_over.from)),
             format!("to {}", role(hand_over.to)),
-            format!("accepted within {}", hand_over.within),
+            format!("accepted {}", hand_over.within.in_words(|it| role(it).to_string())),
         ],
         PlaceKind::Ending(ending) => {
             let owed = ending.owed.iter().map(|owed| format!("done before: {}", named(picture, *owed)));

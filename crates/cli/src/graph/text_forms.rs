@@ -1,6 +1,6 @@
 //! The same picture as text that other tools draw: Mermaid and DOT.
 
-use super::below::{by_default, promised};
+use super::below::{at_any_time, by_default, promised};
 use super::boxes::{kind, ladder_name, meta};
 use super::picture::{Picture, Why};
 use super::words::{Naming, at_most, called};
@@ -152,6 +152,11 @@ fn route(picture: &Picture<'_>, edges: &mut Vec<Edge>, from: PlaceId, first: Rou
     }
 }
 
+/// Where something that interrupts leads.
+fn interrupts_to(picture: &Picture<'_>, number: usize) -> Option<Target> {
+    picture.pathway.interrupts.get(number).map(|it| picture.pathway.route(it.route.0).target)
+}
+
 /// What holds by default: the words, and where they lead.
 fn defaults(picture: &Picture<'_>) -> (Vec<String>, Vec<(String, String)>) {
     let words =
@@ -213,6 +218,12 @@ pub fn mermaid(picture: &Picture<'_>) -> String {
         let words = if edge.words.is_empty() { String::new() } else { format!("|\"{}\"|", escaped(&edge.words)) };
         let _ = writeln!(out, "  {} {}{words} {}", edge.from, if edge.dotted { "-.->" } else { "-->" }, edge.to);
     }
+    for (number, (when, to)) in at_any_time(picture, Naming::Full).into_iter().enumerate() {
+        let _ = writeln!(out, "  at{number}>\"At any time<br/>{}<br/>{}\"]", escaped(&when), escaped(&to));
+        if let Some(Target::Place(place)) = interrupts_to(picture, number) {
+            let _ = writeln!(out, "  at{number} -.-> {}", node(place));
+        }
+    }
     let promises: Vec<String> = promised(picture).iter().map(|line| escaped(line)).collect();
     if !promises.is_empty() {
         let _ = writeln!(out, "  promised[\"What everybody is promised:<br/>{}\"]", promises.join("<br/>"));
@@ -271,6 +282,13 @@ pub fn dot(picture: &Picture<'_>) -> String {
     for edge in edges(picture) {
         let style = if edge.dotted { ", style=dotted" } else { "" };
         let _ = writeln!(out, "  {} -> {} [label=\"{}\"{style}];", edge.from, edge.to, quoted(&edge.words));
+    }
+    for (number, (when, to)) in at_any_time(picture, Naming::Full).into_iter().enumerate() {
+        let (when, to) = (quoted(&when), quoted(&to));
+        let _ = writeln!(out, "  at{number} [label=\"At any time\\n{when}\\n{to}\", shape=note];");
+        if let Some(Target::Place(place)) = interrupts_to(picture, number) {
+            let _ = writeln!(out, "  at{number} -> {} [style=dotted, constraint=false];", node(place));
+        }
     }
     let promises: Vec<String> = promised(picture).iter().map(|line| quoted(line)).collect();
     if !promises.is_empty() {

@@ -37,6 +37,7 @@ const SECTIONS: &[Section] = &[
     ("picture", "The pathway as a picture", picture),
     ("decisions", "Decisions", rules::decisions),
     ("calls", "Calls", rules::calls),
+    ("at-any-time", "At any time", rules::at_any_time),
     ("work", "What is done, by whom, by when", rules::work),
     ("endings", "Endings", rules::endings),
     ("parity", "Who decides, finds out, and is told", people::parity),

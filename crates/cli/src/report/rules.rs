@@ -96,6 +96,32 @@ pub fn calls(of: &Of<'_>) -> Markup {
     }
 }
 
+/// What interrupts, whatever is open.
+pub fn at_any_time(of: &Of<'_>) -> Markup {
+    let own = of.pathway.interrupts.iter().filter(|it| it.with_call.is_none());
+    let rows = own.map(|it| {
+        let limit = |counter: onward::model::CounterId| super::times(of.pathway.counters[counter.index()].limit);
+        let leads = html! {
+            (of.leads(it.route.0)) " (at most " (limit(it.route.1)) ")"
+            @if let Some((route, _)) = it.then { ", then " (of.leads(route)) }
+        };
+        let unknown = match &it.nothing_yet {
+            Some(why) => html! { "nothing, because " q { (why) } },
+            None => html! { "kept known by " (named(of, &it.kept_by)) },
+        };
+        (None, vec![html! { (it.title) }, html! { (it.condition.words) }, leads, unknown])
+    });
+    let rows = rows.collect::<Vec<_>>();
+    if rows.is_empty() {
+        return nothing("Nothing interrupts what is open.");
+    }
+    table("Instead of whatever is open", &["What", "If", "Then", "While that is not known"], &rows)
+}
+
+fn named(of: &Of<'_>, places: &[onward::model::PlaceId]) -> String {
+    places.iter().map(|place| of.pathway.place(*place).title.as_str()).collect::<Vec<_>>().join(", ")
+}
+
 pub fn work(of: &Of<'_>) -> Markup {
     let is_work = |kind: &PlaceKind| !matches!(kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
     let own = |place: &Place| place.with_call.is_none() && is_work(&place.kind);
@@ -103,7 +129,7 @@ pub fn work(of: &Of<'_>) -> Markup {
         let cells = vec![
             html! { (place.title) (super::grounds::behind(of, place)) },
             who(of, &place.kind),
-            when(&place.kind),
+            when(of, &place.kind),
             what(of, place),
             after(of, place),
         ];
@@ -159,14 +185,14 @@ fn who(of: &Of<'_>, kind: &PlaceKind) -> Markup {
     }
 }
 
-fn when(kind: &PlaceKind) -> Markup {
+fn when(of: &Of<'_>, kind: &PlaceKind) -> Markup {
     html! {
         @match kind {
             PlaceKind::Repeat(it) => { "every " (it.every.to_string()) ", at most " (super::times(it.times)) }
             PlaceKind::Together(it) => {
                 @if let Some(first) = it.first { "the first " (first) " " } @else { "all " } "within " (it.within.to_string())
             }
-            _ => @if let Some(within) = kind.within() { "within " (within.to_string()) }
+            _ => @if let Some(within) = kind.within() { (within.in_words(|role| of.role(role).to_string())) }
         }
     }
 }
@@ -243,11 +269,17 @@ pub fn facts(of: &Of<'_>) -> Markup {
             @if !found.is_empty() { "found by " (found.join(", or ")) }
         };
         let unit = fact.unit.as_ref().map_or(String::new(), |unit| format!(", {unit}"));
-        let presumed = |value: i64| format!("; presumed {} until found otherwise", fact.show(value));
-        let presumed = fact.presumed.map_or(String::new(), presumed);
-        let good = fact.good_for.map_or_else(|| "no end is set".to_string(), |length| length.to_string());
+        let presumed = fact.presumed.map(|value| format!("presumed {} until found otherwise", fact.show(value)));
+        let applies = fact.applies.as_ref().map(|applies| format!("applies when {}", applies.words));
+        let kept_from = (!fact.kept_from.is_empty()).then(|| format!("kept from {}", of.roles(&fact.kept_from)));
+        let more: String = [presumed, applies, kept_from].into_iter().flatten().map(|it| format!("; {it}")).collect();
+        let good = match fact.good_for {
+            Some(length) => length.to_string(),
+            None if fact.settled => "for ever: it does not change".to_string(),
+            None => "no end is set".to_string(),
+        };
         let cells =
-            vec![html! { (fact.title) }, html! { (fact.domain.in_words()) (unit) (presumed) }, who, html! { (good) }];
+            vec![html! { (fact.title) }, html! { (fact.domain.in_words()) (unit) (more) }, who, html! { (good) }];
         (Some(format!("fact-{}", fact.name)), cells)
     });
     let headings = ["What", "Its values", "Who knows it", "How long it is good"];

@@ -1,0 +1,188 @@
+//! The facts of random worlds, and what can be said of them.
+
+use super::Dice;
+use std::fmt::Write as _;
+
+/// A fact of a random world: its name and its declared type.
+pub struct Fact {
+    pub name: &'static str,
+    pub declared: String,
+    pub kind: FactKind,
+    need_not_apply: bool,
+}
+
+pub enum FactKind {
+    Flag,
+    Options(Vec<&'static str>),
+    Number(i64, i64),
+    Tenths(i64, i64),
+    Several,
+    Document,
+}
+
+const NAMES: [&str; 5] = ["alone", "wish", "falls", "warmth", "strengths"];
+
+pub fn facts(dice: &mut Dice) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = Vec::new();
+    let many = 1 + dice.below(4);
+    for (number, name) in NAMES.into_iter().enumerate().take(many) {
+        let (kind, mut declared) = match dice.below(6) {
+            0 => (FactKind::Flag, "yes or no".to_string()),
+            1 => {
+                let all = ["home", "away", "unsure", "none"];
+                let options: Vec<&str> = all[..2 + dice.below(3)].to_vec();
+                let declared = format!("one of {}", options.join(", "));
+                (FactKind::Options(options), declared)
+            }
+            2 => {
+                let max = 1 + dice.below(9) as i64;
+                (FactKind::Number(0, max), format!("0 to {max}"))
+            }
+            3 => (FactKind::Tenths(300, 310), "30.0 to 31.0 in steps of 0.1 measured in \"degrees\"".to_string()),
+            4 => (FactKind::Several, "several of own_way, family, garden".to_string()),
+            _ => (FactKind::Document, "document".to_string()),
+        };
+        if dice.once_in(3) {
+            let _ = write!(declared, " \"Fact {number}\"");
+        }
+        declared.push_str(dice.word(&[
+            "",
+            " asked of person",
+            " found by nurse or carer",
+            " found by nurse with carer",
+        ]));
+        declared.push_str(dice.word(&["", "", " good for 2 days", " good for 6 hours", " settled"]));
+        declared.push_str(dice.word(&["", "", "", " kept from carer", " kept from team, person"]));
+        if dice.once_in(4) && !matches!(kind, FactKind::Document) {
+            let value = a_value(dice, &kind);
+            let source = dice.word(&["", " source \"The law\"", ", source \"The law\", unverified"]);
+            let _ = write!(declared, " presumed {value} until found otherwise{source}");
+        }
+        let need_not_apply = number > 0 && dice.once_in(4);
+        if need_not_apply {
+            let _ = write!(declared, " applies when {}", condition(dice, &facts, false));
+        }
+        facts.push(Fact { name, declared, kind, need_not_apply });
+    }
+    facts
+}
+
+/// A value of a fact of that kind, as it is written.
+fn a_value(dice: &mut Dice, kind: &FactKind) -> String {
+    match kind {
+        FactKind::Flag => dice.word(&["yes", "no"]).to_string(),
+        FactKind::Options(options) => dice.one(options).to_string(),
+        FactKind::Number(min, max) => (min + dice.below((max - min + 1) as usize) as i64).to_string(),
+        FactKind::Tenths(..) => dice.word(&["30.4", "30.5"]).to_string(),
+        FactKind::Several => dice.word(&["family", "none_of_them", "own_way and garden"]).to_string(),
+        FactKind::Document => "none".to_string(),
+    }
+}
+
+fn atom(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
+    if score && dice.once_in(4) {
+        return match dice.below(3) {
+            0 => format!("total at least {}", dice.below(2)),
+            1 => format!("total is {} to 1", dice.below(2)),
+            _ => format!("any part of total scores {}", dice.below(2)),
+        };
+    }
+    let fact = dice.one(facts);
+    let name = fact.name;
+    if fact.need_not_apply && dice.once_in(4) {
+        return format!("{name} is {}not applicable", dice.word(&["", "not "]));
+    }
+    match &fact.kind {
+        FactKind::Flag => dice.one(&[name.to_string(), format!("not {name}"), format!("{name} is no")]).clone(),
+        FactKind::Options(options) => {
+            let (a, b) = (*dice.one(options), *dice.one(options));
+            match dice.below(3) {
+                0 => format!("{name} is {a}"),
+                1 => format!("{name} is not {a}"),
+                _ => format!("{name} is one of {a}, {b}"),
+            }
+        }
+        FactKind::Number(min, max) => {
+            let value = min + dice.below((max - min + 1) as usize) as i64;
+            let word = dice.one(&["at least", "at most", "is", "is not", "more than", "less than"]);
+            format!("{name} {word} {value}")
+        }
+        FactKind::Tenths(min, max) => {
+            let value = min + dice.below((max - min + 1) as usize) as i64;
+            let word = dice.one(&["at least", "at most", "is"]);
+            format!("{name} {word} {}.{}", value / 10, value % 10)
+        }
+        FactKind::Document => format!("{name} is {}", dice.word(&["there", "not there"])),
+        FactKind::Several => format!("{name} includes {}", dice.one(&["own_way", "family", "garden"])),
+    }
+}
+
+pub fn condition(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
+    match dice.below(6) {
+        0..=2 => atom(dice, facts, score),
+        3 => format!("{} and {}", atom(dice, facts, score), atom(dice, facts, score)),
+        4 => format!("{} or {}", atom(dice, facts, score), atom(dice, facts, score)),
+        _ => format!(
+            "not ({} or {}) and {}",
+            atom(dice, facts, score),
+            atom(dice, facts, score),
+            atom(dice, facts, score)
+        ),
+    }
+}
+
+pub fn cell(dice: &mut Dice, fact: &Fact) -> String {
+    if dice.once_in(3) {
+        return "any".to_string();
+    }
+    if fact.need_not_apply && dice.once_in(3) {
+        return "not applicable".to_string();
+    }
+    match &fact.kind {
+        FactKind::Flag => (*dice.one(&["yes", "no"])).to_string(),
+        FactKind::Options(options) => {
+            let more = if fact.need_not_apply { dice.word(&["", ", not applicable"]) } else { "" };
+            format!("{}{more}", dice.one(options))
+        }
+        FactKind::Number(_, max) => format!("{} to {max}", dice.below(*max as usize + 1)),
+        FactKind::Tenths(..) => dice.one(&["at least 30.5", "30.0 to 30.2"]).to_string(),
+        FactKind::Document => dice.word(&["there", "not there"]).to_string(),
+        FactKind::Several => "any".to_string(),
+    }
+}
+
+pub fn scores(dice: &mut Dice, facts: &[Fact], out: &mut String) {
+    out.push_str("score total \"A score\"\n");
+    for fact in facts {
+        let more = match fact.need_not_apply {
+            true => format!(", not applicable scores {}", dice.below(3)),
+            false => String::new(),
+        };
+        match &fact.kind {
+            FactKind::Flag => {
+                let _ = writeln!(out, "  {} yes scores {}, no scores 0{more}", fact.name, dice.below(4));
+            }
+            FactKind::Options(options) => {
+                let rest = options[1..].join(", ");
+                let _ = writeln!(out, "  {} {} scores {}, {rest} scores 0{more}", fact.name, options[0], dice.below(3));
+            }
+            FactKind::Number(_, max) => {
+                let _ = writeln!(out, "  {} at most 0 scores {}, 1 to {max} scores 0{more}", fact.name, dice.below(4));
+            }
+            FactKind::Tenths(..) => {
+                let _ = writeln!(
+                    out,
+                    "  {} at most 30.4 scores 0, at least 30.5 scores {}{more}",
+                    fact.name,
+                    dice.below(4)
+                );
+            }
+            FactKind::Document => {
+                let _ = writeln!(out, "  {} there scores {}, not there scores 0{more}", fact.name, dice.below(3));
+            }
+            FactKind::Several => {}
+        }
+    }
+    let row = condition(dice, facts, false);
+    let _ = write!(out, "  part extra when {row} scores {} otherwise scores 0\n\n", 1 + dice.below(3));
+}
