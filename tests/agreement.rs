@@ -28,6 +28,7 @@ const COMPARED: &[&str] = &[
     "asked-twice",
     "unheld-ending",
     "still-owed",
+    "no-option",
     "unwatched",
 ];
 
@@ -289,10 +290,8 @@ fn what_a_run_shows_is_a_finding() {
     });
     tally.settle();
     let all = COMPARED.iter().map(|kind| format!("finding {kind}"));
-    let runs = COMPARED
-        .iter()
-        .filter(|kind| !["never-reached", "unwatched"].contains(*kind))
-        .map(|kind| format!("run {kind}"));
+    let unseen = ["never-reached", "unwatched", "no-option"];
+    let runs = COMPARED.iter().filter(|kind| !unseen.contains(*kind)).map(|kind| format!("run {kind}"));
     let promises = ["a promise kept", "a promise broken"].map(str::to_string);
     for what in all.chain(runs).chain(promises) {
         assert!(tally.of("worlds") < 256 || tally.of(&what) > 0, "no world has `{what}`");

@@ -233,7 +233,13 @@ fn why_is_answered_for_every_place_the_person_came_to() {
     let Work::Decide { .. } = only(&case).work else { panic!("somebody decides") };
     let Some(Cause::Decided(looked)) = case.why("first").map(|why| why.cause) else { panic!("it was not known") };
     assert_eq!((looked.row, looked.missing.as_slice()), (None, &[Name::from("pain")][..]));
-    let option = EventKind::Decide { step: None, option: "over".into(), reason: Some("her wish".into()) };
+    let option = EventKind::Decide {
+        step: None,
+        option: "over".into(),
+        advice: None,
+        otherwise: None,
+        reason: Some("her wish".into()),
+    };
     case.apply(Event { by: by.clone(), ..Event::new("f", option) }, at("01T10:00")).expect("it fits");
     let Some(Cause::Ended { place, how, reason, by: who, .. }) = case.why("over").map(|why| why.cause) else {
         panic!("the choice led there")

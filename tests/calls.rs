@@ -135,6 +135,8 @@ fn a_role_decides_in_a_call_by_the_name_of_the_decision() {
     let choose = |step: Option<&str>, option: &str| EventKind::Decide {
         step: step.map(Into::into),
         option: option.into(),
+        advice: None,
+        otherwise: None,
         reason: None,
     };
     send(&mut case, choose(Some("see_them/how_is_it"), "see_them/fine"), "01T10:30");

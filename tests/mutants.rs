@@ -33,6 +33,11 @@ struct Mutation {
 const MUTATIONS: &[Mutation] = &[
     Mutation { name: "a row is taken out", at: take_out_a_row },
     Mutation { name: "`if none of these` is taken out", at: take_out_the_rest },
+    Mutation { name: "what acts only advises", at: only_advise },
+    Mutation { name: "what advises acts", at: act },
+    Mutation { name: "who disagrees goes back to the start", at: disagree_leads_back },
+    Mutation { name: "no option is always one", at: no_option_is_free },
+    Mutation { name: "an option is always one", at: an_option_is_free },
     Mutation { name: "a decision that does not know goes nowhere new", at: unknown_leads_back },
     Mutation { name: "what is late ends the case", at: late_ends },
     Mutation { name: "the first rung is taken out", at: take_out_a_rung },
@@ -67,6 +72,38 @@ fn take_out_a_row(world: &mut World, at: usize) -> bool {
 
 fn take_out_the_rest(world: &mut World, at: usize) -> bool {
     decision(world, at).is_some_and(|decide| decide.otherwise.take().is_some())
+}
+
+fn no_option_is_free(world: &mut World, at: usize) -> bool {
+    let Some(decide) = decision(world, at).cloned() else { return false };
+    let decides = world.somebody_chooses(at as u8);
+    let rows: Vec<Target> =
+        decide.row_routes().flat_map(|row| world.routes[row].targets().collect::<Vec<_>>()).collect();
+    let condition = decide.rows[0].0.clone();
+    let Some(decide) = decision(world, at).filter(|_| decides) else { return false };
+    for option in rows {
+        if decide.only_when(option).is_none() {
+            decide.only_when.push((option, condition.clone()));
+        }
+    }
+    true
+}
+
+fn only_advise(world: &mut World, at: usize) -> bool {
+    decision(world, at).filter(|it| it.advises.is_none()).map(|it| it.advises = Some((0, 1))).is_some()
+}
+
+fn disagree_leads_back(world: &mut World, at: usize) -> bool {
+    let back = world.route(Target::Place(0));
+    decision(world, at).filter(|it| it.disagree.is_some()).map(|it| it.disagree = Some(back)).is_some()
+}
+
+fn act(world: &mut World, at: usize) -> bool {
+    decision(world, at).is_some_and(|it| it.advises.take().is_some())
+}
+
+fn an_option_is_free(world: &mut World, at: usize) -> bool {
+    decision(world, at).is_some_and(|decide| decide.only_when.pop().is_some())
 }
 
 fn unknown_leads_back(world: &mut World, at: usize) -> bool {

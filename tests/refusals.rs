@@ -68,7 +68,8 @@ fn an_event_that_does_not_fit_says_what_would() {
     let (to, within) = ("coordinator".into(), Length::hours(1));
     let reassign = EventKind::Reassign { step: "visit".into(), to, within, reason: None };
     says(&of(reassign), "wrong-answer", "was not escalated");
-    let decide = EventKind::Decide { step: None, option: "introduce".into(), reason: None };
+    let decide =
+        EventKind::Decide { step: None, option: "introduce".into(), advice: None, otherwise: None, reason: None };
     says(&of(decide), "not-open", "`visit` is");
 }
 

@@ -197,12 +197,23 @@ fn a_decision_that_is_not_known_asks_and_then_somebody_decides() {
     send(&mut case, EventKind::Done { step: "find_out".into(), facts }, "01T09:30");
     let step = only(&case);
     let options = vec![Name::from("home"), Name::from("over")];
-    assert_eq!(step.work, Work::Decide { options, missing: vec!["pain".into()] });
+    assert_eq!(step.work, Work::Decide { options, missing: vec!["pain".into()], not_now: vec![], advice: None });
     assert_eq!((step.owner.as_str(), step.due), ("team", at("01T13:30")));
-    let wrong = EventKind::Decide { step: None, option: "find_out".into(), reason: None };
+    let wrong =
+        EventKind::Decide { step: None, option: "find_out".into(), advice: None, otherwise: None, reason: None };
     let refusal = case.apply(Event::new("x", wrong), at("01T10:00")).expect_err("no option");
     assert_eq!(refusal.to_string(), "`find_out` is not an option here; the options are `home`, `over`");
-    send(&mut case, EventKind::Decide { step: Some("first".into()), option: "home".into(), reason: None }, "01T10:00");
+    send(
+        &mut case,
+        EventKind::Decide {
+            step: Some("first".into()),
+            option: "home".into(),
+            advice: None,
+            otherwise: None,
+            reason: None,
+        },
+        "01T10:00",
+    );
     assert_eq!(ending(&case), Some("home"));
 }
 
@@ -372,7 +383,13 @@ step again\n  led by nurse\n  within 1 hour\n  then first",
         Work::Decide { options, .. } => options,
         other => panic!("{other:?}"),
     };
-    let choose = |option: &str| EventKind::Decide { step: None, option: option.into(), reason: None };
+    let choose = |option: &str| EventKind::Decide {
+        step: None,
+        option: option.into(),
+        advice: None,
+        otherwise: None,
+        reason: None,
+    };
     assert_eq!(options(&case), [Name::from("again"), Name::from("over")]);
     send(&mut case, choose("again"), "01T10:00");
     send(&mut case, done("again", &[]), "01T10:30");

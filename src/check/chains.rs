@@ -206,7 +206,15 @@ mod tests {
             route: RouteId(0),
         };
         let rows = (0..count).map(row).collect();
-        Decide { rows, has_none_of_these: false, claims_one: false, not_known: None, passes: None }
+        Decide {
+            rows,
+            has_none_of_these: false,
+            claims_one: false,
+            not_known: None,
+            advice: None,
+            only_when: Vec::new(),
+            passes: None,
+        }
     }
 
     #[test]

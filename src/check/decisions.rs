@@ -364,7 +364,7 @@ fn other_conditions(subject: &Subject<'_>, people: &People<'_>, flaws: &mut Vec<
 
 /// Looks whether a condition, or a part of it, says the same of everybody. What it says of everybody as a whole, if
 /// it does.
-fn condition(it: &Condition, people: &People<'_>, shared: &Shared, flaws: &mut Vec<Flaw>) -> Option<bool> {
+pub(super) fn condition(it: &Condition, people: &People<'_>, shared: &Shared, flaws: &mut Vec<Flaw>) -> Option<bool> {
     // One that asks nothing says so itself.
     if it.test == Test::ALWAYS {
         return Some(true);

@@ -25,9 +25,17 @@ fn reads(subject: &Subject<'_>, decision: PlaceId) -> Facts {
     subject.program.decision(decision).map_or(Facts::new(), |it| it.reads().iter().copied().collect())
 }
 
-/// The facts a decision reads that are known only if somebody finds them.
+/// The facts that a decision looks at, or a role that chooses there, and that are known only if somebody finds them.
 fn needs(subject: &Subject<'_>, decision: PlaceId) -> Facts {
     let mut needs = reads(subject, decision);
+    if let PlaceKind::Decide(decide) = &subject.program.pathway.place(decision).kind {
+        let reasons = decide.advice.iter().flat_map(|advice| advice.reasons.iter().map(|reason| &reason.when));
+        for condition in decide.only_when.iter().map(|it| &it.condition).chain(reasons) {
+            condition.test.reads(&subject.shared.facts, &subject.shared.scores, &mut |fact| {
+                needs.insert(fact);
+            });
+        }
+    }
     needs.retain(|fact| subject.shared.facts[fact.index()].presumed.is_none());
     needs
 }
@@ -132,7 +140,9 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
 
 /// The facts that decisions read and nobody before them finds who may, by decision.
 fn not_found(subject: &Subject<'_>, finders: &[(PlaceId, Facts)]) -> BTreeMap<PlaceId, Facts> {
-    let (pathway, read) = (&subject.program.pathway, all_read(subject));
+    let pathway = &subject.program.pathway;
+    let read: Facts = pathway.all_places().flat_map(|(id, _)| needs(subject, id)).collect();
+    let read: Vec<FactId> = read.into_iter().collect();
     let mut lacking: BTreeMap<PlaceId, Facts> = BTreeMap::new();
     for few in read.chunks(TOGETHER).map(Few) {
         let mut finds: Vec<Bits> = vec![0; pathway.places.len()];

@@ -20,6 +20,7 @@ mod information;
 mod interrupts;
 mod kept;
 pub mod longest;
+mod options;
 pub mod people;
 mod promises;
 mod said;
@@ -30,7 +31,7 @@ pub mod words;
 
 use crate::calendar::{Date, Length, Moment, Zone};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared, Story, Test};
+use crate::model::{Condition, Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared, Story, Test};
 use crate::workflow::{Known, Node, Program, Why};
 use chains::{Link, Outcome};
 use people::{People, Search, Truths};
@@ -77,9 +78,9 @@ pub struct Moments {
 /// Questions that were asked, and their answers.
 type Memory<Question, Answer> = RefCell<BTreeMap<Question, Answer>>;
 
-/// Decisions taken in one moment, facts that are so, facts that were left behind and may be as presumed, and whether the
-/// case opens in that moment.
-type Asked = (Vec<Link>, Person, Vec<FactId>, bool);
+/// Decisions taken in one moment, what a role chose in it, facts that are so, facts that were left behind and may be as
+/// presumed, and whether the case opens in that moment.
+type Asked = (Vec<Link>, Vec<(PlaceId, PlaceId)>, Person, Vec<FactId>, bool);
 
 /// What is wanted of those who left facts behind that are known without being recorded: that they are as presumed, or
 /// not known.
@@ -98,6 +99,9 @@ impl Subject<'_> {
     /// The same, of those who have left these facts behind, too.
     pub fn possible_without(&self, moment: &[WayId], known: &Person, left: &[FactId]) -> bool {
         let links: BTreeSet<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
+        let ways = moment.iter().filter_map(|way| self.ways.all.get(*way));
+        let (chosen, only_when): (Vec<(PlaceId, PlaceId)>, Vec<&Condition>) =
+            ways.filter_map(|way| Some(((way.from, way.to), self.ways.only_when(way)?))).unzip();
         let in_it = moment.iter().flat_map(|way| self.leaves_behind(*way));
         let left: BTreeSet<FactId> = in_it.chain(left.iter().copied()).collect();
         let mut fixed = known.clone();
@@ -105,17 +109,18 @@ impl Subject<'_> {
             left.into_iter().partition(|fact| !self.shared.facts[fact.index()].unrecorded().is_empty());
         fixed.extend(unknown.into_iter().map(|fact| (fact, None)));
         let opens = moment.contains(&OPENING);
-        let key = (links.into_iter().collect::<Vec<Link>>(), fixed, as_presumed, opens);
+        let key = (links.into_iter().collect::<Vec<Link>>(), chosen, fixed, as_presumed, opens);
         if let Some(possible) = self.moments.possible.borrow().get(&key) {
             return *possible;
         }
         let people = People::new(self.shared).with_budget(QUICK);
         let mut wanted = chains::wanted(&self.program.pathway, &key.0);
-        wanted.extend(left_behind(self.shared, &key.2));
+        wanted.extend(left_behind(self.shared, &key.3));
         // What is presumed becomes unknown only after it was found otherwise.
         let may_be_unknown = |fact: FactId| !opens || self.shared.facts[fact.index()].presumed.is_none();
         // What cannot be looked through quickly counts as possible.
-        let possible = people.find_with(&chains::demands(&wanted), &may_be_unknown, &key.1) != Search::Nobody;
+        wanted.extend(only_when.into_iter().map(|it| (it.test.clone(), Truths::YES)));
+        let possible = people.find_with(&chains::demands(&wanted), &may_be_unknown, &key.2) != Search::Nobody;
         self.moments.possible.borrow_mut().insert(key, possible);
         possible
     }
@@ -123,7 +128,7 @@ impl Subject<'_> {
     /// Somebody who takes these decisions in one moment; of whom certain facts are so, and others cannot be unknown, or are known
     /// only as presumed.
     pub fn somebody(&self, links: &[Link], fixed: &Person, known: &[FactId], left: &[FactId]) -> Option<Person> {
-        let key = ((links.to_vec(), fixed.clone(), left.to_vec(), false), known.to_vec());
+        let key = ((links.to_vec(), Vec::new(), fixed.clone(), left.to_vec(), false), known.to_vec());
         if let Some(person) = self.moments.somebody.borrow().get(&key) {
             return person.clone();
         }
@@ -341,6 +346,7 @@ type Property = fn(&Subject<'_>) -> Vec<Flaw>;
 const PROPERTIES: &[Property] = &[
     flow::check,
     decisions::check,
+    options::check,
     cover::check,
     information::check,
     interrupts::check,

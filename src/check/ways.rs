@@ -3,7 +3,7 @@
 //! A *way* leads from a place to the next, escalations folded into the place that is escalated. Branches of a block are
 //! not on the road: one goes from the block on. A path takes no counted way more often than its count, and dies once.
 
-use crate::model::{CounterId, Exit, Pathway, PlaceId, PlaceKind, Route, RouteId, Step, Target};
+use crate::model::{Condition, CounterId, Exit, Pathway, PlaceId, PlaceKind, Route, RouteId, Step, Target};
 use crate::workflow::{Node, Program, Why};
 use petgraph::visit::EdgeRef;
 use std::borrow::Cow;
@@ -271,6 +271,15 @@ impl<'p> Ways<'p> {
         hand_over && matches!(way.why, Why::Done | Why::OnCondition)
     }
 
+    /// What must be so of somebody for whom a role chooses this way, where anything must.
+    pub fn only_when(&self, way: &Way) -> Option<&'p Condition> {
+        let PlaceKind::Choose(choose) = &self.pathway.place(way.from).kind else { return None };
+        match &self.pathway.place(choose.decision).kind {
+            PlaceKind::Decide(decide) if way.why == Why::Chosen => decide.only_when(way.to),
+            _ => None,
+        }
+    }
+
     /// A shortest path from the start to what is looked for.
     pub fn find<S: Clone + Ord>(&self, quest: &Quest<'_, S>) -> Path {
         self.find_from(self.pathway.start, quest)
@@ -404,6 +413,12 @@ impl<'p> Ways<'p> {
                 }
             }
         }
+        if self.only_when(way).is_some() {
+            moment.push(number);
+            if !(quest.possible)(&moment) {
+                return None;
+            }
+        }
         if !self.is_decision(way.to) {
             moment.clear();
         } else if self.hands_over(way) {
@@ -479,7 +494,7 @@ fn unusual(way: &Way) -> u32 {
     let why = match way.why {
         Why::Done | Why::Row(_) | Why::Until => 0,
         Why::NotKnown | Why::Chosen | Why::AfterLast => 1,
-        Why::Declined | Why::OnCondition | Why::NotAllDone => 2,
+        Why::Declined | Why::OnCondition | Why::NotAllDone | Why::Disagreed => 2,
         Why::Exit(exit) if Exit::LIFE.contains(&exit) => 5,
         Why::Exit(_) | Why::Branch | Why::Reassigned => 3,
         Why::AtAnyTime(_) => 4,

@@ -161,6 +161,12 @@ kinds! {
     Overlap, "overlap", Unproved;
     /// A row of a decision that no one ever comes to.
     NeverMatches, "never-matches", Warning;
+    /// A person for whom a role that decides may choose nothing at all.
+    NoOption, "no-option", Unproved;
+    /// A decision to be agreed that one profession, or one contact, can take alone.
+    TakenAlone, "taken-alone", Warning;
+    /// An option of a decision that may never be chosen, whoever the person is.
+    NeverAnOption, "never-an-option", Warning;
     /// A condition, or a part of one, that is yes for everybody.
     AlwaysYes, "always-yes", Warning;
     /// A condition, or a part of one, that is no for everybody.

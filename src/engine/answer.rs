@@ -35,7 +35,7 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "Vec<NextStep>")]
 pub struct NextSteps {
-    first: NextStep,
+    first: Box<NextStep>,
     rest: Vec<NextStep>,
 }
 
@@ -43,7 +43,7 @@ impl NextSteps {
     /// The steps, when there is at least one.
     pub(super) fn new(steps: impl IntoIterator<Item = NextStep>) -> Option<NextSteps> {
         let mut steps = steps.into_iter();
-        let first = steps.next()?;
+        let first = Box::new(steps.next()?);
         Some(NextSteps { first, rest: steps.collect() })
     }
 
@@ -54,13 +54,13 @@ impl NextSteps {
 
     /// All of them, in the order they were opened.
     pub fn iter(&self) -> impl Iterator<Item = &NextStep> {
-        std::iter::once(&self.first).chain(&self.rest)
+        std::iter::once(&*self.first).chain(&self.rest)
     }
 }
 
 impl From<NextSteps> for Vec<NextStep> {
     fn from(steps: NextSteps) -> Vec<NextStep> {
-        std::iter::once(steps.first).chain(steps.rest).collect()
+        std::iter::once(*steps.first).chain(steps.rest).collect()
     }
 }
 
@@ -110,11 +110,68 @@ pub enum Work {
     },
     /// Choose one of these.
     Decide {
-        /// The options.
+        /// The options that may be chosen now.
         options: Vec<Name>,
         /// The facts that are missing.
         missing: Vec<Name>,
+        /// The options that may not be chosen now, and why not.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        not_now: Vec<NotNow>,
+        /// What is advised, where a decision advises.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        advice: Option<Box<Advised>>,
     },
+}
+
+/// What a decision advises a role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Advised {
+    /// Its id, which the answer names: the next step's id and how often it was advised, `where_next/nurse#1.2`.
+    pub id: String,
+    /// The option; nothing while the decision does not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advises: Option<Name>,
+    /// What speaks for and against the options now, in the order of the file.
+    pub reasons: Vec<Speaks>,
+    /// The codes of which one says why something else is chosen.
+    pub otherwise: Vec<Name>,
+    /// Who must agree before it is decided, and to what they have agreed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agreed: Vec<Agreement>,
+}
+
+/// Whether somebody who must agree has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Agreement {
+    /// The role.
+    pub role: Name,
+    /// The option it has agreed to, once it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Name>,
+}
+
+/// Something that speaks for or against an option.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Speaks {
+    /// The option.
+    pub option: Name,
+    /// Whether it speaks against it.
+    pub against: bool,
+    /// The role it speaks for.
+    pub from: Name,
+    /// In words.
+    pub text: String,
+}
+
+/// An option that may not be chosen now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotNow {
+    /// The option.
+    pub option: Name,
+    /// When it may be chosen, as its authors wrote it.
+    pub only_when: String,
+    /// What is said of that: `no`, or `not known yet`.
+    pub answer: &'static str,
 }
 
 /// Something for the host to do.
@@ -163,6 +220,16 @@ pub enum EffectKind {
         contact: Name,
         /// By when an answer is needed.
         answer_by: Moment,
+    },
+    /// Somebody who decides is advised, or advised anew.
+    Advised {
+        /// The next step's id.
+        step: String,
+        /// The id of the advice, which the answer names.
+        advice: String,
+        /// The option that is advised; nothing while the decision does not know.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        advises: Option<Name>,
     },
     /// Something that is open has another owner and another deadline.
     Reassigned {

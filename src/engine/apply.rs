@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::case::{Case, step_id};
+use super::choose::Choice;
 use super::event::{By, Event, EventKind, LifeEvent};
 use super::record::*;
 use super::refusal::Refusal;
@@ -57,9 +58,11 @@ impl Case {
             return Err(Refusal::Closed { ending: closed.ending.clone() });
         }
         let happened = event.happened.unwrap_or(now);
+        self.advise_anew(now);
         let number = self.write(now, EntryKind::Event(event.clone()));
         self.take(event, happened, now)?;
         self.look(now)?;
+        self.advise_anew(now);
         self.record.revision = self.record.revision.saturating_add(1);
         self.record.now = now;
         self.events.insert(event.id.clone(), number);
@@ -87,6 +90,7 @@ impl Case {
         if self.record.closed.is_none() {
             self.fall_due(now, true)?;
             self.look(now)?;
+            self.advise_anew(now);
         }
         let stale = self.holding.next_stale(self.record.now).is_some_and(|stale| stale <= now);
         if self.record.journal.len() > from || (stale && self.record.closed.is_none()) {
@@ -148,7 +152,7 @@ impl Case {
         by.role.as_ref().map_or(Ok(()), |role| self.check_role(role))
     }
 
-    fn check_role(&self, role: &Name) -> Result<(), Refusal> {
+    pub(super) fn check_role(&self, role: &Name) -> Result<(), Refusal> {
         if self.shared.role(role).is_some() {
             return Ok(());
         }
@@ -214,8 +218,17 @@ impl Case {
                 let declined = Some(hand_over.declined);
                 self.leave(place, declined, Outcome::Refused, Because::Refused, said(Some(reason)), now)
             }
-            EventKind::Decide { step, option, reason } => {
-                self.choose(step.as_ref(), option, said(reason.as_ref()), now)
+            EventKind::Decide { step, option, advice, otherwise, reason } => {
+                let choice = Choice { option, advice: advice.as_deref(), otherwise: otherwise.as_ref() };
+                self.choose(step.as_ref(), &choice, said(reason.as_ref()), now)
+            }
+            EventKind::Agree { step, role, option, advice } => {
+                let choice = Choice { option, advice: advice.as_deref(), otherwise: None };
+                self.agree(step.as_ref(), role, &choice, by, now)
+            }
+            EventKind::Disagree { step, role, reason, advice } => {
+                let choice = Choice { option: role, advice: advice.as_deref(), otherwise: None };
+                self.disagree(step.as_ref(), role, &choice, said(Some(reason)), now)
             }
             EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
             EventKind::Raise { what, reason } => {
@@ -226,12 +239,12 @@ impl Case {
         }
     }
 
-    fn needs_reason(&self, step: &Name, reason: &str) -> Result<(), Refusal> {
+    pub(super) fn needs_reason(&self, step: &Name, reason: &str) -> Result<(), Refusal> {
         if reason.trim().is_empty() { Err(Refusal::ReasonNeeded { step: step.clone() }) } else { Ok(()) }
     }
 
     /// The place of something open, by its name or its id.
-    fn find_open(&self, step: &Name) -> Result<PlaceId, Refusal> {
+    pub(super) fn find_open(&self, step: &Name) -> Result<PlaceId, Refusal> {
         let named = |open: &&Open| {
             open.step == *step
                 || step_id(open) == step.as_str()
@@ -254,12 +267,15 @@ impl Case {
         Err(Refusal::NotOpen { step: step.clone(), open })
     }
 
-    fn wrong_answer(&self, place: PlaceId, given: &str) -> Refusal {
+    pub(super) fn wrong_answer(&self, place: PlaceId, given: &str) -> Refusal {
         let it = self.place(place);
         let escalated = self.open_at(place).is_some_and(|open| open.escalated.is_some());
         let mut fits: Vec<&str> = match &it.kind {
             PlaceKind::HandOver(_) => vec!["accept", "refuse", "declined", "cannot"],
-            PlaceKind::Choose(_) => vec!["decide", "cannot"],
+            PlaceKind::Choose(choose) => match self.decide_at(choose.decision).and_then(|decide| decide.agreed()) {
+                Some(_) if choose.advised => vec!["agree", "disagree", "decide", "cannot"],
+                _ => vec!["decide", "cannot"],
+            },
             PlaceKind::Together(_) if !self.open_at(place).is_some_and(|open| self.is_work(open)) => {
                 vec!["an event for one of its branches"]
             }
@@ -374,33 +390,6 @@ impl Case {
         self.leave(place, nobody, Outcome::NobodyCan, Because::NobodyCan, said, now)
     }
 
-    fn choose(&mut self, step: Option<&Name>, option: &Name, said: Said, now: Moment) -> Result<(), Refusal> {
-        let place = match step {
-            Some(step) => self.find_open(step)?,
-            None => {
-                let mut waiting = self.record.open.iter().filter(|open| self.is_choice(open.place));
-                let first = waiting.next().map(|open| open.place);
-                let open: Vec<Name> = self.record.open.iter().map(|open| open.step.clone()).collect();
-                first.ok_or_else(|| Refusal::NotOpen { step: "a decision".into(), open })?
-            }
-        };
-        let program = Arc::clone(&self.program);
-        let PlaceKind::Choose(choose) = &program.pathway.place(place).kind else {
-            return Err(self.wrong_answer(place, "is not a decision"));
-        };
-        let route = match &program.pathway.place(choose.decision).kind {
-            PlaceKind::Decide(decide) => decide.rows.iter().map(|row| row.route).find(|route| {
-                let target = self.target_now(*route);
-                matches!(target, Some(Target::Place(place)) if program.pathway.place(place).name == *option)
-            }),
-            _ => None,
-        };
-        let Some(route) = route else {
-            return Err(Refusal::NotAnOption { option: option.clone(), options: self.options(choose.decision) });
-        };
-        self.leave(place, Some(route), Outcome::Decided, Because::Late, said, now)
-    }
-
     /// After a handover one relies only on what it carried (1.5): everything else is unknown to this case until it is
     /// recorded again. The journal keeps it.
     fn leave_behind(&mut self, left: &[FactId]) {
@@ -409,10 +398,6 @@ impl Case {
             let name = self.fact_name(*fact);
             self.record.facts.remove(&name);
         }
-    }
-
-    fn is_choice(&self, place: PlaceId) -> bool {
-        matches!(self.place(place).kind, PlaceKind::Choose(_))
     }
 
     fn reassign(&mut self, step: &Name, to: &Name, within: Length, now: Moment) -> Result<(), Refusal> {

@@ -243,6 +243,8 @@ impl Case {
             check(owned, format!("nobody has the role that `{step}` is with"))?;
             let in_order = open.due >= open.opened && open.opened >= record.opened;
             check(in_order, format!("`{step}` is due before it opened"))?;
+            let advised = matches!(&place.kind, PlaceKind::Choose(choose) if choose.advised);
+            check(open.advice.is_some() == advised, format!("`{step}` is advised where it is not, or is not"))?;
             if let PlaceKind::Step(model::Step { branch_of: Some(block), .. }) = place.kind {
                 let block_open = record.open.iter().any(|open| open.place == block);
                 check(block_open, format!("the block of `{step}` is not open"))?;
@@ -396,7 +398,10 @@ impl Case {
         let work = match &place.kind {
             PlaceKind::HandOver(hand_over) => Work::Accept { by: self.role_name(hand_over.to) },
             PlaceKind::Choose(choose) => {
-                Work::Decide { options: self.options(choose.decision), missing: open.missing.clone() }
+                let now = self.record.now;
+                let (options, not_now) = (self.options(choose.decision, now), self.not_now(choose.decision, now));
+                let advised = open.advice.as_ref().map_or(&open.missing, |advice| &advice.missing);
+                Work::Decide { options, missing: advised.clone(), not_now, advice: self.advised(open).map(Box::new) }
             }
             _ => Work::Do,
         };
@@ -460,21 +465,6 @@ impl Case {
         open.map(|(_, it)| it.target)
     }
 
-    /// The options of a decision: the places its rows lead to now, each once.
-    pub(super) fn options(&self, decision: PlaceId) -> Vec<Name> {
-        let mut options: Vec<Name> = Vec::new();
-        if let PlaceKind::Decide(decide) = &self.place(decision).kind {
-            for row in &decide.rows {
-                if let Some(Target::Place(place)) = self.target_now(row.route)
-                    && !options.contains(&self.place(place).name)
-                {
-                    options.push(self.place(place).name.clone());
-                }
-            }
-        }
-        options
-    }
-
     /// What the entries from a place in the journal on ask of the host.
     pub(super) fn answer(&self, from: usize, revision: u64) -> Answer {
         let effects = self.record.journal.iter().enumerate().skip(from).filter_map(|(number, entry)| {
@@ -504,6 +494,11 @@ impl Case {
             EntryKind::Reassigned { step, entry, to, due } => {
                 EffectKind::Reassigned { step: format!("{step}#{entry}"), to: to.clone(), due: *due }
             }
+            EntryKind::Advised { step, entry, advice, .. } => EffectKind::Advised {
+                step: format!("{step}#{entry}"),
+                advice: format!("{step}#{entry}.{}", advice.number),
+                advises: advice.advises.clone(),
+            },
             EntryKind::Told { who, text, .. } => EffectKind::Tell { who: who.clone(), text: text.clone() },
             EntryKind::Escalated { step, entry, to } => EffectKind::Escalated {
                 step: format!("{step}#{entry}"),

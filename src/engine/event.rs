@@ -110,9 +110,41 @@ pub enum EventKind {
         step: Option<Name>,
         /// Which of the options.
         option: Name,
+        /// The id of the advice that is answered, where one was given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advice: Option<String>,
+        /// Why not what is advised: one of the codes that the decision lists.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        otherwise: Option<Name>,
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+    },
+    /// Somebody who must agree with what a role decides agrees to an option.
+    Agree {
+        /// The step, where more than one is waiting for a decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<Name>,
+        /// The role that agrees.
+        role: Name,
+        /// To which of the options.
+        option: Name,
+        /// The id of the advice that is answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advice: Option<String>,
+    },
+    /// Somebody who must agree disagrees: there is nothing here to which this role agrees.
+    Disagree {
+        /// The step, where more than one is waiting for a decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<Name>,
+        /// The role that disagrees.
+        role: Name,
+        /// Why.
+        reason: String,
+        /// The id of the advice that is answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advice: Option<String>,
     },
     /// Somebody on a ladder gives a step to a role, with a new deadline.
     Reassign {

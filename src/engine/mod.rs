@@ -6,9 +6,11 @@
 //! *May use*: `workflow`, `model`, `calendar`. *Invariants*: a refused event leaves the case byte for byte as it was;
 //! the same history gives the same bytes; what a running case answers is never an empty list of next steps.
 
+mod advise;
 mod answer;
 mod apply;
 mod case;
+mod choose;
 mod event;
 mod interrupt;
 mod known;
@@ -17,15 +19,15 @@ mod refusal;
 mod walk;
 mod why;
 
-pub use answer::{Answer, Effect, EffectKind, NextStep, NextSteps, Standing, Work};
+pub use answer::{Advised, Agreement, Answer, Effect, EffectKind, NextStep, NextSteps, NotNow, Speaks, Standing, Work};
 pub use case::{Case, Opening};
 pub use event::{By, Event, EventKind, LifeEvent};
 pub use known::{Holding, View};
 pub use record::{
-    Because, CaseRecord, Closed, Decided, DirectoryRef, Entry, EntryKind, Escalated, KnownFact, Open, Outcome,
-    PathwayRef, Reading, Stranded,
+    Advice, Because, CaseRecord, Chose, Closed, Decided, DirectoryRef, Entry, EntryKind, Escalated, KnownFact, Open,
+    Outcome, PathwayRef, Reading, Stranded,
 };
 pub use refusal::{LoadError, Refusal};
-pub use why::{Cause, FactReason, Looked, RowReason, Why, WhyNot};
+pub use why::{Cause, Choice, FactReason, Looked, RowReason, Why, WhyNot};
 
 pub use crate::model::Shared;

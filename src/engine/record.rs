@@ -113,6 +113,12 @@ pub struct Open {
     /// The decision that led here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_by: Option<Name>,
+    /// For a role that is advised: what is advised now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Advice>,
+    /// For a role that is advised: who has agreed to which option since it was advised last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub agreed: BTreeMap<Name, Name>,
     /// For a block: which of its branches ended, and whether they were done.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub branches: BTreeMap<Name, bool>,
@@ -126,6 +132,24 @@ pub struct Open {
 
 fn is_zero(round: &u32) -> bool {
     *round == 0
+}
+
+/// What a decision advises.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advice {
+    /// How often it was advised since this opened, this time included.
+    pub number: u32,
+    /// The option; nothing while the decision does not know, or has no row for this person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advises: Option<Name>,
+    /// The row it comes from, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// The facts that are missing for an advice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Name>,
+    /// What is known of the facts that it looks at: the rows, the reasons, and when each option may be chosen.
+    pub knew: BTreeMap<Name, String>,
 }
 
 /// An escalation that waits for an answer.
@@ -237,6 +261,34 @@ pub enum EntryKind {
     },
     /// A decision was looked at.
     Decided(Decided),
+    /// A role was advised, or advised anew because a fact that the decision looks at has changed.
+    Advised {
+        /// The place where it decides.
+        step: Name,
+        /// How many times it had been entered.
+        entry: u32,
+        /// What is advised.
+        #[serde(flatten)]
+        advice: Advice,
+        /// The facts it looks at: for each that was known, the entry of the journal that recorded it.
+        read: Vec<Reading>,
+    },
+    /// Somebody who must agree agreed to an option.
+    Agreed {
+        /// The place where it is decided.
+        step: Name,
+        /// How many times it had been entered.
+        entry: u32,
+        /// The role that agreed.
+        role: Name,
+        /// To what.
+        option: Name,
+        /// By whom it was said.
+        #[serde(default)]
+        by: By,
+    },
+    /// A role that was advised decided.
+    Chose(Chose),
     /// A call began, or ended: one passed on.
     Passed {
         /// The call, or the ending of what it follows.
@@ -330,6 +382,35 @@ pub enum EntryKind {
     },
 }
 
+/// What a role that was advised decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chose {
+    /// The place where it decided.
+    pub step: Name,
+    /// How many times it had been entered.
+    pub entry: u32,
+    /// The id of the advice that was answered.
+    pub advice: String,
+    /// What was advised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advised: Option<Name>,
+    /// What was chosen.
+    pub option: Name,
+    /// The code that says why it was not what was advised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<Name>,
+    /// The roles that agreed to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed: Vec<Name>,
+}
+
+impl Chose {
+    /// Whether something else was chosen than what was advised.
+    pub fn is_override(&self) -> bool {
+        self.advised.as_ref().is_some_and(|advised| *advised != self.option)
+    }
+}
+
 /// A decision as it was looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {
@@ -386,6 +467,7 @@ pub enum Outcome {
     NobodyCan,
     NotAllDone,
     Decided,
+    Disagreed,
     UntilHolds,
     AfterLastRound,
     StoodDown,

@@ -122,6 +122,64 @@ pub enum Refusal {
         /// The options.
         options: Vec<Name>,
     },
+    /// The option may be chosen only when something holds, and that is not a definite yes.
+    #[error("`{option}` may be chosen only when `{only_when}`, and that is {answer}; {}", open_options(.options))]
+    OptionNotOpen {
+        /// The option given.
+        option: Name,
+        /// When it may be chosen, as its authors wrote it.
+        only_when: String,
+        /// What is said of that: `no`, or `not known yet`.
+        answer: String,
+        /// The facts that would have to be known to say more.
+        missing: Vec<Name>,
+        /// The options that may be chosen now.
+        options: Vec<Name>,
+    },
+    /// The answer names no advice, or one that is outdated.
+    #[error("{}; the advice now is `{is}`: {}", which_advice(.given), what_advised(.advises))]
+    OldAdvice {
+        /// The step.
+        step: Name,
+        /// The advice that was named.
+        given: Option<String>,
+        /// The id of the advice that stands now.
+        is: String,
+        /// What it advises, if anything.
+        advises: Option<Name>,
+    },
+    /// The answer names an advice where nothing is advised.
+    #[error("`{step}` is not advised, so its answer names no advice and no code")]
+    NoAdvice {
+        /// The step.
+        step: Name,
+    },
+    /// Something else is chosen than what is advised, without one of the codes or without saying more.
+    #[error("{} is advised; to choose `{option}` needs one of these, and a few words why: {}", quoted(.advised), list(.codes))]
+    OtherwiseWhy {
+        /// What is advised, if anything.
+        advised: Option<Name>,
+        /// The option given.
+        option: Name,
+        /// The codes of which one is needed.
+        codes: Vec<Name>,
+    },
+    /// Not everybody who must agree with what is decided has agreed to it.
+    #[error("`{option}` is decided only when {} {} agreed to it", list(.lacking), have(.lacking))]
+    NotAgreed {
+        /// The option given.
+        option: Name,
+        /// The roles that have not agreed to it.
+        lacking: Vec<Name>,
+    },
+    /// A role that is not asked to agree agrees or disagrees.
+    #[error("`{role}` is not asked to agree here; {}", who_agrees(.asked))]
+    NotAsked {
+        /// The role given.
+        role: Name,
+        /// The roles that are asked.
+        asked: Vec<Name>,
+    },
     /// The ladder allows no more reassigning.
     #[error("`{step}` cannot be given to another: the ladder `{ladder}` {}", allows(*.limit))]
     NotReassignable {
@@ -239,6 +297,12 @@ impl Refusal {
             Refusal::MissingFacts { .. } => "missing-facts",
             Refusal::ReasonNeeded { .. } => "reason-needed",
             Refusal::NotAnOption { .. } => "not-an-option",
+            Refusal::OptionNotOpen { .. } => "option-not-open",
+            Refusal::OldAdvice { .. } => "old-advice",
+            Refusal::NoAdvice { .. } => "no-advice",
+            Refusal::OtherwiseWhy { .. } => "otherwise-why",
+            Refusal::NotAgreed { .. } => "not-agreed",
+            Refusal::NotAsked { .. } => "not-asked",
             Refusal::NotReassignable { .. } => "not-reassignable",
             Refusal::WentBack { .. } => "went-back",
             Refusal::NotYetHappened { .. } => "not-yet-happened",
@@ -258,7 +322,7 @@ impl Refusal {
 
     /// Whether the same event, looked at again and sent with the case as it is now, may be taken.
     pub fn retry(&self) -> bool {
-        matches!(self, Refusal::OldRevision { .. } | Refusal::WentBack { .. })
+        matches!(self, Refusal::OldRevision { .. } | Refusal::WentBack { .. } | Refusal::OldAdvice { .. })
     }
 }
 
@@ -340,6 +404,37 @@ fn open_words(open: &[Name]) -> String {
         [] => "nothing is".to_string(),
         [one] => format!("`{one}` is"),
         many => format!("what is open: {}", list(many)),
+    }
+}
+
+fn have(names: &[Name]) -> &'static str {
+    if names.len() == 1 { "has" } else { "have" }
+}
+
+fn who_agrees(asked: &[Name]) -> String {
+    if asked.is_empty() { "nobody is".to_string() } else { format!("who is asked: {}", list(asked)) }
+}
+
+fn which_advice(given: &Option<String>) -> String {
+    match given {
+        None => "the answer does not say which advice it answers".to_string(),
+        Some(given) => format!("the advice `{given}` is outdated"),
+    }
+}
+
+fn quoted(advised: &Option<Name>) -> String {
+    advised.as_ref().map_or("nothing".to_string(), |it| format!("`{it}`"))
+}
+
+fn what_advised(advises: &Option<Name>) -> String {
+    advises.as_ref().map_or("nothing is advised while something is missing".to_string(), |it| format!("`{it}`"))
+}
+
+fn open_options(options: &[Name]) -> String {
+    match options {
+        [] => "nothing may be chosen now".to_string(),
+        [one] => format!("what may be chosen now is `{one}`"),
+        many => format!("what may be chosen now: {}", list(many)),
     }
 }
 

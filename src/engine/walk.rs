@@ -96,6 +96,8 @@ impl Case {
             owner: place.kind.owner().map(|role| self.role_name(role)),
             round: sent.round.map_or(u32::from(matches!(place.kind, PlaceKind::Repeat(_))), |(round, _)| round),
             missing: sent.missing,
+            advice: None,
+            agreed: Default::default(),
             asked_by: sent.asked_by,
             branches: Default::default(),
             escalated: None,
@@ -106,6 +108,7 @@ impl Case {
         self.record.open.push(open);
         let number = self.write(at, opened);
         self.tell(&place.name, place.kind.tell(), at);
+        self.advise(id, at);
         self.escalate_at_once(id, at, due)?;
         if let PlaceKind::Together(together) = &place.kind {
             for branch in &together.branches {
@@ -163,6 +166,9 @@ impl Case {
         let row = if let Chosen::Row(row) = chosen { Some(row + 1) } else { None };
         let decided = Decided { decision: place.name.clone(), because, row, missing: missing.clone(), read };
         let number = self.write(at, EntryKind::Decided(decided));
+        if let (Chosen::Row(_), Some(advice)) = (chosen, &decide.advice) {
+            return Some((advice.by, number, Sent::default()));
+        }
         let (route, sent) = match chosen {
             Chosen::Row(row) => (Some(decide.rows[row as usize].route), Sent::default()),
             Chosen::NotKnown(_) => {

@@ -3,9 +3,10 @@
 //! The journal keeps which entry led to which, and which entries a decision read. The words, the rows and their
 //! verdicts are worked out here again from that.
 
+use super::answer::Speaks;
 use super::case::Case;
 use super::event::{By, EventKind};
-use super::record::{Decided, Entry, EntryKind, Interrupted, Outcome, Reading};
+use super::record::{Chose, Decided, Entry, EntryKind, Interrupted, Outcome, Reading};
 use crate::calendar::Moment;
 use crate::model::{self, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
 use crate::workflow::{Known, Truth, score_range, seen, truth};
@@ -42,6 +43,8 @@ pub enum Cause {
         reason: Option<String>,
         /// By whom.
         by: By,
+        /// What was advised and chosen, where it was a decision that was advised.
+        choice: Option<Box<Choice>>,
     },
     /// A block opened its branches.
     Block {
@@ -83,6 +86,18 @@ pub enum Cause {
         /// The title of the ending.
         ending: String,
     },
+}
+
+/// What a role that was advised chose, and what had been said for and against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// What was chosen, and what was advised.
+    #[serde(flatten)]
+    pub chose: Chose,
+    /// Whether it was not what was advised.
+    pub is_override: bool,
+    /// What spoke for and against the options.
+    pub reasons: Vec<Speaks>,
 }
 
 /// A decision as it was looked at.
@@ -156,13 +171,13 @@ pub struct WhyNot {
 /// What was known when a decision was looked at.
 struct Then<'c> {
     case: &'c Case,
-    decided: &'c Decided,
+    read: &'c [Reading],
 }
 
 impl Then<'_> {
     fn reading(&self, fact: FactId) -> Option<&Reading> {
         let name = &self.case.shared.facts[fact.index()].name;
-        self.decided.read.iter().find(|reading| reading.fact == *name)
+        self.read.iter().find(|reading| reading.fact == *name)
     }
 
     fn entry(&self, fact: FactId) -> Option<&Entry> {
@@ -218,6 +233,7 @@ impl Case {
                 how: *how,
                 reason: reason.clone(),
                 by: by.clone(),
+                choice: self.choice_before(because as usize).map(Box::new),
             },
             Some((EntryKind::Opened { step, .. }, _)) => {
                 Cause::Block { place: step.clone(), title: self.title_of(step) }
@@ -227,6 +243,37 @@ impl Case {
             _ => Cause::Start,
         };
         Some(Why { place: place.into(), title: self.place(id).title.clone(), at: entry.at, cause })
+    }
+
+    /// What was chosen just before an entry of the journal, where that was advised.
+    fn choice_before(&self, number: usize) -> Option<Choice> {
+        let EntryKind::Chose(chose) = &self.record.journal.get(number.checked_sub(1)?)?.what else { return None };
+        let advised = self.record.journal[..number].iter().rev().find_map(|entry| match &entry.what {
+            EntryKind::Advised { step, read, .. } if *step == chose.step => Some(self.spoke(step, read)),
+            _ => None,
+        });
+        let (is_override, reasons) = (chose.is_override(), advised.unwrap_or_default());
+        Some(Choice { chose: chose.clone(), is_override, reasons })
+    }
+
+    /// What spoke for and against the options when somebody was advised, knowing that.
+    pub fn spoke(&self, step: &Name, read: &[Reading]) -> Vec<Speaks> {
+        let pathway = &self.program.pathway;
+        let kind = |id: PlaceId| &pathway.place(id).kind;
+        let Some(PlaceKind::Choose(choose)) = pathway.place_named(step).map(kind) else { return Vec::new() };
+        let PlaceKind::Decide(decide) = kind(choose.decision) else { return Vec::new() };
+        let then = Then { case: self, read };
+        let holds = |it: &&model::Reason| truth(&it.when.test, &then, &self.shared.scores) == Truth::Yes;
+        let reasons = decide.advice.iter().flat_map(|advice| &advice.reasons).filter(holds);
+        reasons.map(|reason| self.speaks(reason)).collect()
+    }
+
+    /// Every decision that was taken otherwise than advised, in order, with when and by which event.
+    pub fn overrides(&self) -> Vec<(Moment, Choice)> {
+        let numbered = self.record.journal.iter().enumerate();
+        let chosen =
+            numbered.filter(|(_, entry)| matches!(&entry.what, EntryKind::Chose(chose) if chose.is_override()));
+        chosen.filter_map(|(number, entry)| Some((entry.at, self.choice_before(number + 1)?))).collect()
     }
 
     /// Why the person did not come to a place: what leads there, and what the decisions among it came to. Nothing
@@ -275,15 +322,8 @@ impl Case {
 
     fn interrupted_by(&self, it: &Interrupted) -> Option<Cause> {
         let of = self.program.pathway.interrupts.iter().find(|of| of.name == it.name)?;
-        let decided = Decided {
-            decision: it.name.clone(),
-            because: it.because,
-            row: None,
-            missing: Vec::new(),
-            read: it.read.clone(),
-        };
         let at = self.record.journal.get(it.because as usize).map_or(self.record.now, |entry| entry.at);
-        let facts = self.fact_reasons(&of.condition.test, &Then { case: self, decided: &decided }, at);
+        let facts = self.fact_reasons(&of.condition.test, &Then { case: self, read: &it.read }, at);
         let words = of.condition.words.clone();
         let raised = match self.record.journal.get(it.because as usize).map(|entry| &entry.what) {
             Some(EntryKind::Event(event)) => match &event.what {
@@ -312,7 +352,7 @@ impl Case {
 
     /// What a decision knew of a fact.
     pub(crate) fn knew(&self, decided: &Decided, fact: FactId) -> Option<i64> {
-        Then { case: self, decided }.value(fact)
+        Then { case: self, read: &decided.read }.value(fact)
     }
 
     fn title_of(&self, name: &str) -> String {
@@ -324,7 +364,7 @@ impl Case {
     pub fn looked(&self, decided: &Decided, at: Moment) -> Looked {
         let pathway = &self.program.pathway;
         let id = pathway.place_named(&decided.decision);
-        let then = Then { case: self, decided };
+        let then = Then { case: self, read: &decided.read };
         let mut rows = Vec::new();
         let mut saying = None;
         if let Some(PlaceKind::Decide(decide)) = id.map(|id| &self.place(id).kind) {

@@ -311,6 +311,8 @@ fn passes(route: RouteId, at: crate::diagnostic::Place, pass: Pass) -> Decide {
         has_none_of_these: true,
         claims_one: false,
         not_known: None,
+        advice: None,
+        only_when: Vec::new(),
         passes: Some(pass),
     }
 }
@@ -326,6 +328,12 @@ impl PlaceKind {
             PlaceKind::Decide(decide) => {
                 decide.rows.iter_mut().for_each(|row| row.route = route(row.route));
                 decide.not_known = decide.not_known.map(&route);
+                decide.only_when.iter_mut().for_each(|it| it.option = place(it.option));
+                if let Some(advice) = &mut decide.advice {
+                    advice.by = place(advice.by);
+                    advice.reasons.iter_mut().for_each(|it| it.option = place(it.option));
+                    advice.agreed.iter_mut().for_each(|it| it.disagree = route(it.disagree));
+                }
             }
             PlaceKind::Choose(choose) => choose.decision = place(choose.decision),
             PlaceKind::Together(block) => {

@@ -19,6 +19,7 @@ mod name;
 mod pathway;
 mod places;
 mod promise;
+mod read_choice;
 mod read_condition;
 mod read_directory;
 mod read_facts;

@@ -233,9 +233,76 @@ pub struct Decide {
     pub claims_one: bool,
     /// Where one goes while it is not known.
     pub not_known: Option<RouteId>,
+    /// Where it does not act, but advises a role: how.
+    pub advice: Option<Advice>,
+    /// When a role that decides may choose an option; of options that are not here, always.
+    pub only_when: Vec<OnlyWhen>,
     /// For a decision that nobody wrote, and that only passes on: what it marks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passes: Option<Pass>,
+}
+
+/// How a decision advises.
+#[derive(Clone, Debug, Serialize)]
+pub struct Advice {
+    /// The place where the role decides, which every row leads to.
+    pub by: PlaceId,
+    /// What speaks for and against the options.
+    pub reasons: Vec<Reason>,
+    /// The codes of which one says why something else is chosen than what is advised.
+    pub otherwise: Vec<Name>,
+    /// Who must agree before it is decided, and where one goes when somebody of them does not.
+    pub agreed: Option<Agreed>,
+}
+
+/// Who must agree.
+#[derive(Clone, Debug, Serialize)]
+pub struct Agreed {
+    /// The roles.
+    pub by: Vec<RoleId>,
+    /// Where one goes when one of them disagrees.
+    pub disagree: RouteId,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: At,
+}
+
+impl Decide {
+    /// Who must agree with what a role chooses here, where anybody must.
+    pub fn agreed(&self) -> Option<&Agreed> {
+        self.advice.as_ref()?.agreed.as_ref()
+    }
+}
+
+/// What speaks for or against an option.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reason {
+    /// The option: a place that the rows lead to.
+    pub option: PlaceId,
+    /// Whether it speaks against it.
+    pub against: bool,
+    /// The role it speaks for.
+    pub from: RoleId,
+    /// When it does.
+    pub when: Condition,
+    /// In words.
+    pub text: String,
+}
+
+/// When a role may choose an option of a decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct OnlyWhen {
+    /// The option: a place that the rows lead to.
+    pub option: PlaceId,
+    /// What must be a definite yes.
+    pub condition: Condition,
+}
+
+impl Decide {
+    /// What must be a definite yes for a role to choose an option; nothing where it always may.
+    pub fn only_when(&self, option: PlaceId) -> Option<&Condition> {
+        self.only_when.iter().find(|it| it.option == option).map(|it| &it.condition)
+    }
 }
 
 /// What is marked where one only passes on.
@@ -274,8 +341,12 @@ pub struct Choose {
     pub decision: PlaceId,
     /// Who decides.
     pub role: RoleId,
+    /// Who takes part.
+    pub with: Vec<RoleId>,
     /// How long there is.
     pub within: Length,
+    /// Whether the decision advises it; otherwise it could not be taken.
+    pub advised: bool,
 }
 
 /// Work side by side.
@@ -472,8 +543,14 @@ impl Pathway {
 
     /// Every role that somebody must fill for the pathway to run, with the place that needs it.
     pub fn needs(&self) -> impl Iterator<Item = (&Place, RoleId)> {
-        let people =
-            |place: &Place| place.kind.people().chain(place.kind.within().and_then(Deadline::role)).collect::<Vec<_>>();
+        let people = |place: &Place| {
+            let agrees = match &place.kind {
+                PlaceKind::Decide(decide) => decide.agreed().map_or(Vec::new(), |agreed| agreed.by.clone()),
+                _ => Vec::new(),
+            };
+            let goes_by = place.kind.within().and_then(Deadline::role);
+            place.kind.people().chain(goes_by).chain(agrees).collect::<Vec<_>>()
+        };
         self.places.iter().flat_map(move |place| people(place).into_iter().map(move |role| (place, role)))
     }
 

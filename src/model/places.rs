@@ -42,7 +42,7 @@ pub(super) struct Draft {
     pub default_declined: Option<RouteId>,
     pub default_on_condition: Option<RouteId>,
     /// The places where a role decides, each made when a route first leads there.
-    pub choices: BTreeMap<(PlaceId, RoleId, i64), PlaceId>,
+    pub choices: BTreeMap<(PlaceId, RoleId, i64, bool), PlaceId>,
     /// How many places are its own; behind them come those that come with calls, and then the choices.
     pub own: usize,
     /// The calls, each with what comes with it.
@@ -270,6 +270,7 @@ impl Draft {
             on.needed(file, block, Kind::MissingClause, "what it chooses", help, None::<()>);
             return None;
         }
+        let advice = self.advice(on, file, block, id, &rows);
         let not_known = on.one(file, block, "if we do not know yet", pick!(NotKnown));
         if rows.iter().any(|row| row.condition.test != super::Test::ALWAYS) {
             let what = "what to do while it is not known yet";
@@ -282,7 +283,9 @@ impl Draft {
         };
         let no_overlap = |kind: &ClauseKind| matches!(kind, ClauseKind::NoOverlap).then_some(());
         let claims_one = on.one(file, block, "rows do not overlap", no_overlap).is_some();
-        whole.then_some(PlaceKind::Decide(Decide { rows, has_none_of_these, not_known, claims_one, passes: None }))
+        let only_when = self.options(on, file, block, id, &rows);
+        let decide = Decide { rows, has_none_of_these, not_known, claims_one, advice, only_when, passes: None };
+        whole.then_some(PlaceKind::Decide(decide))
     }
 
     fn table(&mut self, on: &mut Builder<'_>, file: usize, table: &tree::Table, rows: &mut Vec<Row>) -> bool {

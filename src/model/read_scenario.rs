@@ -144,7 +144,18 @@ impl Builder<'_> {
             tree::What::Raised(name) => What::Raised(self.raised(file, pathway, name)?),
             tree::What::Decides(role, option) => {
                 self.role(file, role)?;
-                What::Decides { step: None, option: self.named(file, pathway, option, Wanted::Anything)? }
+                let option = self.named(file, pathway, option, Wanted::Anything)?;
+                let otherwise = it.code.as_ref().map(|code| Name::from(&code.text));
+                What::Decides { step: None, option, otherwise }
+            }
+            tree::What::Agrees(role, option) => {
+                self.role(file, role)?;
+                let option = self.named(file, pathway, option, Wanted::Anything)?;
+                What::Agrees { step: None, role: Name::from(&role.text), option }
+            }
+            tree::What::Disagrees(role) => {
+                self.role(file, role)?;
+                What::Disagrees { step: None, role: Name::from(&role.text) }
             }
             tree::What::Reassigned(name, to, within) => {
                 self.role(file, to)?;
@@ -162,6 +173,9 @@ impl Builder<'_> {
                 _ => Exit::OpenedInError,
             }),
         };
+        if let Some(code) = &it.code {
+            self.is_code(file, pathway, code, &what)?;
+        }
         let because = it.because.as_ref().map(|text| text.text.clone());
         for name in &it.without {
             let found = self.symbols.look_up(&[symbols::What::Fact], file, name, &mut self.findings);
@@ -172,7 +186,9 @@ impl Builder<'_> {
         }
         let by = match (&it.by, &it.what) {
             (Some(by), _) => Some(by),
-            (None, tree::What::Decides(role, _)) => Some(role),
+            (None, tree::What::Decides(role, _) | tree::What::Agrees(role, _) | tree::What::Disagrees(role)) => {
+                Some(role)
+            }
             _ => None,
         };
         if let Some(by) = &it.by {
@@ -186,6 +202,29 @@ impl Builder<'_> {
             because,
             condition: it.condition.as_ref().map(|text| text.text.clone()),
         })
+    }
+
+    /// Whether a code is one that some decision lists, behind something that is decided.
+    fn is_code(&mut self, file: usize, pathway: &Pathway, code: &Word, what: &What) -> Option<()> {
+        let advice = pathway.places.iter().filter_map(|place| match &place.kind {
+            PlaceKind::Decide(decide) => decide.advice.as_ref(),
+            _ => None,
+        });
+        let codes: Vec<&str> = advice.flat_map(|advice| &advice.otherwise).map(Name::as_str).collect();
+        let decides = matches!(what, What::Decides { .. });
+        if decides && codes.contains(&code.text.as_str()) {
+            return Some(());
+        }
+        let message = match decides {
+            true => format!("no decision lists `{}` behind `otherwise because`", code.text),
+            false => format!("only a decision is taken otherwise than advised, so `{}` says nothing here", code.text),
+        };
+        let mut finding = Finding::new(Kind::BadScenario, place(file, code.at), message);
+        if let Some(near) = nearest(&code.text, codes).first().filter(|_| decides) {
+            finding = finding.help(format!("did you mean `{near}`?"));
+        }
+        self.findings.push(finding);
+        None
     }
 
     /// The name of something that anyone may raise.
@@ -267,6 +306,10 @@ impl Builder<'_> {
                 };
                 Expectation::Chose(decision, option)
             }
+            tree::Expectation::Advises(decision, option) => Expectation::Advises(
+                self.named(file, pathway, decision, Wanted::Decision)?,
+                self.named(file, pathway, option, Wanted::Anything)?,
+            ),
             tree::Expectation::Needs(decision, facts) => {
                 let decision = self.named(file, pathway, decision, Wanted::Decision)?;
                 for fact in facts {

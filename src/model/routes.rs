@@ -1,11 +1,10 @@
 //! Routes: where one goes next, by default and otherwise, and whether every way of ending has one.
 
+use super::Name;
 use super::build::Builder;
 use super::pathway::*;
 use super::places::Draft;
 use super::symbols::{What, place};
-use super::{Name, RoleId};
-use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind, Place as At};
 use crate::syntax::tree::{self, Block, BlockWord, ClauseKind, Outcome, Word};
 
@@ -145,7 +144,8 @@ impl Draft {
                 match decision {
                     Some((decision, block)) => id.map(|role| {
                         let within = super::read_work::some_time(on, file, within);
-                        Target::Place(self.choice(on, (decision, block), role, within, place(file, it.at)))
+                        let choose = Choose { decision, role, with: Vec::new(), within, advised: false };
+                        Target::Place(self.choice(on, block, choose, place(file, it.at)))
                     }),
                     None => {
                         let message = format!("`{} decides` has nothing to choose from here", role.text);
@@ -188,7 +188,7 @@ impl Draft {
         Some(self.add(Route { target: target?, why, counted, at: place(file, it.at) }))
     }
 
-    fn place_target(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<Target> {
+    pub(super) fn place_target(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<Target> {
         let (_, id) = on.symbols.look_up(&[What::Place(self.id.0)], file, name, &mut on.findings)?;
         if self.comes_with_a_call(PlaceId(id)) {
             on.findings.push(into_a_call(place(file, name.at), &name.text));
@@ -216,16 +216,11 @@ impl Draft {
         LadderId(index as u32)
     }
 
-    /// The place where a role decides in place of a decision.
-    fn choice(
-        &mut self,
-        on: &Builder<'_>,
-        (decision, block): (PlaceId, &Block),
-        role: RoleId,
-        within: Length,
-        at: At,
-    ) -> PlaceId {
-        if let Some(known) = self.choices.get(&(decision, role, within.seconds())) {
+    /// The place where a role decides: in place of a decision, or advised by it.
+    pub(super) fn choice(&mut self, on: &Builder<'_>, block: &Block, choose: Choose, at: At) -> PlaceId {
+        let (decision, role) = (choose.decision, choose.role);
+        let key = (decision, role, choose.within.seconds(), choose.advised);
+        if let Some(known) = self.choices.get(&key) {
             return *known;
         }
         let role_named = &on.roles[role.index()];
@@ -233,20 +228,22 @@ impl Draft {
         let mut exits = self.defaults;
         exits[Exit::PersonDeclines as usize] = None;
         let name = format!("{}/{}", block.name.text, role_named.name);
-        let same = self.choices.keys().filter(|(it, other, _)| (*it, *other) == (decision, role)).count();
+        let same = self.choices.keys().filter(|(it, other, ..)| (*it, *other) == (decision, role)).count();
         let name = if same == 0 { name } else { format!("{name}/{}", same + 1) };
+        // Who is advised decides what the decision is about; who decides in its place does what it could not.
+        let title = if choose.advised { title } else { format!("{title}: {} decides", role_named.title) };
         self.places.push(Some(Place {
             name: Name::from(&name),
-            title: format!("{title}: {} decides", role_named.title),
+            title,
             at,
             sources: Vec::new(),
             in_force: None,
             with_call: None,
-            kind: PlaceKind::Choose(Choose { decision, role, within }),
+            kind: PlaceKind::Choose(choose),
             exits,
         }));
         let id = PlaceId(self.places.len() as u32 - 1);
-        self.choices.insert((decision, role, within.seconds()), id);
+        self.choices.insert(key, id);
         id
     }
 

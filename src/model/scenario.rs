@@ -112,6 +112,24 @@ pub enum What {
         step: Option<Name>,
         /// The option.
         option: Name,
+        /// The code that says why, where it is not what is advised.
+        otherwise: Option<Name>,
+    },
+    /// A role that must agree agrees to an option.
+    Agrees {
+        /// What is decided, where more than one decision is open.
+        step: Option<Name>,
+        /// The role.
+        role: Name,
+        /// The option.
+        option: Name,
+    },
+    /// A role that must agree disagrees.
+    Disagrees {
+        /// What is decided, where more than one decision is open.
+        step: Option<Name>,
+        /// The role.
+        role: Name,
     },
     /// A step gets another owner and deadline.
     Reassigned {
@@ -135,6 +153,8 @@ pub enum Expectation {
     Ending(Name, Option<Length>),
     /// A decision, the last time it was taken, chose this.
     Chose(Name, Name),
+    /// A decision, the last time it advised, advised this.
+    Advises(Name, Name),
     /// A decision, the last time it was looked at, was missing exactly these facts.
     Needs(Name, Vec<Name>),
     /// A step is with this contact or role now.

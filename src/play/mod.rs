@@ -58,7 +58,12 @@ impl Driver {
         match event_kind(it) {
             Some(what) => {
                 let event = self.event(what, it.by.clone());
-                self.case.apply_unheard(&event, self.now)
+                match self.case.apply_unheard(&event, self.now) {
+                    Err(Refusal::OldAdvice { given: None, is, .. }) => {
+                        self.case.apply_unheard(&answering(event, is), self.now)
+                    }
+                    taken => taken,
+                }
             }
             None => Ok(()),
         }
@@ -79,7 +84,21 @@ impl Driver {
     /// When it is refused.
     pub fn send(&mut self, what: EventKind, by: Option<Name>) -> Result<Answer, Refusal> {
         let event = self.event(what, by);
-        self.case.apply(event, self.now)
+        match self.case.apply(event.clone(), self.now) {
+            Err(Refusal::OldAdvice { given: None, is, .. }) => self.case.apply(answering(event, is), self.now),
+            taken => taken,
+        }
+    }
+
+    /// What others must agree to before that is decided, as things stand.
+    pub fn agreements(&self, what: &What) -> Vec<What> {
+        let What::Decides { step: Some(step), option, .. } = what else { return Vec::new() };
+        let Some(Work::Decide { advice: Some(advice), .. }) = self.case.next_named(step).map(|it| it.work) else {
+            return Vec::new();
+        };
+        let lacking = advice.agreed.into_iter().filter(|it| it.to.as_ref() != Some(option));
+        let agrees = |role| What::Agrees { step: Some(step.clone()), role, option: option.clone() };
+        lacking.map(|it| agrees(it.role)).collect()
     }
 
     /// Lets time go on, stopping wherever something falls due, as a host does. What falls due at the very end is left
@@ -165,6 +184,19 @@ impl Driver {
                 None => Some(format!("`{decision}` has not chosen anything yet; {}", self.stands())),
                 Some(chosen) => (chosen != *option).then(|| format!("`{decision}` chose `{chosen}`")),
             },
+            Expectation::Advises(decision, option) => {
+                let last = case.record().journal.iter().rev().find_map(|entry| match &entry.what {
+                    EntryKind::Advised { step, advice, .. } if self.is_choice_of(step, decision) => Some(advice),
+                    _ => None,
+                });
+                let Some(last) = last else {
+                    return Some(format!("`{decision}` has advised nothing yet; {}", self.stands()));
+                };
+                match &last.advises {
+                    Some(advises) => (advises != option).then(|| format!("`{decision}` advises `{advises}`")),
+                    None => Some(format!("`{decision}` advises nothing while something is missing")),
+                }
+            }
             Expectation::Needs(decision, facts) => {
                 let last = case.record().journal.iter().rev().find_map(|entry| match &entry.what {
                     EntryKind::Decided(decided) if decided.decision == *decision => Some(decided),
@@ -223,6 +255,10 @@ impl Driver {
                 let PlaceKind::Decide(decide) = &pathway.place(pathway.place_named(decision)?).kind else {
                     return None;
                 };
+                // What is only advised is not chosen yet.
+                if decide.advice.is_some() {
+                    return None;
+                }
                 let row = decide.rows.get((decided.row?.checked_sub(1)?) as usize)?;
                 match pathway.route(row.route).target {
                     Target::Place(_) => leads_to(journal, number),
@@ -230,13 +266,16 @@ impl Driver {
                     Target::Back | Target::NotDone => None,
                 }
             }
-            EntryKind::Ended { step, how: Outcome::Decided, .. }
-                if self.case.program().pathway.choice_named(step).is_some_and(|it| it == decision) =>
-            {
+            EntryKind::Ended { step, how: Outcome::Decided, .. } if self.is_choice_of(step, decision) => {
                 leads_to(journal, number)
             }
             _ => None,
         })
+    }
+
+    /// Whether a role decides there what that decision is about.
+    fn is_choice_of(&self, step: &Name, decision: &Name) -> bool {
+        self.case.program().pathway.choice_named(step).is_some_and(|it| it == decision)
     }
 
     /// Whether something open has that name, or is the choice of the decision of that name.
@@ -255,6 +294,17 @@ impl Driver {
             }
         }
     }
+}
+
+/// A decision as the answer to an advice.
+fn answering(mut event: Event, id: String) -> Event {
+    match &mut event.what {
+        EventKind::Decide { advice, .. } | EventKind::Agree { advice, .. } | EventKind::Disagree { advice, .. } => {
+            *advice = Some(id);
+        }
+        _ => {}
+    }
+    event
 }
 
 /// The place that an entry of the journal led to.
@@ -285,7 +335,21 @@ fn event_kind(it: &Happening) -> Option<EventKind> {
         What::Cannot(step) => EventKind::Cannot { step: step.clone(), reason: said() },
         What::Accepted(step) => EventKind::Accept { step: step.clone(), condition: it.condition.clone() },
         What::Declined(step) => EventKind::Refuse { step: step.clone(), reason: said() },
-        What::Decides { step, option } => EventKind::Decide { step: step.clone(), option: option.clone(), reason },
+        // Which advice it answers is the one that stands then: whoever decides has it in front of them.
+        What::Decides { step, option, otherwise } => EventKind::Decide {
+            step: step.clone(),
+            option: option.clone(),
+            advice: None,
+            otherwise: otherwise.clone(),
+            reason,
+        },
+        What::Agrees { step, role, option } => {
+            let (step, role, option) = (step.clone(), role.clone(), option.clone());
+            EventKind::Agree { step, role, option, advice: None }
+        }
+        What::Disagrees { step, role } => {
+            EventKind::Disagree { step: step.clone(), role: role.clone(), reason: said(), advice: None }
+        }
         What::Reassigned { step, to, within } => {
             EventKind::Reassign { step: step.clone(), to: to.clone(), within: *within, reason }
         }

@@ -169,6 +169,14 @@ fn routes(of: &Pathway, seen: &Seen) -> Vec<Item> {
             let (_, reached) = found.entry(route).or_insert_with(|| (format!("{who}: {}", way.in_words()), false));
             *reached |= seen.ended.contains(&(id, way));
         }
+        if let PlaceKind::Choose(choose) = &place.kind
+            && let PlaceKind::Decide(decide) = &of.place(choose.decision).kind
+            && let Some(agreed) = decide.agreed().filter(|_| choose.advised)
+        {
+            let words = format!("`{}`: {}", of.place(choose.decision).name, Way::Disagreed.in_words());
+            let (_, reached) = found.entry(agreed.disagree).or_insert((words, false));
+            *reached |= seen.ended.contains(&(id, Way::Disagreed));
+        }
     }
     let item = |(route, (words, reached)): (RouteId, _)| Item {
         kind: ItemKind::Route,
@@ -237,6 +245,7 @@ enum Way {
     NotAllDone,
     Until,
     AfterLast,
+    Disagreed,
 }
 
 impl Way {
@@ -249,6 +258,7 @@ impl Way {
             Way::NotAllDone => "not all done",
             Way::Until => "until it holds",
             Way::AfterLast => "after the last time",
+            Way::Disagreed => "they disagree",
         }
     }
 
@@ -258,6 +268,7 @@ impl Way {
             Outcome::AcceptedOnCondition => Way::OnCondition,
             Outcome::Refused => Way::Refused,
             Outcome::NotAllDone => Way::NotAllDone,
+            Outcome::Disagreed => Way::Disagreed,
             Outcome::UntilHolds => Way::Until,
             Outcome::AfterLastRound => Way::AfterLast,
             Outcome::PersonDeclined => Way::Exit(Exit::PersonDeclines),

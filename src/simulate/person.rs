@@ -82,6 +82,14 @@ struct RawEvent {
     #[serde(default)]
     decides: Option<String>,
     #[serde(default)]
+    otherwise: Option<String>,
+    #[serde(default)]
+    agrees: Option<String>,
+    #[serde(default)]
+    role: Option<String>,
+    #[serde(default)]
+    disagrees: Option<String>,
+    #[serde(default)]
     step: Option<String>,
     #[serde(default)]
     reassigned: Option<String>,
@@ -283,7 +291,19 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
     }
     if let Some(option) = &event.decides {
         let step = event.step.as_ref().map(place).transpose()?;
-        said.push(("decides", What::Decides { step, option: place(option)? }));
+        said.push((
+            "decides",
+            What::Decides { step, option: place(option)?, otherwise: event.otherwise.as_ref().map(Name::from) },
+        ));
+    }
+    if let Some(option) = &event.agrees {
+        let Some(role) = &event.role else { return Err("`agrees` needs `role`: who agrees".to_string()) };
+        let step = event.step.as_ref().map(place).transpose()?;
+        said.push(("agrees", What::Agrees { step, role: Name::from(role), option: place(option)? }));
+    }
+    if let Some(role) = &event.disagrees {
+        let step = event.step.as_ref().map(place).transpose()?;
+        said.push(("disagrees", What::Disagrees { step, role: Name::from(role) }));
     }
     if let Some(step) = &event.reassigned {
         let (Some(to), Some(within)) = (&event.to, &event.within) else {
@@ -309,8 +329,8 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
     if event.nothing == Some(true) {
         said.push(("nothing", What::Nothing));
     }
-    const KINDS: &str = "`done`, `declined`, `cannot`, `accepted`, `refused`, `decides`, `reassigned`, `raised`, `life`, `record` or \
-         `nothing`";
+    const KINDS: &str = "`done`, `declined`, `cannot`, `accepted`, `refused`, `decides`, `agrees`, `disagrees`, \
+         `reassigned`, `raised`, `life`, `record` or `nothing`";
     let what = match said.len() {
         0 => return Err(format!("it does not say what happens: one of {KINDS}")),
         1 => said.remove(0).1,

@@ -65,9 +65,18 @@ fn what(what: &What) -> BTreeMap<&'static str, Value> {
         What::Accepted(it) => step("accepted", it),
         What::Declined(it) => step("refused", it),
         What::Raised(what) => step("raised", what),
-        What::Decides { step, option } => {
+        What::Decides { step, option, otherwise } => {
             let decides = [("decides", json!(option.as_str()))].into_iter();
-            decides.chain(step.as_ref().map(|step| ("step", json!(step.as_str())))).collect()
+            let decides = decides.chain(step.as_ref().map(|step| ("step", json!(step.as_str()))));
+            decides.chain(otherwise.as_ref().map(|code| ("otherwise", json!(code.as_str())))).collect()
+        }
+        What::Agrees { step, role, option } => {
+            let agrees = [("agrees", json!(option.as_str())), ("role", json!(role.as_str()))].into_iter();
+            agrees.chain(step.as_ref().map(|step| ("step", json!(step.as_str())))).collect()
+        }
+        What::Disagrees { step, role } => {
+            let disagrees = [("disagrees", json!(role.as_str()))].into_iter();
+            disagrees.chain(step.as_ref().map(|step| ("step", json!(step.as_str())))).collect()
         }
         What::Reassigned { step, to, within } => BTreeMap::from([
             ("reassigned", json!(step.as_str())),

@@ -55,6 +55,23 @@ impl Reader {
             Rule::none_of_these => C::NoneOfThese(self.only_route(pair)?),
             Rule::not_known => C::NotKnown(self.only_route(pair)?),
             Rule::no_overlap => C::NoOverlap,
+            Rule::advise => {
+                let mut names = Vec::new();
+                for part in parts(pair.clone()).filter(|part| part.as_rule() == Rule::names) {
+                    names.extend(self.words(part));
+                }
+                C::Advise { role: self.only_word(pair.clone()), with: names, within: self.only_length(pair) }
+            }
+            Rule::reason => {
+                let against = says(&pair, Rule::AGAINST);
+                let (when, text) = (self.only_condition(pair.clone())?, self.only_text(pair.clone()));
+                let mut names = self.words(pair).into_iter();
+                C::Reason { against, option: names.next()?, from: names.next()?, when, text }
+            }
+            Rule::agreed_by => C::AgreedBy(self.words(pair)),
+            Rule::if_they_disagree => C::IfTheyDisagree(self.only_route(pair)?),
+            Rule::otherwise_because => C::OtherwiseBecause(self.words(pair)),
+            Rule::option => C::Option { name: self.only_word(pair.clone()), only_when: self.only_condition(pair)? },
             Rule::table => C::Table(self.table(pair)),
             Rule::join_within => {
                 let within = self.only_length(pair.clone());
@@ -397,6 +414,7 @@ impl Reader {
             what: What::Nothing,
             finding: Vec::new(),
             without: Vec::new(),
+            code: None,
             because: None,
             condition: None,
             by: None,
@@ -406,7 +424,10 @@ impl Reader {
                 Rule::length => happening.after = Some(self.length(part)),
                 Rule::finding => happening.finding = self.assignments_in(part),
                 Rule::without => happening.without = self.words(part),
-                Rule::because => happening.because = Some(self.only_text(part)),
+                Rule::because => {
+                    happening.code = self.words(part.clone()).pop();
+                    happening.because = Some(self.only_text(part));
+                }
                 Rule::condition_said => happening.condition = Some(self.only_text(part)),
                 Rule::by_whom => happening.by = Some(self.only_word(part)),
                 Rule::then_also => {}
@@ -433,6 +454,8 @@ impl Reader {
         let second = words.next();
         match (rule, second) {
             (Rule::decision_made, Some(option)) => What::Decides(first, option),
+            (Rule::agrees, Some(option)) => What::Agrees(first, option),
+            (Rule::disagrees, _) => What::Disagrees(first),
             (Rule::reassigned, Some(to)) => What::Reassigned(first, to, length),
             (Rule::done, _) => What::Done(first),
             (Rule::person_said_no, _) => What::PersonDeclines(first),
@@ -458,6 +481,10 @@ impl Reader {
             Rule::expect_chose => {
                 let option = words.pop()?;
                 Expectation::Chose(words.pop()?, option)
+            }
+            Rule::expect_advises => {
+                let option = words.pop()?;
+                Expectation::Advises(words.pop()?, option)
             }
             Rule::expect_unknown => Expectation::Needs(words.remove(0), words),
             _ => {

@@ -159,6 +159,34 @@ fn printed(clause: &Clause) -> Printed {
         C::Row { condition: it, route } => Printed::arrow(format!("when {}", condition(it)), route),
         C::NoneOfThese(route) => Printed::arrow("if none of these".to_string(), route),
         C::NotKnown(route) => Printed::arrow("if we do not know yet".to_string(), route),
+        C::Advise { role, with, within } => {
+            let mut pieces = listed(with);
+            if let Some(first) = pieces.first_mut() {
+                *first = format!("{} to decide with {first}", role.text);
+            }
+            match pieces.is_empty() {
+                true => pieces.push(format!("{} to decide within {}", role.text, within.text)),
+                false => pieces.push(format!("within {}", within.text)),
+            }
+            Printed::list("advise", pieces)
+        }
+        C::Reason { against, option, from, when, text } => {
+            let word = if *against { "reason against" } else { "reason for" };
+            let rest = format!("{} from {} when {}  {}", option.text, from.text, condition(when), quoted(text));
+            Printed::new(word, rest)
+        }
+        C::AgreedBy(names) => Printed::list("agreed by", listed(names)),
+        C::IfTheyDisagree(route) => Printed::arrow("if they disagree".to_string(), route),
+        C::OtherwiseBecause(names) => {
+            let mut codes = listed(names);
+            if let Some(first) = codes.first_mut() {
+                *first = format!("one of {first}");
+            }
+            Printed::list("otherwise because", codes)
+        }
+        C::Option { name, only_when } => {
+            Printed::new("option", format!("{} only when {}", name.text, condition(only_when)))
+        }
         C::NoOverlap => Printed::new("rows do not overlap", ""),
         C::Join { first: None, within } => Printed::new("all done within", &within.text),
         C::Join { first: Some(count), within } => {
@@ -565,6 +593,8 @@ fn happening(it: &Happening) -> Printed {
         What::Nothing => "nothing happens".to_string(),
         What::Learn(_) => "we learn".to_string(),
         What::Decides(who, option) => format!("{} decides {}", who.text, option.text),
+        What::Agrees(who, option) => format!("{} agrees to {}", who.text, option.text),
+        What::Disagrees(who) => format!("{} disagrees", who.text),
         What::Done(name) => format!("{} is done", name.text),
         What::PersonDeclines(name) => format!("the person declines {}", name.text),
         What::Cannot(name) => format!("{} cannot be done", name.text),
@@ -602,7 +632,8 @@ fn happening(it: &Happening) -> Printed {
     list("finding", it.finding.iter().map(|it| assignment(it, " ")).collect());
     list("without", listed(&it.without));
     pieces.extend(it.condition.as_ref().map(|text| format!("on condition {}", quoted(text))));
-    pieces.extend(it.because.as_ref().map(|text| format!("because {}", quoted(text))));
+    let code = it.code.as_ref().map_or(String::new(), |code| format!("{} ", code.text));
+    pieces.extend(it.because.as_ref().map(|text| format!("because {code}{}", quoted(text))));
     Printed::list(&word, pieces)
 }
 
@@ -615,6 +646,7 @@ fn expectation(it: &Expectation) -> String {
             format!("{article} ending {}{within}", name.text)
         }
         Expectation::Chose(decision, option) => format!("{} chose {}", decision.text, option.text),
+        Expectation::Advises(decision, option) => format!("{} advises {}", decision.text, option.text),
         Expectation::Needs(decision, facts) => format!("{} needs {}", decision.text, listed(facts).join(", ")),
         Expectation::With(step, who) => format!("{} is with {}", step.text, who.text),
         Expectation::Yes(it) => condition(it),

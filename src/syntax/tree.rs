@@ -371,6 +371,12 @@ pub enum ClauseKind {
     NoneOfThese(Route),
     NotKnown(Route),
     NoOverlap,
+    Option { name: Word, only_when: Condition },
+    Advise { role: Word, with: Vec<Word>, within: LengthText },
+    Reason { against: bool, option: Word, from: Word, when: Condition, text: Text },
+    OtherwiseBecause(Vec<Word>),
+    AgreedBy(Vec<Word>),
+    IfTheyDisagree(Route),
     Table(Table),
     Join { first: Option<Count>, within: LengthText },
     Branch { name: Word, title: Option<Text>, clauses: Vec<Clause> },
@@ -608,6 +614,8 @@ pub struct Happening {
     pub finding: Vec<Assignment>,
     /// Facts that could not be found.
     pub without: Vec<Word>,
+    /// Why: by a code, where something is decided otherwise than advised.
+    pub code: Option<Word>,
     /// Why.
     pub because: Option<Text>,
     /// The condition on which something is accepted.
@@ -623,6 +631,8 @@ pub enum What {
     Nothing,
     Learn(Vec<Assignment>),
     Decides(Word, Word),
+    Agrees(Word, Word),
+    Disagrees(Word),
     Done(Word),
     PersonDeclines(Word),
     Cannot(Word),
@@ -642,6 +652,8 @@ pub enum Expectation {
     Ending(Word, Option<LengthText>, bool),
     /// A decision chose this.
     Chose(Word, Word),
+    /// A decision advises this.
+    Advises(Word, Word),
     /// A decision needs these facts and has them not.
     Needs(Word, Vec<Word>),
     /// A step is with this contact or role.

@@ -2,14 +2,16 @@
 //! that lead each way on through the decisions it comes to.
 
 use super::in_words;
-use super::play::Play;
+use super::play::{Play, WHY_OTHERWISE};
 use crate::calendar::{Length, Moment};
 use crate::check::chains::{Link, Outcome};
 use crate::check::people::{Demand, Truths};
 use crate::check::ways::{Count, WayId};
 use crate::check::{Evidence, Person, Shows, Subject};
 use crate::engine::{EntryKind, NextStep, Refusal, Work};
-use crate::model::{Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, PlaceId, PlaceKind, RoleId, Test, What};
+use crate::model::{
+    Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Test, What,
+};
 use crate::play::Driver;
 use crate::workflow::{Known, Why};
 use std::collections::BTreeSet;
@@ -46,10 +48,16 @@ struct Chain {
     leads_to: (PlaceId, Option<PlaceId>, BTreeSet<Count>),
 }
 
+fn disagrees(step: Name, role: Name) -> What {
+    What::Disagrees { step: Some(step), role }
+}
+
 fn event(after: Length, what: What) -> Happening {
     let because = match &what {
         What::Cannot(_) => Some("it cannot be done".to_string()),
         What::Declined(_) => Some("it cannot be taken on now".to_string()),
+        What::Disagrees { .. } => Some("there is another way".to_string()),
+        What::Decides { otherwise: Some(_), .. } => Some(WHY_OTHERWISE.to_string()),
         _ => None,
     };
     Happening { after, what, facts: Vec::new(), by: None, because, condition: None }
@@ -131,10 +139,16 @@ impl<'s> Play<'s> {
                     events.push(Happening { condition, ..now(What::Accepted(name())) });
                     events.push(now(What::Declined(name())));
                 }
-                Work::Decide { options, .. } => {
-                    let decides =
-                        |option: &crate::model::Name| What::Decides { step: Some(name()), option: option.clone() };
-                    events.extend(options.iter().map(|option| now(decides(option))));
+                Work::Decide { options, not_now, advice, .. } => {
+                    let all = options.iter().chain(not_now.iter().map(|it| &it.option));
+                    let otherwise = self.code_for(&step.step);
+                    let decides = |option: &Name| {
+                        let (option, otherwise) = (option.clone(), otherwise.clone());
+                        What::Decides { step: Some(name()), option, otherwise }
+                    };
+                    events.extend(all.map(|option| now(decides(option))));
+                    let asked = advice.iter().flat_map(|advice| advice.agreed.first());
+                    events.extend(asked.map(|it| now(disagrees(name(), it.role.clone()))));
                 }
             }
             events.push(now(What::PersonDeclines(name())));
@@ -184,8 +198,18 @@ impl<'s> Play<'s> {
 
     /// An event as it is; and, where decisions follow it in the same moment, once for each way on through them.
     fn with_persons(&self, from: &Driver, it: Happening, bound: &Bound<'_>, tried: &mut Vec<Tried>) {
-        let Some(plainly) = attempt(from, vec![it.clone()]) else { return };
         let before = from.case.record().journal.len();
+        if let Some(only_when) = self.only_when(&it) {
+            let (it, demand) = ((&it, None), Demand::new(only_when, Truths::YES));
+            let Some(one) = self.somebody(from, it, &[], &[demand], bound) else { return };
+            let decision = decided_first(self.subject, &one.driver, before);
+            tried.push(one);
+            if let Some(first) = decision {
+                tried.extend(self.for_decisions(from, it, first, Some(demand), bound));
+            }
+            return;
+        }
+        let Some(plainly) = attempt(from, vec![it.clone()]) else { return };
         let decision = decided_first(self.subject, &plainly.driver, before);
         let it = (&it, self.accepts(&it));
         tried.push(plainly);
@@ -321,6 +345,15 @@ impl<'s> Play<'s> {
         self.subject.program.pathway.place_named(name)
     }
 
+    /// What must be a definite yes, where an event chooses an option that is not always one.
+    fn only_when(&self, it: &Happening) -> Option<&'s Test> {
+        let What::Decides { step: Some(step), option, .. } = &it.what else { return None };
+        let pathway = &self.subject.program.pathway;
+        let PlaceKind::Choose(choose) = &pathway.place(pathway.place_named(step)?).kind else { return None };
+        let PlaceKind::Decide(decide) = &pathway.place(choose.decision).kind else { return None };
+        decide.only_when(pathway.place_named(option)?).map(|it| &it.test)
+    }
+
     /// What one waits for, where an event ends a round.
     fn until(&self, it: &Happening) -> Option<&'s Test> {
         let What::Done(name) = &it.what else { return None };
@@ -394,16 +427,25 @@ impl<'s> Play<'s> {
 /// Lets something happen; nothing when it is refused, but for being too much at once.
 pub(super) fn attempt(from: &Driver, events: Vec<Happening>) -> Option<Tried> {
     let mut driver = from.clone();
-    for event in &events {
-        match driver.happen_unheard(event) {
+    let mut happened = Vec::new();
+    for mut event in events {
+        // Whoever must agree to what is decided does.
+        for what in driver.agreements(&event.what) {
+            let agrees = self::event(std::mem::replace(&mut event.after, Length::ZERO), what);
+            driver.happen_unheard(&agrees).ok()?;
+            happened.push(agrees);
+        }
+        let taken = driver.happen_unheard(&event);
+        happened.push(event);
+        match taken {
             Ok(()) => {}
             Err(refusal @ Refusal::TooMuchAtOnce { .. }) => {
-                return Some(Tried { driver, events, refused: Some(refusal) });
+                return Some(Tried { driver, events: happened, refused: Some(refusal) });
             }
             Err(_) => return None,
         }
     }
-    Some(Tried { driver, events, refused: None })
+    Some(Tried { driver, events: happened, refused: None })
 }
 
 /// The first decision that was looked at since an entry of the journal.

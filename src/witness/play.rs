@@ -94,6 +94,9 @@ impl Telling {
     }
 }
 
+/// Why something is decided otherwise than advised, in a story.
+pub(super) const WHY_OTHERWISE: &str = "it was talked over";
+
 /// What is known of a person and was not before.
 fn news(person: &Person, known: &Person) -> Person {
     let new = |(fact, value): &(&FactId, &Option<i64>)| {
@@ -108,6 +111,23 @@ const MAX_AT_ONE_PLACE: usize = 200;
 impl<'s> Play<'s> {
     pub(super) fn new(stage: &'s Stage, subject: &'s Subject<'s>) -> Play<'s> {
         Play { stage, subject, known: &[], applying: Vec::new(), slowly: false }
+    }
+
+    /// A code with which one may decide otherwise than advised, where a decision advises.
+    pub(super) fn code_for(&self, step: &Name) -> Option<Name> {
+        let pathway = &self.subject.program.pathway;
+        let PlaceKind::Choose(choose) = &pathway.place(pathway.place_named(step)?).kind else { return None };
+        let PlaceKind::Decide(decide) = &pathway.place(choose.decision).kind else { return None };
+        decide.advice.as_ref().filter(|_| choose.advised)?.otherwise.first().cloned()
+    }
+
+    /// The first of those who must agree with what is decided at a place.
+    fn asked_to_agree(&self, place: PlaceId) -> Option<Name> {
+        let pathway = &self.subject.program.pathway;
+        let PlaceKind::Choose(choose) = &pathway.place(place).kind else { return None };
+        let PlaceKind::Decide(decide) = &pathway.place(choose.decision).kind else { return None };
+        let role = decide.agreed()?.by.first()?;
+        Some(self.stage.shared.roles.get(role.index())?.name.clone())
     }
 
     fn name(&self, place: PlaceId) -> Name {
@@ -311,14 +331,14 @@ impl<'s> Play<'s> {
         if let Some(it) = interrupt {
             self.is_no_more(telling, it, at)?;
         }
-        // What must hold, or not hold yet, when a round is over, and what interrupts.
+        // What must hold, or not hold yet, when a round is over, or when a role chooses; and what interrupts.
         let until = match (&place.kind, way.why) {
             (_, Why::AtAnyTime(_)) => interrupt.map(|it| Demand::new(&it.condition.test, Truths::YES)),
             (PlaceKind::Repeat(repeat), Why::Until) => Some(Demand::new(&repeat.until.as_ref()?.0.test, Truths::YES)),
             (PlaceKind::Repeat(repeat), Why::AfterLast) => {
                 repeat.until.as_ref().map(|(until, _)| Demand::new(&until.test, Truths::NOT_YES))
             }
-            _ => None,
+            _ => self.subject.ways.only_when(way).map(|it| Demand::new(&it.test, Truths::YES)),
         };
         let left: Vec<FactId> = match (&place.kind, way.why) {
             (PlaceKind::HandOver(hand_over), Why::Done | Why::OnCondition) => {
@@ -361,7 +381,18 @@ impl<'s> Play<'s> {
             Why::Declined => telling.happens(at, What::Declined(name), Vec::new(), Some("it cannot be taken on now")),
             Why::Chosen => {
                 let option = self.name(way.to);
-                telling.happens(at, What::Decides { step: Some(name), option }, Vec::new(), None)
+                let otherwise = self.code_for(&name);
+                let why = otherwise.is_some().then_some(WHY_OTHERWISE);
+                let decides = What::Decides { step: Some(name), option, otherwise };
+                for agrees in telling.driver.agreements(&decides) {
+                    telling.happens(at, agrees, Vec::new(), None)?;
+                }
+                telling.happens(at, decides, Vec::new(), why)
+            }
+            Why::Disagreed => {
+                let role = self.asked_to_agree(way.from)?;
+                let disagrees = What::Disagrees { step: Some(name), role };
+                telling.happens(at, disagrees, Vec::new(), Some("there is another way"))
             }
             Why::NotAllDone => self.branches(telling, way.from, false),
             Why::Exit(Exit::Late) => {

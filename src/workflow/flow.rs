@@ -3,7 +3,7 @@
 
 use super::graph::{Node, Why, Workflow};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Directory, Pathway, PlaceKind, Role, RouteId, Target};
+use crate::model::{Decide, Directory, Pathway, PlaceKind, Role, RouteId, Target};
 use petgraph::visit::EdgeRef;
 
 /// What is wrong with the flow of a pathway.
@@ -53,7 +53,7 @@ fn back_to_nowhere(pathway: &Pathway, workflow: &Workflow, findings: &mut Vec<Fi
 fn routes_of(place: &crate::model::Place) -> Vec<RouteId> {
     let mut routes: Vec<RouteId> = match &place.kind {
         PlaceKind::Step(step) => step.then.into_iter().collect(),
-        PlaceKind::Decide(decide) => return decide.rows.iter().map(|row| row.route).chain(decide.not_known).collect(),
+        PlaceKind::Decide(decide) => return ways_of(decide).collect(),
         PlaceKind::Together(together) => vec![together.then, together.otherwise],
         PlaceKind::Repeat(repeat) => repeat.until.iter().map(|(_, route)| *route).chain([repeat.after]).collect(),
         PlaceKind::HandOver(hand_over) => {
@@ -66,6 +66,12 @@ fn routes_of(place: &crate::model::Place) -> Vec<RouteId> {
     routes
 }
 
+/// The routes of a decision: by its rows, while it does not know, and when those who must agree do not.
+fn ways_of(decide: &Decide) -> impl Iterator<Item = RouteId> + '_ {
+    let disagree = decide.agreed().map(|agreed| agreed.disagree);
+    decide.rows.iter().map(|row| row.route).chain(decide.not_known).chain(disagree)
+}
+
 fn goes_back(pathway: &Pathway, route: RouteId) -> bool {
     pathway.route_chain(route).any(|(_, it)| it.target == Target::Back)
 }
@@ -75,7 +81,7 @@ fn escalated_when_over(pathway: &Pathway, findings: &mut Vec<Finding>) {
     for (_, place) in pathway.all_places() {
         let over: Vec<RouteId> = match &place.kind {
             PlaceKind::Step(step) => step.then.into_iter().collect(),
-            PlaceKind::Decide(decide) => decide.rows.iter().map(|row| row.route).chain(decide.not_known).collect(),
+            PlaceKind::Decide(decide) => ways_of(decide).collect(),
             PlaceKind::Together(together) => vec![together.then],
             PlaceKind::Repeat(repeat) => repeat.until.iter().map(|(_, route)| *route).collect(),
             PlaceKind::HandOver(hand_over) => vec![hand_over.then],

@@ -46,6 +46,8 @@ pub enum Why {
     NotKnown,
     /// A role decided.
     Chosen,
+    /// Somebody who must agree with what a role decides disagreed.
+    Disagreed,
     /// What came before ended otherwise.
     Exit(Exit),
     /// A handover was declined by its receiver.
@@ -81,20 +83,28 @@ impl Workflow {
         for (id, _) in pathway.all_places() {
             workflow.node(Node::Place(id));
         }
-        let mut backs = Vec::new();
+        let (mut backs, mut advised) = (Vec::new(), Vec::new());
         for (id, place) in pathway.all_places() {
             let mut lead = |why, route| workflow.lead(pathway, id, why, route, &mut backs);
             match &place.kind {
                 PlaceKind::Step(step) => step.then.into_iter().for_each(|route| lead(Why::Done, route)),
                 PlaceKind::Decide(decide) => {
                     for (number, row) in decide.rows.iter().enumerate() {
-                        lead(Why::Row(number as u32), row.route);
+                        let why = Why::Row(number as u32);
+                        match &decide.advice {
+                            None => lead(why, row.route),
+                            // It does not act: whatever it advises, a role decides.
+                            Some(advice) => advised.push((why, id, advice.by)),
+                        }
                     }
                     decide.not_known.into_iter().for_each(|route| lead(Why::NotKnown, route));
                 }
                 PlaceKind::Choose(choose) => {
                     if let PlaceKind::Decide(decide) = &pathway.place(choose.decision).kind {
                         decide.rows.iter().for_each(|row| lead(Why::Chosen, row.route));
+                        if let Some(agreed) = decide.agreed().filter(|_| choose.advised) {
+                            lead(Why::Disagreed, agreed.disagree);
+                        }
                     }
                 }
                 PlaceKind::Together(together) => {
@@ -123,6 +133,10 @@ impl Workflow {
                     }
                 }
             }
+        }
+        for (why, decision, by) in advised {
+            let edge = Edge { why, route: None, counted: false, used_up: false };
+            workflow.connect(Node::Place(decision), Node::Place(by), edge);
         }
         for (id, place) in pathway.all_places() {
             let branch = matches!(&place.kind, PlaceKind::Step(step) if step.branch_of.is_some());
@@ -211,6 +225,8 @@ impl Workflow {
             PlaceKind::Choose(choose) => {
                 if let PlaceKind::Decide(decide) = &pathway.place(choose.decision).kind {
                     answers.extend(decide.rows.iter().map(|row| (Why::Chosen, row.route)));
+                    let agreed = decide.agreed().filter(|_| choose.advised);
+                    answers.extend(agreed.map(|agreed| (Why::Disagreed, agreed.disagree)));
                 }
             }
             PlaceKind::Decide(_) | PlaceKind::Ending(_) => {}

@@ -224,8 +224,16 @@ impl Host<'_, '_> {
             Work::Accept { .. } => {
                 EventKind::Accept { step: name, condition: self.dice.once_in(4).then(|| "with a key safe".to_string()) }
             }
-            Work::Decide { options, .. } => {
-                EventKind::Decide { step: Some(name), option: self.dice.one(options).clone(), reason: None }
+            Work::Decide { options, advice, .. } => {
+                let advised = advice.as_deref();
+                let (advice, otherwise) = crate::worlds::answer_to(self.dice, advised);
+                let reason = otherwise.is_some().then(|| "it was talked over".to_string());
+                let option = options.get(self.dice.below(options.len())).cloned().unwrap_or_else(|| "over".into());
+                let option = crate::worlds::agreed_option(advised).unwrap_or(option);
+                if let Some(agrees) = advised.and_then(|it| crate::worlds::agree_to(self.dice, &name, &option, it)) {
+                    return agrees;
+                }
+                EventKind::Decide { step: Some(name), option, advice, otherwise, reason }
             }
             Work::Do => {
                 let mut facts = if self.dice.once_in(3) { self.facts(3) } else { BTreeMap::new() };

@@ -368,9 +368,11 @@ impl Author<'_> {
                 self.say(format!("decide p{number}"));
                 let fact = facts[self.dice.below(facts.len())];
                 let halves = fact.halves.filter(|_| self.dice.once_in(3));
+                let mut options: Vec<String> = Vec::new();
                 match halves {
                     Some((one, other)) => {
                         let (a, b) = (self.forward(number), self.forward(number));
+                        options.extend([a.clone(), b.clone()]);
                         let claim = self.dice.word(&["", "  rows do not overlap\n"]);
                         self.say(format!("{claim}  when {one} -> {a}\n  when {other} -> {b}"));
                     }
@@ -378,14 +380,31 @@ impl Author<'_> {
                         for _ in 0..1 + self.dice.below(3) {
                             let (condition, on) = (self.condition(&facts), self.forward(number));
                             self.say(format!("  when {condition} -> {on}"));
+                            options.push(on);
                         }
                         if !self.slip(4) {
                             let on = self.forward(number);
                             self.say(format!("  if none of these -> {on}"));
+                            options.push(on);
                         }
                     }
                 }
                 let not_known = self.not_known(number, all_asked);
+                let advises = self.dice.once_in(3);
+                if advises {
+                    let (option, reason) = (self.dice.one(&options).clone(), self.condition(&facts));
+                    let who = self.dice.word(&["nurse", "team"]);
+                    self.say(format!(
+                        "  advise {who} to decide with carer, within 5 hours\n  reason for {option} from carer when {reason} \"It would help.\"\n  otherwise because one of her_wish, too_much_risk"
+                    ));
+                }
+                if advises && self.dice.once_in(2) {
+                    let on = self.route(number);
+                    self.say(format!("  agreed by carer, person\n  if they disagree -> {on}"));
+                }
+                if advises || not_known.contains(" decides ") {
+                    self.only_when(&options, &facts);
+                }
                 self.say(format!("  if we do not know yet -> {not_known}\n"));
             }
             Shape::Table => {
@@ -471,6 +490,16 @@ impl Author<'_> {
                     finds.trim()
                 ));
             }
+        }
+    }
+
+    /// When a role may choose an option; of two, one is always one.
+    fn only_when(&mut self, options: &[String], facts: &[&'static Fact]) {
+        let one = self.dice.one(options).clone();
+        let another = options.iter().any(|it| *it != one);
+        if self.dice.once_in(2) && (another || self.slip(2)) {
+            let condition = self.condition(facts);
+            self.say(format!("  option {one} only when {condition}"));
         }
     }
 

@@ -168,7 +168,7 @@ fn standing(at: &At) -> String {
         At::Open(open) => {
             let (what, place) = match open.node {
                 Node::Place(place) => ("", place),
-                Node::Decides(place) => ("who decides at ", place),
+                Node::Decides(place) | Node::Advised(place) => ("who decides at ", place),
             };
             let asked =
                 open.clock.asked.map_or(String::new(), |(ladder, rung)| format!(", ladder {ladder} rung {rung}"));

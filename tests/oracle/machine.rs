@@ -204,7 +204,7 @@ impl<'w> Machine<'w> {
     fn way(&self, node: Node, way: Way) -> RouteId {
         match node {
             Node::Place(place) => self.world.way(place, way),
-            Node::Decides(_) => self.world.defaults[way as usize],
+            Node::Decides(_) | Node::Advised(_) => self.world.defaults[way as usize],
         }
     }
 
@@ -264,14 +264,17 @@ impl<'w> Machine<'w> {
 
     fn single_events(&self, state: &State, open: &Open, node: Node, out: &mut Vec<Move>) {
         let at = match node {
-            Node::Place(place) | Node::Decides(place) => place,
+            Node::Place(place) | Node::Decides(place) | Node::Advised(place) => place,
         };
         let thing = Some(Thing::Place(at));
         match node {
-            Node::Decides(decision) => {
+            Node::Decides(decision) | Node::Advised(decision) => {
                 let decide = self.world.decide(decision).expect("a role decides only for a decision");
                 for route in decide.row_routes() {
-                    self.play(state, "is decided", thing, out, |walk| self.take(walk, route, PLAINLY));
+                    self.play(state, "is decided", thing, out, |walk| self.chosen(walk, decide, route));
+                }
+                if let Some(disagree) = decide.disagree.filter(|_| matches!(node, Node::Advised(_))) {
+                    self.play(state, "is not agreed", thing, out, |walk| self.take(walk, disagree, PLAINLY));
                 }
             }
             Node::Place(place) => match &self.place(place).kind {
@@ -323,6 +326,34 @@ impl<'w> Machine<'w> {
         });
         self.due(state, open.clock, None, thing, out, self.way(node, Way::Late));
         self.reassign(state, open, node, thing, out);
+    }
+
+    /// A role chooses what a row leads to now: only what is an option for this person (10.26).
+    fn chosen(&self, mut walk: Walk, decide: &super::world::Decide, route: RouteId) -> Vec<Walk> {
+        let options = self.legs(&walk.state, route);
+        let only_when = |target: Target| decide.only_when(target);
+        if self.view == View::Runs {
+            let read = options.iter().filter_map(|(_, it)| only_when(*it)).fold(0, |all, it| all | it.facts());
+            walk.read |= self.world.with_what_applies(read);
+            let values = walk.values;
+            let open = |it: Target| only_when(it).is_none_or(|condition| condition.holds(&values) == Some(true));
+            return self.take_if(walk, route, PLAINLY, open);
+        }
+        let mut walks = Vec::new();
+        for (_, option) in options {
+            let mut walk = walk.clone();
+            if let (View::Paths, Some(condition)) = (self.view, only_when(option)) {
+                // Whoever decides in the same moment is somebody for whom this may be chosen.
+                let met = |values: &Values| condition.holds(values) == Some(true);
+                let all = self.every_values.iter().enumerate();
+                walk.state.who = all.map(|(number, values)| u128::from(met(values)) << number).sum();
+                if walk.state.who == 0 {
+                    continue;
+                }
+            }
+            walks.extend(self.take_if(walk, route, PLAINLY, |target| target == option));
+        }
+        walks
     }
 
     /// What follows a round (10.9).
@@ -426,7 +457,7 @@ impl<'w> Machine<'w> {
                 PlaceKind::Repeat(repeat) => Some(repeat),
                 _ => None,
             },
-            Node::Decides(_) => None,
+            Node::Decides(_) | Node::Advised(_) => None,
         };
         let used_up = repeat.is_some_and(|repeat| repeat.times == open.round);
         if used < self.world.ladders[usize::from(ladder)].reassign && some_role && !used_up {
@@ -564,7 +595,7 @@ impl<'w> Machine<'w> {
             self.play(state, "chooses", thing, out, |mut walk| {
                 walk.state.held |= looked_at & self.found_only() & !walk.state.lost;
                 walk.state.who = if minds { who } else { ANYBODY };
-                self.take(walk, route, from)
+                self.row(walk, place, decide, route, from)
             });
         }
         let who = sent(&|values| decide.does_not_know(values));
@@ -605,8 +636,17 @@ impl<'w> Machine<'w> {
         if let Source::Row(_, row) = source {
             let looked_at = self.world.with_what_applies(decide.facts_up_to(usize::from(row)));
             walk.state.held |= looked_at & self.found_only() & !walk.state.lost;
+            return self.row(walk, place, decide, route, From { branch: None, source, decision: Some(place) });
         }
         self.take(walk, route, From { branch: None, source, decision: Some(place) })
+    }
+
+    /// A row holds: it is done, or it is only what somebody is advised (10.27).
+    fn row(&self, walk: Walk, place: u8, decide: &super::world::Decide, route: RouteId, from: From) -> Vec<Walk> {
+        match decide.advises {
+            Some(_) => self.open(walk, Node::Advised(place), None),
+            None => self.take(walk, route, from),
+        }
     }
 
     /// The ways a route can lead now, each with whether it counts. In the graph, the way behind a count is always

@@ -59,7 +59,8 @@ impl Machine<'_> {
     pub(super) fn time_of(&self, node: Node) -> Window {
         let window = |slots, takes| Window { slots, hours_of: None, takes };
         match node {
-            Node::Decides(decision) => window(self.world.decides(decision).map_or(1, |(_, within)| within), None),
+            Node::Decides(decision) => window(self.world.chooses(decision, false).1, None),
+            Node::Advised(decision) => window(self.world.chooses(decision, true).1, None),
             Node::Place(place) => match &self.place(place).kind {
                 PlaceKind::Step(step) => Window { hours_of: step.hours_of, ..window(step.within, step.takes) },
                 PlaceKind::HandOver(over) => window(over.within, None),
@@ -71,14 +72,14 @@ impl Machine<'_> {
     }
 
     /// Opens something that takes time.
-    fn open(&self, mut walk: Walk, node: Node, by: Option<u8>) -> Vec<Walk> {
+    pub(super) fn open(&self, mut walk: Walk, node: Node, by: Option<u8>) -> Vec<Walk> {
         let window = self.time_of(node);
         let within = self.world.slots_in(window, walk.state.slot);
         let ticking = |slots: u8| Clock { left: if self.view == View::Runs { slots } else { 0 }, asked: None };
         let mut open = Open { clock: ticking(within), ..Open::at(node) };
         let mut asks_again = 0;
         match node {
-            Node::Decides(_) => {}
+            Node::Decides(_) | Node::Advised(_) => {}
             Node::Place(place) => {
                 self.promised(&mut walk, Thing::Place(place));
                 match &self.place(place).kind {
@@ -128,11 +129,12 @@ impl Machine<'_> {
     fn who_is_there(&self, walk: Walk, node: Node, window: Window) -> Vec<Walk> {
         let late = match node {
             Node::Place(place) => self.world.way(place, Way::Late),
-            Node::Decides(_) => self.world.defaults[Way::Late as usize],
+            Node::Decides(_) | Node::Advised(_) => self.world.defaults[Way::Late as usize],
         };
         let one = |walk: Walk, role: u8| self.look_for_duty(walk, None, role, window, late);
         match node {
-            Node::Decides(decision) => one(walk, self.world.decides(decision).map_or(PERSON, |(role, _)| role)),
+            Node::Decides(decision) => one(walk, self.world.chooses(decision, false).0),
+            Node::Advised(decision) => one(walk, self.world.chooses(decision, true).0),
             Node::Place(place) => match &self.place(place).kind {
                 PlaceKind::Step(step) => one(walk, step.role),
                 PlaceKind::Repeat(repeat) => one(walk, repeat.role),
@@ -253,7 +255,7 @@ impl Machine<'_> {
         let At::Open(open) = &walk.state.at else { return Vec::new() };
         let route = match open.node {
             Node::Place(place) => self.world.way(place, Way::Nobody),
-            Node::Decides(_) => self.world.defaults[Way::Nobody as usize],
+            Node::Decides(_) | Node::Advised(_) => self.world.defaults[Way::Nobody as usize],
         };
         self.take(walk, route, PLAINLY)
     }

@@ -70,7 +70,10 @@ fn decide(world: &mut World, ready: Target, otherwise: Option<Target>) {
     let rows = vec![(Cond::Is(0, YES), world.route(ready))];
     let otherwise = otherwise.map(|target| world.route(target));
     let unknown = world.route(OVER);
-    add(world, PlaceKind::Decide(Decide { rows, otherwise, unknown }));
+    add(
+        world,
+        PlaceKind::Decide(Decide { rows, otherwise, unknown, advises: None, disagree: None, only_when: Vec::new() }),
+    );
 }
 
 fn hand_over(world: &mut World, carrying: u8, then: Target) {

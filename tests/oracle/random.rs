@@ -388,7 +388,33 @@ impl<C: Choices> Maker<'_, C> {
                 self.counted_or_careless(decides)
             }
         };
-        Decide { rows, otherwise, unknown }
+        let advises = self.dice.once_in(5).then(|| (self.role(), self.dice.up_to(2)));
+        let agreed = advises.is_some() && self.dice.once_in(2);
+        let disagree = agreed.then(|| self.onward(number));
+        let mut decide = Decide { rows, otherwise, unknown, advises, disagree, only_when: Vec::new() };
+        if advises.is_some()
+            || self.world.routes[decide.unknown].targets().any(|target| matches!(target, Target::Decides(..)))
+        {
+            self.only_when(&mut decide);
+        }
+        decide
+    }
+
+    /// When a role may choose its options: mostly one of them always.
+    fn only_when(&mut self, decide: &mut Decide) {
+        let mut options: Vec<Target> = Vec::new();
+        for option in decide.row_routes().flat_map(|row| self.world.routes[row].targets().collect::<Vec<_>>()) {
+            if !options.contains(&option) {
+                options.push(option);
+            }
+        }
+        let free = if self.slip(5) { options.len() } else { self.dice.below(options.len()) };
+        for (number, option) in options.into_iter().enumerate() {
+            if number != free && self.dice.once_in(2) {
+                let condition = self.condition();
+                decide.only_when.push((option, condition));
+            }
+        }
     }
 
     fn counted_or_careless(&mut self, then: Target) -> RouteId {

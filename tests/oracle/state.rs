@@ -101,6 +101,8 @@ pub enum Node {
     Place(u8),
     /// A role decides, where this decision did not know.
     Decides(u8),
+    /// A role decides, as this decision advises or otherwise.
+    Advised(u8),
 }
 
 /// How long something has, and who is asked.
@@ -139,11 +141,12 @@ pub enum Kind {
     AskedTwice,
     UnheldEnding,
     StillOwed,
+    NoOption,
     Unwatched,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 11] = [
         Kind::Gap,
         Kind::Endless,
         Kind::NeverReached,
@@ -153,6 +156,7 @@ impl Kind {
         Kind::AskedTwice,
         Kind::UnheldEnding,
         Kind::StillOwed,
+        Kind::NoOption,
         Kind::Unwatched,
     ];
 
@@ -168,6 +172,7 @@ impl Kind {
             Kind::AskedTwice => "asked-twice",
             Kind::UnheldEnding => "unheld-ending",
             Kind::StillOwed => "still-owed",
+            Kind::NoOption => "no-option",
             Kind::Unwatched => "unwatched",
         }
     }

@@ -283,6 +283,27 @@ impl World {
                     let _ = writeln!(out, "  if none of these -> {}", route_text(route));
                 }
                 let _ = writeln!(out, "  if we do not know yet -> {}", route_text(decide.unknown));
+                if let Some((who, within)) = decide.advises {
+                    let _ = writeln!(out, "  advise {} to decide within {}", role(who), slots(within));
+                    out.push_str("  otherwise because one of her_wish, too_much_risk\n");
+                    if let Some(disagree) = decide.disagree {
+                        let other = role((who + 1) % 2);
+                        let _ = write!(out, "  agreed by {other}\n  if they disagree -> {}\n", route_text(disagree));
+                    }
+                }
+                let somebody = self.somebody_chooses(number as u8);
+                let led = |option: Target| {
+                    somebody && decide.row_routes().any(|row| self.routes[row].targets().any(|it| it == option))
+                };
+                // A broken world may have options to which no row leads any more.
+                for (option, condition) in decide.only_when.iter().filter(|(option, _)| led(*option)) {
+                    let _ = writeln!(
+                        out,
+                        "  option {} only when {}",
+                        self.target_text(*option, inside),
+                        self.condition(condition)
+                    );
+                }
             }
             PlaceKind::HandOver(over) => {
                 let _ = write!(out, "hand over p{number}\n  from {}\n  to {}\n", role(over.from), role(over.to));
@@ -338,11 +359,11 @@ impl World {
     }
 
     fn route_text(&self, route: RouteId, inside: bool) -> String {
-        let target = |target: Target| self.target_text(target, inside);
         let route = self.routes[route];
+        let first = self.target_text(route.first, inside);
         match route.count {
-            None => target(route.first),
-            Some((times, then)) => format!("{}, at most {times} times, then {}", target(route.first), target(then)),
+            None => first,
+            Some((times, then)) => format!("{first}, at most {times} times, then {}", self.target_text(then, inside)),
         }
     }
 
@@ -398,6 +419,10 @@ impl World {
         all.extend(self.routes.iter().flat_map(|route| route.count).map(|_| "a counted route"));
         let targets = self.routes.iter().flat_map(|route| route.targets());
         all.extend(targets.filter_map(|target| matches!(target, Target::Decides(..)).then_some("a role that decides")));
+        let decides = (0..self.places.len() as u8).filter_map(|place| self.decide(place));
+        let advise = decides.clone().filter(|decide| decide.advises.is_some());
+        all.extend(advise.map(|_| "a decision that advises"));
+        all.extend(decides.flat_map(|decide| &decide.only_when).map(|_| "an option that is not always one"));
         all.extend(self.contacts.iter().filter(|contact| contact.open != 0xFF).map(|_| "a contact with hours"));
         all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
         all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));

@@ -78,6 +78,9 @@ pub fn judge(world: &World) -> Verdict {
     if let Some(gap) = gaps::gap(world, &anywhere, &machine.every_values) {
         verdict.defined.insert(Kind::Gap, gap);
     }
+    if let Some(none) = no_option(world, &machine.every_values) {
+        verdict.defined.insert(Kind::NoOption, none);
+    }
     if let Err(round) = anywhere.longest() {
         verdict.defined.insert(Kind::Endless, anywhere.way_to(Some(round)));
     }
@@ -133,6 +136,16 @@ fn asleep(world: &World, graph: &Explored) -> Option<String> {
         let Seen::Asks(ladder) = seen else { return None };
         let (rung, within) = world.ladders[usize::from(*ladder)].rungs.last()?;
         world.sleeps(*rung, *within).map(|slot| format!("ladder {ladder}, asked in slot {slot}"))
+    })
+}
+
+/// A decision at which a role has nothing to choose for somebody (11.8).
+fn no_option(world: &World, everybody: &[super::world::Values]) -> Option<String> {
+    (0..world.places.len() as u8).find_map(|place| {
+        let decide = world.decide(place).filter(|_| world.somebody_chooses(place))?;
+        let none =
+            |values: &&super::world::Values| decide.row_routes().all(|row| world.may_be_closed(decide, row, values));
+        everybody.iter().find(none).map(|values| format!("p{place}: nothing to choose for {values:?}"))
     })
 }
 

@@ -244,9 +244,20 @@ pub struct Decide {
     pub rows: Vec<(Cond, RouteId)>,
     pub otherwise: Option<RouteId>,
     pub unknown: RouteId,
+    /// The role that it advises, and in what time that decides; where nobody is advised, it acts itself.
+    pub advises: Option<(u8, u8)>,
+    /// Where one goes when those who must agree with who is advised do not; where nobody must, nothing.
+    pub disagree: Option<RouteId>,
+    /// When a role may choose an option; of others, always.
+    pub only_when: Vec<(Target, Cond)>,
 }
 
 impl Decide {
+    /// What must be a definite yes for an option to be chosen.
+    pub fn only_when(&self, option: Target) -> Option<&Cond> {
+        self.only_when.iter().find(|(it, _)| *it == option).map(|(_, condition)| condition)
+    }
+
     /// The facts its rows name, as bits.
     pub fn facts(&self) -> u8 {
         self.rows.iter().fold(0, |all, (condition, _)| all | condition.facts())
@@ -402,6 +413,24 @@ impl World {
             PlaceKind::Decide(decide) => Some(decide),
             _ => None,
         }
+    }
+
+    /// Whether some row of a decision can lead only to what may not be chosen for somebody, by its count.
+    pub fn may_be_closed(&self, decide: &Decide, row: RouteId, values: &Values) -> bool {
+        self.routes[row]
+            .targets()
+            .any(|option| decide.only_when(option).is_some_and(|condition| condition.holds(values) != Some(true)))
+    }
+
+    /// Whether a role chooses among the options of a decision, advised or not.
+    pub fn somebody_chooses(&self, decision: u8) -> bool {
+        self.decides(decision).is_some() || self.decide(decision).is_some_and(|decide| decide.advises.is_some())
+    }
+
+    /// Who chooses at a decision, and in what time: who is advised, or who decides where it does not know.
+    pub fn chooses(&self, decision: u8, advised: bool) -> (u8, u8) {
+        let advises = self.decide(decision).and_then(|decide| decide.advises);
+        if advised { advises } else { self.decides(decision) }.unwrap_or((PERSON, 1))
     }
 
     /// The role that decides where a decision does not know, and in what time.

@@ -8,7 +8,7 @@ mod facts;
 
 use facts::{Fact, FactKind, cell, condition, facts, scores};
 use onward::calendar::{Length, Moment};
-use onward::engine::{By, Case, Event, EventKind, LifeEvent, Opening, Standing, Work};
+use onward::engine::{Advised, By, Case, Event, EventKind, LifeEvent, Opening, Standing, Work};
 use onward::model::{Answer, Domain, Name, PlaceKind};
 use onward::{Library, Source};
 use proptest::prelude::*;
@@ -164,10 +164,26 @@ pub fn pathway(dice: &mut Dice) -> String {
             Shape::Decide => {
                 let _ = writeln!(out, "decide p{number}");
                 out.push_str(dice.word(&["", "", "", "  rows do not overlap\n"]));
+                let mut option = String::new();
                 for _ in 0..1 + dice.below(3) {
-                    let _ = writeln!(out, "  when {} -> {}", condition(dice, &facts, score), forward(dice, number));
+                    option = forward(dice, number);
+                    let _ = writeln!(out, "  when {} -> {option}", condition(dice, &facts, score));
                 }
                 let _ = writeln!(out, "  if none of these -> {}", forward(dice, number));
+                if dice.once_in(3) {
+                    let _ = writeln!(out, "  option {option} only when {}", condition(dice, &facts, score));
+                }
+                if dice.once_in(3) {
+                    let reason = condition(dice, &facts, score);
+                    let side = dice.word(&["for", "against"]);
+                    let _ = write!(
+                        out,
+                        "  advise carer to decide with nurse, person, within 3 hours\n  reason {side} {option} from team when {reason} \"That speaks for itself.\"\n  otherwise because one of her_wish, too_much_risk\n"
+                    );
+                    if dice.once_in(2) {
+                        let _ = write!(out, "  agreed by team, nurse\n  if they disagree -> {}\n", route(dice, number));
+                    }
+                }
                 needs_find_out = true;
                 let times = 1 + dice.below(2);
                 let _ = write!(
@@ -437,8 +453,15 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                 (0..=3, Work::Accept { .. }) => EventKind::Accept { step: name, condition: None },
                 (4, Work::Accept { .. }) => EventKind::Accept { step: name, condition: Some("with a key safe".into()) },
                 (5, Work::Accept { .. }) => EventKind::Refuse { step: name, reason: "no bed".into() },
-                (0..=5, Work::Decide { options, .. }) => {
-                    EventKind::Decide { step: None, option: dice.one(options).clone(), reason: None }
+                (0..=5, Work::Decide { options, advice, .. }) => {
+                    let (id, code) = answer_to(dice, advice.as_deref());
+                    let reason = code.is_some().then(|| "it was talked over".to_string());
+                    let option = options.get(dice.below(options.len())).cloned().unwrap_or_else(|| "end0".into());
+                    let option = agreed_option(advice.as_deref()).unwrap_or(option);
+                    match advice.as_deref().and_then(|advice| agree_to(dice, &name, &option, advice)) {
+                        Some(agrees) => agrees,
+                        None => EventKind::Decide { step: Some(name), option, advice: id, otherwise: code, reason },
+                    }
                 }
                 (0..=4, Work::Do) => {
                     // Whatever it should find is answered, and perhaps more.
@@ -471,6 +494,30 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
     let happened = dice.once_in(6).then(|| now.minus(Length::hours(3)));
     let by = if dice.once_in(9) { By::role("stranger") } else { By::role("nurse") };
     (Event { happened, by, ..Event::new(format!("event-{number}"), what) }, now)
+}
+
+/// What an answer names: the advice that stands, mostly, and a code.
+pub fn answer_to(dice: &mut Dice, advice: Option<&Advised>) -> (Option<String>, Option<Name>) {
+    let Some(advice) = advice else { return (None, None) };
+    let id = if dice.once_in(12) { format!("{}1", advice.id) } else { advice.id.clone() };
+    (Some(id), advice.otherwise.get(dice.below(3)).cloned())
+}
+
+/// What somebody who must agree has agreed to already.
+pub fn agreed_option(advice: Option<&Advised>) -> Option<Name> {
+    advice?.agreed.iter().find_map(|it| it.to.clone())
+}
+
+/// What somebody says who must agree to an option and has not; now and then that they do not.
+pub fn agree_to(dice: &mut Dice, step: &Name, option: &Name, advice: &Advised) -> Option<EventKind> {
+    let role = advice.agreed.iter().find(|it| it.to.as_ref() != Some(option))?.role.clone();
+    let (step, advice) = (Some(step.clone()), Some(advice.id.clone()));
+    Some(match dice.below(8) {
+        6 => EventKind::Disagree { step, role, reason: "there is another way".into(), advice },
+        // It is tried all the same.
+        7 => return None,
+        _ => EventKind::Agree { step, role, option: option.clone(), advice },
+    })
 }
 
 /// What kinds of place a pathway has, for counting what was covered.

@@ -4,7 +4,7 @@
 use crate::page::Page;
 use crate::words::{Words, because, capital, length, list, lower_the, stop};
 use onward::calendar::Moment;
-use onward::engine::{Case, Closed, NextStep, Standing, Stranded, Work};
+use onward::engine::{Advised, Case, Closed, NextStep, Speaks, Standing, Stranded, Work};
 use onward::model::{Pass, PlaceKind};
 use std::collections::BTreeSet;
 
@@ -90,9 +90,17 @@ pub fn step(
     who(page, words, inside, it);
     let by = if it.escalated_to.is_some() { "Answer by" } else { "By when" };
     page.line(inside, &stop(&format!("{by}: {}", until(words, it.due, now))));
-    if let Work::Decide { options, missing } = &it.work {
+    if let Work::Decide { options, missing, not_now, advice } = &it.work {
+        if let Some(advice) = advice {
+            advised(page, words, inside, advice);
+        }
         let options: Vec<String> = options.iter().map(|option| words.quoted(option)).collect();
-        page.line(inside, &stop(&format!("The options: {}", list(&options, "or"))));
+        let options = if options.is_empty() { "none now".to_string() } else { list(&options, "or") };
+        page.line(inside, &stop(&format!("The options: {options}")));
+        for it in not_now {
+            let only_when = format!("only when {}, which is {}", it.only_when, it.answer);
+            page.line(inside, &stop(&format!("Not now: {}, {only_when}", words.quoted(&it.option))));
+        }
         if !missing.is_empty() {
             page.line(inside, &stop(&format!("Not known: {}", words.fact_titles(missing))));
         }
@@ -104,6 +112,29 @@ pub fn step(
         let lead = if it.escalated_to.is_some() { "If there is no answer" } else { "If it is late" };
         page.line(inside, &stop(&format!("{lead}: {}", if_late(words, &it.if_late, ladders))));
     }
+}
+
+/// What is advised, what speaks for and against, and by what codes one may decide otherwise.
+fn advised(page: &mut Page, words: Words<'_>, indent: usize, advice: &Advised) {
+    let advises = advice.advises.as_ref().map_or("nothing yet".to_string(), |option| words.quoted(option));
+    page.line(indent, &stop(&format!("Advised: {advises}")));
+    for it in &advice.reasons {
+        page.line(indent, &speaks(words, it));
+    }
+    for it in &advice.agreed {
+        let to = it.to.as_ref().map_or("not yet".to_string(), |to| words.quoted(to));
+        page.line(indent, &stop(&format!("To be agreed by {}: {to}", words.role(&it.role))));
+    }
+    if advice.advises.is_some() {
+        let codes: Vec<String> = advice.otherwise.iter().map(|code| onward::model::in_words(code)).collect();
+        page.line(indent, &stop(&format!("To decide otherwise, say why: {}", list(&codes, "or"))));
+    }
+}
+
+/// A reason for or against an option, and whose it is.
+pub fn speaks(words: Words<'_>, it: &Speaks) -> String {
+    let side = if it.against { "Against" } else { "For" };
+    stop(&format!("{side} {} ({}): {}", words.quoted(&it.option), words.role(&it.from), it.text))
 }
 
 /// Which round of something that is repeated it is.
@@ -129,13 +160,14 @@ fn who(page: &mut Page, words: Words<'_>, indent: usize, it: &NextStep) {
     let with = match kind {
         Some(PlaceKind::Step(step)) => words.roles(&step.with, "and"),
         Some(PlaceKind::Repeat(repeat)) => words.roles(&repeat.with, "and"),
+        Some(PlaceKind::Choose(choose)) => words.roles(&choose.with, "and"),
         _ => String::new(),
     };
     let with = if with.is_empty() { String::new() } else { format!(", with {with}") };
     let owner = words.role(&it.owner);
     match &it.work {
         Work::Do => page.line(indent, &stop(&format!("Who: {owner}{with}"))),
-        Work::Decide { .. } => page.line(indent, &stop(&format!("Who decides: {owner}"))),
+        Work::Decide { .. } => page.line(indent, &stop(&format!("Who decides: {owner}{with}"))),
         Work::Accept { by } => {
             let to = words.role(by);
             page.line(

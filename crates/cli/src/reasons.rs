@@ -2,8 +2,8 @@
 
 use crate::page::Page;
 use crate::words::{Words, list, said, stop};
-use onward::engine::{Case, Cause, EntryKind, FactReason, Looked, Outcome, RowReason, Why, WhyNot};
-use onward::model::{Domain, Exit, PlaceKind, Target};
+use onward::engine::{Case, Cause, Chose, EntryKind, FactReason, Looked, Outcome, RowReason, Why, WhyNot};
+use onward::model::{Domain, Exit, PlaceKind, Target, in_words};
 use onward::workflow::{self, Node};
 
 /// How a row was judged.
@@ -21,7 +21,10 @@ pub fn decision(page: &mut Page, words: Words<'_>, indent: usize, looked: &Looke
     match chosen {
         Some(row) => {
             let leads = leads_to(words, looked, row);
-            page.line(indent, &stop(&format!("Decision: \"{}\". Chosen: {leads}", looked.title)));
+            let place = words.pathway.place_named(&looked.decision).map(|id| &words.pathway.place(id).kind);
+            let advises = matches!(place, Some(PlaceKind::Decide(decide)) if decide.advice.is_some());
+            let chosen = if advises { "It advises" } else { "Chosen" };
+            page.line(indent, &stop(&format!("Decision: \"{}\". {chosen}: {leads}", looked.title)));
             if let Some(saying) = &looked.saying {
                 page.line(indent + 2, &stop(&format!("In the words of its authors: {saying}")));
             }
@@ -186,12 +189,33 @@ pub fn why(page: &mut Page, words: Words<'_>, why: &Why) {
         Cause::CallEnded { title, ending, .. } => {
             page.line(2, &stop(&format!("It follows \"{title}\", which ended in \"{ending}\"")));
         }
-        Cause::Ended { title, how, reason, by, .. } => {
+        Cause::Ended { title, how, reason, by, choice, .. } => {
             let by = words.by(by).map_or_else(String::new, |by| format!(" ({by})"));
             let reason = reason.as_ref().map_or_else(String::new, |it| format!(": {it}"));
             page.line(2, &stop(&format!("It follows \"{title}\", which {}{by}{reason}", ended(*how))));
+            if let Some(choice) = choice {
+                page.line(2, &chose(words, &choice.chose));
+                for it in &choice.reasons {
+                    page.line(4, &crate::outline::speaks(words, it));
+                }
+            }
         }
     }
+}
+
+/// What a role that was advised chose, and whether that was what was advised.
+pub fn chose(words: Words<'_>, it: &Chose) -> String {
+    let because = it.otherwise.as_ref().map_or_else(String::new, |code| format!(", because: {}", in_words(code)));
+    let agreed = list(&it.agreed.iter().map(|role| words.role(role)).collect::<Vec<_>>(), "and");
+    let agreed = if agreed.is_empty() { String::new() } else { format!(" Agreed by: {agreed}.") };
+    let said = match &it.advised {
+        None => "Nothing was advised then, because something was missing.".to_string(),
+        Some(_) if !it.is_override() => "That is what was advised.".to_string(),
+        Some(advised) => {
+            stop(&format!("Decided otherwise than advised: {} was advised{because}", words.quoted(advised)))
+        }
+    };
+    format!("{said}{agreed}")
 }
 
 /// How something ended, as the end of a sentence.
@@ -207,6 +231,7 @@ pub fn ended(how: Outcome) -> &'static str {
         Outcome::NobodyCan => "could be done by nobody",
         Outcome::NotAllDone => "is over, and not all of it is done",
         Outcome::Decided => "is decided",
+        Outcome::Disagreed => "is not agreed",
         Outcome::UntilHolds => "is done: no more rounds are needed",
         Outcome::AfterLastRound => "is over: that was the last round",
         Outcome::StoodDown => "is stood down",
@@ -276,6 +301,7 @@ fn ways(case: &Case, from: &str, to: &str) -> Vec<String> {
             workflow::Why::Exit(Exit::MovedAway) => "the person moves away",
             workflow::Why::Exit(Exit::OpenedInError) => "it was opened in error",
             workflow::Why::Exit(other) => other.in_words(),
+            workflow::Why::Disagreed => "those who must agree do not",
             workflow::Why::Declined => "the receiver declines it",
             workflow::Why::OnCondition => "it is accepted on a condition",
             workflow::Why::NotAllDone => "not all of it is done",

@@ -208,6 +208,17 @@ impl Teller {
                 let at = case.record().journal.get(number).map_or(case.record().now, |entry| entry.at);
                 reasons::decision(page, words, 2, &case.looked(decided, at));
             }
+            EntryKind::Advised { step, advice, read, .. } => {
+                if advice.number > 1 {
+                    let advises = advice.advises.as_ref().map_or("nothing for now".to_string(), |it| words.quoted(it));
+                    page.line(2, &stop(&format!("Something changed, so it is advised anew. Advised: {advises}")));
+                }
+                for it in case.spoke(step, read) {
+                    page.line(4, &outline::speaks(words, &it));
+                }
+            }
+            EntryKind::Agreed { .. } => {}
+            EntryKind::Chose(chose) => page.line(2, &reasons::chose(words, chose)),
             EntryKind::Interrupted(it) => {
                 let of = words.pathway.interrupts.iter().find(|of| of.name == it.name);
                 let title = of.map_or(it.name.as_str(), |of| of.title.as_str());
@@ -342,6 +353,8 @@ fn happened(words: Words<'_>, event: &Event) -> String {
         EventKind::Decide { option, reason, .. } => {
             format!("It is decided{by}: {}{}", words.quoted(option), why(reason.as_deref().unwrap_or("")))
         }
+        EventKind::Agree { role, option, .. } => format!("{} agrees to {}", words.role(role), words.quoted(option)),
+        EventKind::Disagree { role, reason, .. } => format!("{} disagrees{}", words.role(role), why(reason)),
         EventKind::Reassign { step, to, within, reason } => {
             let (step, to, within) = (words.quoted(step), words.role(to), words::length(*within));
             format!("{step} is given to {to}, with {within} to do it{by}{}", why(reason.as_deref().unwrap_or("")))

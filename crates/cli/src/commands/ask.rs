@@ -294,14 +294,31 @@ impl Dialogue<'_> {
                 condition.and(|condition| (EventKind::Accept { step: name, condition }, receiver))
             }
             "decide" => {
-                let Work::Decide { options, .. } = &step.work else { return Answered::Back };
+                let Work::Decide { options, advice, .. } = &step.work else { return Answered::Back };
+                let advice = advice.clone();
                 let titles: Vec<String> = options.iter().map(|it| Words::of(&self.driver.case).title(it)).collect();
                 let chosen = self.terminal.choose("Which of these?", &titles);
                 let option = chosen.then(|chosen| options.get(chosen).cloned().map_or(Answered::Back, Answered::With));
                 let terminal = &mut self.terminal;
                 option.then(|option| {
-                    let why = terminal.perhaps("Why? Blank if nothing is said.");
-                    why.and(|reason| (EventKind::Decide { step: Some(name), option, reason }, owner))
+                    let id = advice.as_ref().map(|advice| advice.id.clone());
+                    let other = advice.filter(|it| it.advises.as_ref().is_some_and(|advised| *advised != option));
+                    let Some(advice) = other else {
+                        let why = terminal.perhaps("Why? Blank if nothing is said.");
+                        return why.and(|reason| {
+                            let step = Some(name);
+                            (EventKind::Decide { step, option, advice: id, otherwise: None, reason }, owner)
+                        });
+                    };
+                    let codes: Vec<String> = advice.otherwise.iter().map(|it| onward::model::in_words(it)).collect();
+                    let code = terminal.choose("That is not what is advised. Why?", &codes);
+                    code.then(|code| {
+                        let otherwise = advice.otherwise.get(code).cloned();
+                        terminal.needed("In a few words?").and(|why| {
+                            let (step, reason) = (Some(name), Some(why));
+                            (EventKind::Decide { step, option, advice: id, otherwise, reason }, owner)
+                        })
+                    })
                 })
             }
             _ => self.give(name),

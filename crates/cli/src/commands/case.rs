@@ -184,6 +184,16 @@ fn whole(page: &mut Page, seen: &Seen) {
         outline::known(page, case, 0);
         page.gap();
     }
+    let overrides = case.overrides();
+    if !overrides.is_empty() {
+        page.heading("Decided otherwise than advised");
+        for (at, choice) in &overrides {
+            let (chose, title) = (&choice.chose, words.quoted(&choice.chose.step));
+            let said = reasons::chose(words, chose);
+            page.item(0, "- ", &format!("{}, {title}: {}. {said}", words.time(*at), words.quoted(&chose.option)));
+        }
+        page.gap();
+    }
     page.heading("What happened");
     page.gap();
     let mut teller = Teller::quiet();

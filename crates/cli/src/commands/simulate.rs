@@ -171,6 +171,8 @@ fn attempted(what: &What) -> String {
         What::Cannot(step) => format!("`{step}` cannot be done"),
         What::Accepted(step) => format!("`{step}` is accepted"),
         What::Declined(step) => format!("`{step}` is declined by its receiver"),
+        What::Agrees { role, option, .. } => format!("`{role}` agrees to `{option}`"),
+        What::Disagrees { role, .. } => format!("`{role}` disagrees"),
         What::Decides { option, .. } => format!("`{option}` is decided"),
         What::Reassigned { step, to, .. } => format!("`{step}` is given to `{to}`"),
         What::Raised(what) => format!("`{what}` is raised"),

@@ -186,7 +186,10 @@ pub fn measure(picture: &Picture<'_>, number: usize) -> Measured {
         let (bold, plain) = match &it.kind {
             PlaceKind::Choose(choose) => (
                 format!("{} decides", picture.role_short(choose.role)),
-                format!("within {}, if it is still not known", choose.within),
+                match choose.advised {
+                    true => format!("within {}, as advised or otherwise", choose.within),
+                    false => format!("within {}, if it is still not known", choose.within),
+                },
             ),
             _ => (it.title.clone(), self::meta(picture, place).join(", ")),
         };

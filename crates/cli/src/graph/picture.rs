@@ -17,6 +17,8 @@ pub enum Why {
     Row(usize),
     /// The decision could not be taken yet.
     NotKnown,
+    /// Those who must agree do not.
+    Disagreed,
     /// Too few branches were done.
     NotAllDone,
     /// What is repeated until something holds: it holds.
@@ -181,6 +183,7 @@ fn items(pathway: &Pathway, defaults: &[Option<RouteId>; Exit::COUNT]) -> (Vec<I
             }
             PlaceKind::Decide(decide) => {
                 decide.rows.iter().enumerate().for_each(|(number, row)| way(Why::Row(number), row.route));
+                decide.agreed().into_iter().for_each(|agreed| way(Why::Disagreed, agreed.disagree));
                 decide.not_known.into_iter().for_each(|route| way(Why::NotKnown, route));
             }
             PlaceKind::Together(together) => {

@@ -4,7 +4,7 @@ use super::below::{at_any_time, by_default, promised};
 use super::boxes::{kind, ladder_name, meta};
 use super::picture::{Picture, Why};
 use super::words::{Naming, at_most, called};
-use onward::model::{Exit, PlaceId, PlaceKind, RoleId, RouteId, Target};
+use onward::model::{Decide, Exit, PlaceId, PlaceKind, RoleId, RouteId, Target};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -88,6 +88,19 @@ fn edges(picture: &Picture<'_>) -> Vec<Edge> {
         }
         for way in &item.ways {
             let exit = matches!(way.why, Why::Exit(_));
+            if let (PlaceKind::Decide(Decide { advice: Some(advice), .. }), Why::Row(_)) =
+                (&picture.pathway.place(from).kind, way.why)
+            {
+                let words = format!("advised: {}", called(picture, number, way.why));
+                edges.push(Edge { from: node(from), to: node(advice.by), words, dotted: false });
+                continue;
+            }
+            if let (PlaceKind::Decide(Decide { advice: Some(advice), .. }), Why::Disagreed) =
+                (&picture.pathway.place(from).kind, way.why)
+            {
+                route(picture, &mut edges, advice.by, way.route, &called(picture, number, way.why), false);
+                continue;
+            }
             let prefix = if exit { "if " } else { "" };
             let why = if way.why == Why::Done {
                 String::new()

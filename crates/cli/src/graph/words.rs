@@ -59,6 +59,7 @@ pub fn called(picture: &Picture<'_>, item: usize, why: Why) -> String {
         (Why::Until, _) => String::new(),
         (Why::AfterLast, PlaceKind::Repeat(repeat)) => format!("after {} times", repeat.times),
         (Why::AfterLast, _) => String::new(),
+        (Why::Disagreed, _) => "they disagree".into(),
         (Why::Declined, _) => "declined by the receiver".into(),
         (Why::OnCondition, _) => "accepted on a condition".into(),
         (Why::Exit(exit), _) => otherwise(exit).into(),

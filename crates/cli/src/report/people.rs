@@ -12,6 +12,7 @@ struct Does {
     leads: usize,
     takes_part: usize,
     decides: usize,
+    agrees: usize,
     finds: usize,
     receives: usize,
     told: usize,
@@ -33,6 +34,10 @@ pub fn parity(of: &Of<'_>) -> Markup {
         let mut count = |id: RoleId, add: fn(&mut Does)| add(all.entry(who(id)).or_default());
         match &place.kind {
             PlaceKind::Choose(choose) => count(choose.role, |it| it.decides += 1),
+            PlaceKind::Decide(decide) => {
+                let agreed = decide.agreed().into_iter().flat_map(|agreed| &agreed.by);
+                agreed.for_each(|role| count(*role, |it| it.agrees += 1));
+            }
             PlaceKind::HandOver(hand_over) => {
                 count(hand_over.from, |it| it.leads += 1);
                 count(hand_over.to, |it| it.receives += 1);
@@ -42,6 +47,7 @@ pub fn parity(of: &Of<'_>) -> Markup {
         let with = match &place.kind {
             PlaceKind::Step(step) => &step.with[..],
             PlaceKind::Repeat(repeat) => &repeat.with[..],
+            PlaceKind::Choose(choose) => &choose.with[..],
             _ => &[],
         };
         with.iter().for_each(|role| count(*role, |it| it.takes_part += 1));
@@ -56,13 +62,21 @@ pub fn parity(of: &Of<'_>) -> Markup {
     let rows: Vec<_> = all
         .iter()
         .map(|(name, it)| {
-            let counts = [it.leads, it.takes_part, it.decides, it.finds, it.receives, it.told];
+            let counts = [it.leads, it.takes_part, it.decides, it.agrees, it.finds, it.receives, it.told];
             let cells = std::iter::once(html! { (name) }).chain(counts.iter().map(|count| html! { (count) }));
             (None, cells.collect())
         })
         .collect();
-    let headings =
-        ["Who", "Leads", "Takes part in", "Decides", "Can say or find out (facts)", "Receives the person", "Is told"];
+    let headings = [
+        "Who",
+        "Leads",
+        "Takes part in",
+        "Decides",
+        "Must agree",
+        "Can say or find out (facts)",
+        "Receives the person",
+        "Is told",
+    ];
     table("By profession, or by kind of organisation, or by role where neither is said", &headings, &rows)
 }
 

@@ -29,13 +29,44 @@ pub fn decisions(of: &Of<'_>) -> Markup {
         out.push(html! {
             h3 id=[anchor(place)] { (place.title) }
             (super::grounds::behind(of, place))
-            (table("The first row that holds is taken", &["Row", "When", "Then"], &rows))
+            @let taken = if decide.advice.is_some() { "The first row that holds is advised" } else { "The first row that holds is taken" };
+            (table(taken, &["Row", "When", "Then"], &rows))
+            (choice(of, decide))
         });
     }
     if out.is_empty() {
         nothing("It takes no decision.")
     } else {
         html! { @for it in &out { (it) } }
+    }
+}
+
+/// What a role that decides there is told, and when it may choose what.
+fn choice(of: &Of<'_>, decide: &onward::model::Decide) -> Markup {
+    let title = |place: onward::model::PlaceId| of.pathway.place(place).title.as_str();
+    let only_when = decide.only_when.iter();
+    let only_when = only_when.map(|it| (None, vec![html! { (title(it.option)) }, html! { (it.condition.words) }]));
+    let only_when: Vec<_> = only_when.collect();
+    html! {
+        @if let Some(advice) = &decide.advice {
+            @if let PlaceKind::Choose(choose) = &of.pathway.place(advice.by).kind {
+                p {
+                    (of.role(choose.role)) " decides within " (choose.within.to_string())
+                    @if !choose.with.is_empty() { ", with " (of.roles(&choose.with)) }
+                    @if let Some(agreed) = &advice.agreed {
+                        ", and only what is agreed by " (of.roles(&agreed.by)) "; if they disagree: " (of.leads(agreed.disagree))
+                    }
+                    ". Why not as advised: " (advice.otherwise.iter().map(|code| in_words(code)).collect::<Vec<_>>().join(", ")) "."
+                }
+            }
+            @if !advice.reasons.is_empty() {
+                (table("What is said for and against", &["Option", "", "When", "What is said", "By whom"], &advice.reasons.iter().map(|it| (None, vec![
+                    html! { (title(it.option)) }, html! { @if it.against { "against" } @else { "for" } },
+                    html! { (it.when.words) }, html! { (it.text) }, html! { (of.role(it.from)) },
+                ])).collect::<Vec<_>>()))
+            }
+        }
+        @if !only_when.is_empty() { (table("What may be chosen only when", &["Option", "Only when"], &only_when)) }
     }
 }
 
@@ -141,6 +172,7 @@ fn who(of: &Of<'_>, kind: &PlaceKind) -> Markup {
     let with = match kind {
         PlaceKind::Step(step) => &step.with,
         PlaceKind::Repeat(repeat) => &repeat.with,
+        PlaceKind::Choose(choose) => &choose.with,
         _ => const { &Vec::new() },
     };
     html! {
