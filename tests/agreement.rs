@@ -254,7 +254,7 @@ fn longest(tally: &Tally, world: &World, proof: &Proof, oracle: &Verdict, disagr
 fn what_a_run_shows_is_a_finding() {
     let tally = Tally::default();
     let count = |what: String| tally.count(what);
-    for_all(256, 200, |dice| {
+    for_all(600, 200, |dice| {
         let world = World::random(dice, EVERYTHING);
         let oracle = judge(&world);
         count("worlds".to_string());
@@ -294,7 +294,7 @@ fn what_a_run_shows_is_a_finding() {
     let runs = COMPARED.iter().filter(|kind| !unseen.contains(*kind)).map(|kind| format!("run {kind}"));
     let promises = ["a promise kept", "a promise broken"].map(str::to_string);
     for what in all.chain(runs).chain(promises) {
-        assert!(tally.of("worlds") < 256 || tally.of(&what) > 0, "no world has `{what}`");
+        assert!(tally.of("worlds") < 600 || tally.of(&what) > 0, "no world has `{what}`");
     }
     assert!(tally.rate("sound", "worlds") >= 30, "at least three of ten worlds are sound");
 }

@@ -23,8 +23,7 @@ fn here(hours: &[String], until: &str) -> Library {
     for (number, hours) in hours.iter().enumerate() {
         text += &format!("contact office{number}\n  fills nurse\n  {hours}\n\n");
     }
-    let library = Library::read(vec![Source::new("here.pathway", text.as_str())]).expect("it can be read");
-    library
+    Library::read(vec![Source::new("here.pathway", text.as_str())]).expect("it can be read")
 }
 
 fn directory(library: &Library) -> &Directory {

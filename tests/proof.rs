@@ -200,6 +200,11 @@ const WITHOUT_A_STORY: &[(&str, usize, &str)] = &[
     ),
     ("nobody-answers", 3, "the graph leads to the ladder (11.4), and nobody comes there"),
     ("asked-twice", 3, "on a path somebody does not know what was known for good (11)"),
+    (
+        "not-handed-over",
+        15,
+        "whether a fact applies may hang on one that is settled, of which paths do not mind that it stays so (10.22)",
+    ),
     ("endless", 15, "a circle in the graph (11.2) that nobody goes round: its decisions lead nobody that way"),
 ];
 

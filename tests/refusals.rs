@@ -58,7 +58,7 @@ fn an_event_that_does_not_fit_says_what_would() {
     says(&of(done("introduce", &[])), "not-open", "`introduce` is not open; `visit` is");
     says(&of(done("vist", &[])), "no-such-step", "did you mean `visit`?");
     says(&of(done("visit", &[])), "missing-facts", "`lonely` is still to be found");
-    says(&of(done("visit", &[("lonley", value("yes"))])), "missing-facts", "`lonely`");
+    says(&of(done("visit", &[("lonley", value("yes"))])), "unknown-fact", "did you mean `lonely`?");
     says(&of(done("visit", &[("lonely", value("perhaps"))])), "bad-value", "`perhaps` is not yes or no");
     let unknown = EventKind::Record { facts: [("lonley".into(), value("yes"))].into() };
     says(&of(unknown), "unknown-fact", "did you mean `lonely`?");
