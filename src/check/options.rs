@@ -4,14 +4,20 @@
 use super::people::{Demand, People, Search, Truths};
 use super::{Evidence, Flaw, Person, Subject, decisions, said};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{
-    Contact, Decide, Directory, OnlyWhen, Pathway, Place, PlaceId, PlaceKind, RoleId, Row, Target, Test,
-};
+use crate::model::{Contact, Decide, Directory, OnlyWhen, Place, PlaceId, PlaceKind, RoleId, Row, Target, Test};
+use std::collections::BTreeSet;
 
 /// Options that nobody may be given, and people for whom there is none.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let people = People::new(subject.shared);
     let mut flaws = Vec::new();
+    let places = subject.program.pathway.places.iter();
+    let chosen_at: BTreeSet<PlaceId> = places
+        .filter_map(|it| match &it.kind {
+            PlaceKind::Choose(choose) => Some(choose.decision),
+            _ => None,
+        })
+        .collect();
     for (id, place) in subject.program.pathway.all_places() {
         let PlaceKind::Decide(decide) = &place.kind else { continue };
         for reason in decide.advice.iter().flat_map(|advice| &advice.reasons) {
@@ -21,15 +27,11 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
             never(subject, &people, place, only_when, &mut flaws);
         }
         flaws.extend(taken_alone(subject, place, decide));
-        if somebody_chooses(&subject.program.pathway, id) {
+        if chosen_at.contains(&id) {
             nothing_to_choose(subject, &people, place, decide, &mut flaws);
         }
     }
     flaws
-}
-
-fn somebody_chooses(pathway: &Pathway, decision: PlaceId) -> bool {
-    pathway.places.iter().any(|it| matches!(&it.kind, PlaceKind::Choose(choose) if choose.decision == decision))
 }
 
 /// An option whose condition nobody meets; and conditions that say the same of everybody.
