@@ -1,32 +1,30 @@
-//! Information: what a decision looks at, somebody finds; what was told once is not asked again; what a receiver needs
-//! travels with the person.
+//! Information: what a decision looks at, somebody finds; what was told once is not asked again.
 
 use super::flow::reached;
 use super::spread::{Bits, Few, TOGETHER};
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Shows, Subject, listed, undecided};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Decide, Exit, FactId, HandOver, Place, PlaceId, PlaceKind, Repeat, RoleId, Step, Target};
+use crate::model::{Decide, Exit, FactId, Place, PlaceId, PlaceKind, Repeat, RoleId, Step, Target};
 use crate::workflow::{Node, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
-type Facts = BTreeSet<FactId>;
+pub(super) type Facts = BTreeSet<FactId>;
 
-/// What nobody asks for, what is asked twice, and what is not handed over.
+/// What nobody asks for, and what is asked twice.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let mut flaws = never_asked(subject);
     flaws.extend(asked_twice(subject));
-    flaws.extend(not_handed_over(subject));
     flaws
 }
 
 /// The facts a decision reads.
-fn reads(subject: &Subject<'_>, decision: PlaceId) -> Facts {
+pub(super) fn reads(subject: &Subject<'_>, decision: PlaceId) -> Facts {
     subject.program.decision(decision).map_or(Facts::new(), |it| it.reads().iter().copied().collect())
 }
 
 /// The facts that a decision looks at, or a role that chooses there, and that are known only if somebody finds them.
-fn needs(subject: &Subject<'_>, decision: PlaceId) -> Facts {
+pub(super) fn needs(subject: &Subject<'_>, decision: PlaceId) -> Facts {
     let mut needs = reads(subject, decision);
     if let PlaceKind::Decide(decide) = &subject.program.pathway.place(decision).kind {
         let reasons = decide.advice.iter().flat_map(|advice| advice.reasons.iter().map(|reason| &reason.when));
@@ -41,12 +39,12 @@ fn needs(subject: &Subject<'_>, decision: PlaceId) -> Facts {
 }
 
 /// What a place finds when it is done: for one that finds what is missing, whatever those who send there may miss.
-fn finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
+pub(super) fn finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
     finds_for(subject, place, &senders(subject, place))
 }
 
 /// Who may have sent somebody to a place because they did not know, where it finds what these miss.
-fn senders(subject: &Subject<'_>, place: PlaceId) -> Vec<PlaceId> {
+pub(super) fn senders(subject: &Subject<'_>, place: PlaceId) -> Vec<PlaceId> {
     match &subject.program.pathway.place(place).kind {
         PlaceKind::Step(Step { finds_missing: true, .. }) | PlaceKind::Together(_) => {
             subject.program.workflow.senders(place)
@@ -56,7 +54,7 @@ fn senders(subject: &Subject<'_>, place: PlaceId) -> Vec<PlaceId> {
 }
 
 /// What a place finds when it is done, where these decisions may have sent the person there.
-fn finds_for(subject: &Subject<'_>, place: PlaceId, senders: &[PlaceId]) -> Facts {
+pub(super) fn finds_for(subject: &Subject<'_>, place: PlaceId, senders: &[PlaceId]) -> Facts {
     let it = &subject.program.pathway.place(place).kind;
     let mut found: Facts = it.finds().iter().copied().collect();
     if let PlaceKind::Step(Step { finds_missing: true, .. }) = it {
@@ -69,12 +67,12 @@ fn finds_for(subject: &Subject<'_>, place: PlaceId, senders: &[PlaceId]) -> Fact
 }
 
 /// Whether somebody on a ladder is asked when what is repeated was repeated as often as it may be.
-fn asks_after_the_last(subject: &Subject<'_>, repeat: &Repeat) -> bool {
+pub(super) fn asks_after_the_last(subject: &Subject<'_>, repeat: &Repeat) -> bool {
     let mut legs = subject.program.pathway.route_chain(repeat.after);
     legs.any(|(_, leg)| matches!(leg.target, Target::Escalate(_)))
 }
 
-fn names(subject: &Subject<'_>, facts: impl IntoIterator<Item = FactId>) -> String {
+pub(super) fn names(subject: &Subject<'_>, facts: impl IntoIterator<Item = FactId>) -> String {
     listed(facts.into_iter().map(|fact| format!("`{}`", subject.shared.facts[fact.index()].name)))
 }
 
@@ -162,7 +160,7 @@ fn not_found(subject: &Subject<'_>, finders: &[(PlaceId, Facts)]) -> BTreeMap<Pl
 }
 
 /// Every fact that some decision reads, in order.
-fn all_read(subject: &Subject<'_>) -> Vec<FactId> {
+pub(super) fn all_read(subject: &Subject<'_>) -> Vec<FactId> {
     let places = subject.program.pathway.all_places();
     let all: Facts = places.flat_map(|(id, _)| reads(subject, id)).collect();
     all.into_iter().collect()
@@ -375,241 +373,4 @@ fn side_by_side(subject: &Subject<'_>, block: PlaceId, at: &Place, branches: &[P
         }
     }
     flaws
-}
-
-/// What became of one fact on a path, as to one handover that does not carry it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fate {
-    /// Nobody found it yet, or nobody needed it.
-    Open,
-    /// Somebody found it, or decided by it.
-    Known,
-    /// The handover left it behind, and nobody has found it since.
-    LeftBehind,
-}
-
-/// What became of one fact, and the decision that has just sent the person on, not knowing.
-type FateOf = (Fate, Option<PlaceId>);
-
-fn not_handed_over(subject: &Subject<'_>) -> Vec<Flaw> {
-    let pathway = &subject.program.pathway;
-    // By handover: what it should carry, and the decision and the path that show it. Each is looked at by itself: one that
-    // comes later lacks the fact too, though an earlier one has lost it already.
-    let mut lacking: BTreeMap<PlaceId, BTreeMap<FactId, (PlaceId, Vec<usize>)>> = BTreeMap::new();
-    let mut flaws = Vec::new();
-    for (by, facts) in may_be_left_behind(subject) {
-        for fact in facts {
-            let fates = fates(subject, fact, by);
-            let places = pathway.all_places().map(|(id, _)| id);
-            let left_behind = places.filter(|id| fates[id.index()].iter().any(|(fate, _)| *fate == Fate::LeftBehind));
-            for reader in left_behind.filter(|id| reads(subject, *id).contains(&fact)) {
-                let quest = Quest {
-                    start: (Fate::Open, None),
-                    step: &|fate: &FateOf, way: &Way| Some(after(subject, fact, by, *fate, way)),
-                    goal: &|(fate, _): &FateOf, at| *fate == Fate::LeftBehind && at == reader,
-                    possible: &|moment| subject.possible(moment, &Person::new()),
-                };
-                match subject.ways.find(&quest) {
-                    Path::Found(path) => {
-                        lacking.entry(by).or_default().entry(fact).or_insert((reader, path));
-                    }
-                    Path::None => {}
-                    Path::OutOfBudget => {
-                        let at = pathway.place(reader).at;
-                        flaws.push(undecided(subject, at, "whether what it looks at was handed over", reader));
-                    }
-                }
-            }
-        }
-    }
-    for (by, facts) in lacking {
-        let PlaceKind::HandOver(hand_over) = &pathway.place(by).kind else { continue };
-        flaws.push(left_behind(subject, by, hand_over, &facts));
-    }
-    flaws
-}
-
-/// What handovers may leave behind that is looked at later, by handover. A fact is left behind where it may be known
-/// before, and may be looked at afterwards by somebody who comes there without its being found: so one look from the
-/// start and one from the decisions does for all handovers.
-fn may_be_left_behind(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
-    let (pathway, ways) = (&subject.program.pathway, subject.ways);
-    let mut left: BTreeMap<PlaceId, Facts> = BTreeMap::new();
-    let hand_overs = || pathway.all_places().filter(|(_, place)| matches!(place.kind, PlaceKind::HandOver(_)));
-    if hand_overs().next().is_none() {
-        return left;
-    }
-    let of_each = |facts: fn(&Subject<'_>, PlaceId) -> Facts| -> Vec<Facts> {
-        pathway.all_places().map(|(id, _)| facts(subject, id)).collect()
-    };
-    let (read, may_find, must_find) = (of_each(reads), of_each(finds), of_each(surely_finds));
-    let chosen_by = of_each(needs);
-    for few in all_read(subject).chunks(TOGETHER).map(Few) {
-        let bits = |facts: &[Facts]| -> Vec<Bits> { facts.iter().map(|facts| few.bits(facts)).collect() };
-        let (read, may_find, must_find) = (bits(&read), bits(&may_find), bits(&must_find));
-        let chosen_by = bits(&chosen_by);
-        let known = ways.spread(0, &|_, way, known| {
-            let known = known | chosen_by[way.from.index()] | few.bits(&looked_at_by(subject, way));
-            if may_have_found(subject, way) { known | may_find[way.from.index()] } else { known }
-        });
-        let looked_at = ways.spread_back(read, &|_, way, later| {
-            if surely_found(subject, way) { later & !must_find[way.from.index()] } else { later }
-        });
-        for (by, place) in hand_overs() {
-            let PlaceKind::HandOver(hand_over) = &place.kind else { continue };
-            let accepted = ways.out_of(by).filter(|(_, way)| ways.hands_over(way));
-            let later = accepted.fold(0, |later, (_, way)| later | looked_at[way.to.index()]);
-            let behind: Facts = hand_over.leaves_behind(subject.shared).collect();
-            let lacking = known[by.index()] & later & few.bits(&behind);
-            if lacking != 0 {
-                left.entry(by).or_default().extend(few.facts(lacking));
-            }
-        }
-    }
-    left
-}
-
-/// What was looked at where something interrupts on a way.
-fn looked_at_by(subject: &Subject<'_>, way: &Way) -> Facts {
-    let mut facts = Facts::new();
-    if let Why::AtAnyTime(number) = way.why
-        && let Some(it) = subject.program.pathway.interrupts.get(number as usize)
-    {
-        it.condition.test.reads(&subject.shared.facts, &subject.shared.scores, &mut |fact| {
-            facts.insert(fact);
-        });
-    }
-    facts
-}
-
-/// What is found whenever a place was done, whoever sent the person there.
-fn surely_finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
-    match &subject.program.pathway.place(place).kind {
-        PlaceKind::Together(block) => {
-            let mut without: BTreeMap<FactId, usize> = BTreeMap::new();
-            let branches = block.branches.iter().map(|branch| finds(subject, *branch));
-            branches.flatten().for_each(|fact| *without.entry(fact).or_insert(block.branches.len()) -= 1);
-            let enough = |(fact, without): (FactId, usize)| (without < block.needed() as usize).then_some(fact);
-            without.into_iter().filter_map(enough).collect()
-        }
-        _ => match senders(subject, place).as_slice() {
-            [] => finds_for(subject, place, &[]),
-            [first, rest @ ..] => rest.iter().fold(finds_for(subject, place, &[*first]), |found, sender| {
-                found.intersection(&finds_for(subject, place, &[*sender])).copied().collect()
-            }),
-        },
-    }
-}
-
-/// Whether what a place surely finds was found when a way out of it is taken.
-fn surely_found(subject: &Subject<'_>, way: &Way) -> bool {
-    match &subject.program.pathway.place(way.from).kind {
-        PlaceKind::Step(_) => way.why == Why::Done,
-        PlaceKind::Repeat(_) => matches!(way.why, Why::Until | Why::AfterLast),
-        PlaceKind::Together(_) => way.why == Why::Done && !way.escalated,
-        _ => false,
-    }
-}
-
-/// Whether some of what a place finds may have been found when a way out of it is taken: rounds and branches may have
-/// been done before.
-fn may_have_found(subject: &Subject<'_>, way: &Way) -> bool {
-    match &subject.program.pathway.place(way.from).kind {
-        PlaceKind::Step(_) => matches!(way.why, Why::Done | Why::AtAnyTime(_)),
-        PlaceKind::Repeat(_) | PlaceKind::Together(_) => true,
-        _ => false,
-    }
-}
-
-/// What may have become of a fact at each place, counts apart.
-fn fates(subject: &Subject<'_>, fact: FactId, by: PlaceId) -> Vec<BTreeSet<FateOf>> {
-    let pathway = &subject.program.pathway;
-    let mut fates = vec![BTreeSet::new(); pathway.places.len()];
-    let mut next = vec![(pathway.start, (Fate::Open, None))];
-    while let Some((place, fate)) = next.pop() {
-        if fates[place.index()].insert(fate) {
-            next.extend(subject.ways.out_of(place).map(|(_, way)| (way.to, after(subject, fact, by, fate, way))));
-        }
-    }
-    fates
-}
-
-fn left_behind(
-    subject: &Subject<'_>,
-    by: PlaceId,
-    hand_over: &HandOver,
-    facts: &BTreeMap<FactId, (PlaceId, Vec<usize>)>,
-) -> Flaw {
-    let pathway = &subject.program.pathway;
-    let readers: BTreeSet<PlaceId> = facts.values().map(|(reader, _)| *reader).collect();
-    let message = format!(
-        "`{}` does not carry {}, which {} {} at afterwards",
-        pathway.place(by).name,
-        names(subject, facts.keys().copied()),
-        listed(readers.iter().map(|reader| format!("`{}`", pathway.place(*reader).name))),
-        if readers.len() == 1 { "looks" } else { "look" }
-    );
-    let list: Vec<&str> = facts.keys().map(|fact| subject.shared.facts[fact.index()].name.as_str()).collect();
-    let mut finding = Finding::new(Kind::NotHandedOver, pathway.place(by).at, message).help(
-        "put it in the list behind `carrying`, so that the person need not tell it again; or let a step after the \
-             handover find it",
-    );
-    for reader in &readers {
-        finding = finding.and(pathway.place(*reader).at, "looks at what was left behind");
-    }
-    // What is kept from the receiver somebody has to find anew.
-    let kept = facts.keys().any(|fact| subject.shared.facts[fact.index()].kept_from.contains(&hand_over.to));
-    if let Some(at) = hand_over.carrying_at.filter(|_| !kept) {
-        let end = crate::diagnostic::Span { start: at.span.end, end: at.span.end };
-        finding = finding.suggest(crate::diagnostic::Place { span: end, ..at }, format!(", {}", list.join(", ")));
-    }
-    let Some((fact, (reader, path))) = facts.iter().next() else { return Flaw::new(finding, Evidence::Static) };
-    let shows = Shows::LeftBehind { fact: *fact, by, decision: *reader };
-    Flaw::new(finding, Evidence::run(path.clone(), vec![*fact], shows))
-}
-
-/// What becomes of a fact along a way. Where it may be either way, it is as is worse: left behind rather than known,
-/// and known (so that it can be left behind) rather than open.
-fn after(subject: &Subject<'_>, fact: FactId, by: PlaceId, (fate, sender): FateOf, way: &Way) -> FateOf {
-    let place = subject.program.pathway.place(way.from);
-    let may_be_known = || if fate == Fate::Open { Fate::Known } else { fate };
-    let found = || finds_for(subject, way.from, sender.as_slice()).contains(&fact);
-    let fate = match (&place.kind, way.why) {
-        (PlaceKind::HandOver(_), Why::Done | Why::OnCondition) if way.from == by && fate == Fate::Known => {
-            Fate::LeftBehind
-        }
-        (PlaceKind::Decide(decide), Why::Row(row)) => {
-            let mut read = false;
-            for row in decide.rows.iter().take(row as usize + 1) {
-                let see = &mut |it| read |= it == fact;
-                row.condition.test.reads(&subject.shared.facts, &subject.shared.scores, see);
-            }
-            // By what is presumed one decides without anybody having found it.
-            let presumed = subject.shared.facts[fact.index()].presumed.is_some();
-            if read && !presumed { may_be_known() } else { fate }
-        }
-        // It may have been done at that very moment, and what interrupts was decided by what is known.
-        (PlaceKind::Step(_) | PlaceKind::Repeat(_) | PlaceKind::Together(_), Why::AtAnyTime(_)) if found() => {
-            may_be_known()
-        }
-        (_, Why::AtAnyTime(_)) if looked_at_by(subject, way).contains(&fact) => may_be_known(),
-        (PlaceKind::Step(_), Why::Done) | (PlaceKind::Repeat(_), Why::Until | Why::AfterLast) if found() => Fate::Known,
-        // A round may have been done before.
-        (PlaceKind::Repeat(repeat), _) if found() && (repeat.times > 1 || asks_after_the_last(subject, repeat)) => {
-            may_be_known()
-        }
-        (PlaceKind::Together(block), why) if found() => {
-            let without = block.branches.iter().filter(|branch| !finds(subject, **branch).contains(&fact)).count();
-            let by_branches = why == Why::Done && !way.escalated;
-            if by_branches && without < block.needed() as usize {
-                Fate::Known
-            } else if by_branches || block.needed() > 1 {
-                may_be_known()
-            } else {
-                fate
-            }
-        }
-        _ => fate,
-    };
-    (fate, (way.why == Why::NotKnown).then_some(way.from))
 }

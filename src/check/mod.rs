@@ -16,6 +16,7 @@ mod decisions;
 pub(crate) mod endings;
 pub(crate) mod flow;
 mod grounds;
+mod handed_over;
 mod information;
 mod interrupts;
 mod kept;
@@ -349,6 +350,7 @@ const PROPERTIES: &[Property] = &[
     options::check,
     cover::check,
     information::check,
+    handed_over::check,
     interrupts::check,
     kept::check,
     endings::check,

@@ -6,6 +6,7 @@
 
 use super::build::{Builder, Located};
 use super::pathway::*;
+use super::place_kind::*;
 use super::places::Draft;
 use super::symbols::{What, place};
 use super::{Condition, Name, PathwayId, Test};

@@ -4,6 +4,7 @@ use super::Deadline;
 use super::build::{Builder, Located};
 use super::calls::Called;
 use super::pathway::*;
+use super::place_kind::*;
 use super::read_condition::Speaks;
 use super::read_facts::title;
 use super::read_work::{deadline, some_time, stands_twice, taken};

@@ -1,7 +1,8 @@
 //! What a role may choose at a decision, from its clauses: how it is advised, and when each option may be chosen.
 
 use super::build::Builder;
-use super::pathway::{Advice, Agreed, Choose, OnlyWhen, PlaceId, Reason, Row, Target};
+use super::pathway::{PlaceId, Target};
+use super::place_kind::{Advice, Agreed, Choose, OnlyWhen, Reason, Row};
 use super::places::Draft;
 use super::read_condition::Speaks;
 use super::read_work::some_time;

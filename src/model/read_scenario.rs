@@ -1,7 +1,8 @@
 //! Scenarios, from words to people we have thought about.
 
 use super::build::Builder;
-use super::pathway::{Pathway, PlaceKind};
+use super::pathway::Pathway;
+use super::place_kind::PlaceKind;
 use super::read_condition::{Speaks, value_finding};
 use super::scenario::{Answer, Expectation, Given, Happening, Line, Scenario, What};
 use super::symbols::{self, place};

@@ -1,7 +1,7 @@
 //! Work, from words to who, what and by when: what steps, branches and repeats say alike.
 
 use super::build::Builder;
-use super::pathway::*;
+use super::place_kind::*;
 use super::places::Draft;
 use super::symbols::{What, place};
 use super::{Deadline, FactId, RoleId};

@@ -3,6 +3,7 @@
 use super::Name;
 use super::build::Builder;
 use super::pathway::*;
+use super::place_kind::*;
 use super::places::Draft;
 use super::symbols::{What, place};
 use crate::diagnostic::{Finding, Kind, Place as At};

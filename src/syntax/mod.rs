@@ -7,10 +7,12 @@
 //! reading it again gives the same tree; no rule of the grammar is named in a finding.
 
 mod clauses;
+mod clauses_scenario;
 mod comments;
 mod guard;
 mod print;
 mod print_clauses;
+mod print_scenario;
 mod read;
 mod recover;
 mod said;

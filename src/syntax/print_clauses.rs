@@ -1,6 +1,7 @@
 //! How each clause is printed.
 
 use super::print::{Line, WIDTH};
+use super::print_scenario::{assignment, expectation, happening};
 use super::tree::*;
 use crate::diagnostic::Span;
 
@@ -9,7 +10,7 @@ const COLUMN: usize = 20;
 const INDENT: usize = 2;
 
 /// A clause as its words, and what follows them: pieces that go on in the next line where one is too short.
-struct Printed {
+pub(super) struct Printed {
     word: String,
     pieces: Vec<String>,
     /// The part before an arrow, when arrows of neighbouring clauses are to stand under each other.
@@ -17,13 +18,13 @@ struct Printed {
 }
 
 impl Printed {
-    fn new(word: &str, piece: impl Into<String>) -> Printed {
+    pub(super) fn new(word: &str, piece: impl Into<String>) -> Printed {
         Printed { word: word.to_string(), pieces: vec![piece.into()], arrow: None }
     }
-    fn list(word: &str, pieces: Vec<String>) -> Printed {
+    pub(super) fn list(word: &str, pieces: Vec<String>) -> Printed {
         Printed { word: word.to_string(), pieces, arrow: None }
     }
-    fn arrow(before: String, to: &Route) -> Printed {
+    pub(super) fn arrow(before: String, to: &Route) -> Printed {
         Printed { word: String::new(), pieces: vec![route(to)], arrow: Some(before) }
     }
 }
@@ -272,11 +273,11 @@ fn printed(clause: &Clause) -> Printed {
     }
 }
 
-fn listed(names: &[Word]) -> Vec<String> {
+pub(super) fn listed(names: &[Word]) -> Vec<String> {
     names.iter().map(|name| name.text.clone()).collect()
 }
 
-fn quoted(text: &Text) -> String {
+pub(super) fn quoted(text: &Text) -> String {
     format!("\"{}\"", text.text)
 }
 
@@ -436,7 +437,7 @@ fn bound_words(bound: Bound) -> &'static str {
     }
 }
 
-fn literal(value: &Literal) -> String {
+pub(super) fn literal(value: &Literal) -> String {
     if value.kind == LiteralKind::Text { format!("\"{}\"", value.text) } else { value.text.clone() }
 }
 
@@ -572,83 +573,4 @@ fn allowed(it: &Allowed) -> (&'static str, String) {
 
 fn time_spans(spans: &[(u16, u16)]) -> String {
     spans.iter().map(|(from, to)| format!("{} to {}", time(*from), time(*to))).collect::<Vec<_>>().join(" and ")
-}
-
-fn assignment(it: &Assignment, is: &str) -> String {
-    match it.bare {
-        Some(true) => return it.name.text.clone(),
-        Some(false) => return format!("not {}", it.name.text),
-        None => {}
-    }
-    let values: Vec<String> = it.values.iter().map(literal).collect();
-    format!("{}{is}{}", it.name.text, values.join(" and "))
-}
-
-fn happening(it: &Happening) -> Printed {
-    let word = match &it.after {
-        Some(length) => format!("after {}", length.text),
-        None => "and then".to_string(),
-    };
-    let mut pieces = vec![match &it.what {
-        What::Nothing => "nothing happens".to_string(),
-        What::Learn(_) => "we learn".to_string(),
-        What::Decides(who, option) => format!("{} decides {}", who.text, option.text),
-        What::Agrees(who, option) => format!("{} agrees to {}", who.text, option.text),
-        What::Disagrees(who) => format!("{} disagrees", who.text),
-        What::Done(name) => format!("{} is done", name.text),
-        What::PersonDeclines(name) => format!("the person declines {}", name.text),
-        What::Cannot(name) => format!("{} cannot be done", name.text),
-        What::Accepted(name) => format!("{} is accepted", name.text),
-        What::Declined(name) => format!("{} is declined", name.text),
-        What::Raised(name) => format!("{} is raised", name.text),
-        What::Reassigned(name, to, within) => {
-            format!("{} is reassigned to {} within {}", name.text, to.text, within.text)
-        }
-        What::Life(Outcome::OpenedInError) => "it was opened in error".to_string(),
-        What::Life(outcome) => format!("the person {}", outcome_words(*outcome)),
-    }];
-    let mut list = |lead: &str, all: Vec<String>| {
-        for (number, text) in all.into_iter().enumerate() {
-            pieces.push(if number == 0 { format!("{lead} {text}") } else { text });
-        }
-    };
-    if let What::Learn(all) = &it.what {
-        list("", all.iter().map(|it| assignment(it, " ")).collect());
-        if pieces.len() > 1 {
-            let first = pieces.remove(1);
-            pieces[0].push_str(&first);
-        }
-    }
-    if let Some(by) = &it.by
-        && let Some(last) = pieces.last_mut()
-    {
-        *last = format!("{last} by {}", by.text);
-    }
-    let mut list = |lead: &str, all: Vec<String>| {
-        for (number, text) in all.into_iter().enumerate() {
-            pieces.push(if number == 0 { format!("{lead} {text}") } else { text });
-        }
-    };
-    list("finding", it.finding.iter().map(|it| assignment(it, " ")).collect());
-    list("without", listed(&it.without));
-    pieces.extend(it.condition.as_ref().map(|text| format!("on condition {}", quoted(text))));
-    let code = it.code.as_ref().map_or(String::new(), |code| format!("{} ", code.text));
-    pieces.extend(it.because.as_ref().map(|text| format!("because {code}{}", quoted(text))));
-    Printed::list(&word, pieces)
-}
-
-fn expectation(it: &Expectation) -> String {
-    match it {
-        Expectation::Next(names) => format!("next {}", listed(names).join(", ")),
-        Expectation::Ending(name, within, the) => {
-            let article = if *the { "the" } else { "an" };
-            let within = within.as_ref().map_or(String::new(), |within| format!(" within {}", within.text));
-            format!("{article} ending {}{within}", name.text)
-        }
-        Expectation::Chose(decision, option) => format!("{} chose {}", decision.text, option.text),
-        Expectation::Advises(decision, option) => format!("{} advises {}", decision.text, option.text),
-        Expectation::Needs(decision, facts) => format!("{} needs {}", decision.text, listed(facts).join(", ")),
-        Expectation::With(step, who) => format!("{} is with {}", step.text, who.text),
-        Expectation::Yes(it) => condition(it),
-    }
 }

@@ -3,7 +3,11 @@
 //! Every block has the same shape (a word, a name, a title, clauses), so that one printer lays them all out and one
 //! rule finds a clause that was said twice. What a clause *means* is the business of `model`.
 
+mod scenario;
+
 use crate::diagnostic::Span;
+
+pub use scenario::*;
 
 /// Where something stands. Two trees are the same when they say the same, so places never count in a comparison.
 #[derive(Clone, Copy, Default)]
@@ -590,74 +594,4 @@ pub enum HolidayHours {
     Closed,
     AsUsual,
     Open(Vec<(u16, u16)>),
-}
-
-/// A fact and the value it is given in a scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assignment {
-    /// The fact.
-    pub name: Word,
-    /// Its values; one, or several for a fact of several; `yes` or `no` for a bare or a negated name.
-    pub values: Vec<Literal>,
-    /// Whether it is written as a bare name (yes) or as `not` and a name (no).
-    pub bare: Option<bool>,
-}
-
-/// Something that happens in a scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Happening {
-    /// How long after what came before; `None` for `and then`.
-    pub after: Option<LengthText>,
-    /// What happens.
-    pub what: What,
-    /// Facts that are found.
-    pub finding: Vec<Assignment>,
-    /// Facts that could not be found.
-    pub without: Vec<Word>,
-    /// Why: by a code, where something is decided otherwise than advised.
-    pub code: Option<Word>,
-    /// Why.
-    pub because: Option<Text>,
-    /// The condition on which something is accepted.
-    pub condition: Option<Text>,
-    /// By whom.
-    pub by: Option<Word>,
-}
-
-/// What happens in a scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum What {
-    Nothing,
-    Learn(Vec<Assignment>),
-    Decides(Word, Word),
-    Agrees(Word, Word),
-    Disagrees(Word),
-    Done(Word),
-    PersonDeclines(Word),
-    Cannot(Word),
-    Accepted(Word),
-    Declined(Word),
-    Raised(Word),
-    Reassigned(Word, Word, LengthText),
-    Life(Outcome),
-}
-
-/// What a scenario expects.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expectation {
-    /// These are among the next steps.
-    Next(Vec<Word>),
-    /// The case is closed with this ending, within so long of its start; and whether it says `the`, not `an`.
-    Ending(Word, Option<LengthText>, bool),
-    /// A decision chose this.
-    Chose(Word, Word),
-    /// A decision advises this.
-    Advises(Word, Word),
-    /// A decision needs these facts and has them not.
-    Needs(Word, Vec<Word>),
-    /// A step is with this contact or role.
-    With(Word, Word),
-    /// A condition is definitely yes.
-    Yes(Condition),
 }

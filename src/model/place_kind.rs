@@ -1,0 +1,333 @@
+//! What a place of a pathway can be, and what each kind says of itself.
+
+use super::condition::Condition;
+use super::{Deadline, Fact, FactId, Name, PlaceId, RoleId, RouteId, Shared};
+use crate::calendar::Length;
+use crate::diagnostic::Place as At;
+use serde::Serialize;
+
+/// What a place is.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceKind {
+    /// Somebody does something.
+    Step(Step),
+    /// The pathway decides, in a moment.
+    Decide(Decide),
+    /// A role decides, because the pathway could not.
+    Choose(Choose),
+    /// Work side by side.
+    Together(Together),
+    /// The same again and again, until something holds.
+    Repeat(Repeat),
+    /// Responsibility passes on.
+    HandOver(HandOver),
+    /// The case ends here.
+    Ending(Ending),
+}
+
+/// Work that somebody does.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    /// Who is accountable.
+    pub led_by: RoleId,
+    /// Who takes part.
+    pub with: Vec<RoleId>,
+    /// What it finds out.
+    pub finds: Vec<FactId>,
+    /// Whether it finds what the decision that led here was missing.
+    pub finds_missing: bool,
+    /// Whether it finds again what is still good.
+    pub afresh: bool,
+    /// By when it must be done.
+    pub within: Deadline,
+    /// How long the work itself takes, in one piece, where that is said.
+    pub takes: Option<Length>,
+    /// Who is told what when it opens.
+    pub tell: Vec<(RoleId, String)>,
+    /// Where one goes when it is done; for a branch, where one goes is up to its block.
+    pub then: Option<RouteId>,
+    /// The block this is a branch of.
+    pub branch_of: Option<PlaceId>,
+}
+
+/// A decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct Decide {
+    /// The rows, in order; the first that holds is chosen.
+    pub rows: Vec<Row>,
+    /// Where one goes when no row holds; it is the last of `rows`, always yes.
+    pub has_none_of_these: bool,
+    /// Whether its authors say that no two rows that lead to different places hold for anybody.
+    pub claims_one: bool,
+    /// Where one goes while it is not known.
+    pub not_known: Option<RouteId>,
+    /// Where it does not act, but advises a role: how.
+    pub advice: Option<Advice>,
+    /// When a role that decides may choose an option; of options that are not here, always.
+    pub only_when: Vec<OnlyWhen>,
+    /// For a decision that nobody wrote, and that only passes on: what it marks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passes: Option<Pass>,
+}
+
+/// How a decision advises.
+#[derive(Clone, Debug, Serialize)]
+pub struct Advice {
+    /// The place where the role decides, which every row leads to.
+    pub by: PlaceId,
+    /// What speaks for and against the options.
+    pub reasons: Vec<Reason>,
+    /// The codes of which one says why something else is chosen than what is advised.
+    pub otherwise: Vec<Name>,
+    /// Who must agree before it is decided, and where one goes when somebody of them does not.
+    pub agreed: Option<Agreed>,
+}
+
+/// Who must agree.
+#[derive(Clone, Debug, Serialize)]
+pub struct Agreed {
+    /// The roles.
+    pub by: Vec<RoleId>,
+    /// Where one goes when one of them disagrees.
+    pub disagree: RouteId,
+    /// Where it stands.
+    #[serde(skip)]
+    pub at: At,
+}
+
+impl Decide {
+    /// Who must agree with what a role chooses here, where anybody must.
+    pub fn agreed(&self) -> Option<&Agreed> {
+        self.advice.as_ref()?.agreed.as_ref()
+    }
+}
+
+/// What speaks for or against an option.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reason {
+    /// The option: a place that the rows lead to.
+    pub option: PlaceId,
+    /// Whether it speaks against it.
+    pub against: bool,
+    /// The role it speaks for.
+    pub from: RoleId,
+    /// When it does.
+    pub when: Condition,
+    /// In words.
+    pub text: String,
+}
+
+/// When a role may choose an option of a decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct OnlyWhen {
+    /// The option: a place that the rows lead to.
+    pub option: PlaceId,
+    /// What must be a definite yes.
+    pub condition: Condition,
+}
+
+impl Decide {
+    /// What must be a definite yes for a role to choose an option; nothing where it always may.
+    pub fn only_when(&self, option: PlaceId) -> Option<&Condition> {
+        self.only_when.iter().find(|it| it.option == option).map(|it| &it.condition)
+    }
+}
+
+/// What is marked where one only passes on.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pass {
+    /// A call begins.
+    Begins {
+        /// The pathway that is called.
+        pathway: Name,
+        /// Its title.
+        title: String,
+    },
+    /// A call ends.
+    Ends {
+        /// The ending, as the pathway that is called names it.
+        ending: Name,
+        /// Who is told what.
+        tell: Vec<(RoleId, String)>,
+    },
+}
+
+/// A row of a decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// When it holds.
+    pub condition: Condition,
+    /// Where one goes then.
+    pub route: RouteId,
+}
+
+/// A role decides among the options of a decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct Choose {
+    /// The decision.
+    pub decision: PlaceId,
+    /// Who decides.
+    pub role: RoleId,
+    /// Who takes part.
+    pub with: Vec<RoleId>,
+    /// How long there is.
+    pub within: Length,
+    /// Whether the decision advises it; otherwise it could not be taken.
+    pub advised: bool,
+}
+
+/// Work side by side.
+#[derive(Clone, Debug, Serialize)]
+pub struct Together {
+    /// The branches: each a step.
+    pub branches: Vec<PlaceId>,
+    /// How many must be done; `None` is all of them.
+    pub first: Option<u32>,
+    /// How long there is for all of it.
+    pub within: Length,
+    /// Where one goes when too few are done.
+    pub otherwise: RouteId,
+    /// Where one goes when enough are done.
+    pub then: RouteId,
+}
+
+impl Together {
+    /// How many branches must be done.
+    pub fn needed(&self) -> u32 {
+        self.first.unwrap_or(self.branches.len() as u32)
+    }
+}
+
+/// The same again and again.
+#[derive(Clone, Debug, Serialize)]
+pub struct Repeat {
+    /// How often.
+    pub every: Length,
+    /// Who is accountable.
+    pub led_by: RoleId,
+    /// Who takes part.
+    pub with: Vec<RoleId>,
+    /// What every round finds out.
+    pub finds: Vec<FactId>,
+    /// How long the work of a round takes, in one piece, where that is said.
+    pub takes: Option<Length>,
+    /// Who is told what at each round.
+    pub tell: Vec<(RoleId, String)>,
+    /// Where one goes as soon as something holds after a round.
+    pub until: Option<(Condition, RouteId)>,
+    /// How many rounds at the most.
+    pub times: u32,
+    /// Where one goes after the last.
+    pub after: RouteId,
+}
+
+/// Responsibility passes on.
+#[derive(Clone, Debug, Serialize)]
+pub struct HandOver {
+    /// Who hands over, and stays responsible until it is accepted.
+    pub from: RoleId,
+    /// Who receives.
+    pub to: RoleId,
+    /// What travels with the person.
+    pub carrying: Vec<FactId>,
+    /// Where the last of it is written, where anything is.
+    #[serde(skip)]
+    pub carrying_at: Option<At>,
+    /// By when it must be accepted.
+    pub within: Deadline,
+    /// Who is told what when it opens.
+    pub tell: Vec<(RoleId, String)>,
+    /// Where one goes when the receiver declines.
+    pub declined: RouteId,
+    /// Where one goes when the receiver accepts on a condition; `None`: that is not offered.
+    pub on_condition: Option<RouteId>,
+    /// Where one goes when it is accepted.
+    pub then: RouteId,
+}
+
+impl HandOver {
+    /// The facts that whoever accepted does not know any more until they are recorded again: all it does not carry, but
+    /// what is settled, which cannot have become otherwise.
+    pub fn leaves_behind<'h>(&'h self, shared: &'h Shared) -> impl Iterator<Item = FactId> + 'h {
+        let left = |(number, fact): (usize, &Fact)| (!fact.settled).then_some(FactId(number as u32));
+        shared.facts.iter().enumerate().filter_map(left).filter(|fact| !self.carrying.contains(fact))
+    }
+}
+
+/// The case ends.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ending {
+    /// Who holds the person now.
+    pub held_by: RoleId,
+    /// What must have been done on every path before: neither a decision nor an ending.
+    pub owed: Vec<PlaceId>,
+    /// Who is told what.
+    pub tell: Vec<(RoleId, String)>,
+}
+
+/// The shortest that work is taken to last where nothing is written.
+pub const A_MOMENT: Length = Length::minutes(1);
+
+impl PlaceKind {
+    /// Everybody who must be on duty for it, for how long in one piece: who leads it, and for a handover both sides.
+    pub fn people(&self) -> impl Iterator<Item = RoleId> {
+        let receiver = if let PlaceKind::HandOver(hand_over) = self { Some(hand_over.to) } else { None };
+        self.owner().into_iter().chain(receiver)
+    }
+
+    /// How long the work itself takes, in one piece.
+    pub fn takes(&self) -> Length {
+        let said = match self {
+            PlaceKind::Step(step) => step.takes,
+            PlaceKind::Repeat(repeat) => repeat.takes,
+            _ => None,
+        };
+        said.unwrap_or(A_MOMENT)
+    }
+
+    /// Who is accountable while it is open; nobody for a decision, an ending and a block, which are never open work.
+    pub fn owner(&self) -> Option<RoleId> {
+        match self {
+            PlaceKind::Step(step) => Some(step.led_by),
+            PlaceKind::Choose(choose) => Some(choose.role),
+            PlaceKind::Repeat(repeat) => Some(repeat.led_by),
+            PlaceKind::HandOver(hand_over) => Some(hand_over.from),
+            PlaceKind::Decide(_) | PlaceKind::Together(_) | PlaceKind::Ending(_) => None,
+        }
+    }
+
+    /// By when it must be done; nothing for a decision and an ending, which take no time.
+    pub fn within(&self) -> Option<Deadline> {
+        match self {
+            PlaceKind::Step(step) => Some(step.within),
+            PlaceKind::Choose(choose) => Some(Deadline::Within(choose.within)),
+            PlaceKind::Together(together) => Some(Deadline::Within(together.within)),
+            PlaceKind::Repeat(repeat) => Some(Deadline::Within(repeat.every)),
+            PlaceKind::HandOver(hand_over) => Some(hand_over.within),
+            PlaceKind::Decide(_) | PlaceKind::Ending(_) => None,
+        }
+    }
+
+    /// Who is told what when it opens.
+    pub fn tell(&self) -> &[(RoleId, String)] {
+        match self {
+            PlaceKind::Step(step) => &step.tell,
+            PlaceKind::Repeat(repeat) => &repeat.tell,
+            PlaceKind::HandOver(hand_over) => &hand_over.tell,
+            PlaceKind::Ending(ending) => &ending.tell,
+            PlaceKind::Decide(Decide { passes: Some(Pass::Ends { tell, .. }), .. }) => tell,
+            PlaceKind::Decide(_) | PlaceKind::Choose(_) | PlaceKind::Together(_) => &[],
+        }
+    }
+
+    /// The facts it should find, apart from what a decision was missing.
+    pub fn finds(&self) -> &[FactId] {
+        match self {
+            PlaceKind::Step(step) => &step.finds,
+            PlaceKind::Repeat(repeat) => &repeat.finds,
+            _ => &[],
+        }
+    }
+}
