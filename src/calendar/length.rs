@@ -32,6 +32,9 @@ impl Length {
     /// No time at all.
     pub const ZERO: Length = Length(0);
 
+    /// The shortest length there is.
+    pub const SECOND: Length = Length(1);
+
     /// A length of this many seconds.
     pub const fn from_seconds(seconds: i64) -> Length {
         Length(seconds)

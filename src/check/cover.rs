@@ -11,13 +11,10 @@ use super::{Evidence, Flaw, Subject};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{
-    A_MOMENT, Deadline, Directory, Exit, Ladder, LadderId, Place, PlaceId, RoleId, Route, Target, Worked,
+    A_MOMENT, Deadline, Directory, Exit, Ladder, LadderId, Place, PlaceId, RoleId, Route, Schedule, Target,
 };
 use crate::workflow::{Node, directory_lacks};
 use std::collections::BTreeMap;
-
-/// The shortest length there is.
-const SECOND: Length = Length::from_seconds(1);
 
 /// After so long somebody can have come to any place.
 const UNDER_WAY: Length = Length::hours(24 * 60);
@@ -96,7 +93,7 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
     people.dedup();
     let mut flaws = Vec::new();
     for role in people {
-        let takes = place.kind.takes().max(SECOND);
+        let takes = place.kind.takes().max(Length::SECOND);
         let Some(gaps) = cover.gaps_of(role, within, takes) else { continue };
         let name = &subject.shared.roles[role.index()].name;
         let piece = if takes > A_MOMENT { format!(" for {takes} in one piece") } else { String::new() };
@@ -201,7 +198,7 @@ impl<'d> Cover<'d> {
     }
 
     fn work_out(&mut self, contacts: &[usize], within: Deadline, takes: Length) -> Option<Gaps> {
-        let worked = Worked::new(self.directory, within, self.from, self.directory.valid_until);
+        let worked = Schedule::new(self.directory, within, self.from, self.directory.valid_until);
         let until = worked.last_beginning()?;
         let mut in_time: Vec<Stretch> = Vec::new();
         for number in contacts {
@@ -225,8 +222,8 @@ impl<'d> Cover<'d> {
         };
         let mut next = self.from;
         for stretch in in_time {
-            leave_out(next, stretch.first.minus(SECOND).min(until));
-            next = next.max(stretch.last.plus(SECOND));
+            leave_out(next, stretch.first.minus(Length::SECOND).min(until));
+            next = next.max(stretch.last.plus(Length::SECOND));
         }
         leave_out(next, until);
         left_out
@@ -238,18 +235,15 @@ impl<'d> Cover<'d> {
         let (Some(contact), Some(open)) = (directory.contacts.get(number), self.open.get_mut(number)) else {
             return &[];
         };
-        open.get_or_insert_with(|| {
-            let ends = contact.valid_until.map_or(directory.valid_until, |until| until.min(directory.valid_until));
-            directory.calendar.open_spans(&contact.opening, from, ends)
-        })
+        open.get_or_insert_with(|| directory.open_spans(contact, from, directory.valid_until))
     }
 
     /// The first of them as a notice board has it: from when somebody was there last to when somebody is again.
     fn in_words(&self, gaps: &Gaps) -> String {
         let Stretch { first, last } = gaps.first;
         let zone = &self.directory.calendar.zone;
-        let from = if first == self.from { first } else { first.minus(SECOND) };
-        let to = if last == gaps.until { last } else { last.plus(SECOND) };
+        let from = if first == self.from { first } else { first.minus(Length::SECOND) };
+        let to = if last == gaps.until { last } else { last.plus(Length::SECOND) };
         format!("from {} to {}", zone.display(from), zone.display(to))
     }
 

@@ -17,7 +17,7 @@ use super::ways::{Count, Taken, Way, WayId, Ways};
 use super::{Subject, begins};
 use crate::calendar::Length;
 use crate::model::{
-    CounterId, Deadline, Directory, Exit, LadderId, Pathway, PlaceId, PlaceKind, RouteId, Target, Worked,
+    CounterId, Deadline, Directory, Exit, LadderId, Pathway, PlaceId, PlaceKind, RouteId, Schedule, Target,
 };
 use crate::workflow::Why;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ impl<'s> Times<'s> {
         let mut known: BTreeMap<Deadline, Length> = BTreeMap::new();
         let from = begins(directory);
         let mut longest = |deadline: Deadline| {
-            let worked = || Worked::new(directory, deadline, from, directory.valid_until).longest();
+            let worked = || Schedule::new(directory, deadline, from, directory.valid_until).longest();
             *known.entry(deadline).or_insert_with(worked)
         };
         let within = pathway.places.iter().map(|it| it.kind.within().map_or(Length::ZERO, &mut longest)).collect();

@@ -86,19 +86,8 @@ impl Case {
             interrupted: Default::default(),
             journal: Vec::new(),
         };
-        let holding = Holding::new(shared.facts.len());
         let start = pathway.start;
-        let mut case = Case {
-            program,
-            directory,
-            shared,
-            record,
-            holding,
-            events: BTreeMap::new(),
-            spent: 0,
-            just_entered: Vec::new(),
-            interrupted_now: false,
-        };
+        let mut case = Case::around(program, directory, shared, record);
         let (facts, by) = (opening.facts, opening.by);
         case.check_by(&by)?;
         case.write(now, EntryKind::CaseOpened { facts: facts.clone(), by: by.clone() });
@@ -107,6 +96,21 @@ impl Case {
         case.look(now)?;
         let answer = case.answer(0, case.record.revision);
         Ok((case, answer))
+    }
+
+    /// A case around its record, of which nothing is worked out yet.
+    fn around(program: Arc<Program>, directory: Arc<Directory>, shared: Arc<Shared>, record: CaseRecord) -> Case {
+        Case {
+            program,
+            directory,
+            holding: Holding::new(shared.facts.len()),
+            shared,
+            record,
+            events: BTreeMap::new(),
+            spent: 0,
+            just_entered: Vec::new(),
+            interrupted_now: false,
+        }
     }
 
     /// The case as it is kept and saved.
@@ -168,18 +172,7 @@ impl Case {
         if record.directory.hash != directory_hash {
             return Err(LoadError::OtherDirectory { directory: record.directory.name });
         }
-        let holding = Holding::new(shared.facts.len());
-        let mut case = Case {
-            program,
-            directory,
-            shared,
-            record,
-            holding,
-            events: BTreeMap::new(),
-            spent: 0,
-            just_entered: Vec::new(),
-            interrupted_now: false,
-        };
+        let mut case = Case::around(program, directory, shared, record);
         case.settle().map_err(LoadError::Broken)?;
         Ok(case)
     }

@@ -5,7 +5,7 @@ use crate::calendar::Moment;
 use crate::model::FactId;
 use crate::workflow::{Known, seen};
 
-/// The facts of a case by slot. Worked out from the record; never saved.
+/// The facts of a case by slot. Schedule out from the record; never saved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holding {
     values: Vec<i64>,

@@ -62,22 +62,16 @@ impl Directory {
         if let Deadline::Within(length) = deadline {
             return from.plus(length);
         }
-        let zone = &self.calendar.zone;
-        let mut ends: Vec<Moment> = LOOKS.iter().map(|look| from.plus(*look)).collect();
-        ends.retain(|end| *end < self.valid_until);
-        for end in ends {
+        // Hours are laid out only as far as they are likely to be needed.
+        let looks: &[Length] = if deadline.role().is_some() { &LOOKS } else { &[] };
+        for end in looks.iter().map(|look| from.plus(*look)).filter(|end| *end < self.valid_until) {
             // The last day that was looked at may go on behind where one looked.
             let sure = |due: &Moment| due.plus(Length::days(2)) < end;
-            if let Some(due) = Worked::new(self, deadline, from, end).due(from).filter(sure) {
+            if let Some(due) = Schedule::new(self, deadline, from, end).due(from).filter(sure) {
                 return due;
             }
-            if deadline.role().is_none() {
-                break;
-            }
         }
-        let due = Worked::new(self, deadline, from, self.valid_until).due(from);
-        debug_assert!(due.is_none_or(|due| due >= from), "{}", zone.display(from));
-        due.unwrap_or(self.valid_until).max(from)
+        Schedule::new(self, deadline, from, self.valid_until).due(from).unwrap_or(self.valid_until).max(from)
     }
 
     /// When somebody who fills a role is open, between two moments.
@@ -85,16 +79,12 @@ impl Directory {
         if role == RoleId::PERSON {
             return Working::new([(from, to)]);
         }
-        let spans = self.filling(role).flat_map(|contact| {
-            let ends = contact.valid_until.map_or(to, |until| until.min(to));
-            self.calendar.open_spans(&contact.opening, from, ends)
-        });
-        Working::new(spans)
+        Working::new(self.filling(role).flat_map(|contact| self.open_spans(contact, from, to)))
     }
 }
 
 /// A deadline laid over the days between two moments, so that it can be asked about again and again.
-pub(crate) struct Worked<'d> {
+pub(crate) struct Schedule<'d> {
     directory: &'d Directory,
     deadline: Deadline,
     from: Moment,
@@ -104,10 +94,10 @@ pub(crate) struct Worked<'d> {
     steps: OnceCell<Vec<(Moment, Moment)>>,
 }
 
-impl<'d> Worked<'d> {
-    pub fn new(directory: &'d Directory, deadline: Deadline, from: Moment, to: Moment) -> Worked<'d> {
+impl<'d> Schedule<'d> {
+    pub fn new(directory: &'d Directory, deadline: Deadline, from: Moment, to: Moment) -> Schedule<'d> {
         let working = deadline.role().map_or_else(Working::default, |role| directory.working(role, from, to));
-        Worked { directory, deadline, from, to, working, steps: OnceCell::new() }
+        Schedule { directory, deadline, from, to, working, steps: OnceCell::new() }
     }
 
     /// When something is due that opens at a moment; nothing when that is behind where one looks.
@@ -163,7 +153,7 @@ impl<'d> Worked<'d> {
             return Some(self.to.minus(length));
         }
         self.first_that(self.from, self.to, |at| self.due(at).is_none())
-            .map_or(Some(self.to), |too_late| (too_late > self.from).then(|| too_late.minus(SECOND)))
+            .map_or(Some(self.to), |too_late| (too_late > self.from).then(|| too_late.minus(Length::SECOND)))
     }
 
     /// The moments from which somebody who is open from `start` to `end` can do what `takes` so long, in one piece, before
@@ -179,7 +169,7 @@ impl<'d> Worked<'d> {
             Deadline::WorkingHours(..) => {
                 // Beginning later is never over earlier.
                 let in_time = |at| self.due(at).is_none_or(|due| due >= done);
-                if let Some(first) = self.first_that(self.from, last.plus(SECOND), in_time) {
+                if let Some(first) = self.first_that(self.from, last.plus(Length::SECOND), in_time) {
                     tell(first, last);
                 }
             }
@@ -189,7 +179,7 @@ impl<'d> Worked<'d> {
                 let from = all.partition_point(|(_, due)| *due < done);
                 for (number, (first, due)) in all.iter().enumerate().skip(from).take_while(|(_, (at, _))| *at <= last) {
                     let next = all.get(number + 1).map_or(self.to, |(next, _)| *next);
-                    let last = last.min(due.minus(takes)).min(next.minus(SECOND));
+                    let last = last.min(due.minus(takes)).min(next.minus(Length::SECOND));
                     if *first <= last {
                         tell(*first, last);
                     }
@@ -209,9 +199,6 @@ impl<'d> Worked<'d> {
     }
 }
 
-/// The shortest length there is.
-const SECOND: Length = Length::from_seconds(1);
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,7 +215,7 @@ mod tests {
     }
 
     /// Every deadline there is, with every kind of hours; the first whole seconds of every minute stand for all.
-    fn each(look: impl Fn(&Directory, Deadline, &Worked<'_>, &[Moment])) {
+    fn each(look: impl Fn(&Directory, Deadline, &Schedule<'_>, &[Moment])) {
         let nurse = RoleId(1);
         let deadlines = [
             Deadline::Within(Length::hours(5)),
@@ -254,7 +241,7 @@ mod tests {
             let seconds = |minute: i64| [0, 1].map(|second| from.plus(Length::from_seconds(60 * minute + second)));
             let all: Vec<Moment> = (0..minutes).flat_map(seconds).collect();
             for deadline in deadlines {
-                let worked = Worked::new(directory, deadline, from, directory.valid_until);
+                let worked = Schedule::new(directory, deadline, from, directory.valid_until);
                 look(directory, deadline, &worked, &all);
             }
         }
@@ -280,7 +267,7 @@ mod tests {
             let last = all.iter().rev().find(|at| worked.due(**at).is_some());
             let beginning = worked.last_beginning().expect("there is one");
             assert!(last.is_some_and(|last| *last <= beginning), "{deadline:?}");
-            assert!(worked.due(beginning.plus(SECOND)).is_none(), "{deadline:?}");
+            assert!(worked.due(beginning.plus(Length::SECOND)).is_none(), "{deadline:?}");
         });
     }
 
@@ -290,7 +277,7 @@ mod tests {
         each(|directory, deadline, worked, all| {
             let until = worked.last_beginning().expect("there is one");
             let working = directory.working(nurse, all[0], directory.valid_until);
-            for takes in [SECOND, Length::minutes(1), Length::minutes(50), Length::hours(7)] {
+            for takes in [Length::SECOND, Length::minutes(1), Length::minutes(50), Length::hours(7)] {
                 let mut stretches: Vec<(Moment, Moment)> = Vec::new();
                 for (start, end) in working.stretches().iter().filter(|(start, end)| end.since(*start) >= takes) {
                     worked.in_time(*start, *end, takes, &mut |first, last| stretches.push((first, last)));

@@ -126,17 +126,25 @@ impl Directory {
         role == RoleId::PERSON || self.filling(role).next().is_some()
     }
 
+    /// The first instant at which a contact, or the directory, is no longer there.
+    fn ends(&self, contact: &Contact) -> Moment {
+        contact.valid_until.map_or(self.valid_until, |until| until.min(self.valid_until))
+    }
+
+    /// The stretches between two moments in which a contact is open, while it and the directory are there.
+    pub(crate) fn open_spans(&self, contact: &Contact, from: Moment, to: Moment) -> Vec<(Moment, Moment)> {
+        self.calendar.open_spans(&contact.opening, from, to.min(self.ends(contact)))
+    }
+
     /// Whether a contact is open from a moment on for so long; a contact that is no longer there is closed.
     pub fn is_open(&self, contact: &Contact, from: Moment, length: Length) -> bool {
-        let ends = contact.valid_until.map_or(self.valid_until, |until| until.min(self.valid_until));
-        from.plus(length) <= ends && self.calendar.is_open_throughout(&contact.opening, from, length)
+        from.plus(length) <= self.ends(contact) && self.calendar.is_open_throughout(&contact.opening, from, length)
     }
 
     /// Whether somebody who fills a role is on duty for so long, in one piece, between two moments. The person always is.
     pub fn on_duty(&self, role: RoleId, from: Moment, to: Moment, takes: Length) -> bool {
         let long_enough = |contact: &Contact| {
-            let ends = contact.valid_until.map_or(self.valid_until, |until| until.min(self.valid_until));
-            let spans = self.calendar.open_spans(&contact.opening, from, to.min(ends));
+            let spans = self.open_spans(contact, from, to);
             spans.iter().any(|(start, end)| end.since(*start) >= takes)
         };
         role == RoleId::PERSON || self.filling(role).any(long_enough)
@@ -167,10 +175,7 @@ impl Directory {
 
     fn next_opening(&self, rung: &Rung, at: Moment) -> Option<Moment> {
         let contacts = rung.contacts.iter().filter_map(|number| self.contacts.get(*number));
-        let opens = |contact: &Contact| {
-            let ends = contact.valid_until.map_or(self.valid_until, |until| until.min(self.valid_until));
-            self.calendar.next_opening(&contact.opening, at, ends)
-        };
+        let opens = |contact: &Contact| self.calendar.next_opening(&contact.opening, at, self.ends(contact));
         contacts.filter_map(opens).min()
     }
 }

@@ -101,6 +101,11 @@ impl Decide {
     pub fn agreed(&self) -> Option<&Agreed> {
         self.advice.as_ref()?.agreed.as_ref()
     }
+
+    /// What must be a definite yes for a role to choose an option; nothing where it always may.
+    pub fn only_when(&self, option: PlaceId) -> Option<&Condition> {
+        self.only_when.iter().find(|it| it.option == option).map(|it| &it.condition)
+    }
 }
 
 /// What speaks for or against an option.
@@ -125,13 +130,6 @@ pub struct OnlyWhen {
     pub option: PlaceId,
     /// What must be a definite yes.
     pub condition: Condition,
-}
-
-impl Decide {
-    /// What must be a definite yes for a role to choose an option; nothing where it always may.
-    pub fn only_when(&self, option: PlaceId) -> Option<&Condition> {
-        self.only_when.iter().find(|it| it.option == option).map(|it| &it.condition)
-    }
 }
 
 /// What is marked where one only passes on.

@@ -11,6 +11,7 @@ mod play;
 mod search;
 mod shows;
 mod slow;
+mod somebody;
 
 use crate::LongestCase;
 use crate::calendar::{Length, Moment};
