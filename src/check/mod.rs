@@ -8,6 +8,7 @@
 //! findings depends on nothing but the sources.
 
 pub mod allowed;
+mod alongside;
 pub mod chains;
 mod costs;
 mod cover;

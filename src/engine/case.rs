@@ -39,6 +39,8 @@ pub struct Case {
     pub(super) just_entered: Vec<(Name, u32)>,
     /// Whether something has interrupted at this moment: only one thing does.
     pub(super) interrupted_now: bool,
+    /// What has been opened alongside at this moment, by number: each once.
+    pub(super) alongside_now: Vec<usize>,
 }
 
 impl Case {
@@ -81,6 +83,7 @@ impl Case {
             entered: BTreeMap::new(),
             taken: BTreeMap::new(),
             closed: None,
+            ended: None,
             stranded: None,
             died: false,
             interrupted: Default::default(),
@@ -110,6 +113,7 @@ impl Case {
             spent: 0,
             just_entered: Vec::new(),
             interrupted_now: false,
+            alongside_now: Vec::new(),
         }
     }
 
@@ -218,9 +222,19 @@ impl Case {
         let record = &self.record;
         let check = |fine: bool, what: String| if fine { Ok(()) } else { Err(what) };
         let entries = record.journal.len();
-        let ways = [!record.open.is_empty(), record.closed.is_some(), record.stranded.is_some()];
-        let one_way = ways.into_iter().filter(|way| *way).count() == 1;
-        check(one_way && entries > 0, "it is neither open nor closed nor stranded, or more than one of them".into())?;
+        let stranded = |alongside: bool| {
+            record.stranded.as_ref().is_some_and(|it| self.place(it.place).alongside.is_some() == alongside)
+        };
+        let open = |alongside: bool| record.open.iter().any(|it| self.place(it.place).alongside.is_some() == alongside);
+        // The main road stands somewhere, or has ended; what is done alongside stands beside it.
+        let ways = [open(false) || stranded(false), record.closed.is_some(), record.ended.is_some()];
+        let one_way = ways.into_iter().filter(|way| *way).count() == 1 && !(open(false) && stranded(false));
+        let beside = open(true) || stranded(true);
+        let fits = if record.closed.is_some() { !beside } else { record.ended.is_none() || beside };
+        check(
+            one_way && fits && entries > 0,
+            "it is neither open nor closed nor stranded, or more than one of them".into(),
+        )?;
         check(record.revision <= entries as u64, "it has taken more inputs than its journal holds".into())?;
         let mut counts = record.entered.values().chain(record.taken.values());
         check(counts.all(|count| *count as usize <= entries), "it counts more than happened".into())?;
@@ -254,7 +268,7 @@ impl Case {
         if let Some(other) = record.interrupted.iter().find(|name| !interrupts(name)) {
             return Err(format!("nothing of the name `{other}` interrupts"));
         }
-        if let Some(closed) = &record.closed {
+        if let Some(closed) = record.closed.as_ref().or(record.ended.as_ref()) {
             let ending = self.program.pathway.place_named(&closed.ending).map(|id| &self.place(id).kind);
             check(matches!(ending, Some(PlaceKind::Ending(_))), format!("`{}` is no ending", closed.ending))?;
         }

@@ -46,6 +46,9 @@ pub struct CaseRecord {
     /// How the case ended, once it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
+    /// How the main road ended, while something is still done alongside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Closed>,
     /// Where a draft found no way on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stranded: Option<Stranded>,
@@ -296,7 +299,7 @@ pub enum EntryKind {
         /// The entry of the journal that is the reason.
         because: u32,
     },
-    /// What is to happen at any time did: everything that was open is stood down.
+    /// What is to happen at any time did: instead of what was open, which is stood down, or alongside.
     Interrupted(Interrupted),
     /// Something that was open ended.
     Ended {
@@ -372,6 +375,18 @@ pub enum EntryKind {
         entry: u32,
         /// The contact that had been asked.
         contact: Name,
+    },
+    /// The main road came to an ending, while something is still done alongside.
+    RoadEnded {
+        /// How.
+        ended: Closed,
+        /// The entry of the journal that is the reason.
+        because: u32,
+    },
+    /// What was done alongside is over.
+    NothingMore {
+        /// The entry of the journal that is the reason.
+        because: u32,
     },
     /// The case ended.
     Closed {

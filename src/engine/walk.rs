@@ -74,11 +74,13 @@ impl Case {
         let program = Arc::clone(&self.program);
         let place = program.pathway.place(id);
         if let PlaceKind::Ending(ending) = &place.kind {
+            if ending.nothing_more {
+                self.nothing_more(at, because);
+                return Ok(());
+            }
             self.tell(&place.name, place.kind.tell(), at);
             let held_by = self.role_name(ending.held_by);
-            let closed = Closed { ending: place.name.clone(), held_by, at };
-            self.record.closed = Some(closed.clone());
-            self.write(at, EntryKind::Closed { closed, because });
+            self.end_of_the_road(Closed { ending: place.name.clone(), held_by, at }, because);
             return Ok(());
         }
         let entered = self.record.entered.entry(place.name.clone()).or_insert(0);
@@ -209,7 +211,10 @@ impl Case {
 
     fn strand(&mut self, id: PlaceId, at: Moment, missing: Vec<Name>) {
         let stranded = Stranded { decision: self.place(id).name.clone(), since: at, missing, place: id };
-        self.record.stranded = Some(stranded.clone());
+        // Where the main road has none on, that is what is said.
+        if self.record.stranded.is_none() || self.place(id).alongside.is_none() {
+            self.record.stranded = Some(stranded.clone());
+        }
         self.write(at, EntryKind::Stranded(stranded));
     }
 
@@ -412,6 +417,7 @@ impl Case {
             };
             self.spend()?;
             self.interrupted_now = false;
+            self.alongside_now.clear();
             if self.open_at(place).is_some_and(|open| open.escalated.is_some()) {
                 self.next_rung(place, due)?;
             } else {

@@ -158,7 +158,13 @@ impl Draft {
                 PlaceKind::Decide(_) | PlaceKind::Ending(_) => BlockWord::Decide,
                 _ => BlockWord::Step,
             };
-            if !matches!(it.kind, PlaceKind::Choose(_)) {
+            // What has no name of its own nobody can name here either.
+            let named = match &it.kind {
+                PlaceKind::Choose(_) => false,
+                PlaceKind::Ending(ending) => !ending.nothing_more,
+                _ => true,
+            };
+            if named {
                 let word = Word { text, at: block.name.at };
                 let what = What::Place(self.id.0);
                 on.symbols.declare_called(what, self.places.len() as u32, file, &word, &mut on.findings);
@@ -223,7 +229,7 @@ impl Draft {
             copy.with_call = Some(it.with_call.map_or(id, place_id));
             copy.exits = it.exits.map(|exit| exit.map(route_id));
             copy.kind = match copy.kind {
-                PlaceKind::Ending(ending) => {
+                PlaceKind::Ending(ending) if !ending.nothing_more => {
                     let leads = routes.iter().find(|(word, _)| it.name == word.text.as_str());
                     let Some(route) = leads.and_then(|(_, route)| *route) else { continue };
                     let pass = Pass::Ends { ending: it.name.clone(), tell: ending.tell };
@@ -267,7 +273,8 @@ impl Draft {
         called: &Pathway,
         routes: &[(&Word, Option<RouteId>)],
     ) {
-        let endings = || called.places.iter().filter(|it| matches!(it.kind, PlaceKind::Ending(_)));
+        let ends = |it: &&Place| matches!(&it.kind, PlaceKind::Ending(ending) if !ending.nothing_more);
+        let endings = || called.places.iter().filter(ends);
         let called_title = &called.name;
         for (word, _) in routes.iter().filter(|(word, _)| endings().all(|it| it.name != word.text.as_str())) {
             let message = format!("`{called_title}` does not end in `{}`", word.text);

@@ -29,6 +29,7 @@ mod read_promise;
 mod read_scenario;
 mod read_when;
 mod read_work;
+mod roads;
 mod routes;
 mod scenario;
 mod shared;

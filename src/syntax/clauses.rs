@@ -96,14 +96,10 @@ impl Reader {
                 C::Fires {
                     condition: self.only_condition(pair.clone())?,
                     route: self.leg(first),
+                    as_well: says(&pair, Rule::as_well),
                     count: self.only_count(pair),
                     then: last.map(|last| self.leg(last)),
                 }
-            }
-            Rule::as_well => {
-                let place = self.place(self.at(&pair));
-                self.findings.push(super::recover::later(place, pair.as_str()));
-                return None;
             }
             Rule::nothing_yet => C::NothingYet(self.only_text(pair)),
             Rule::may_raise => C::AnyoneMayRaise,

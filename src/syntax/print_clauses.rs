@@ -207,9 +207,10 @@ fn printed(clause: &Clause) -> Printed {
         }
         C::Follows(word) => Printed::new("follows", &word.text),
         C::EndsIn { ending, route } => Printed::arrow(format!("if it ends in {}", ending.text), route),
-        C::Fires { condition: it, route: to, count, then } => {
+        C::Fires { condition: it, route: to, as_well, count, then } => {
+            let beside = if *as_well { "as well" } else { "instead" };
             let then = then.as_ref().map_or(String::new(), |then| format!(", then {}", route(then)));
-            let text = format!("{}, instead, at most {}{then}", route(to), often(count));
+            let text = format!("{}, {beside}, at most {}{then}", route(to), often(count));
             Printed { word: String::new(), pieces: vec![text], arrow: Some(format!("if {}", condition(it))) }
         }
         C::NothingYet(why) => Printed {
@@ -358,6 +359,7 @@ fn route(route: &Route) -> String {
         Target::Name(name) => name.text.clone(),
         Target::Escalate(ladder) => format!("escalate to {}", ladder.text),
         Target::Back => "back to the decision".to_string(),
+        Target::NothingMore => "nothing more".to_string(),
         Target::Decides(role, within) => format!("{} decides within {}", role.text, within.text),
     };
     if let Some(why) = &route.why {

@@ -260,6 +260,8 @@ pub enum Target {
     Escalate(Word),
     /// `back to the decision`.
     Back,
+    /// `nothing more`: what is done alongside ends.
+    NothingMore,
     /// `ROLE decides within LENGTH`.
     Decides(Word, LengthText),
 }
@@ -393,7 +395,7 @@ pub enum ClauseKind {
     AcceptedWithin(Allowed),
     Follows(Word),
     EndsIn { ending: Word, route: Route },
-    Fires { condition: Condition, route: Route, count: Count, then: Option<Route> },
+    Fires { condition: Condition, route: Route, as_well: bool, count: Count, then: Option<Route> },
     NothingYet(Text),
     KeptKnownBy(Vec<Word>),
     AnyoneMayRaise,

@@ -24,6 +24,11 @@ impl Machine<'_> {
                 (walk.state.just, walk.state.who) = (0, ANYBODY);
                 vec![walk]
             }
+            Target::Over => {
+                walk.state.at = At::Over;
+                (walk.state.just, walk.state.who) = (0, ANYBODY);
+                vec![walk]
+            }
             Target::Ladder(ladder) => self.escalate(walk, from.branch, ladder),
             Target::Decides(..) => match from.decision {
                 Some(decision) => self.open(walk, Node::Decides(decision), None),

@@ -155,10 +155,11 @@ impl World {
     fn interrupts_text(&self, out: &mut String) {
         for (number, it) in self.interrupts.iter().enumerate() {
             let to = |target: Target| self.target_text(target, false);
+            let how = if it.as_well { "as well" } else { "instead" };
             let then = it.then.map_or(String::new(), |then| format!(", then {}", to(then)));
             let _ = writeln!(
                 out,
-                "\nat any time now{number}\n  if {} -> {}, instead, at most {} times{then}",
+                "\nat any time now{number}\n  if {} -> {}, {how}, at most {} times{then}",
                 self.condition(&it.condition),
                 to(it.target),
                 it.times
@@ -214,6 +215,7 @@ impl World {
             Target::Ladder(ladder) => format!("escalate to {}", LADDERS[usize::from(ladder)]),
             Target::Decides(who, within) => format!("{} decides within {}", role(who), slots(within)),
             Target::Back => "back to the decision".to_string(),
+            Target::Over => "nothing more".to_string(),
         }
     }
 
@@ -432,6 +434,9 @@ impl World {
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
         all.extend((self.called != 0).then_some("a call"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
+        all.extend((self.beside != 0).then_some("work alongside"));
+        let hands_over = self.places.iter().any(|place| matches!(place.kind, PlaceKind::HandOver(_)));
+        all.extend((self.beside != 0 && hands_over).then_some("work alongside, and a handover"));
         all.extend((self.called != 0 && !self.interrupts.is_empty()).then_some("an interrupt round a call"));
         all.sort_unstable();
         all.dedup();

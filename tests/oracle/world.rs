@@ -28,13 +28,18 @@ pub struct World {
     pub interrupts: Vec<Interrupt>,
     /// The places that are written in a pathway of their own, which is called, as bits.
     pub called: u8,
+    /// The places of what is done alongside, as bits.
+    pub beside: u8,
 }
 
-/// At any time, if a condition becomes a definite yes: there, instead of what is open, so often, and then there once.
+/// At any time, if a condition becomes a definite yes: there, instead of what is open or as well, so often, and then there
+/// once.
 #[derive(Clone, Debug)]
 pub struct Interrupt {
     pub condition: Cond,
     pub target: Target,
+    /// Whether it is opened alongside.
+    pub as_well: bool,
     pub times: u8,
     pub then: Option<Target>,
     /// Whether it says why nothing is done while it is not known.
@@ -169,6 +174,8 @@ pub enum Target {
     Decides(u8, u8),
     /// Back to the decision.
     Back,
+    /// `nothing more`.
+    Over,
 }
 
 impl Route {
@@ -406,6 +413,11 @@ impl World {
     pub fn way(&self, place: u8, way: Way) -> RouteId {
         let own = self.places[usize::from(place)].own.iter().find(|(own, _)| *own == way);
         own.map_or(self.defaults[way as usize], |(_, route)| *route)
+    }
+
+    /// Whether a place is done alongside.
+    pub fn is_beside(&self, place: u8) -> bool {
+        self.beside >> place & 1 == 1
     }
 
     pub fn decide(&self, place: u8) -> Option<&Decide> {

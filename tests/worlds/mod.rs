@@ -282,6 +282,24 @@ pub fn pathway(dice: &mut Dice) -> String {
             "at any time now{number}\n  if {condition} -> {to}, instead, at most twice{then}\n  if we do not know yet -> nothing, because \"it is asked every time\"\n  anyone may raise it\n\n"
         );
     }
+    if dice.once_in(4) {
+        let (when, finds) = (condition(dice, &facts, score), dice.one(&facts).name);
+        let decides = dice.once_in(2);
+        let then = if decides { "still_so" } else { "nothing more" };
+        let _ = write!(
+            out,
+            "at any time also \"Somebody looks in as well\"\n  if {when} -> look_in, as well, at most twice\n  if we do not know yet -> nothing, because \"it is asked every time\"\n  anyone may raise it\n\nstep look_in\n  led by team\n  finds {finds}\n  within {} hours\n  if late -> escalate to help\n  if it cannot be done -> {}\n  if the person declines -> nothing more\n  if nobody can -> nothing more\n  then {then}\n\n",
+            1 + dice.below(30),
+            dice.word(&["escalate to help", "nothing more"]),
+        );
+        if decides {
+            let again = condition(dice, &facts, score);
+            let _ = write!(
+                out,
+                "decide still_so\n  when {again} -> look_in, at most once, then nothing more\n  if none of these -> nothing more\n  if we do not know yet -> nothing more\n\n"
+            );
+        }
+    }
     out.push_str("step farewell \"Tell everybody\"\n  led by team\n  within 1 day\n  tell person \"This is told to nobody.\"\n  tell carer \"We are sorry.\"\n  then end1\n\n");
     let owed: Vec<String> = shapes
         .iter()

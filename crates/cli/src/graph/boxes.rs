@@ -102,6 +102,7 @@ fn meta_of_kind<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId)
             format!("to {}", role(hand_over.to)),
             format!("accepted {}", hand_over.within.in_words(|it| role(it).to_string())),
         ],
+        PlaceKind::Ending(ending) if ending.nothing_more => Vec::new(),
         PlaceKind::Ending(ending) => {
             let owed = ending.owed.iter().map(|owed| format!("done before: {}", named(picture, *owed)));
             std::iter::once(format!("held by: {}", role(ending.held_by))).chain(owed).collect()
