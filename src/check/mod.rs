@@ -10,6 +10,7 @@
 pub mod allowed;
 mod alongside;
 pub mod chains;
+mod channels;
 mod costs;
 mod cover;
 mod dates;
@@ -350,6 +351,7 @@ const PROPERTIES: &[Property] = &[
     decisions::check,
     options::check,
     cover::check,
+    channels::check,
     information::check,
     handed_over::check,
     interrupts::check,

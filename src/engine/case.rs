@@ -82,6 +82,7 @@ impl Case {
             open: Vec::new(),
             entered: BTreeMap::new(),
             taken: BTreeMap::new(),
+            done: BTreeMap::new(),
             closed: None,
             ended: None,
             stranded: None,
@@ -264,6 +265,11 @@ impl Case {
                 check(to.answer_by >= open.opened, format!("`{step}` was to be answered before it opened"))?;
             }
         }
+        let done = |(name, at): (&Name, &crate::calendar::Moment)| {
+            let place = self.program.pathway.place_named(name);
+            *at <= record.now && place.is_some_and(|place| self.program.is_counted_after(place))
+        };
+        check(record.done.iter().all(done), "something was done that was not, or not yet".into())?;
         let interrupts = |name: &&Name| self.program.pathway.interrupts.iter().any(|it| it.name == **name);
         if let Some(other) = record.interrupted.iter().find(|name| !interrupts(name)) {
             return Err(format!("nothing of the name `{other}` interrupts"));

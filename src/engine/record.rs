@@ -5,7 +5,7 @@
 
 use super::event::{By, Event, LifeEvent};
 use crate::calendar::Moment;
-use crate::model::{Answer, Name, PlaceId};
+use crate::model::{Answer, Name, PlaceId, PlaceKind};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,6 +43,9 @@ pub struct CaseRecord {
     pub entered: BTreeMap<Name, u32>,
     /// How often each counted route was taken.
     pub taken: BTreeMap<Name, u32>,
+    /// When what something else is due after was done last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub done: BTreeMap<Name, Moment>,
     /// How the case ended, once it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
@@ -494,6 +497,19 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Whether something of a kind is done that ended so; of what is repeated, not a round but all of it.
+    pub(super) fn is_done(self, kind: &PlaceKind) -> bool {
+        match self {
+            Outcome::Done => !matches!(kind, PlaceKind::Repeat(_)),
+            Outcome::Accepted
+            | Outcome::AcceptedOnCondition
+            | Outcome::Decided
+            | Outcome::UntilHolds
+            | Outcome::AfterLastRound => true,
+            _ => false,
+        }
+    }
+
     /// The outcome that a life event gives.
     pub(super) fn of(what: LifeEvent) -> Outcome {
         match what {

@@ -5,7 +5,7 @@ use super::event::By;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
-use crate::model::{Exit, LadderId, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
+use crate::model::{Deadline, Exit, LadderId, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
 use crate::workflow::Chosen;
 use std::sync::Arc;
 
@@ -92,7 +92,7 @@ impl Case {
             opened: at,
             due: match (sent.round, place.kind.within()) {
                 (Some((_, due)), _) => due,
-                (None, Some(deadline)) => self.directory.due(deadline, at),
+                (None, Some(deadline)) => self.due_of(deadline, at),
                 (None, None) => at,
             },
             owner: place.kind.owner().map(|role| self.role_name(role)),
@@ -119,6 +119,12 @@ impl Case {
             }
         }
         Ok(())
+    }
+
+    /// When something is due that opens at a moment.
+    fn due_of(&self, deadline: Deadline, at: Moment) -> Moment {
+        let done = deadline.after().and_then(|place| self.record.done.get(&self.place(place).name));
+        self.directory.due(deadline, done.copied().unwrap_or(at)).max(at)
     }
 
     /// What nobody on duty can do before its deadline is escalated as soon as it opens, where being late escalates it.
@@ -287,6 +293,9 @@ impl Case {
             return self.record.journal.len().saturating_sub(1) as u32;
         };
         let open = self.record.open.remove(index);
+        if self.program.is_counted_after(place) && how.is_done(&self.place(place).kind) {
+            self.record.done.insert(open.step.clone(), at);
+        }
         let number = self.write(
             at,
             EntryKind::Ended { step: open.step.clone(), entry: open.entry, how, reason: said.reason, by: said.by },

@@ -332,6 +332,7 @@ impl PlaceKind {
             PlaceKind::Step(step) => {
                 step.then = step.then.map(&route);
                 step.branch_of = step.branch_of.map(&place);
+                step.within = step.within.renumbered(&place);
             }
             PlaceKind::Decide(decide) => {
                 decide.rows.iter_mut().for_each(|row| row.route = route(row.route));
@@ -355,6 +356,7 @@ impl PlaceKind {
             PlaceKind::HandOver(hand_over) => {
                 (hand_over.declined, hand_over.then) = (route(hand_over.declined), route(hand_over.then));
                 hand_over.on_condition = hand_over.on_condition.map(&route);
+                hand_over.within = hand_over.within.renumbered(&place);
             }
             PlaceKind::Ending(ending) => ending.owed.iter_mut().for_each(|owed| *owed = place(*owed)),
         }

@@ -7,7 +7,7 @@ use super::pathway::*;
 use super::place_kind::*;
 use super::read_condition::Speaks;
 use super::read_facts::title;
-use super::read_work::{deadline, some_time, stands_twice, taken};
+use super::read_work::{some_time, stands_twice, taken};
 use super::routes::into_a_call;
 use super::symbols::{What, missing_file, place, resolve_use};
 use super::{Allowance, FactId, Hazard, Name, PathwayId, Promise, RoleId};
@@ -495,7 +495,8 @@ impl Draft {
         let carrying = on.one(file, block, "carrying", pick!(Carrying)).map_or(&[][..], Vec::as_slice);
         let carrying_at = carrying.last().map(|last| place(file, last.at));
         let carrying = self.fact_list(on, file, carrying);
-        let within = on.one(file, block, "accepted within", pick!(AcceptedWithin)).map(|it| deadline(on, file, it));
+        let within = on.one(file, block, "accepted within", pick!(AcceptedWithin));
+        let within = within.map(|it| self.by_when(on, file, it));
         let help = "write `accepted within 4 hours`; until then the sender stays responsible";
         let within = on.needed(file, block, Kind::NoDeadline, "by when it must be accepted", help, within);
         let mut own = |outcome: Outcome| {

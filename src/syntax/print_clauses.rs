@@ -232,6 +232,10 @@ fn printed(clause: &Clause) -> Printed {
         C::OnDates(dates) => Printed::list("on", dates.iter().map(|date| date.text.clone()).collect()),
         C::Fills(names) => Printed::list("fills", listed(names)),
         C::Phone(text) => Printed::new("phone", quoted(text)),
+        C::Channel { kind, to, acknowledged } => {
+            let within = acknowledged.as_ref().map_or(String::new(), |it| format!(", acknowledged within {}", it.text));
+            Printed::new(kind.in_words(), format!("{}{within}", quoted(to)))
+        }
         C::Open(None) => Printed::new("open", "always"),
         C::Open(Some(all)) => Printed::new("open", all.iter().map(hours).collect::<Vec<_>>().join("; ")),
         C::OnBankHolidays(rule) => Printed::new(
@@ -564,6 +568,7 @@ fn allowed(it: &Allowed) -> (&'static str, String) {
     let some = |count: &Count, what: &str| format!("{} {what}{}", count.value, if count.value == 1 { "" } else { "s" });
     match it {
         Allowed::Length(length) => ("within", length.text.clone()),
+        Allowed::After(length, step) => ("within", format!("{} after {}", length.text, step.text)),
         Allowed::Working { count, days, of } => {
             let what = if *days { "working day" } else { "working hour" };
             ("within", format!("{} of {}", some(count, what), of.text))

@@ -86,6 +86,7 @@ impl<'w> Machine<'w> {
             super::Promise::Without(_, first) => all | first.bit(),
             _ => all,
         });
+        let watched = world.counted_after().map_or(watched, |place| watched | 1 << place);
         let lasting = (0..world.facts.len()).filter(|&fact| world.facts[fact].good_for.is_none());
         let mut every_values = vec![[UNKNOWN; 3]];
         for (number, fact) in world.facts.iter().enumerate() {
@@ -665,6 +666,10 @@ impl<'w> Machine<'w> {
             }
         }
         to.known &= self.lasting;
+        // No step has more than six slots, so longer ago makes no difference.
+        if to.ago != super::state::FOR_GOOD {
+            to.ago = (to.ago + 1).min(6);
+        }
         for sure in to.sure.iter_mut().filter(|sure| **sure != FOR_GOOD) {
             *sure = sure.saturating_sub(1);
         }
@@ -788,6 +793,9 @@ impl<'w> Machine<'w> {
     }
 
     pub(super) fn done(&self, walk: &mut Walk, thing: Thing) {
+        if self.view == View::Runs && self.world.counted_after().is_some_and(|place| thing == Thing::Place(place)) {
+            walk.state.ago = 0;
+        }
         walk.state.done |= thing.bit() & self.watched;
     }
 }

@@ -59,6 +59,7 @@ fn step(world: &mut World, finds: u8, within: u8, then: impl Fn(&mut World) -> R
             missing: false,
             within,
             hours_of: None,
+            after: None,
             takes: None,
             then,
         }),
@@ -229,6 +230,7 @@ fn back_to_the_decision_is_the_one_that_led_there() {
         missing: true,
         within: 1,
         hours_of: None,
+        after: None,
         takes: None,
         then: back,
     };

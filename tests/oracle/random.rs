@@ -97,7 +97,7 @@ impl World {
         maker.promises();
         maker.interrupts();
         maker.alongside();
-        if dialect.calls && maker.world.beside == 0 && maker.dice.once_in(3) {
+        if dialect.calls && maker.world.beside == 0 && maker.world.counted_after().is_none() && maker.dice.once_in(3) {
             maker.world.call_something(maker.dice);
         }
         maker.world
@@ -230,6 +230,15 @@ impl<C: Choices> Maker<'_, C> {
     }
 
     /// Somebody by whose hours a deadline may go: one who is open at some time.
+    /// What the time of a step is counted after, now and then: something before it that can be done.
+    fn counted_after(&mut self, number: usize) -> Option<u8> {
+        if !self.dialect.working || self.world.counted_after().is_some() || !self.dice.once_in(6) {
+            return None;
+        }
+        let before: Vec<u8> = self.work().into_iter().filter(|place| usize::from(*place) < number).collect();
+        if before.is_empty() { None } else { Some(before[self.dice.below(before.len())]) }
+    }
+
     fn hours_of(&mut self) -> Option<u8> {
         let some = self.dialect.working && self.dice.once_in(4);
         let role = some.then(|| self.role()).filter(|role| *role != PERSON)?;
@@ -302,6 +311,8 @@ impl<C: Choices> Maker<'_, C> {
                 let (role, finds, within) = (self.leader(), self.some(2), self.dice.up_to(3));
                 let afresh = finds != 0 && self.dice.once_in(6);
                 let hours_of = self.hours_of();
+                let after = self.counted_after(number);
+                let hours_of = if after.is_none() { hours_of } else { None };
                 let takes = if hours_of.is_none() { self.takes(within) } else { None };
                 PlaceKind::Step(Step {
                     role,
@@ -310,6 +321,7 @@ impl<C: Choices> Maker<'_, C> {
                     missing: false,
                     within,
                     hours_of,
+                    after,
                     takes,
                     then: self.onward(number),
                 })
@@ -438,6 +450,7 @@ impl<C: Choices> Maker<'_, C> {
                 missing: true,
                 within,
                 hours_of: None,
+                after: None,
                 takes: None,
                 then,
             });
@@ -512,7 +525,8 @@ impl<C: Choices> Maker<'_, C> {
             (way, self.world.route(if escalates { Target::Ladder(0) } else { Target::Over }))
         });
         let own = own.collect();
-        let kind = Step { role, finds, afresh: false, missing: false, within, hours_of: None, takes, then };
+        let kind =
+            Step { role, finds, afresh: false, missing: false, within, hours_of: None, after: None, takes, then };
         self.world.places.push(Place { kind: PlaceKind::Step(kind), own });
         if decides_then {
             let place = self.decide_beside(step);

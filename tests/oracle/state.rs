@@ -29,6 +29,8 @@ pub struct State {
     /// How often each interrupt has happened.
     pub interrupted: [u8; 2],
     pub died: bool,
+    /// How many slots ago that was done after which the time of another place is counted; [`FOR_GOOD`] before it was.
+    pub ago: u8,
     /// Who last accepted a handover.
     pub holder: Option<u8>,
     /// What was done, of what endings owe and promises speak of.
@@ -64,6 +66,7 @@ impl State {
             reassigned: [0; 2],
             interrupted: [0; 2],
             died: false,
+            ago: FOR_GOOD,
             holder: None,
             done: 0,
             held: 0,

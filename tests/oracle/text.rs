@@ -271,7 +271,10 @@ impl World {
                         let hours = u32::from(step.within) * SLOT_HOURS;
                         writeln!(out, "  within {hours} working hours of {}", role(whose))
                     }
-                    None => writeln!(out, "  within {}", slots(step.within)),
+                    None => match step.after {
+                        Some(after) => writeln!(out, "  within {} after p{after}", slots(step.within)),
+                        None => writeln!(out, "  within {}", slots(step.within)),
+                    },
                 };
                 out.push_str(&takes(step.takes));
                 let _ = writeln!(out, "  then {}", route_text(step.then));
@@ -434,6 +437,7 @@ impl World {
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
         all.extend((self.called != 0).then_some("a call"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
+        all.extend(self.counted_after().map(|_| "a time counted after something else"));
         all.extend((self.beside != 0).then_some("work alongside"));
         let hands_over = self.places.iter().any(|place| matches!(place.kind, PlaceKind::HandOver(_)));
         all.extend((self.beside != 0 && hands_over).then_some("work alongside, and a handover"));

@@ -241,6 +241,8 @@ pub struct Step {
     pub within: u8,
     /// Only slots count in which somebody of this role is open (`working hours of`).
     pub hours_of: Option<u8>,
+    /// The time is counted after this place was done last.
+    pub after: Option<u8>,
     /// In slots; where nothing is said a minute.
     pub takes: Option<u8>,
     pub then: RouteId,
@@ -413,6 +415,14 @@ impl World {
     pub fn way(&self, place: u8, way: Way) -> RouteId {
         let own = self.places[usize::from(place)].own.iter().find(|(own, _)| *own == way);
         own.map_or(self.defaults[way as usize], |(_, route)| *route)
+    }
+
+    /// The place after which the time of another is counted: one at the most.
+    pub fn counted_after(&self) -> Option<u8> {
+        self.places.iter().find_map(|place| match &place.kind {
+            PlaceKind::Step(step) => step.after,
+            _ => None,
+        })
     }
 
     /// Whether a place is done alongside.

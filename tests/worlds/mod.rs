@@ -153,7 +153,12 @@ pub fn pathway(dice: &mut Dice) -> String {
                     2 => format!("  if the person declines -> {}\n", route(dice, number)),
                     _ => String::new(),
                 };
-                let within = by_when(dice, hours);
+                let doable = |shape: &Shape| !matches!(shape, Shape::Decide | Shape::Table | Shape::Call);
+                let before: Vec<usize> = (0..number).filter(|it| doable(&shapes[*it])).collect();
+                let within = match before.last() {
+                    Some(before) if dice.once_in(8) => format!("within {hours} hours after p{before}"),
+                    _ => by_when(dice, hours),
+                };
                 let tell = dice.one(&["", "  tell person \"We are on our way.\"\n"]);
                 let then = route(dice, number);
                 let _ = write!(
@@ -322,9 +327,16 @@ pub fn pathway(dice: &mut Dice) -> String {
     ]);
     let valid_from = dice.word(&["", "", "  valid from 2026-01-01\n"]);
     let reassign = dice.one(&["", "  may reassign at most twice\n"]);
+    let reached = dice.word(&[
+        "  phone \"01632 960 001\"\n",
+        "  phone \"01632 960 001\"\n  fax \"01632 960 002\"\n",
+        "  secure email \"office@example.nhs.uk\", acknowledged within 30 minutes\n  bleep \"2211\"\n",
+        "",
+        "  post \"The office, 1 High Street\"\n  secure email \"office@example.nhs.uk\", acknowledged within 1 hour\n",
+    ]);
     let _ = write!(
         out,
-        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team\n  phone \"01632 960 001\"\n  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
+        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team\n{reached}  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
     );
     out
 }

@@ -192,7 +192,7 @@ fn when(of: &Of<'_>, kind: &PlaceKind) -> Markup {
             PlaceKind::Together(it) => {
                 @if let Some(first) = it.first { "the first " (first) " " } @else { "all " } "within " (it.within.to_string())
             }
-            _ => @if let Some(within) = kind.within() { (within.in_words(|role| of.role(role).to_string())) }
+            _ => @if let Some(within) = kind.within() { (within.in_words(|role| of.role(role).to_string(), |it| of.pathway.place(it).title.clone())) }
         }
     }
 }
