@@ -224,6 +224,7 @@ impl Draft {
             sources: on.sources_of(file, &block.clauses),
             in_force: on.in_force(file, block),
             with_call: None,
+            charge: self.charge(on, file, &block.clauses),
             kind,
             exits,
         });
@@ -371,6 +372,7 @@ impl Draft {
                 sources: Vec::new(),
                 in_force: None,
                 with_call: None,
+                charge: self.charge(on, file, clauses),
                 kind: PlaceKind::Step(step),
                 exits,
             });
