@@ -217,6 +217,8 @@ pub struct Interrupt {
     pub kept_by: Vec<PlaceId>,
     /// Whether anyone may raise it.
     pub anyone_may_raise: bool,
+    /// Whether it says whom the pathway is for.
+    pub whom_for: bool,
 }
 
 /// Where one goes next.

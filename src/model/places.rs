@@ -111,6 +111,7 @@ impl Draft {
             }
         }
         self.read_interrupts(on, blocks);
+        self.read_whom_for(on, file, header);
         for (file, block) in blocks.iter().filter(|(_, block)| block.word == BlockWord::Promises) {
             self.read_promises(on, *file, block);
         }

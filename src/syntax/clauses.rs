@@ -110,6 +110,11 @@ impl Reader {
                 self.findings.push(super::recover::later(place, pair.as_str()));
                 return None;
             }
+            Rule::is_for | Rule::is_not_for => {
+                let leg = parts(pair.clone()).find(|part| part.as_rule() == Rule::leg)?;
+                let not = pair.as_rule() == Rule::is_not_for;
+                C::IsFor { not, condition: self.only_condition(pair)?, route: self.leg(leg) }
+            }
             Rule::nothing_yet => C::NothingYet(self.only_text(pair)),
             Rule::may_raise => C::AnyoneMayRaise,
             Rule::kept_known => C::KeptKnownBy(self.words(pair)),

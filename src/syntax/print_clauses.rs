@@ -219,6 +219,11 @@ fn printed(clause: &Clause) -> Printed {
             let text = format!("{}, instead, at most {}{then}", route(to), often(count));
             Printed { word: String::new(), pieces: vec![text], arrow: Some(format!("if {}", condition(it))) }
         }
+        C::IsFor { not, condition: it, route: to } => {
+            let condition = if *not { condition(it) } else { format!("{}, otherwise", condition(it)) };
+            let word = if *not { "not for" } else { "for" };
+            Printed { word: String::new(), pieces: vec![route(to)], arrow: Some(format!("{word} {condition}")) }
+        }
         C::NothingYet(why) => Printed {
             word: String::new(),
             pieces: vec![format!("nothing, because {}", quoted(why))],

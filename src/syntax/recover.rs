@@ -86,6 +86,8 @@ const SHAPES: &[Shape] = &[
         blocks: &[B::Decide],
     },
     Shape { starts: "option", reads: "option STEP only when FACT is VALUE", blocks: &[B::Decide] },
+    Shape { starts: "for", reads: "for FACT is VALUE, otherwise -> STEP", blocks: &[B::Pathway] },
+    Shape { starts: "not for", reads: "not for FACT is VALUE -> STEP", blocks: &[B::Pathway] },
     Shape { starts: "everyone", reads: "everyone reaches an ending within 60 days", blocks: &[B::Promises] },
     Shape { starts: "nobody is", reads: "nobody is asked twice", blocks: &[B::Promises] },
     Shape { starts: "nobody", reads: "nobody reaches PLACE without STEP first", blocks: &[B::Promises] },
@@ -128,7 +130,7 @@ const SHAPES: &[Shape] = &[
     Shape {
         starts: "if we do not know yet",
         reads: "if we do not know yet -> nothing, because \"it is asked at every contact\"",
-        blocks: &[B::AtAnyTime],
+        blocks: &[B::AtAnyTime, B::Pathway],
     },
     Shape { starts: "if", reads: "if FACT is VALUE -> STEP, instead, at most 3 times", blocks: &[B::AtAnyTime] },
     Shape { starts: "anyone", reads: "anyone may raise it", blocks: &[B::AtAnyTime] },

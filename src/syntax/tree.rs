@@ -357,6 +357,7 @@ pub enum ClauseKind {
     StartsAt(Word),
     TestedWith(Text),
     ReviewBy(Literal),
+    IsFor { not: bool, condition: Condition, route: Route },
     Source { source: Text, is_name: bool, section: Option<Text>, checked: Option<Literal>, unverified: bool },
     InForce { from: Literal, until: Option<Literal> },
     Allow { finding: Word, because: Text, by: Word, until: Literal },

@@ -115,8 +115,13 @@ pub fn pathway(dice: &mut Dice) -> String {
         })
         .collect();
     let mut out = String::from(
-        "onward 1\n\n# A random world.\npathway random \"A random pathway\"\n  version 1\n  starts at p0\n\n",
+        "onward 1\n\n# A random world.\npathway random \"A random pathway\"\n  version 1\n  starts at p0\n",
     );
+    if dice.once_in(5) {
+        let _ = writeln!(out, "  not for {} -> end0", condition(dice, &facts, false));
+        out.push_str("  if we do not know yet -> nothing, because \"it is asked every time\"\n");
+    }
+    out.push('\n');
     let count = shapes.len();
     let forward = |dice: &mut Dice, from: usize| -> String {
         let next = from + 1 + dice.below(3);
