@@ -114,6 +114,7 @@ impl Draft {
             }
         }
         self.read_interrupts(on, blocks);
+        self.read_whom_for(on, file, header);
         for (file, block) in blocks.iter().filter(|(_, block)| block.word == BlockWord::Promises) {
             self.read_promises(on, *file, block);
         }
@@ -230,6 +231,7 @@ impl Draft {
             in_force: on.in_force(file, block),
             with_call: None,
             alongside: None,
+            charge: self.charge(on, file, &block.clauses),
             kind,
             exits,
         });
@@ -378,6 +380,7 @@ impl Draft {
                 in_force: None,
                 with_call: None,
                 alongside: None,
+                charge: self.charge(on, file, clauses),
                 kind: PlaceKind::Step(step),
                 exits,
             });

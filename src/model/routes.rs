@@ -246,6 +246,7 @@ impl Draft {
             in_force: None,
             with_call: None,
             alongside: None,
+            charge: None,
             kind: PlaceKind::Choose(choose),
             exits,
         }));
@@ -268,6 +269,7 @@ impl Draft {
             in_force: None,
             with_call: None,
             alongside: None,
+            charge: None,
             kind: PlaceKind::Ending(ending),
             exits: [None; Exit::COUNT],
         }));
