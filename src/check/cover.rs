@@ -89,7 +89,8 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
     if late.is_some() && elsewhere.is_none() {
         return Vec::new();
     }
-    let mut people: Vec<RoleId> = place.kind.people().collect();
+    let needed = place.kind.not_without().iter().map(|it| it.role);
+    let mut people: Vec<RoleId> = place.kind.people().chain(needed).collect();
     people.dedup();
     let mut flaws = Vec::new();
     for role in people {

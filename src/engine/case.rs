@@ -417,6 +417,7 @@ impl Case {
             since: open.opened,
             due: next_due(open),
             if_late: self.if_late(open, place),
+            not_without: self.needed(open.place, self.record.now),
             finds,
             part_of,
         }

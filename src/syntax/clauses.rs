@@ -49,6 +49,7 @@ impl Reader {
             },
             Rule::within => C::Within(self.allowed(pair)),
             Rule::takes => C::Takes(self.only_length(pair)),
+            Rule::not_without => C::NotWithout { role: self.only_word(pair.clone()), when: self.only_condition(pair) },
             Rule::tell => {
                 let agreed = parts(pair.clone()).find(|part| part.as_rule() == Rule::if_agreed);
                 let agreed = agreed.map(|part| self.at(&part));

@@ -155,6 +155,10 @@ fn printed(clause: &Clause) -> Printed {
             Printed::new(word, rest)
         }
         C::Takes(length) => Printed::new("takes", &length.text),
+        C::NotWithout { role, when } => {
+            let when = when.as_ref().map_or(String::new(), |it| format!(" when {}", condition(it)));
+            Printed::new("not without", format!("{}{when}", role.text))
+        }
         C::Tell { who, text, agreed } => {
             let agreed = agreed.map_or("", |_| " if the person agrees");
             Printed::new("tell", format!("{} {}{agreed}", who.text, quoted(text)))

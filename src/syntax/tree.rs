@@ -367,6 +367,7 @@ pub enum ClauseKind {
     Part(Part),
     LedBy(Word),
     With(Vec<Word>),
+    NotWithout { role: Word, when: Option<Condition> },
     Finds { afresh: bool, missing: bool, names: Vec<Word> },
     Within(Allowed),
     Takes(LengthText),

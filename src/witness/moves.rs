@@ -12,7 +12,7 @@ use crate::engine::{EntryKind, NextStep, Refusal, Work};
 use crate::model::{
     Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Test, What,
 };
-use crate::play::Driver;
+use crate::play::{Driver, could_be_needed};
 use crate::workflow::{Known, Why};
 use std::collections::BTreeSet;
 
@@ -60,7 +60,7 @@ fn event(after: Length, what: What) -> Happening {
         What::Decides { otherwise: Some(_), .. } => Some(WHY_OTHERWISE.to_string()),
         _ => None,
     };
-    Happening { after, what, facts: Vec::new(), by: None, because, condition: None }
+    Happening { after, what, facts: Vec::new(), by: None, with: Vec::new(), because, condition: None }
 }
 
 impl<'s> Play<'s> {
@@ -131,7 +131,11 @@ impl<'s> Play<'s> {
             match &step.work {
                 Work::Do => {
                     let facts = step.finds.iter().map(|fact| not_found(fact.clone())).collect();
-                    events.push(Happening { facts, ..now(What::Done(name())) });
+                    events.push(Happening {
+                        facts,
+                        with: could_be_needed(&from.case, &step.step),
+                        ..now(What::Done(name()))
+                    });
                 }
                 Work::Accept { .. } => {
                     events.push(now(What::Accepted(name())));

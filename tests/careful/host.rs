@@ -159,7 +159,8 @@ impl Host<'_, '_> {
     /// Sends an event; whether it was taken.
     fn send(&mut self, what: EventKind, happened: Option<Moment>, at: Moment) -> Result<bool, String> {
         self.events += 1;
-        let event = Event { happened, ..Event::new(format!("event-{}", self.events), what) };
+        let with = crate::worlds::with(self.dice, &self.case, &what);
+        let event = Event { happened, with, ..Event::new(format!("event-{}", self.events), what) };
         let before = self.case.record().journal.len();
         match self.case.apply(event, at) {
             Ok(_) => {

@@ -10,6 +10,7 @@ use facts::{Fact, FactKind, cell, condition, facts, scores};
 use onward::calendar::{Length, Moment};
 use onward::engine::{Advised, By, Case, Event, EventKind, LifeEvent, Opening, Standing, Work};
 use onward::model::{Answer, Domain, Name, PlaceKind};
+use onward::play::could_be_needed;
 use onward::{Library, Source};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
@@ -173,11 +174,16 @@ pub fn pathway(dice: &mut Dice) -> String {
                 };
                 let within = by_when(dice, hours);
                 let tell = dice.word(&["", "  tell person \"We are on our way.\"\n", IF_AGREED]);
+                let needed = match dice.below(5) {
+                    3 => "  not without team\n".to_string(),
+                    4 => format!("  not without team when {}\n", condition(dice, &facts, score)),
+                    _ => String::new(),
+                };
                 let charge = charge(dice, &shapes[..number]);
                 let then = route(dice, number);
                 let _ = write!(
                     out,
-                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  {within}\n{takes}{tell}{charge}{own}  then {then}\n\n"
+                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  {within}\n{takes}{needed}{tell}{charge}{own}  then {then}\n\n"
                 );
             }
             Shape::Decide => {
@@ -453,6 +459,14 @@ pub fn open(dice: &mut Dice, library: &Library) -> Case {
     pathway.open_draft(opening, start()).expect("it opens").0
 }
 
+/// Who is there when something is done: mostly everybody who may be needed.
+pub fn with(dice: &mut Dice, case: &Case, what: &EventKind) -> Vec<Name> {
+    match what {
+        EventKind::Done { step, .. } if !dice.once_in(8) => could_be_needed(case, step),
+        _ => Vec::new(),
+    }
+}
+
 /// A random event for a case: mostly one that fits, sometimes one that does not, and a time to record it.
 pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> (Event, Moment) {
     let minutes = *dice.one(&[0, 30, 60, 240, 1000, 3000]);
@@ -512,7 +526,8 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
     };
     let happened = dice.once_in(6).then(|| now.minus(Length::hours(3)));
     let by = if dice.once_in(9) { By::role("stranger") } else { By::role("nurse") };
-    (Event { happened, by, ..Event::new(format!("event-{number}"), what) }, now)
+    let with = with(dice, case, &what);
+    (Event { happened, by, with, ..Event::new(format!("event-{number}"), what) }, now)
 }
 
 /// What an answer names: the advice that stands, mostly, and a code.
