@@ -101,6 +101,7 @@ fn shared(columns: usize) -> Shared {
         applies: None,
         settled: false,
         kept_from: Vec::new(),
+        arbiter: None,
         sources: Vec::new(),
         at: Place { source: 0, span: Span { start: 0, end: 0 } },
     };

@@ -32,6 +32,7 @@ fn fact(name: &str, domain: Domain) -> Fact {
         applies: None,
         settled: false,
         kept_from: Vec::new(),
+        arbiter: None,
         sources: Vec::new(),
         at: HERE,
     }

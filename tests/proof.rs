@@ -11,7 +11,7 @@ mod worlds;
 use careful::host::{Pace, play};
 use onward::Library;
 use onward::check::{Evidence, Flaw};
-use onward::engine::{By, Opening};
+use onward::engine::Opening;
 use onward::model::{DirectoryId, Given, PathwayId, Story};
 use onward::play::{Driver, given};
 use onward::simulate::{read_person, write_person};
@@ -170,7 +170,7 @@ fn replays(library: &Library, flaw: &Flaw, story: &Story) -> Result<(), TestCase
     let read = read_person(&written, library, pathway, directory);
     let read = read.map_err(|error| TestCaseError::fail(format!("{error}\n{about}\n{written}")))?;
     prop_assert_eq!(in_order(&read), in_order(story), "{}\n{}", about, written);
-    let opening = Opening { id: "case".into(), facts: given(&read.knowing), by: By::default() };
+    let opening = Opening { id: "case".into(), facts: given(&read.knowing), ..Opening::default() };
     let circle = matches!(flaw.evidence, Evidence::Circle(_));
     match library.open_draft(pathway, directory, opening, read.starts) {
         Ok((case, _)) => {

@@ -36,6 +36,7 @@ fn shared(dice: &mut Dice) -> Shared {
             applies: None,
             settled: false,
             kept_from: Vec::new(),
+            arbiter: None,
             sources: Vec::new(),
             at: HERE,
         })

@@ -43,7 +43,7 @@ pub use condition::{Condition, HowMany, Test};
 pub use deadline::Deadline;
 pub(crate) use deadline::Schedule;
 pub use directory::{Answering, Contact, Directory, Holidays, LadderOf, Rung};
-pub use facts::{Fact, Part, Points, Role, Score};
+pub use facts::{Arbiter, Fact, Part, Points, Role, Score};
 pub use grounds::{Allowance, Control, Day, Hazard, HowBad, HowLikely, InForce, SourceRef};
 pub use name::{Name, in_words};
 pub use pathway::*;

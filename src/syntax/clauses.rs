@@ -253,6 +253,7 @@ impl Reader {
             applies: None,
             settled: None,
             kept_from: Vec::new(),
+            disputed: None,
             source: None,
             at,
         };
@@ -278,6 +279,7 @@ impl Reader {
                 Rule::applies_when => fact.applies = self.only_condition(part),
                 Rule::settled => fact.settled = Some(at),
                 Rule::kept_from => fact.kept_from = self.words(part),
+                Rule::if_disputed => fact.disputed = Some((self.only_word(part.clone()), self.only_length(part))),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
                 Rule::later_fact_clause => {
                     let place = self.place(at);

@@ -484,6 +484,8 @@ fn fact(fact: &Fact, name_width: usize) -> String {
     if !fact.kept_from.is_empty() {
         pieces.push(format!("kept from {}", listed(&fact.kept_from).join(", ")));
     }
+    let arbiter = fact.disputed.as_ref();
+    pieces.extend(arbiter.map(|(who, within)| format!("if disputed ask {} within {}", who.text, within.text)));
     pieces.extend(fact.source.as_ref().map(|clause| format!("source {}", source(&clause.kind))));
     let mut text = format!("{:name_width$}  ", fact.name.text);
     wrap(&mut text, name_width + 2, &pieces, "  ");

@@ -490,6 +490,8 @@ pub struct Fact {
     pub settled: Option<At>,
     /// Who is not to be shown it.
     pub kept_from: Vec<Word>,
+    /// Whom one asks when two found it to be different things, and in what time.
+    pub disputed: Option<(Word, LengthText)>,
     /// Where it comes from: a `source` clause.
     pub source: Option<Box<Clause>>,
     /// Where it stands.

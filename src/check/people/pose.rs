@@ -539,6 +539,7 @@ mod tests {
             presumed: None,
             settled: false,
             kept_from: Vec::new(),
+            arbiter: None,
             applies: None,
             sources: Vec::new(),
             at: Place { source: 0, span: Span::default() },
