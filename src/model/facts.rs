@@ -4,7 +4,7 @@ use super::condition::Condition;
 use super::value::{Domain, NOT_APPLICABLE, Ranges};
 use super::{FactId, InForce, Name, RoleId, SourceRef};
 use crate::calendar::Length;
-use crate::diagnostic::Place as At;
+use crate::diagnostic::{Place as At, Span};
 use serde::Serialize;
 
 /// A fact about the person.
@@ -33,6 +33,8 @@ pub struct Fact {
     /// Who says what it is when two found it to be different things; nobody where nothing is said, and then what was so
     /// last stands.
     pub arbiter: Option<Arbiter>,
+    /// Who may be told things when it is yes: the person agrees to that.
+    pub lets_be_told: Vec<RoleId>,
     /// When it applies; to everybody where nothing is said.
     pub applies: Option<Condition>,
     /// Where it comes from.
@@ -56,6 +58,27 @@ impl Fact {
     pub fn found_by_role(&self, role: RoleId) -> bool {
         let all = || self.found_by.iter().flatten().chain(self.arbiter.as_ref().map(|it| &it.role));
         self.found_by.is_empty() || all().any(|it| *it == role)
+    }
+
+    /// A fact of which nothing more is said.
+    pub fn plain(name: &str, domain: Domain) -> Fact {
+        Fact {
+            name: Name::from(name),
+            title: name.to_string(),
+            domain,
+            unit: None,
+            asked_of: Vec::new(),
+            found_by: Vec::new(),
+            good_for: None,
+            presumed: None,
+            settled: false,
+            kept_from: Vec::new(),
+            lets_be_told: Vec::new(),
+            arbiter: None,
+            applies: None,
+            sources: Vec::new(),
+            at: At { source: 0, span: Span::default() },
+        }
     }
 
     /// The fact's value with its unit, for people.
