@@ -28,7 +28,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
             .help("name the file of the directory: `tested with \"our_area.pathway\"`");
         return vec![Flaw::new(finding, Evidence::Static)];
     };
-    let lacks = directory_lacks(pathway, directory, &subject.shared.roles).into_iter();
+    let lacks = directory_lacks(pathway, directory, &subject.shared.facts, &subject.shared.roles).into_iter();
     let mut flaws: Vec<Flaw> =
         lacks.map(|finding| Flaw::new(Finding { kind: Kind::NobodyAnswers, ..finding }, Evidence::Static)).collect();
     let mut cover = Cover::new(directory, subject.from);

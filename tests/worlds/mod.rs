@@ -478,7 +478,7 @@ pub fn start() -> Moment {
 /// Opens a case with some facts known.
 pub fn open(dice: &mut Dice, library: &Library) -> Case {
     let facts = some_facts(dice, library, 2);
-    let opening = Opening { id: "case".into(), facts, by: By::role("nurse") };
+    let opening = Opening { id: "case".into(), facts, by: By::role("nurse"), ..Opening::default() };
     let pathway = library.pathway("random").expect("it is called random");
     pathway.open_draft(opening, start()).expect("it opens").0
 }
