@@ -147,8 +147,13 @@ impl Case {
         let Some(number) = self.events.get(&event.id).map(|number| *number as usize) else { return Ok(None) };
         let entry = self.record.journal.get(number).map(|entry| &entry.what);
         let same = matches!(entry, Some(EntryKind::Event(taken)) if taken == event);
-        let replayed = if same { self.replay_to(number).ok() } else { None };
-        replayed.map(|(_, answer)| Some(answer)).ok_or_else(|| Refusal::SameIdOtherContent { id: event.id.clone() })
+        if !same {
+            return Err(Refusal::SameIdOtherContent { id: event.id.clone() });
+        }
+        // What was erased, or ran with a directory that is not there any more, is not played again: what followed is what
+        // the journal says, and where it stands is where it stands now.
+        let again = self.replay_to(number).map_or_else(|_| self.followed_from(number), |(_, answer)| answer);
+        Ok(Some(again))
     }
 
     pub(super) fn check_by(&self, by: &By) -> Result<(), Refusal> {

@@ -56,7 +56,7 @@ impl Case {
     }
 
     /// The first moment at which nothing that was found of a disputed fact is good any more.
-    fn no_longer_good(&self, fact: &Name, found: &[Found]) -> Option<Moment> {
+    pub(super) fn no_longer_good(&self, fact: &Name, found: &[Found]) -> Option<Moment> {
         let of = self.shared.facts.get(self.shared.fact(fact)?.index())?;
         let last = found.iter().map(|it| it.happened).max()?;
         Some(last.plus(of.good_for?).plus(Length::SECOND))

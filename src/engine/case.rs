@@ -579,6 +579,18 @@ impl Case {
         open.map(|(_, it)| it.target)
     }
 
+    /// What followed from an input, by the journal.
+    pub(super) fn followed_from(&self, input: usize) -> Answer {
+        let next = self.record.journal.iter().skip(input + 1).position(|entry| entry.what.is_input());
+        let until = next.map_or(self.record.journal.len(), |next| input + 1 + next);
+        let mut answer = self.answer(input, self.record.revision);
+        let later =
+            |id: &str| id.rsplit('/').next().and_then(|it| it.parse::<usize>().ok()).is_some_and(|it| it >= until);
+        answer.effects.retain(|effect| !later(&effect.id));
+        answer.news.retain(|news| !later(&news.id));
+        answer
+    }
+
     /// What the entries from a place in the journal on ask of the host.
     pub(super) fn answer(&self, from: usize, revision: u64) -> Answer {
         let effects = self.record.journal.iter().enumerate().skip(from).filter_map(|(number, entry)| {

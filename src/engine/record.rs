@@ -19,6 +19,7 @@ pub const OLDEST_FORMAT: u32 = 1;
 
 /// A case as it is kept and saved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseRecord {
     /// The format it is saved in.
@@ -76,6 +77,7 @@ pub struct CaseRecord {
 
 /// Which pathway a case is on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PathwayRef {
     /// Its name.
     pub name: Name,
@@ -87,6 +89,7 @@ pub struct PathwayRef {
 
 /// Which directory a case runs with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DirectoryRef {
     /// Its name.
     pub name: Name,
@@ -96,6 +99,7 @@ pub struct DirectoryRef {
 
 /// A fact that was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KnownFact {
     /// The value, as it is written in a pathway.
     pub value: String,
@@ -107,6 +111,7 @@ pub struct KnownFact {
 
 /// Something that is open: somebody has to do something by some time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Open {
     /// The place, by name.
     pub step: Name,
@@ -151,6 +156,7 @@ fn is_zero(round: &u32) -> bool {
 
 /// What a decision advises.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Advice {
     /// How often it was advised since this opened, this time included.
     pub number: u32,
@@ -169,6 +175,7 @@ pub struct Advice {
 
 /// An escalation that waits for an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Escalated {
     /// The ladder.
     pub ladder: Name,
@@ -187,6 +194,7 @@ pub struct Escalated {
 
 /// What somebody found a fact to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Found {
     /// The value, as it is written in a pathway.
     pub value: String,
@@ -200,6 +208,7 @@ pub struct Found {
 
 /// Something that is asked beside the pathway: nobody waits for the answer to go on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Question {
     /// Its name: `settle/frailty`, `review/where_next`.
     pub step: Name,
@@ -223,6 +232,7 @@ pub struct Question {
 
 /// What is asked beside the pathway.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum About {
     /// What a fact is that two found to be different things.
@@ -253,6 +263,7 @@ impl Escalated {
 
 /// Why something ended, or one turned to a ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Because {
@@ -270,6 +281,7 @@ pub enum Because {
 
 /// How a case ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Closed {
     /// The ending.
     pub ending: Name,
@@ -281,6 +293,7 @@ pub struct Closed {
 
 /// Where a draft found no way on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stranded {
     /// The decision that neither chose nor said what to do.
     pub decision: Name,
@@ -295,6 +308,7 @@ pub struct Stranded {
 
 /// One entry of the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entry {
     /// When it took effect.
     pub at: Moment,
@@ -308,6 +322,7 @@ pub struct Entry {
 
 /// What an entry of the journal says. The first three are what came from outside; everything else follows from them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
     /// The case was opened, with these facts.
@@ -550,6 +565,7 @@ pub enum EntryKind {
 
 /// What a role that was advised decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Chose {
     /// The place where it decided.
     pub step: Name,
@@ -579,6 +595,7 @@ impl Chose {
 
 /// A decision as it was looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Decided {
     /// The decision.
     pub decision: Name,
@@ -596,6 +613,7 @@ pub struct Decided {
 
 /// What is to happen at any time, as it did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Interrupted {
     /// Its name.
     pub name: Name,
@@ -607,6 +625,7 @@ pub struct Interrupted {
 
 /// A fact that a decision read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reading {
     /// The fact.
     pub fact: Name,
@@ -620,6 +639,7 @@ pub struct Reading {
 
 /// How something that was open ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Outcome {
