@@ -119,6 +119,7 @@ impl Case {
         self.just_entered.clear();
         self.spent = 0;
         self.interrupted_now = false;
+        self.alongside_now.clear();
         let made = make(self, from);
         if made.is_ok() {
             self.seal(from);
@@ -384,8 +385,12 @@ impl Case {
             return Err(Refusal::MissingFacts { step: step.clone(), facts: missing });
         }
         let said = Said { reason: None, by: by.clone() };
-        // What was found may interrupt before one goes on.
-        if let Some(number) = self.interrupts(now) {
+        // What was found may interrupt before one goes on; what is done as well is open first, wherever one goes.
+        let road = self.place(place).alongside;
+        let first =
+            self.interrupts(now).filter(|it| program.pathway.interrupts.get(*it).is_some_and(|it| it.road == road));
+        self.look_beside(now)?;
+        if let Some(number) = first {
             let because = self.end(place, Outcome::Done, said, now);
             return self.interrupt(number, because, now);
         }
@@ -510,7 +515,13 @@ impl Case {
             self.all_beside_stood_down(now);
         }
         let exit = what.exit();
-        if let Some(place) = self.main_road() {
+        self.stand_down_beside(now);
+        if let Some(ended) = self.record.ended.take() {
+            let because = self.record.journal.len().saturating_sub(1) as u32;
+            self.close(Closed { at: now, ..ended }, because);
+            return Ok(());
+        }
+        if let Some(place) = self.front(None) {
             let route = self.place(place).exits[exit as usize];
             // What happens in somebody's life is never escalated (10.11), so the reason for that does not matter.
             return self.leave(place, route, Outcome::of(what), Because::Cannot, said, now);

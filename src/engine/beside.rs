@@ -9,7 +9,7 @@ use super::event::By;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
-use crate::model::{self, Arbiter, Exit, FactId, Name, RoleId, Target};
+use crate::model::{self, Arbiter, FactId, Name, RoleId};
 
 /// How often one asks what a fact is that is disputed, in one case. What is disputed again after that stays unknown.
 pub(super) const MOST_ASKED: u32 = 3;
@@ -85,13 +85,12 @@ impl Case {
         self.shared.roles.iter().position(|role| role.name == *name).map(|at| RoleId(at as u32))
     }
 
-    /// The ladder that is turned to when what is open on the main road is late; that it answers is proved.
+    /// The ladder that is turned to when what is open on the main road is late, or, where that has ended, what is open
+    /// alongside; that it answers is proved.
     fn ladder_now(&self) -> Option<Name> {
-        let late = self.place(self.main_road()?).exits[Exit::Late as usize]?;
-        match self.target_now(late)? {
-            Target::Escalate(ladder) => Some(self.program.pathway.ladder(ladder).name.clone()),
-            Target::Place(_) | Target::Back | Target::NotDone => None,
-        }
+        let main = self.front(None).into_iter();
+        let mut open = main.chain(self.record.open.iter().map(|open| open.place));
+        open.find_map(|place| self.late_ladder(place))
     }
 
     /// Where one turns when a question is not answered, in words.

@@ -48,6 +48,8 @@ pub struct Case {
     pub(super) interrupted_now: bool,
     /// What it ran with before it went on with another directory.
     pub(super) before: Vec<World>,
+    /// What has been opened alongside at this moment, by number: each once.
+    pub(super) alongside_now: Vec<usize>,
 }
 
 impl Case {
@@ -111,7 +113,9 @@ impl Case {
             beside: Vec::new(),
             entered: BTreeMap::new(),
             taken: BTreeMap::new(),
+            done: BTreeMap::new(),
             closed: None,
+            ended: None,
             stranded: None,
             died: false,
             interrupted: Default::default(),
@@ -148,6 +152,7 @@ impl Case {
             just_entered: Vec::new(),
             interrupted_now: false,
             before: Vec::new(),
+            alongside_now: Vec::new(),
         }
     }
 
@@ -263,9 +268,19 @@ impl Case {
         let record = &self.record;
         let check = |fine: bool, what: String| if fine { Ok(()) } else { Err(what) };
         let entries = record.journal.len();
-        let ways = [!record.open.is_empty(), record.closed.is_some(), record.stranded.is_some()];
-        let one_way = ways.into_iter().filter(|way| *way).count() == 1;
-        check(one_way && entries > 0, "it is neither open nor closed nor stranded, or more than one of them".into())?;
+        let stranded = |alongside: bool| {
+            record.stranded.as_ref().is_some_and(|it| self.place(it.place).alongside.is_some() == alongside)
+        };
+        let open = |alongside: bool| record.open.iter().any(|it| self.place(it.place).alongside.is_some() == alongside);
+        // The main road stands somewhere, or has ended; what is done alongside stands beside it.
+        let ways = [open(false) || stranded(false), record.closed.is_some(), record.ended.is_some()];
+        let one_way = ways.into_iter().filter(|way| *way).count() == 1 && !(open(false) && stranded(false));
+        let beside = open(true) || stranded(true);
+        let fits = if record.closed.is_some() { !beside } else { record.ended.is_none() || beside };
+        check(
+            one_way && fits && entries > 0,
+            "it is neither open nor closed nor stranded, or more than one of them".into(),
+        )?;
         check(record.revision <= entries as u64, "it has taken more inputs than its journal holds".into())?;
         let mut counts = record.entered.values().chain(record.taken.values());
         check(counts.all(|count| *count as usize <= entries), "it counts more than happened".into())?;
@@ -312,11 +327,16 @@ impl Case {
             let there = found.iter().all(|it| (it.entry as usize) < entries);
             check(disputed && there && found.len() > 1, format!("`{name}` is disputed, and cannot be"))?;
         }
+        let done = |(name, at): (&Name, &crate::calendar::Moment)| {
+            let place = self.program.pathway.place_named(name);
+            *at <= record.now && place.is_some_and(|place| self.program.is_counted_after(place))
+        };
+        check(record.done.iter().all(done), "something was done that was not, or not yet".into())?;
         let interrupts = |name: &&Name| self.program.pathway.interrupts.iter().any(|it| it.name == **name);
         if let Some(other) = record.interrupted.iter().find(|name| !interrupts(name)) {
             return Err(format!("nothing of the name `{other}` interrupts"));
         }
-        if let Some(closed) = &record.closed {
+        if let Some(closed) = record.closed.as_ref().or(record.ended.as_ref()) {
             let ending = self.program.pathway.place_named(&closed.ending).map(|id| &self.place(id).kind);
             check(matches!(ending, Some(PlaceKind::Ending(_))), format!("`{}` is no ending", closed.ending))?;
         }

@@ -7,7 +7,7 @@ use super::event::{By, Event, LifeEvent};
 use super::person_record::KnownBefore;
 use super::seal::Seal;
 use crate::calendar::Moment;
-use crate::model::{Answer, Name, PlaceId};
+use crate::model::{Answer, Name, PlaceId, PlaceKind};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,9 +55,15 @@ pub struct CaseRecord {
     pub entered: BTreeMap<Name, u32>,
     /// How often each counted route was taken.
     pub taken: BTreeMap<Name, u32>,
+    /// When what something else is due after was done last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub done: BTreeMap<Name, Moment>,
     /// How the case ended, once it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
+    /// How the main road ended, while something is still done alongside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Closed>,
     /// Where a draft found no way on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stranded: Option<Stranded>,
@@ -468,7 +474,7 @@ pub enum EntryKind {
         /// The entry of the journal that is the reason.
         because: u32,
     },
-    /// What is to happen at any time did: everything that was open is stood down.
+    /// What is to happen at any time did: instead of what was open, which is stood down, or alongside.
     Interrupted(Interrupted),
     /// Something that was open ended.
     Ended {
@@ -553,6 +559,18 @@ pub enum EntryKind {
         entry: u32,
         /// The contact that had been asked.
         contact: Name,
+    },
+    /// The main road came to an ending, while something is still done alongside.
+    RoadEnded {
+        /// How.
+        ended: Closed,
+        /// The entry of the journal that is the reason.
+        because: u32,
+    },
+    /// What was done alongside is over.
+    NothingMore {
+        /// The entry of the journal that is the reason.
+        because: u32,
     },
     /// The case ended.
     Closed {
@@ -665,6 +683,19 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Whether something of a kind is done that ended so; of what is repeated, not a round but all of it.
+    pub(super) fn is_done(self, kind: &PlaceKind) -> bool {
+        match self {
+            Outcome::Done => !matches!(kind, PlaceKind::Repeat(_)),
+            Outcome::Accepted
+            | Outcome::AcceptedOnCondition
+            | Outcome::Decided
+            | Outcome::UntilHolds
+            | Outcome::AfterLastRound => true,
+            _ => false,
+        }
+    }
+
     /// The outcome that a life event gives.
     pub(super) fn of(what: LifeEvent) -> Outcome {
         match what {

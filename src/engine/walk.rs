@@ -5,7 +5,7 @@ use super::event::By;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
-use crate::model::{Exit, FactId, LadderId, Message, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
+use crate::model::{Deadline, Exit, FactId, LadderId, Message, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
 use crate::workflow::{Chosen, Known};
 use std::sync::Arc;
 
@@ -74,12 +74,13 @@ impl Case {
         let program = Arc::clone(&self.program);
         let place = program.pathway.place(id);
         if let PlaceKind::Ending(ending) = &place.kind {
+            if ending.nothing_more {
+                self.nothing_more(at, because);
+                return Ok(());
+            }
             self.tell(&place.name, place.kind.tell(), at);
             let held_by = self.role_name(ending.held_by);
-            let closed = Closed { ending: place.name.clone(), held_by, at };
-            self.leave_to_the_holder(&closed, at);
-            self.record.closed = Some(closed.clone());
-            self.write(at, EntryKind::Closed { closed, because });
+            self.end_of_the_road(Closed { ending: place.name.clone(), held_by, at }, because);
             return Ok(());
         }
         let entered = self.record.entered.entry(place.name.clone()).or_insert(0);
@@ -91,7 +92,7 @@ impl Case {
             opened: at,
             due: match (sent.round, place.kind.within()) {
                 (Some((_, due)), _) => due,
-                (None, Some(deadline)) => self.directory.due(deadline, at),
+                (None, Some(deadline)) => self.due_of(deadline, at),
                 (None, None) => at,
             },
             owner: place.kind.owner().map(|role| self.role_name(role)),
@@ -118,6 +119,12 @@ impl Case {
             }
         }
         Ok(())
+    }
+
+    /// When something is due that opens at a moment.
+    fn due_of(&self, deadline: Deadline, at: Moment) -> Moment {
+        let done = deadline.after().and_then(|place| self.record.done.get(&self.place(place).name));
+        self.directory.due(deadline, done.copied().unwrap_or(at)).max(at)
     }
 
     /// What nobody on duty can do before its deadline is escalated as soon as it opens, where being late escalates it.
@@ -216,7 +223,10 @@ impl Case {
 
     fn strand(&mut self, id: PlaceId, at: Moment, missing: Vec<Name>) {
         let stranded = Stranded { decision: self.place(id).name.clone(), since: at, missing, place: id };
-        self.record.stranded = Some(stranded.clone());
+        // Where the main road has none on, that is what is said.
+        if self.record.stranded.is_none() || self.place(id).alongside.is_none() {
+            self.record.stranded = Some(stranded.clone());
+        }
         self.write(at, EntryKind::Stranded(stranded));
     }
 
@@ -289,6 +299,9 @@ impl Case {
             return self.record.journal.len().saturating_sub(1) as u32;
         };
         let open = self.record.open.remove(index);
+        if self.program.is_counted_after(place) && how.is_done(&self.place(place).kind) {
+            self.record.done.insert(open.step.clone(), at);
+        }
         let number = self.write(
             at,
             EntryKind::Ended { step: open.step.clone(), entry: open.entry, how, reason: said.reason, by: said.by },
@@ -433,6 +446,7 @@ impl Case {
             };
             self.spend()?;
             self.interrupted_now = false;
+            self.alongside_now.clear();
             let Some(place) = place else {
                 self.beside_falls_due(due)?;
                 continue;

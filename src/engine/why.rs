@@ -65,6 +65,8 @@ pub enum Cause {
         words: String,
         /// The facts and scores it waits for.
         facts: Vec<FactReason>,
+        /// Whether it was opened alongside, and nothing was interrupted.
+        as_well: bool,
         /// Why it was raised and by whom, where it was.
         raised: Option<(String, By)>,
     },
@@ -223,10 +225,17 @@ impl Case {
     pub fn why(&self, place: &str) -> Option<Why> {
         let journal = &self.record.journal;
         let place = place.split('#').next().unwrap_or(place);
+        // Where the main road had ended before, why it did is what is asked.
+        let waited = |because: u32| {
+            matches!(journal.get(because as usize), Some(Entry { what: EntryKind::NothingMore { .. }, .. }))
+        };
         let (entry, because) = journal.iter().rev().find_map(|entry| match &entry.what {
             EntryKind::Opened { step, because, .. } if self.is_named(step, place) => Some((entry, *because)),
             EntryKind::Passed { place: it, because } if *it == *place => Some((entry, *because)),
-            EntryKind::Closed { closed, because } if closed.ending == place => Some((entry, *because)),
+            EntryKind::Closed { closed, because } if closed.ending == place && !waited(*because) => {
+                Some((entry, *because))
+            }
+            EntryKind::RoadEnded { ended, because } if ended.ending == place => Some((entry, *because)),
             EntryKind::Decided(decided) if decided.decision == place => Some((entry, decided.because)),
             _ => None,
         })?;
@@ -338,7 +347,8 @@ impl Case {
             },
             _ => None,
         };
-        Some(Cause::Interrupted { name: it.name.clone(), title: of.title.clone(), words, facts, raised })
+        let (name, title, as_well) = (it.name.clone(), of.title.clone(), of.as_well);
+        Some(Cause::Interrupted { name, title, words, facts, as_well, raised })
     }
 
     /// What one passes on at a place: a call begins there, or ends.

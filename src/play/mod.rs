@@ -314,7 +314,11 @@ fn answering(mut event: Event, id: String) -> Event {
 fn leads_to(journal: &[Entry], number: usize) -> Option<Name> {
     journal[number..].iter().find_map(|entry| match &entry.what {
         EntryKind::Opened { step, because, .. } if *because as usize == number => Some(step.clone()),
-        EntryKind::Closed { closed, because } if *because as usize == number => Some(closed.ending.clone()),
+        EntryKind::Closed { closed: ended, because } | EntryKind::RoadEnded { ended, because }
+            if *because as usize == number =>
+        {
+            Some(ended.ending.clone())
+        }
         EntryKind::Decided(decided) if decided.because as usize == number => Some(decided.decision.clone()),
         EntryKind::Passed { place, because } if *because as usize == number => Some(place.clone()),
         _ => None,

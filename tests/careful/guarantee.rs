@@ -200,7 +200,7 @@ fn reaches(entry: &Entry, place: &Name) -> bool {
     match &entry.what {
         EntryKind::Opened { step, .. } => step == place,
         EntryKind::Decided(decided) => decided.decision == *place,
-        EntryKind::Closed { closed, .. } => closed.ending == *place,
+        EntryKind::Closed { closed: ended, .. } | EntryKind::RoadEnded { ended, .. } => ended.ending == *place,
         _ => false,
     }
 }
@@ -274,6 +274,10 @@ fn reached(case: &Case, since: usize, what: Reached, fact: &Name) -> Option<Mome
         if blocks || open.contains(name(case, place)) {
             return None;
         }
+    }
+    // Once the main road has ended, nobody on it is promised anything any more.
+    if journal[..since].iter().any(|entry| matches!(entry.what, EntryKind::RoadEnded { .. })) {
+        return None;
     }
     for number in since + 1..journal.len() {
         let entry = &journal[number];

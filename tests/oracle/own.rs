@@ -60,6 +60,7 @@ fn step(world: &mut World, finds: u8, within: u8, then: impl Fn(&mut World) -> R
             missing: false,
             within,
             hours_of: None,
+            after: None,
             takes: None,
             then,
         }),
@@ -230,6 +231,7 @@ fn back_to_the_decision_is_the_one_that_led_there() {
         missing: true,
         within: 1,
         hours_of: None,
+        after: None,
         takes: None,
         then: back,
     };

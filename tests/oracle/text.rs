@@ -174,10 +174,11 @@ impl World {
     fn interrupts_text(&self, out: &mut String) {
         for (number, it) in self.interrupts.iter().enumerate().skip(usize::from(self.not_for().is_some())) {
             let to = |target: Target| self.target_text(target, false);
+            let how = if it.as_well { "as well" } else { "instead" };
             let then = it.then.map_or(String::new(), |then| format!(", then {}", to(then)));
             let _ = writeln!(
                 out,
-                "\nat any time now{number}\n  if {} -> {}, instead, at most {} times{then}",
+                "\nat any time now{number}\n  if {} -> {}, {how}, at most {} times{then}",
                 self.condition(&it.condition),
                 to(it.target),
                 it.times
@@ -233,6 +234,7 @@ impl World {
             Target::Ladder(ladder) => format!("escalate to {}", LADDERS[usize::from(ladder)]),
             Target::Decides(who, within) => format!("{} decides within {}", role(who), slots(within)),
             Target::Back => "back to the decision".to_string(),
+            Target::Over => "nothing more".to_string(),
         }
     }
 
@@ -288,7 +290,10 @@ impl World {
                         let hours = u32::from(step.within) * SLOT_HOURS;
                         writeln!(out, "  within {hours} working hours of {}", role(whose))
                     }
-                    None => writeln!(out, "  within {}", slots(step.within)),
+                    None => match step.after {
+                        Some(after) => writeln!(out, "  within {} after p{after}", slots(step.within)),
+                        None => writeln!(out, "  within {}", slots(step.within)),
+                    },
                 };
                 out.push_str(&takes(step.takes));
                 let _ = writeln!(out, "  then {}", route_text(step.then));
@@ -452,6 +457,10 @@ impl World {
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
         all.extend((self.called != 0).then_some("a call"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
+        all.extend(self.counted_after().map(|_| "a time counted after something else"));
+        all.extend((self.beside != 0).then_some("work alongside"));
+        let hands_over = self.places.iter().any(|place| matches!(place.kind, PlaceKind::HandOver(_)));
+        all.extend((self.beside != 0 && hands_over).then_some("work alongside, and a handover"));
         all.extend((self.called != 0 && !self.interrupts.is_empty()).then_some("an interrupt round a call"));
         all.sort_unstable();
         all.dedup();

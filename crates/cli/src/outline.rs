@@ -55,6 +55,18 @@ pub fn closed(page: &mut Page, case: &Case, indent: usize, it: &Closed) {
     page.line(indent, &stop(&format!("Who holds the person now: {holder}")));
 }
 
+/// Says that the main road is at its end, while something is still done alongside.
+pub fn road_ended(page: &mut Page, words: Words<'_>, indent: usize, it: &Closed) {
+    let holder = if it.held_by == "person" { "the person".to_string() } else { words.role(&it.held_by) };
+    let ending = words.quoted(&it.ending);
+    page.line(
+        indent,
+        &stop(&format!(
+            "The main road ends here: {ending}, held by {holder}; the case stays open for what is done alongside"
+        )),
+    );
+}
+
 /// Says that a draft found no way on.
 pub fn stranded(page: &mut Page, words: Words<'_>, indent: usize, it: &Stranded) {
     let place = words.quoted(&it.decision);

@@ -254,7 +254,9 @@ impl Teller {
             EntryKind::Interrupted(it) => {
                 let of = words.pathway.interrupts.iter().find(|of| of.name == it.name);
                 let title = of.map_or(it.name.as_str(), |of| of.title.as_str());
-                page.line(2, &stop(&format!("At any time, and now: \"{title}\". What is open is stood down")));
+                let what =
+                    if of.is_some_and(|of| of.as_well) { "It is done alongside" } else { "What is open is stood down" };
+                page.line(2, &stop(&format!("At any time, and now: \"{title}\". {what}")));
             }
             EntryKind::Passed { place, .. } => {
                 let passed = outline::passed(words, place);
@@ -325,6 +327,8 @@ impl Teller {
             EntryKind::StoodDown { contact, .. } => {
                 page.line(2, &stop(&format!("{} need not answer any more", words.contact(contact))));
             }
+            EntryKind::RoadEnded { ended, .. } => outline::road_ended(page, words, 2, ended),
+            EntryKind::NothingMore { .. } => page.line(2, &stop("Nothing more is done alongside")),
             EntryKind::Closed { closed, .. } => outline::closed(page, case, 2, closed),
             EntryKind::Followed { .. } | EntryKind::Erasing { .. } | EntryKind::Erased { .. } => {}
             EntryKind::CaseOpened { .. } | EntryKind::Event(_) | EntryKind::Advanced | EntryKind::Recorded { .. } => {}

@@ -140,10 +140,21 @@ impl<'a> Words<'a> {
 }
 
 fn contact_and_phone(contact: &Contact) -> String {
-    match &contact.phone {
-        Some(phone) => format!("{} (telephone {phone})", contact.title),
+    match reached_by(contact) {
+        Some(ways) => format!("{} ({ways})", contact.title),
         None => contact.title.clone(),
     }
+}
+
+/// How a contact is reached, where anybody says.
+pub fn reached_by(contact: &Contact) -> Option<String> {
+    let phone = contact.phone.iter().map(|phone| format!("telephone {phone}"));
+    let others = contact.channels.iter().map(|channel| match channel.acknowledged {
+        Some(within) => format!("{} {}, acknowledged within {within}", channel.kind.in_words(), channel.to),
+        None => format!("{} {}", channel.kind.in_words(), channel.to),
+    });
+    let ways: Vec<String> = phone.chain(others).collect();
+    (!ways.is_empty()).then(|| ways.join("; "))
 }
 
 /// An option as one would say it: `somewhere_else` is somewhere else.

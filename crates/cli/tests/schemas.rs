@@ -25,7 +25,7 @@ fn json(text: &str) -> serde_json::Value {
 /// What a schema says against something; nothing where it fits.
 fn against(schema: &str, it: &serde_json::Value) -> Vec<String> {
     let validator = jsonschema::validator_for(&json(schema)).expect("it is a schema");
-    validator.iter_errors(it).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    validator.iter_errors(it).map(|error| format!("{}: {error}", error.instance_path)).collect()
 }
 
 /// With `UPDATE_DOCS=1` the schemas are written anew.
