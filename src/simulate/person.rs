@@ -52,12 +52,15 @@ pub enum PersonError {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct RawPerson {
     starts: String,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, crate::schema::FactInFile>"))]
     facts: BTreeMap<String, Box<RawValue>>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<RawEvent>"))]
     events: Vec<Box<RawValue>>,
     /// Words for whoever reads the file.
     #[serde(default, rename = "about")]
@@ -65,6 +68,7 @@ struct RawPerson {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct RawEvent {
     #[serde(default)]
@@ -116,10 +120,17 @@ struct RawEvent {
     #[serde(default)]
     condition: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, crate::schema::FactInFile>"))]
     facts: BTreeMap<String, Box<RawValue>>,
     /// Words for whoever reads the file.
     #[serde(default, rename = "about")]
     _about: Option<String>,
+}
+
+/// The shape of a person file.
+#[cfg(feature = "schema")]
+pub(crate) fn person_schema() -> schemars::Schema {
+    schemars::schema_for!(RawPerson)
 }
 
 /// Reads a person file for a pathway. Local times are local to the directory.
