@@ -58,6 +58,7 @@ const MUTATIONS: &[Mutation] = &[
     Mutation { name: "nothing is presumed any more", at: presume_nothing },
     Mutation { name: "something else is presumed", at: presume_something_else },
     Mutation { name: "nothing is settled any more", at: settle_nothing },
+    Mutation { name: "a fact may be disputed", at: let_be_disputed },
     Mutation { name: "a fact applies to everybody", at: apply_to_everybody },
     Mutation { name: "a fact applies to the others", at: apply_to_the_others },
 ];
@@ -233,6 +234,10 @@ fn presume_something_else(world: &mut World, at: usize) -> bool {
     let values = fact.values();
     fact.presumed = fact.presumed.map(|value| (value + 1) % values);
     fact.presumed.is_some()
+}
+
+fn let_be_disputed(world: &mut World, at: usize) -> bool {
+    world.facts.get_mut(at).is_some_and(|fact| !std::mem::replace(&mut fact.disputed, true))
 }
 
 fn settle_nothing(world: &mut World, at: usize) -> bool {

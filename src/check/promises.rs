@@ -158,7 +158,9 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
     // It is yes, or it is not known (any more): what a decision does not know it does not act against.
     // What is presumed yes is never not known, unless it was recorded not to be so.
-    let presumed = subject.shared.facts[fact.index()].presumed == Some(1);
+    // But what is disputed is not known, whatever is presumed.
+    let of = &subject.shared.facts[fact.index()];
+    let presumed = of.presumed == Some(1) && of.arbiter.is_none();
     let values = if presumed { &[Some(1)][..] } else { &[Some(1), None] };
     let with_it =
         |moment: &[WayId]| values.iter().any(|value| subject.possible(moment, &Person::from([(fact, *value)])));

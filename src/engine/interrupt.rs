@@ -99,6 +99,7 @@ impl Case {
     }
 
     pub(super) fn close(&mut self, closed: Closed, because: u32) {
+        self.leave_to_the_holder(&closed, closed.at);
         self.record.closed = Some(closed.clone());
         self.write(closed.at, EntryKind::Closed { closed, because });
     }
@@ -194,17 +195,17 @@ impl Case {
         if let Some(front) = self.front(road) {
             self.end(front, Outcome::StoodDown, Said::default(), at);
         }
-        self.follow(route, entry, at)
+        self.lead_on(route, entry, at)
     }
 
     /// Goes where it leads, alongside what is open.
     fn open_beside(&mut self, number: usize, because: u32, at: Moment) -> Result<(), Refusal> {
         let Some((route, entry)) = self.happens(number, because, at) else { return Ok(()) };
         self.alongside_now.push(number);
-        self.follow(route, entry, at)
+        self.lead_on(route, entry, at)
     }
 
-    fn follow(&mut self, route: RouteId, entry: u32, at: Moment) -> Result<(), Refusal> {
+    fn lead_on(&mut self, route: RouteId, entry: u32, at: Moment) -> Result<(), Refusal> {
         match self.resolve(route, at) {
             Target::Place(next) => self.enter(next, at, entry, Sent::default()),
             // What else it can lead to is refused when the pathway is compiled.

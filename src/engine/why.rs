@@ -171,7 +171,7 @@ pub struct WhyNot {
 }
 
 /// What was known when a decision was looked at.
-struct Then<'c> {
+pub(super) struct Then<'c> {
     case: &'c Case,
     read: &'c [Reading],
 }
@@ -205,7 +205,8 @@ impl Then<'_> {
             return self.case.shared.facts[fact.index()].presumed;
         }
         match &self.entry(fact)?.what {
-            EntryKind::Recorded { answer: model::Answer::Value(text), .. } => {
+            EntryKind::Recorded { answer: model::Answer::Value(text), .. }
+            | EntryKind::Corrected { answer: model::Answer::Value(text), .. } => {
                 let zone = &self.case.directory.calendar.zone;
                 self.case.shared.facts[fact.index()].domain.read(text, Some(zone)).ok()
             }
@@ -215,6 +216,11 @@ impl Then<'_> {
 }
 
 impl Case {
+    /// What is known to somebody who reads only this.
+    pub(super) fn then<'c>(&'c self, read: &'c [Reading]) -> Then<'c> {
+        Then { case: self, read }
+    }
+
     /// Why the person came to a place, the last time they did; nothing when they never did.
     pub fn why(&self, place: &str) -> Option<Why> {
         let journal = &self.record.journal;
@@ -439,7 +445,9 @@ impl Case {
                 let entry = then.entry(fact).filter(|_| value.is_some_and(|value| value != NOT_APPLICABLE));
                 let in_vain = value.is_none().then(|| self.asked_in_vain(&declared.name, at)).flatten();
                 let (asked, by, happened) = match (entry.map(|entry| &entry.what), in_vain) {
-                    (Some(EntryKind::Recorded { by, happened, .. }), _) => (None, Some(by.clone()), Some(*happened)),
+                    (Some(EntryKind::Recorded { by, happened, .. } | EntryKind::Corrected { by, happened, .. }), _) => {
+                        (None, Some(by.clone()), Some(*happened))
+                    }
                     (_, Some((answer, by, happened))) => (Some(answer), Some(by), Some(happened)),
                     _ => (None, None, None),
                 };

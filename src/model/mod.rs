@@ -44,7 +44,7 @@ pub use condition::{Condition, HowMany, Test};
 pub use deadline::Deadline;
 pub(crate) use deadline::Schedule;
 pub use directory::{Answering, Channel, ChannelKind, Contact, Directory, Holidays, LadderOf, Rung};
-pub use facts::{Fact, Part, Points, Role, Score};
+pub use facts::{Arbiter, Fact, Part, Points, Role, Score};
 pub use grounds::{Allowance, Control, Day, Hazard, HowBad, HowLikely, InForce, SourceRef};
 pub use name::{Name, in_words};
 pub use pathway::*;

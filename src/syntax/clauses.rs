@@ -49,6 +49,7 @@ impl Reader {
             },
             Rule::within => C::Within(self.allowed(pair)),
             Rule::takes => C::Takes(self.only_length(pair)),
+            Rule::not_without => C::NotWithout { role: self.only_word(pair.clone()), when: self.only_condition(pair) },
             Rule::tell => {
                 let agreed = parts(pair.clone()).find(|part| part.as_rule() == Rule::if_agreed);
                 let agreed = agreed.map(|part| self.at(&part));
@@ -272,6 +273,7 @@ impl Reader {
             applies: None,
             settled: None,
             kept_from: Vec::new(),
+            disputed: None,
             lets_be_told: Vec::new(),
             source: None,
             at,
@@ -298,6 +300,7 @@ impl Reader {
                 Rule::applies_when => fact.applies = self.only_condition(part),
                 Rule::settled => fact.settled = Some(at),
                 Rule::kept_from => fact.kept_from = self.words(part),
+                Rule::if_disputed => fact.disputed = Some((self.only_word(part.clone()), self.only_length(part))),
                 Rule::lets_be_told => fact.lets_be_told = self.words(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
                 Rule::later_fact_clause => {

@@ -155,6 +155,10 @@ fn printed(clause: &Clause) -> Printed {
             Printed::new(word, rest)
         }
         C::Takes(length) => Printed::new("takes", &length.text),
+        C::NotWithout { role, when } => {
+            let when = when.as_ref().map_or(String::new(), |it| format!(" when {}", condition(it)));
+            Printed::new("not without", format!("{}{when}", role.text))
+        }
         C::Tell { who, text, agreed } => {
             let agreed = agreed.map_or("", |_| " if the person agrees");
             Printed::new("tell", format!("{} {}{agreed}", who.text, quoted(text)))
@@ -502,6 +506,8 @@ fn fact(fact: &Fact, name_width: usize) -> String {
     if !fact.kept_from.is_empty() {
         pieces.push(format!("kept from {}", listed(&fact.kept_from).join(", ")));
     }
+    let arbiter = fact.disputed.as_ref();
+    pieces.extend(arbiter.map(|(who, within)| format!("if disputed ask {} within {}", who.text, within.text)));
     if !fact.lets_be_told.is_empty() {
         pieces.push(format!("lets {} be told", listed(&fact.lets_be_told).join(", ")));
     }

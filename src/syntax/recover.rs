@@ -96,6 +96,7 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "rows do not overlap", reads: "rows do not overlap", blocks: &[B::Decide] },
     Shape { starts: "led by", reads: "led by ROLE", blocks: DOING },
     Shape { starts: "with", reads: "with ROLE, ROLE", blocks: DOING },
+    Shape { starts: "not without", reads: "not without ROLE when FACT is VALUE", blocks: DOING },
     Shape { starts: "finds", reads: "finds FACT, FACT", blocks: DOING },
     Shape { starts: "within", reads: "within 4 hours", blocks: &[B::Step] },
     Shape { starts: "takes", reads: "takes 30 minutes", blocks: DOING },

@@ -400,6 +400,7 @@ pub enum ClauseKind {
     Part(Part),
     LedBy(Word),
     With(Vec<Word>),
+    NotWithout { role: Word, when: Option<Condition> },
     Finds { afresh: bool, missing: bool, names: Vec<Word> },
     Within(Allowed),
     Takes(LengthText),
@@ -526,6 +527,8 @@ pub struct Fact {
     pub settled: Option<At>,
     /// Who is not to be shown it.
     pub kept_from: Vec<Word>,
+    /// Whom one asks when two found it to be different things, and in what time.
+    pub disputed: Option<(Word, LengthText)>,
     /// Who may be told things when it is yes: `lets carer be told`.
     pub lets_be_told: Vec<Word>,
     /// Where it comes from: a `source` clause.

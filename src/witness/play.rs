@@ -10,7 +10,7 @@ use crate::engine::{Case, NextStep, Open, Refusal};
 use crate::model::{
     Answer, Exit, FactId, Given, Happening, Interrupt, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Story, Target, What,
 };
-use crate::play::Driver;
+use crate::play::{Driver, could_be_needed};
 use crate::workflow::{Known, Why};
 
 /// What comes when the way is at its end.
@@ -76,7 +76,11 @@ impl Telling {
     fn happens(&mut self, at: Moment, what: What, facts: Vec<Given>, why: Option<&str>) -> Option<()> {
         let condition = matches!(what, What::Accepted(_)).then(|| why.map(str::to_string)).flatten();
         let because = if condition.is_some() { None } else { why.map(str::to_string) };
-        let happening = Happening { after: at.since(self.last), what, facts, by: None, because, condition };
+        let with = match &what {
+            What::Done(name) => could_be_needed(self.case(), name),
+            _ => Vec::new(),
+        };
+        let happening = Happening { after: at.since(self.last), what, facts, by: None, with, because, condition };
         // It is part of the story even when it is refused: that may be what the story shows.
         self.story.events.push(happening.clone());
         self.last = at;

@@ -165,8 +165,9 @@ fn nobody_there(stage: &Stage, case: &Case, place: PlaceId, at: Moment, rung: Op
                 })
             };
             let takes = it.kind.takes();
+            let needed = it.kind.not_without().iter().map(|it| it.role);
             due.is_some_and(|due| {
-                late(due) && !it.kind.people().all(|role| stage.directory.on_duty(role, at, due, takes))
+                late(due) && !it.kind.people().chain(needed).all(|role| stage.directory.on_duty(role, at, due, takes))
             })
         }
     }

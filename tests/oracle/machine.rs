@@ -174,7 +174,7 @@ impl<'w> Machine<'w> {
     pub fn of_those_who(mut self, fact: u8, place: u8) -> Machine<'w> {
         // What is presumed yes is never not known, unless it was found otherwise.
         let it = self.world.facts[usize::from(fact)];
-        let presumed = it.presumed == Some(1) && it.applies.is_none();
+        let presumed = it.presumed == Some(1) && it.applies.is_none() && !it.disputed;
         let has_it = |values: &Values| match values[usize::from(fact)] {
             UNKNOWN => !presumed,
             value => value == 1,
@@ -332,13 +332,20 @@ impl<'w> Machine<'w> {
         let label = Label { what, thing };
         let first = out.len();
         for values in &self.every_values {
+            // Whatever was known may be disputed, but not when the case opens: nobody knew of it yet.
+            let opens = matches!(state.at, At::Stranded(_));
+            let may_be_disputed = |fact: usize| !opens && self.world.facts.get(fact).is_some_and(|it| it.disputed);
             let surely = |fact: usize| {
                 let known = state.known >> fact & 1 == 1 || state.sure[fact] > 0;
-                known && values[fact] == UNKNOWN && self.world.applies(fact, values) == Some(true)
+                known
+                    && values[fact] == UNKNOWN
+                    && !may_be_disputed(fact)
+                    && self.world.applies(fact, values) == Some(true)
             };
             let otherwise = |fact: usize| {
                 let settled = state.settled[fact];
-                settled != UNKNOWN && values[fact] < NOT_APPLICABLE && values[fact] != settled
+                let otherwise = settled != UNKNOWN && values[fact] < NOT_APPLICABLE && values[fact] != settled;
+                otherwise && !may_be_disputed(fact)
             };
             if self.view == View::Runs && (0..3).any(|fact| surely(fact) || otherwise(fact)) {
                 continue;

@@ -162,7 +162,8 @@ impl<C: Choices> Maker<'_, C> {
             };
             let good_for = self.dice.once_in(3).then(|| self.dice.up_to(3));
             let settled = good_for.is_none() && self.dice.once_in(4);
-            let mut fact = Fact { kind, good_for, presumed: None, settled, applies: None };
+            let disputed = self.dice.once_in(4);
+            let mut fact = Fact { kind, good_for, presumed: None, settled, disputed, applies: None };
             let presumed = self.dice.once_in(4) && kind != FactKind::Document;
             fact.presumed = presumed.then(|| self.dice.below(usize::from(fact.values())) as u8);
             fact.applies = (!self.world.facts.is_empty() && self.dice.once_in(3)).then(|| self.some_values());

@@ -117,7 +117,8 @@ impl World {
             let presumed = fact.presumed.map(|it| format!(" presumed {} until found otherwise", value(*fact, it)));
             let applies =
                 fact.applies.map(|(on, these)| format!(" applies when {}", self.condition(&Cond::Is(on, these))));
-            let more = [presumed, applies].map(Option::unwrap_or_default).concat();
+            let disputed = fact.disputed.then(|| " if disputed ask person within 1 day".to_string());
+            let more = [presumed, applies, disputed].map(Option::unwrap_or_default).concat();
             let _ = writeln!(out, "  {} {kind}{good}{more}", FACTS[number]);
         }
         out.push('\n');
@@ -157,7 +158,7 @@ impl World {
     /// What interrupts first, once, and is watched is said of whom the pathway is for in every second world.
     fn not_for(&self) -> Option<&Interrupt> {
         let plain = |it: &&Interrupt| it.times == 1 && it.then.is_none() && it.watched;
-        self.interrupts.first().filter(plain).filter(|_| self.places.len() % 2 == 0)
+        self.interrupts.first().filter(plain).filter(|_| self.places.len().is_multiple_of(2))
     }
 
     fn not_for_text(&self, out: &mut String) {
@@ -450,6 +451,7 @@ impl World {
         all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
         all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
         all.extend(self.facts.iter().filter(|fact| fact.settled).map(|_| "a fact that is settled"));
+        all.extend(self.facts.iter().filter(|fact| fact.disputed).map(|_| "a fact that may be disputed"));
         let documents = self.facts.iter().filter(|fact| fact.kind == FactKind::Document);
         all.extend(documents.map(|_| "a document"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));

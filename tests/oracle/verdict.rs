@@ -95,7 +95,7 @@ pub fn judge(world: &World) -> Verdict {
     // ever, is known anyway.
     let known_anyway = |fact: u8| {
         let it = world.facts[usize::from(fact)];
-        it.presumed.is_some() && it.good_for.is_none()
+        it.presumed.is_some() && it.good_for.is_none() && !it.disputed
     };
     let looks_at = |condition: &Cond| {
         let facts = world.with_what_applies(condition.facts());

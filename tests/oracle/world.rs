@@ -56,6 +56,8 @@ pub struct Fact {
     pub presumed: Option<u8>,
     /// It does not become otherwise once it is known.
     pub settled: bool,
+    /// Two who find different things dispute it, and until that is settled it is not known.
+    pub disputed: bool,
     /// It applies when an earlier fact is one of these values, as bits.
     pub applies: Option<(u8, u8)>,
 }

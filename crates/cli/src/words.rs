@@ -30,7 +30,11 @@ impl<'a> Words<'a> {
     pub fn title(&self, name: &str) -> String {
         let plain = name.split('#').next().unwrap_or(name);
         let found = self.pathway.place_named(plain).map(|id| self.pathway.place(id).title.clone());
-        found.unwrap_or_else(|| in_words(plain))
+        found.unwrap_or_else(|| match (plain.strip_prefix("settle/"), plain.strip_prefix("review/")) {
+            (Some(fact), _) => format!("Say what it is: {}", self.fact_title(fact)),
+            (_, Some(decision)) => format!("Look again: {}", self.title(decision)),
+            _ => in_words(plain),
+        })
     }
 
     /// A title between quotation marks.
