@@ -9,6 +9,7 @@
 
 pub mod allowed;
 pub mod chains;
+mod computed;
 mod costs;
 mod cover;
 mod dates;
@@ -346,6 +347,7 @@ type Property = fn(&Subject<'_>) -> Vec<Flaw>;
 /// answers, information travels, endings are held, promises are kept; and what grounds and dates have to say.
 const PROPERTIES: &[Property] = &[
     flow::check,
+    computed::check,
     decisions::check,
     options::check,
     cover::check,
