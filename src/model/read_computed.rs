@@ -9,7 +9,7 @@ use super::symbols::{What, place};
 use super::value::{Domain, Ranges, decimals_of, scaled};
 use super::{FactId, Name, ScoreId};
 use crate::diagnostic::{Finding, Kind};
-use crate::syntax::tree::{self, ClauseKind, ComputedFrom, File, Literal, Word};
+use crate::syntax::tree::{self, ClauseKind, ComputedFrom, File, Literal, LiteralKind, Word};
 
 /// How many computed facts may follow from one another, one after the other.
 const MAX_DEPTH: usize = 32;
@@ -239,6 +239,13 @@ impl Builder<'_> {
 
     /// What a sum is divided by, and with how many digits behind the point.
     fn divisor(&mut self, file: usize, name: &Word, by: &Literal) -> Option<(i128, u32)> {
+        if by.kind == LiteralKind::Name {
+            let message = format!("`{}` is divided by what somebody finds, which is not run yet", name.text);
+            self.findings.push(
+                Finding::new(Kind::NotYet, place(file, by.at), message).help("divide by a number that is written down"),
+            );
+            return None;
+        }
         let digits = decimals_of(&by.text);
         let value = scaled(&by.text, digits.min(6)).unwrap_or(0);
         let (kind, message) = match value {

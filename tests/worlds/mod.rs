@@ -133,6 +133,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     for fact in &facts {
         let _ = writeln!(out, "  {} {}", fact.name, fact.declared);
     }
+    out.push_str(&facts::computed(dice, &facts));
     out.push_str("\nrole nurse \"Nurse\"\nrole carer\nrole team \"Community team\"\n\n");
     out.push_str(
         dice.word(&["", "words\n  say \"nurse\" not \"matron\", \"ward sister\"\n  keep \"team\", \"patient\"\n\n"]),
