@@ -23,6 +23,8 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
             PlaceKind::Decide(decide) => {
                 decide.rows.iter().for_each(|row| see(&row.condition.test));
                 decide.only_when.iter().for_each(|it| see(&it.condition.test));
+                let reasons = decide.advice.iter().flat_map(|advice| &advice.reasons);
+                reasons.for_each(|reason| see(&reason.when.test));
             }
             PlaceKind::Repeat(repeat) => repeat.until.iter().for_each(|(until, _)| see(&until.test)),
             _ => {}

@@ -127,6 +127,7 @@ impl Builder<'_> {
             ("applies when", it.applies.is_some()),
             ("settled", it.settled.is_some()),
             ("kept from", !it.kept_from.is_empty()),
+            ("lets be told", !it.lets_be_told.is_empty()),
         ];
         for (word, _) in said.iter().filter(|(_, said)| *said) {
             let message = format!("`{}` follows from other numbers, so `{word}` says nothing of it", it.name.text);
@@ -204,7 +205,8 @@ impl Builder<'_> {
             );
         }
         computed.rounding = written.rounding.unwrap_or(Rounding::Down);
-        let mut bound = |it: &Option<Literal>| it.as_ref().and_then(|it| self.value(file, "this", &domain, it));
+        let named = it.name.text.clone();
+        let mut bound = |it: &Option<Literal>| it.as_ref().and_then(|it| self.value(file, &named, &domain, it));
         (computed.no_less, computed.no_more) = (bound(&written.no_less), bound(&written.no_more));
         if let (Some(least), Some(most)) = (computed.no_less, computed.no_more)
             && most < least
