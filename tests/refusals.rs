@@ -108,7 +108,7 @@ fn a_case_opens_only_where_somebody_can_answer_for_it() {
     let opening = |facts: &[(&str, Answer)]| Opening {
         id: "case".into(),
         facts: facts.iter().map(|(name, answer)| ((*name).into(), answer.clone())).collect(),
-        by: By::default(),
+        ..Opening::default()
     };
     let (case, answer) = pathway.open(opening(&[]), at(START)).expect("it is proved");
     assert!(!answer.draft && !case.record().draft);

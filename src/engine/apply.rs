@@ -119,7 +119,11 @@ impl Case {
         self.just_entered.clear();
         self.spent = 0;
         self.interrupted_now = false;
+        self.alongside_now.clear();
         let made = make(self, from);
+        if made.is_ok() {
+            self.seal(from);
+        }
         if made.is_err() {
             let mut journal = std::mem::take(&mut self.record.journal);
             let mut entered = std::mem::take(&mut self.record.entered);
@@ -185,6 +189,10 @@ impl Case {
                 self.leave(place, exit, Outcome::PersonDeclined, Because::PersonDeclined, said, now)
             }
             EventKind::Cannot { step, reason } => {
+                if let Some(number) = self.question(step) {
+                    self.needs_reason(step, reason)?;
+                    return self.cannot_answer(number, by.clone(), reason, now);
+                }
                 let place = self.find_open(step)?;
                 self.needs_reason(step, reason)?;
                 self.cannot(place, said(Some(reason)), now)
@@ -198,12 +206,12 @@ impl Case {
                 match (condition, hand_over.on_condition) {
                     (None, _) => {
                         let then = Some(hand_over.then);
-                        self.leave_behind(&left);
+                        self.leave_behind(&left, now);
                         self.leave(place, then, Outcome::Accepted, Because::OnCondition, said(None), now)
                     }
                     (Some(_), None) => Err(self.wrong_answer(place, "is not offered on a condition")),
                     (Some(condition), route) => {
-                        self.leave_behind(&left);
+                        self.leave_behind(&left, now);
                         let how = Outcome::AcceptedOnCondition;
                         self.leave(place, route, how, Because::OnCondition, said(Some(condition)), now)
                     }
@@ -230,6 +238,25 @@ impl Case {
                 let choice = Choice { option: role, advice: advice.as_deref(), otherwise: None };
                 self.disagree(step.as_ref(), role, &choice, said(Some(reason)), now)
             }
+            EventKind::Learn { fact, known } => self.learn(fact, known, now),
+            EventKind::Settle { fact, value, reason } => {
+                self.settle_fact(fact, value, reason.as_ref(), happened, by, now)
+            }
+            EventKind::Reviewed { step, reason } => {
+                self.needs_reason(step, reason)?;
+                let about = |number: &usize| {
+                    matches!(self.record.beside.get(*number).map(|it| &it.about), Some(About::Review { .. }))
+                };
+                match self.question(step).filter(about) {
+                    Some(number) => {
+                        self.answered(number, Outcome::Done, by.clone(), Some(reason.clone()), now);
+                        Ok(())
+                    }
+                    None => Err(self.not_asked(step)),
+                }
+            }
+            EventKind::Correct { entry, answer, reason } => self.correct(*entry, answer, reason, by, now),
+            EventKind::Withdraw { what, reason } => self.withdraw(what, reason.as_ref(), by, now),
             EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
             EventKind::Raise { what, reason } => {
                 self.needs_reason(what, reason)?;
@@ -256,6 +283,9 @@ impl Case {
             }
             return Ok(open.place);
         }
+        if let Some(question) = self.question(step).and_then(|number| self.record.beside.get(number)) {
+            return Err(Self::wrong_answer_beside(question));
+        }
         let pathway = &self.program.pathway;
         let plain = step.split('#').next().unwrap_or(step);
         if pathway.place_named(plain).is_none() {
@@ -265,6 +295,26 @@ impl Case {
         }
         let open = self.record.open.iter().map(|open| open.step.clone()).collect();
         Err(Refusal::NotOpen { step: step.clone(), open })
+    }
+
+    fn not_asked(&self, step: &Name) -> Refusal {
+        match self.question(step).and_then(|number| self.record.beside.get(number)) {
+            Some(question) => Self::wrong_answer_beside(question),
+            None => {
+                let open = self.record.open.iter().map(|open| open.step.clone());
+                let beside = self.record.beside.iter().map(|question| question.step.clone());
+                Refusal::NotOpen { step: step.clone(), open: open.chain(beside).collect() }
+            }
+        }
+    }
+
+    fn wrong_answer_beside(question: &Question) -> Refusal {
+        let (given, fits) = match question.about {
+            About::Disputed { .. } => ("asks what a fact is", "settle"),
+            About::Review { .. } => ("asks somebody to look again", "reviewed"),
+        };
+        let fits = vec![fits.to_string(), "cannot".to_string()];
+        Refusal::WrongAnswer { step: question.step.clone(), given: given.to_string(), fits }
     }
 
     pub(super) fn wrong_answer(&self, place: PlaceId, given: &str) -> Refusal {
@@ -303,6 +353,8 @@ impl Case {
         }
         let view = self.known(now);
         let applies = |fact: FactId| view.value(fact) != Some(NOT_APPLICABLE);
+        // Of what is disputed whoever settles it is asked, and nobody else again.
+        finds.retain(|fact| !self.is_disputed(*fact));
         let settled = |fact: FactId| self.shared.facts[fact.index()].settled;
         finds.retain(|fact| (view.recorded(*fact).is_none() || afresh && !settled(*fact)) && applies(*fact));
         finds
@@ -328,8 +380,12 @@ impl Case {
             return Err(Refusal::MissingFacts { step: step.clone(), facts: missing });
         }
         let said = Said { reason: None, by: by.clone() };
-        // What was found may interrupt before one goes on.
-        if let Some(number) = self.interrupts(now) {
+        // What was found may interrupt before one goes on; what is done as well is open first, wherever one goes.
+        let road = self.place(place).alongside;
+        let first =
+            self.interrupts(now).filter(|it| program.pathway.interrupts.get(*it).is_some_and(|it| it.road == road));
+        self.look_beside(now)?;
+        if let Some(number) = first {
             let because = self.end(place, Outcome::Done, said, now);
             return self.interrupt(number, because, now);
         }
@@ -392,11 +448,14 @@ impl Case {
 
     /// After a handover one relies only on what it carried (1.5): everything else is unknown to this case until it is
     /// recorded again. The journal keeps it.
-    fn leave_behind(&mut self, left: &[FactId]) {
+    fn leave_behind(&mut self, left: &[FactId], now: Moment) {
         for fact in left {
             self.holding.forget(*fact);
             let name = self.fact_name(*fact);
             self.record.facts.remove(&name);
+            if self.is_disputed(*fact) {
+                self.no_dispute(&name, Outcome::StoodDown, By::default(), None, now);
+            }
         }
     }
 
@@ -447,8 +506,17 @@ impl Case {
             return Err(Refusal::AfterDeath);
         }
         self.record.died |= what == LifeEvent::Died;
+        if self.record.died {
+            self.all_beside_stood_down(now);
+        }
         let exit = what.exit();
-        if let Some(place) = self.main_road() {
+        self.stand_down_beside(now);
+        if let Some(ended) = self.record.ended.take() {
+            let because = self.record.journal.len().saturating_sub(1) as u32;
+            self.close(Closed { at: now, ..ended }, because);
+            return Ok(());
+        }
+        if let Some(place) = self.front(None) {
             let route = self.place(place).exits[exit as usize];
             // What happens in somebody's life is never escalated (10.11), so the reason for that does not matter.
             return self.leave(place, route, Outcome::of(what), Because::Cannot, said, now);
@@ -502,30 +570,28 @@ impl Case {
                     let domain = &self.shared.facts[fact.index()].domain;
                     let value = domain.read(text, Some(&self.directory.calendar.zone));
                     let value = value.map_err(|error| Refusal::BadValue { fact: name.clone(), error })?;
-                    self.stays_settled(fact, name, value, text)?;
+                    let given = Found { value: text.clone(), happened, entry: 0, by: by.clone() };
+                    if !self.would_dispute(fact, &given, value, now) {
+                        self.stays_settled(fact, name, value, text)?;
+                    }
                     Some(value)
                 }
                 _ => None,
             };
             read.push((fact, value));
         }
-        let shared = Arc::clone(&self.shared);
         for ((name, answer), (fact, value)) in facts.iter().zip(read) {
             let recorded = EntryKind::Recorded { fact: name.clone(), answer: answer.clone(), happened, by: by.clone() };
             let entry = self.write(now, recorded);
             let (Some(value), model::Answer::Value(text)) = (value, answer) else { continue };
+            let given = Found { value: text.clone(), happened, entry, by: by.clone() };
+            if self.disputes(fact, given, value, now)? {
+                continue;
+            }
             if self.record.facts.get(name).is_some_and(|known| known.happened > happened) {
                 continue;
             }
-            self.holding.keep(&shared, fact, value, happened, entry);
-            if let Some(presumed) = shared.facts[fact.index()].presumed {
-                self.holding.found_otherwise(fact, value != presumed);
-                match value == presumed {
-                    true => self.record.otherwise.remove(name),
-                    false => self.record.otherwise.insert(name.clone()),
-                };
-            }
-            self.record.facts.insert(name.clone(), KnownFact { value: text.clone(), happened, entry });
+            self.stands(fact, KnownFact { value: text.clone(), happened, entry }, value);
         }
         Ok(())
     }

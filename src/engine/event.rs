@@ -1,5 +1,6 @@
 //! What can happen to a case: a closed list.
 
+use super::person_record::KnownBefore;
 use crate::calendar::{Length, Moment};
 use crate::model::{Answer as FactAnswer, Exit, Name};
 use serde::{Deserialize, Serialize};
@@ -146,6 +147,47 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         advice: Option<String>,
     },
+    /// Something became known about the person elsewhere: in another case of theirs, or before.
+    Learn {
+        /// The fact.
+        fact: Name,
+        /// What is known of it, as it was found there.
+        known: KnownBefore,
+    },
+    /// Whoever is asked about a disputed fact says what it is.
+    Settle {
+        /// The fact.
+        fact: Name,
+        /// What it is, as it is written in a pathway.
+        value: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Somebody has looked again at a decision that was taken by what was corrected since.
+    Reviewed {
+        /// The review, by its name or its id.
+        step: Name,
+        /// What was found, and what is done about it.
+        reason: String,
+    },
+    /// What was recorded was wrong: an entry of the journal is superseded.
+    Correct {
+        /// The entry that recorded it, by its number in the journal.
+        entry: u32,
+        /// What it should have said.
+        answer: FactAnswer,
+        /// What was wrong.
+        reason: String,
+    },
+    /// Somebody takes back what they said.
+    Withdraw {
+        /// What.
+        what: Withdrawn,
+        /// Why, if they wish to say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// Somebody on a ladder gives a step to a role, with a new deadline.
     Reassign {
         /// The step.
@@ -169,6 +211,25 @@ pub enum EventKind {
     Life {
         /// What: `died`, `withdrew`, `cannot_be_reached`, `moved_away`, `opened_in_error`.
         what: LifeEvent,
+    },
+}
+
+/// What somebody takes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Withdrawn {
+    /// A fact they recorded: the entry of the journal, by its number.
+    Fact {
+        /// The entry.
+        entry: u32,
+    },
+    /// That they agree to an option, before it is decided.
+    Agreement {
+        /// The step, where more than one is waiting for a decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<Name>,
+        /// The role that had agreed.
+        role: Name,
     },
 }
 

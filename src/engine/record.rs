@@ -4,13 +4,18 @@
 //! out again when a case is loaded, and never saved.
 
 use super::event::{By, Event, LifeEvent};
+use super::person_record::KnownBefore;
+use super::seal::Seal;
 use crate::calendar::Moment;
-use crate::model::{Answer, Name, PlaceId};
+use crate::model::{Answer, Name, PlaceId, PlaceKind};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The format cases are saved in.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+
+/// The oldest format that is still read: what it lacks is as if nothing were said of it.
+pub const OLDEST_FORMAT: u32 = 1;
 
 /// A case as it is kept and saved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,15 +42,27 @@ pub struct CaseRecord {
     /// The facts that were found to be otherwise than presumed, and not as presumed since.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub otherwise: BTreeSet<Name>,
+    /// The facts that two found to be different things, and what each found: unknown until that is settled.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub disputed: BTreeMap<Name, Vec<Found>>,
     /// What is open, in the order it was opened.
     pub open: Vec<Open>,
+    /// What is asked beside the pathway, in the order it was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Question>,
     /// How often each place was entered.
     pub entered: BTreeMap<Name, u32>,
     /// How often each counted route was taken.
     pub taken: BTreeMap<Name, u32>,
+    /// When what something else is due after was done last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub done: BTreeMap<Name, Moment>,
     /// How the case ended, once it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
+    /// How the main road ended, while something is still done alongside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Closed>,
     /// Where a draft found no way on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stranded: Option<Stranded>,
@@ -55,6 +72,10 @@ pub struct CaseRecord {
     /// What has interrupted, and will again only after its condition was a no.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub interrupted: BTreeSet<Name>,
+    /// What the next entry of the journal is salted with; nothing where the host gave no secret. No salt that was used can
+    /// be worked out from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
     /// Everything that happened, in order.
     pub journal: Vec<Entry>,
 }
@@ -170,6 +191,72 @@ pub struct Escalated {
     pub asked_again: u32,
 }
 
+/// What somebody found a fact to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// The value, as it is written in a pathway.
+    pub value: String,
+    /// When it was so.
+    pub happened: Moment,
+    /// The entry of the journal that recorded it.
+    pub entry: u32,
+    /// Who found it.
+    pub by: By,
+}
+
+/// Something that is asked beside the pathway: nobody waits for the answer to go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Its name: `settle/frailty`, `review/where_next`.
+    pub step: Name,
+    /// How many times that was asked so far, this time included.
+    pub entry: u32,
+    /// What is asked.
+    pub about: About,
+    /// The role that is asked.
+    pub owner: Name,
+    /// Since when.
+    pub opened: Moment,
+    /// By when an answer is needed.
+    pub due: Moment,
+    /// How often it was asked again, where no ladder can be turned to.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub asked_again: u32,
+    /// Whom one turned to because there was no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<Escalated>,
+}
+
+/// What is asked beside the pathway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// What a fact is that two found to be different things.
+    Disputed {
+        /// The fact.
+        fact: Name,
+    },
+    /// Whether a decision stands that was taken by what was corrected or taken back since.
+    Review {
+        /// The decision, or what interrupts.
+        decision: Name,
+        /// The entry of the journal in which it was taken.
+        decided: u32,
+        /// The row it took, from 1; nothing where it did not know, and for what interrupts.
+        was: Option<u32>,
+        /// The row it would take, knowing what is known of that now.
+        would: Option<u32>,
+    },
+}
+
+impl Escalated {
+    /// The rung that is asked next of so many, and how often that was asked again: from the last, it is asked again.
+    pub(super) fn after(&self, rungs: usize) -> (usize, u32) {
+        let next = self.rung as usize + 1;
+        if next < rungs { (next, 0) } else { (rungs.saturating_sub(1), self.asked_again.saturating_add(1)) }
+    }
+}
+
 /// Why something ended, or one turned to a ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -217,6 +304,9 @@ pub struct Stranded {
 pub struct Entry {
     /// When it took effect.
     pub at: Moment,
+    /// Its link in the chain, where the journal has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
     /// What it is.
     #[serde(flatten)]
     pub what: EntryKind,
@@ -232,11 +322,36 @@ pub enum EntryKind {
         facts: BTreeMap<Name, Answer>,
         /// Who opened it.
         by: By,
+        /// What was known about the person before.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        known: BTreeMap<Name, KnownBefore>,
     },
     /// An event was taken.
     Event(Event),
     /// Time went on, and something fell due.
     Advanced,
+    /// The case goes on with another directory.
+    Followed {
+        /// The one it had.
+        from: DirectoryRef,
+        /// The one it has now.
+        directory: DirectoryRef,
+    },
+    /// What entries said was erased.
+    Erasing {
+        /// The entries.
+        entries: Vec<u32>,
+        /// Who erased it.
+        by: By,
+        /// Why.
+        reason: String,
+    },
+    /// What this entry said was erased.
+    Erased {
+        /// The id of the event, where it was one: it is not taken again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        event: Option<String>,
+    },
     /// A fact was recorded, or asked for in vain.
     Recorded {
         /// The fact.
@@ -248,6 +363,42 @@ pub enum EntryKind {
         /// Who found it.
         by: By,
     },
+    /// What was recorded of a fact is superseded: it was wrong.
+    Corrected {
+        /// The entry that is superseded.
+        supersedes: u32,
+        /// The fact.
+        fact: Name,
+        /// What it should have said.
+        answer: Answer,
+        /// When it was so.
+        happened: Moment,
+        /// Who corrected it.
+        by: By,
+        /// What was wrong.
+        reason: String,
+    },
+    /// What was recorded of a fact was taken back by whoever had said it.
+    Withdrawn {
+        /// The entry that is superseded.
+        supersedes: u32,
+        /// The fact.
+        fact: Name,
+        /// Who took it back.
+        by: By,
+        /// Why, where somebody said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Two found a fact to be different things: it is unknown until that is settled.
+    Disputed {
+        /// The fact.
+        fact: Name,
+        /// The entries that recorded it.
+        entries: Vec<u32>,
+    },
+    /// Something is asked beside the pathway, or asked again.
+    Asked(Question),
     /// Something was opened: a place, or the next round of what is repeated.
     Opened {
         /// The place.
@@ -287,6 +438,18 @@ pub enum EntryKind {
         #[serde(default)]
         by: By,
     },
+    /// A role that had agreed does not agree any more.
+    NotAgreedAnyMore {
+        /// The place where it is decided.
+        step: Name,
+        /// How many times it had been entered.
+        entry: u32,
+        /// The role.
+        role: Name,
+        /// By whom it was said.
+        #[serde(default)]
+        by: By,
+    },
     /// A role that was advised decided.
     Chose(Chose),
     /// A call began, or ended: one passed on.
@@ -296,7 +459,7 @@ pub enum EntryKind {
         /// The entry of the journal that is the reason.
         because: u32,
     },
-    /// What is to happen at any time did: everything that was open is stood down.
+    /// What is to happen at any time did: instead of what was open, which is stood down, or alongside.
     Interrupted(Interrupted),
     /// Something that was open ended.
     Ended {
@@ -381,6 +544,18 @@ pub enum EntryKind {
         entry: u32,
         /// The contact that had been asked.
         contact: Name,
+    },
+    /// The main road came to an ending, while something is still done alongside.
+    RoadEnded {
+        /// How.
+        ended: Closed,
+        /// The entry of the journal that is the reason.
+        because: u32,
+    },
+    /// What was done alongside is over.
+    NothingMore {
+        /// The entry of the journal that is the reason.
+        because: u32,
     },
     /// The case ended.
     Closed {
@@ -488,6 +663,19 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Whether something of a kind is done that ended so; of what is repeated, not a round but all of it.
+    pub(super) fn is_done(self, kind: &PlaceKind) -> bool {
+        match self {
+            Outcome::Done => !matches!(kind, PlaceKind::Repeat(_)),
+            Outcome::Accepted
+            | Outcome::AcceptedOnCondition
+            | Outcome::Decided
+            | Outcome::UntilHolds
+            | Outcome::AfterLastRound => true,
+            _ => false,
+        }
+    }
+
     /// The outcome that a life event gives.
     pub(super) fn of(what: LifeEvent) -> Outcome {
         match what {

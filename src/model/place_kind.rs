@@ -275,6 +275,9 @@ pub struct Ending {
     pub owed: Vec<PlaceId>,
     /// Who is told what.
     pub tell: Vec<Message>,
+    /// Whether it only ends what is done alongside: `nothing more`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub nothing_more: bool,
 }
 
 /// The shortest that work is taken to last where nothing is written.

@@ -128,6 +128,7 @@ impl Builder<'_> {
             ("settled", it.settled.is_some()),
             ("kept from", !it.kept_from.is_empty()),
             ("lets be told", !it.lets_be_told.is_empty()),
+            ("if disputed", it.disputed.is_some()),
         ];
         for (word, _) in said.iter().filter(|(_, said)| *said) {
             let message = format!("`{}` follows from other numbers, so `{word}` says nothing of it", it.name.text);

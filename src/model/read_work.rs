@@ -27,11 +27,22 @@ macro_rules! pick {
 }
 
 impl Draft {
+    /// By when something has to be done; that may be counted after something else.
+    pub(super) fn by_when(&self, on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
+        match text {
+            Allowed::After(length, step) => {
+                let length = some_time(on, file, length);
+                self.done(on, file, step).map_or(ANY_TIME, |place| Deadline::After(length, place))
+            }
+            other => deadline(on, file, other),
+        }
+    }
+
     pub(super) fn work(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Work {
         let twice = Kind::SaidTwice;
         let led_by = on.one_of(file, clauses, twice, "led by", pick!(LedBy));
         let with = on.one_of(file, clauses, twice, "with", pick!(With)).map_or(&[][..], Vec::as_slice);
-        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| deadline(on, file, it));
+        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| self.by_when(on, file, it));
         let finds = on.one_of(file, clauses, twice, "finds", |kind| match kind {
             ClauseKind::Finds { afresh, missing, names } => Some((*afresh, *missing, names)),
             _ => None,
@@ -174,10 +185,10 @@ pub(super) fn taken(
 /// The most days that are counted.
 const MOST_DAYS: u32 = 3_650;
 
-/// By when something has to be done; no time at all is a finding.
-pub(super) fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
+/// By when something has to be done, of itself; no time at all is a finding.
+fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
     let (kind, at, message, help) = match text {
-        Allowed::Length(length) => return Deadline::Within(some_time(on, file, length)),
+        Allowed::Length(length) | Allowed::After(length, _) => return Deadline::Within(some_time(on, file, length)),
         Allowed::By(minutes, _) if *minutes < 1440 => return Deadline::By(*minutes),
         Allowed::By(_, at) => {
             let help = "write hours and minutes, from `00:00` to `23:59`, as in `by 16:00`";

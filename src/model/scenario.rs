@@ -140,6 +140,8 @@ pub enum What {
         /// How long there is.
         within: Length,
     },
+    /// Whoever is asked about a disputed fact says what it is, as what is found.
+    Settled(Name),
     /// Something happens in the person's life.
     Life(Exit),
 }

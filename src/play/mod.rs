@@ -133,7 +133,8 @@ impl Driver {
                 }
                 Standing::Next(steps) => steps,
             };
-            let Some(step) = steps.iter().min_by_key(|step| step.due) else { break };
+            let on_the_way = steps.iter().filter(|step| !step.work.is_beside());
+            let Some(step) = on_the_way.min_by_key(|step| step.due) else { break };
             let what = match &step.work {
                 Work::Accept { .. } => EventKind::Accept { step: step.step.clone(), condition: None },
                 Work::Decide { options, .. } => {
@@ -145,6 +146,8 @@ impl Driver {
                         options.join(", ")
                     ));
                 }
+                // What is asked beside the pathway keeps nobody from going on.
+                Work::Settle { .. } | Work::Review { .. } => break,
                 Work::Do => {
                     let why = "not said in this scenario".to_string();
                     let facts = step.finds.iter().map(|fact| (fact.clone(), model::Answer::CouldNot(why.clone())));
@@ -311,7 +314,11 @@ fn answering(mut event: Event, id: String) -> Event {
 fn leads_to(journal: &[Entry], number: usize) -> Option<Name> {
     journal[number..].iter().find_map(|entry| match &entry.what {
         EntryKind::Opened { step, because, .. } if *because as usize == number => Some(step.clone()),
-        EntryKind::Closed { closed, because } if *because as usize == number => Some(closed.ending.clone()),
+        EntryKind::Closed { closed: ended, because } | EntryKind::RoadEnded { ended, because }
+            if *because as usize == number =>
+        {
+            Some(ended.ending.clone())
+        }
         EntryKind::Decided(decided) if decided.because as usize == number => Some(decided.decision.clone()),
         EntryKind::Passed { place, because } if *because as usize == number => Some(place.clone()),
         _ => None,
@@ -352,6 +359,13 @@ fn event_kind(it: &Happening) -> Option<EventKind> {
         }
         What::Reassigned { step, to, within } => {
             EventKind::Reassign { step: step.clone(), to: to.clone(), within: *within, reason }
+        }
+        What::Settled(fact) => {
+            let value = match facts.get(fact)? {
+                model::Answer::Value(value) => value.clone(),
+                _ => return None,
+            };
+            EventKind::Settle { fact: fact.clone(), value, reason }
         }
         What::Raised(what) => EventKind::Raise { what: what.clone(), reason: said() },
         What::Life(exit) => EventKind::Life { what: LifeEvent::of(*exit)? },

@@ -94,6 +94,8 @@ struct RawEvent {
     #[serde(default)]
     reassigned: Option<String>,
     #[serde(default)]
+    settled: Option<String>,
+    #[serde(default)]
     raised: Option<String>,
     #[serde(default)]
     to: Option<String>,
@@ -312,6 +314,12 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         let what = What::Reassigned { step: place(step)?, to: Name::from(to), within: length(within)? };
         said.push(("reassigned", what));
     }
+    if let Some(fact) = &event.settled {
+        if facts.iter().map(|it| it.fact.as_str()).collect::<Vec<_>>() != [fact.as_str()] {
+            return Err("`settled` needs `facts` with that one fact: what it is".to_string());
+        }
+        said.push(("settled", What::Settled(Name::from(fact))));
+    }
     if let Some(what) = &event.raised {
         let may = || pathway.interrupts.iter().filter(|it| it.anyone_may_raise).map(|it| it.name.as_str());
         if !may().any(|name| name == what) {
@@ -330,7 +338,7 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         said.push(("nothing", What::Nothing));
     }
     const KINDS: &str = "`done`, `declined`, `cannot`, `accepted`, `refused`, `decides`, `agrees`, `disagrees`, \
-         `reassigned`, `raised`, `life`, `record` or `nothing`";
+         `reassigned`, `settled`, `raised`, `life`, `record` or `nothing`";
     let what = match said.len() {
         0 => return Err(format!("it does not say what happens: one of {KINDS}")),
         1 => said.remove(0).1,
@@ -339,9 +347,10 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
             return Err(format!("it says {} at once; one event is one thing", both.join(" and ")));
         }
     };
-    let brings_facts = matches!(what, What::Done(_) | What::Record);
+    let brings_facts = matches!(what, What::Done(_) | What::Record | What::Settled(_));
     if !facts.is_empty() && !brings_facts {
-        return Err("facts come with `done` or `record` only; write an event `\"record\": true` for them".to_string());
+        return Err("facts come with `done`, `settled` or `record` only; write an event `\"record\": true` for them"
+            .to_string());
     }
     Ok(Happening {
         after: event.after.as_ref().map(length).transpose()?.unwrap_or(Length::ZERO),

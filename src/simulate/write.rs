@@ -83,6 +83,7 @@ fn what(what: &What) -> BTreeMap<&'static str, Value> {
             ("to", json!(to.as_str())),
             ("within", json!(within.to_string())),
         ]),
+        What::Settled(fact) => step("settled", fact),
         What::Life(exit) => BTreeMap::from([("life", LifeEvent::of(*exit).map_or(Value::Null, |life| json!(life)))]),
     }
 }

@@ -16,7 +16,7 @@ impl Reader {
         let (mut name, mut values) = (None, Vec::new());
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::NOT | Rule::IS | Rule::AND => {}
+                Rule::NOT | Rule::IS | Rule::AND | Rule::SETTLED | Rule::AS => {}
                 Rule::name if name.is_none() => name = Some(self.word(part)),
                 _ => values.push(self.literal(part)),
             }
@@ -62,6 +62,7 @@ impl Reader {
         let rule = pair.as_rule();
         match rule {
             Rule::learn => return What::Learn(self.assignments_in(pair)),
+            Rule::settled_as => return What::Settled(self.assignment(pair)),
             Rule::life_event => {
                 let outcome = parts(pair).find_map(|part| self.outcome(part));
                 return outcome.map_or(What::Nothing, What::Life);

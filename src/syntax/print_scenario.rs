@@ -33,6 +33,7 @@ pub(super) fn happening(it: &Happening) -> Printed {
         What::Reassigned(name, to, within) => {
             format!("{} is reassigned to {} within {}", name.text, to.text, within.text)
         }
+        What::Settled(it) => assignment(it, " is settled as "),
         What::Life(Outcome::OpenedInError) => "it was opened in error".to_string(),
         What::Life(outcome) => format!("the person {}", outcome_words(*outcome)),
     }];

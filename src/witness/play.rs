@@ -308,7 +308,10 @@ impl<'s> Play<'s> {
             Why::Exit(Exit::PersonDeclines) => telling.happens(at, What::PersonDeclines(name), Vec::new(), None),
             Why::Exit(Exit::NobodyCan) => self.nobody_can(telling, &name, at),
             Why::Exit(life) => telling.happens(at, What::Life(life), Vec::new(), None),
-            // It has, as soon as what it waits for was recorded.
+            // It has, as soon as what it waits for was recorded; what is open stays so where it is done as well.
+            Why::AtAnyTime(_) if interrupt.is_some_and(|it| it.as_well) => {
+                telling.case().record().interrupted.contains(&interrupt?.name).then_some(())
+            }
             Why::AtAnyTime(_) => telling.open(&name).is_none().then_some(()),
             Why::Row(_) | Why::NotKnown | Why::Branch | Why::Reassigned => None,
         }

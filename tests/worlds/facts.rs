@@ -53,6 +53,14 @@ pub fn facts(dice: &mut Dice) -> Vec<Fact> {
         ]));
         declared.push_str(dice.word(&["", "", " good for 2 days", " good for 6 hours", " settled"]));
         declared.push_str(dice.word(&["", "", "", " kept from carer", " kept from team, person"]));
+        declared.push_str(dice.word(&[
+            "",
+            "",
+            "",
+            "",
+            " if disputed ask team within 1 day",
+            " if disputed ask carer within 6 hours",
+        ]));
         if dice.once_in(4) && !matches!(kind, FactKind::Document) {
             let value = a_value(dice, &kind);
             let source = dice.word(&["", " source \"The law\"", ", source \"The law\", unverified"]);
@@ -90,7 +98,11 @@ pub fn computed(dice: &mut Dice, facts: &[Fact]) -> String {
             }
             FactKind::Tenths(..) => {
                 let rounding = dice.word(&["up", "down", "to the nearest"]);
-                writeln!(out, "  third_{0} -40 to 20 is {0} - 3 times {0} + 30.5, divided by 3, rounded {rounding}", fact.name)
+                writeln!(
+                    out,
+                    "  third_{0} -40 to 20 is {0} - 3 times {0} + 30.5, divided by 3, rounded {rounding}",
+                    fact.name
+                )
             }
             _ => Ok(()),
         };

@@ -172,7 +172,12 @@ pub fn pathway(dice: &mut Dice) -> String {
                     2 => format!("  if the person declines -> {}\n", route(dice, number)),
                     _ => String::new(),
                 };
-                let within = by_when(dice, hours);
+                let doable = |shape: &Shape| !matches!(shape, Shape::Decide | Shape::Table | Shape::Call);
+                let before: Vec<usize> = (0..number).filter(|it| doable(&shapes[*it])).collect();
+                let within = match before.last() {
+                    Some(before) if dice.once_in(8) => format!("within {hours} hours after p{before}"),
+                    _ => by_when(dice, hours),
+                };
                 let tell = dice.word(&["", "  tell person \"We are on our way.\"\n", IF_AGREED]);
                 let charge = charge(dice, &shapes[..number]);
                 let then = route(dice, number);
@@ -302,6 +307,24 @@ pub fn pathway(dice: &mut Dice) -> String {
             "at any time now{number}\n  if {condition} -> {to}, instead, at most twice{then}\n  if we do not know yet -> nothing, because \"it is asked every time\"\n  anyone may raise it\n\n"
         );
     }
+    if dice.once_in(4) {
+        let (when, finds) = (condition(dice, &facts, score), dice.one(&facts).name);
+        let decides = dice.once_in(2);
+        let then = if decides { "still_so" } else { "nothing more" };
+        let _ = write!(
+            out,
+            "at any time also \"Somebody looks in as well\"\n  if {when} -> look_in, as well, at most twice\n  if we do not know yet -> nothing, because \"it is asked every time\"\n  anyone may raise it\n\nstep look_in\n  led by team\n  finds {finds}\n  within {} hours\n  if late -> escalate to help\n  if it cannot be done -> {}\n  if the person declines -> nothing more\n  if nobody can -> nothing more\n  then {then}\n\n",
+            1 + dice.below(30),
+            dice.word(&["escalate to help", "nothing more"]),
+        );
+        if decides {
+            let again = condition(dice, &facts, score);
+            let _ = write!(
+                out,
+                "decide still_so\n  when {again} -> look_in, at most once, then nothing more\n  if none of these -> nothing more\n  if we do not know yet -> nothing more\n\n"
+            );
+        }
+    }
     out.push_str("step farewell \"Tell everybody\"\n  led by team\n  within 1 day\n  tell person \"This is told to nobody.\"\n  tell carer \"We are sorry.\"\n  then end1\n\n");
     let owed: Vec<String> = shapes
         .iter()
@@ -324,9 +347,16 @@ pub fn pathway(dice: &mut Dice) -> String {
     ]);
     let valid_from = dice.word(&["", "", "  valid from 2026-01-01\n"]);
     let reassign = dice.one(&["", "  may reassign at most twice\n"]);
+    let reached = dice.word(&[
+        "  phone \"01632 960 001\"\n",
+        "  phone \"01632 960 001\"\n  fax \"01632 960 002\"\n",
+        "  secure email \"office@example.nhs.uk\", acknowledged within 30 minutes\n  bleep \"2211\"\n",
+        "",
+        "  post \"The office, 1 High Street\"\n  secure email \"office@example.nhs.uk\", acknowledged within 1 hour\n",
+    ]);
     let _ = write!(
         out,
-        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team\n  phone \"01632 960 001\"\n  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
+        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team\n{reached}  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
     );
     out
 }
@@ -449,7 +479,7 @@ pub fn start() -> Moment {
 /// Opens a case with some facts known.
 pub fn open(dice: &mut Dice, library: &Library) -> Case {
     let facts = some_facts(dice, library, 2);
-    let opening = Opening { id: "case".into(), facts, by: By::role("nurse") };
+    let opening = Opening { id: "case".into(), facts, by: By::role("nurse"), ..Opening::default() };
     let pathway = library.pathway("random").expect("it is called random");
     pathway.open_draft(opening, start()).expect("it opens").0
 }

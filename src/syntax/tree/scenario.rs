@@ -50,6 +50,7 @@ pub enum What {
     Declined(Word),
     Raised(Word),
     Reassigned(Word, Word, LengthText),
+    Settled(Assignment),
     Life(Outcome),
 }
 

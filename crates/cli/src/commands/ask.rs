@@ -231,9 +231,11 @@ impl Dialogue<'_> {
                 ("declined", "the person declines it"),
             ],
             Work::Decide { .. } => vec![("decide", "one of the options is chosen")],
+            Work::Settle { .. } => vec![("settle", "somebody says what it is")],
+            Work::Review { .. } => vec![("reviewed", "somebody has looked at it again")],
         };
         all.push(("cannot", "it cannot be done"));
-        if step.escalated_to.is_some() {
+        if step.escalated_to.is_some() && !step.work.is_beside() {
             all.push(("give", "it is given to somebody else, with a new deadline"));
         }
         all
@@ -320,6 +322,24 @@ impl Dialogue<'_> {
                         })
                     })
                 })
+            }
+            "settle" => {
+                let Work::Settle { fact, .. } = &step.work else { return Answered::Back };
+                match self.facts(std::slice::from_ref(fact)) {
+                    Answered::With((facts, _)) => match facts.get(fact) {
+                        Some(Answer::Value(value)) => {
+                            let (fact, value) = (fact.clone(), value.clone());
+                            Answered::With((EventKind::Settle { fact, value, reason: None }, owner))
+                        }
+                        _ => Answered::Back,
+                    },
+                    Answered::Back => Answered::Back,
+                    Answered::End => Answered::End,
+                }
+            }
+            "reviewed" => {
+                let found = self.terminal.needed("What was found, and what is done about it?");
+                found.and(|reason| (EventKind::Reviewed { step: name, reason }, owner))
             }
             _ => self.give(name),
         }
