@@ -53,6 +53,12 @@ const TABLES: &[Table] = &[
         text: include_str!("real_mutants/home_first.txt"),
         files: &[
             "pathways/home_first.pathway",
+            "pathways/home_first/people.pathway",
+            "pathways/safeguarding_concern.pathway",
+            "pathways/urgent_response.pathway",
+            "pathways/end_of_life.pathway",
+            "pathways/continuing_healthcare.pathway",
+            "pathways/scores/chc_checklist.pathway",
             "pathways/shared/people.pathway",
             "pathways/shared/facts.pathway",
             "pathways/nottinghamshire/directory.pathway",
@@ -75,6 +81,7 @@ const TABLES: &[Table] = &[
         text: include_str!("real_mutants/safeguarding.txt"),
         files: &[
             "pathways/safeguarding.pathway",
+            "pathways/safeguarding_concern.pathway",
             "pathways/shared/people.pathway",
             "pathways/shared/facts.pathway",
             "pathways/nottinghamshire/directory.pathway",
