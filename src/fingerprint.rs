@@ -142,6 +142,7 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
     }
     for place in &it.places {
         ids.extend(place.kind.finds());
+        ids.extend(place.kind.tell().iter().filter_map(|message| message.agreed));
         let mut tests = Vec::new();
         match &place.kind {
             PlaceKind::Decide(decide) => tests.extend(decide.rows.iter().map(|row| &row.condition.test)),

@@ -21,23 +21,12 @@ const HERE: Place = Place { source: 0, span: Span { start: 0, end: 0 } };
 fn shared(dice: &mut Dice) -> Shared {
     let flags = 3 + dice.below(4);
     let facts: Vec<Fact> = (0..flags + 2 + dice.below(4))
-        .map(|number| Fact {
-            name: Name::from(&format!("x{number}")),
-            title: String::new(),
-            domain: match number < flags {
+        .map(|number| {
+            let domain = match number < flags {
                 true => Domain::YesOrNo,
                 false => Domain::Number { min: 0, max: 5 + dice.below(95) as i64, step: 1, decimals: 0 },
-            },
-            unit: None,
-            asked_of: Vec::new(),
-            found_by: Vec::new(),
-            good_for: None,
-            presumed: None,
-            applies: None,
-            settled: false,
-            kept_from: Vec::new(),
-            sources: Vec::new(),
-            at: HERE,
+            };
+            Fact::plain(&format!("x{number}"), domain)
         })
         .collect();
     let mut facts = facts;

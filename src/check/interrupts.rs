@@ -31,11 +31,19 @@ fn unwatched(subject: &Subject<'_>, it: &Interrupt) -> Option<Flaw> {
     let name = |fact: &FactId| format!("`{}`", subject.shared.facts[fact.index()].name);
     let names = listed(facts.iter().map(name));
     let first = facts.first()?;
-    let message = format!("`{}` waits for {names}, and nothing keeps that known", it.name);
-    let mut finding = Finding::new(Kind::Unwatched, it.at, message).help(
-        "write `kept known by` and a step that finds it as often as it needs to be found again; or say `if we do not \
-         know yet -> nothing, because \"…\"`",
-    );
+    let (message, help) = match it.whom_for {
+        true => (
+            format!("whether the pathway is for this person hangs on {names}, and nothing on it keeps that known"),
+            "let a step find it, and a `repeat` what is good only for a while; or say `if we do not know yet -> nothing, \
+             because \"…\"`",
+        ),
+        false => (
+            format!("`{}` waits for {names}, and nothing keeps that known", it.name),
+            "write `kept known by` and a step that finds it as often as it needs to be found again; or say `if we do not \
+             know yet -> nothing, because \"…\"`",
+        ),
+    };
+    let mut finding = Finding::new(Kind::Unwatched, it.at, message).help(help);
     finding = finding.and(subject.shared.facts[first.index()].at, "it waits for this");
     for place in &it.kept_by {
         let at = subject.program.pathway.place(*place).at;

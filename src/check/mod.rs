@@ -27,6 +27,7 @@ mod promises;
 mod said;
 mod slowest;
 mod spread;
+mod told;
 pub mod ways;
 pub mod words;
 
@@ -353,6 +354,7 @@ const PROPERTIES: &[Property] = &[
     handed_over::check,
     interrupts::check,
     kept::check,
+    told::check,
     endings::check,
     promises::check,
     grounds::check,

@@ -95,8 +95,8 @@ fn opened_by(subject: &Subject<'_>, place: PlaceId) -> PlaceId {
     }
 }
 
-fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first: PlaceId) -> Option<Flaw> {
-    let pathway = &subject.program.pathway;
+/// A way to a place on which another was not done before.
+pub(super) fn past(subject: &Subject<'_>, reached: PlaceId, first: PlaceId) -> Path {
     let opens = opened_by(subject, reached);
     let quest = Quest {
         start: (),
@@ -104,9 +104,17 @@ fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first
         goal: &|(): &(), at| at == opens,
         possible: &|moment| subject.possible(moment, &Person::new()),
     };
-    let path = match subject.ways.find(&quest) {
+    subject.ways.find(&quest)
+}
+
+fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first: PlaceId) -> Option<Flaw> {
+    let pathway = &subject.program.pathway;
+    let path = match past(subject, reached, first) {
         Path::None => return None,
-        Path::OutOfBudget => return Some(undecided(subject, promise.at, "whether a promise is kept", opens)),
+        Path::OutOfBudget => {
+            let opens = opened_by(subject, reached);
+            return Some(undecided(subject, promise.at, "whether a promise is kept", opens));
+        }
         Path::Found(path) => path,
     };
     let (reached_name, first_name) = (name(subject, reached), name(subject, first));

@@ -145,6 +145,10 @@ kinds! {
     NotHandedOver, "not-handed-over", Unproved;
     /// Something that is kept from somebody, and that they are shown.
     NotKept, "not-kept", Unproved;
+    /// Something the person may have to pay for, and is not told so before.
+    PersonNotTold, "person-not-told", Unproved;
+    /// Somebody who is told only if the person agrees, which nobody asks.
+    NeverTold, "never-told", Warning;
     /// An ending whose holder need not have accepted.
     UnheldEnding, "unheld-ending", Unproved;
     /// An ending one can come to before what it owes was done.

@@ -362,6 +362,15 @@ pub enum EntryKind {
         /// On what occasion: the place.
         step: Name,
     },
+    /// Somebody was not told something, because the person has not agreed to that.
+    NotTold {
+        /// Who.
+        who: Name,
+        /// What says whether the person agrees: it was no, or not known.
+        unless: Name,
+        /// On what occasion: the place.
+        step: Name,
+    },
     /// No way on was found.
     Stranded(Stranded),
     /// Somebody on a ladder need not answer any more.

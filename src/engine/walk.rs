@@ -5,8 +5,8 @@ use super::event::By;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
-use crate::model::{Exit, LadderId, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
-use crate::workflow::Chosen;
+use crate::model::{Exit, FactId, LadderId, Message, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
+use crate::workflow::{Chosen, Known};
 use std::sync::Arc;
 
 /// How many things may happen because of one input: a bound against mistakes of ours, far above any real pathway.
@@ -132,13 +132,19 @@ impl Case {
         Ok(())
     }
 
-    fn tell(&mut self, step: &Name, told: &[(RoleId, String)], at: Moment) {
-        for (role, text) in told {
+    fn tell(&mut self, step: &Name, told: &[Message], at: Moment) {
+        for message in told {
             // Nothing is told to somebody who has died.
-            if *role != RoleId::PERSON || !self.record.died {
-                let who = self.role_name(*role);
-                self.write(at, EntryKind::Told { who, text: text.clone(), step: step.clone() });
+            if message.to == RoleId::PERSON && self.record.died {
+                continue;
             }
+            let (who, step) = (self.role_name(message.to), step.clone());
+            let agreed = |fact: &FactId| self.holding.at(&self.shared, at).value(*fact) == Some(1);
+            let what = match message.agreed.filter(|fact| !agreed(fact)) {
+                None => EntryKind::Told { who, text: message.text.clone(), step },
+                Some(fact) => EntryKind::NotTold { who, unless: self.fact_name(fact), step },
+            };
+            self.write(at, what);
         }
     }
 

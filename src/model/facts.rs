@@ -4,7 +4,7 @@ use super::condition::Condition;
 use super::value::{Domain, NOT_APPLICABLE, Ranges};
 use super::{FactId, InForce, Name, RoleId, SourceRef};
 use crate::calendar::Length;
-use crate::diagnostic::Place as At;
+use crate::diagnostic::{Place as At, Span};
 use serde::Serialize;
 
 /// A fact about the person.
@@ -30,6 +30,8 @@ pub struct Fact {
     pub settled: bool,
     /// Who is not to be shown it.
     pub kept_from: Vec<RoleId>,
+    /// Who may be told things when it is yes: the person agrees to that.
+    pub lets_be_told: Vec<RoleId>,
     /// When it applies; to everybody where nothing is said.
     pub applies: Option<Condition>,
     /// Where it comes from.
@@ -40,6 +42,26 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// A fact of which nothing more is said.
+    pub fn plain(name: &str, domain: Domain) -> Fact {
+        Fact {
+            name: Name::from(name),
+            title: name.to_string(),
+            domain,
+            unit: None,
+            asked_of: Vec::new(),
+            found_by: Vec::new(),
+            good_for: None,
+            presumed: None,
+            settled: false,
+            kept_from: Vec::new(),
+            lets_be_told: Vec::new(),
+            applies: None,
+            sources: Vec::new(),
+            at: At { source: 0, span: Span::default() },
+        }
+    }
+
     /// The fact's value with its unit, for people.
     pub fn show(&self, value: i64) -> String {
         match &self.unit {

@@ -118,10 +118,23 @@ pub struct Place {
     /// The call it comes with, where it is part of another pathway.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_call: Option<PlaceId>,
+    /// What the person pays for, where it is that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Charge>,
     /// What it is.
     pub kind: PlaceKind,
     /// Where each way of ending leads, by [`Exit`]; its own or by default.
     pub exits: [Option<RouteId>; Exit::COUNT],
+}
+
+/// Something that the person may have to pay for.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Charge {
+    /// Where they are told so before, if that is said.
+    pub told_in: Option<PlaceId>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub at: At,
 }
 
 /// A way in which anything that is open can end, other than as it should.
@@ -204,6 +217,8 @@ pub struct Interrupt {
     pub kept_by: Vec<PlaceId>,
     /// Whether anyone may raise it.
     pub anyone_may_raise: bool,
+    /// Whether it says whom the pathway is for.
+    pub whom_for: bool,
 }
 
 /// Where one goes next.

@@ -26,6 +26,18 @@ pub enum PlaceKind {
     Ending(Ending),
 }
 
+/// What somebody is told.
+#[derive(Clone, Debug, Serialize)]
+pub struct Message {
+    /// Who is told it.
+    pub to: RoleId,
+    /// In which words.
+    pub text: String,
+    /// The fact that has to be yes first: the person agrees that they are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<FactId>,
+}
+
 /// Work that somebody does.
 #[derive(Clone, Debug, Serialize)]
 pub struct Step {
@@ -44,7 +56,7 @@ pub struct Step {
     /// How long the work itself takes, in one piece, where that is said.
     pub takes: Option<Length>,
     /// Who is told what when it opens.
-    pub tell: Vec<(RoleId, String)>,
+    pub tell: Vec<Message>,
     /// Where one goes when it is done; for a branch, where one goes is up to its block.
     pub then: Option<RouteId>,
     /// The block this is a branch of.
@@ -148,7 +160,7 @@ pub enum Pass {
         /// The ending, as the pathway that is called names it.
         ending: Name,
         /// Who is told what.
-        tell: Vec<(RoleId, String)>,
+        tell: Vec<Message>,
     },
 }
 
@@ -212,7 +224,7 @@ pub struct Repeat {
     /// How long the work of a round takes, in one piece, where that is said.
     pub takes: Option<Length>,
     /// Who is told what at each round.
-    pub tell: Vec<(RoleId, String)>,
+    pub tell: Vec<Message>,
     /// Where one goes as soon as something holds after a round.
     pub until: Option<(Condition, RouteId)>,
     /// How many rounds at the most.
@@ -236,7 +248,7 @@ pub struct HandOver {
     /// By when it must be accepted.
     pub within: Deadline,
     /// Who is told what when it opens.
-    pub tell: Vec<(RoleId, String)>,
+    pub tell: Vec<Message>,
     /// Where one goes when the receiver declines.
     pub declined: RouteId,
     /// Where one goes when the receiver accepts on a condition; `None`: that is not offered.
@@ -262,7 +274,7 @@ pub struct Ending {
     /// What must have been done on every path before: neither a decision nor an ending.
     pub owed: Vec<PlaceId>,
     /// Who is told what.
-    pub tell: Vec<(RoleId, String)>,
+    pub tell: Vec<Message>,
 }
 
 /// The shortest that work is taken to last where nothing is written.
@@ -309,7 +321,7 @@ impl PlaceKind {
     }
 
     /// Who is told what when it opens.
-    pub fn tell(&self) -> &[(RoleId, String)] {
+    pub fn tell(&self) -> &[Message] {
         match self {
             PlaceKind::Step(step) => &step.tell,
             PlaceKind::Repeat(repeat) => &repeat.tell,

@@ -111,6 +111,7 @@ impl Draft {
             }
         }
         self.read_interrupts(on, blocks);
+        self.read_whom_for(on, file, header);
         for (file, block) in blocks.iter().filter(|(_, block)| block.word == BlockWord::Promises) {
             self.read_promises(on, *file, block);
         }
@@ -224,6 +225,7 @@ impl Draft {
             sources: on.sources_of(file, &block.clauses),
             in_force: on.in_force(file, block),
             with_call: None,
+            charge: self.charge(on, file, &block.clauses),
             kind,
             exits,
         });
@@ -371,6 +373,7 @@ impl Draft {
                 sources: Vec::new(),
                 in_force: None,
                 with_call: None,
+                charge: self.charge(on, file, clauses),
                 kind: PlaceKind::Step(step),
                 exits,
             });

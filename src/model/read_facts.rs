@@ -31,6 +31,7 @@ impl Builder<'_> {
             presumed: self.presumed(file, it, &domain),
             settled: self.settled(file, it),
             kept_from: it.kept_from.iter().filter_map(|name| self.role(file, name)).collect(),
+            lets_be_told: self.lets_be_told(file, it),
             // What it says is read when all facts are there.
             applies: it.applies.as_ref().map(|_| Condition::always(place(file, it.name.at))),
             domain,
@@ -53,6 +54,18 @@ impl Builder<'_> {
             );
         }
         it.settled.is_some()
+    }
+
+    /// Who may be told things when a fact is yes, which the person has to say.
+    fn lets_be_told(&mut self, file: usize, it: &tree::Fact) -> Vec<RoleId> {
+        let [first, ..] = it.lets_be_told.as_slice() else { return Vec::new() };
+        if it.kind != FactType::YesOrNo {
+            let message = format!("`{}` is no question of yes or no, so nobody can agree by it", it.name.text);
+            let finding = Finding::new(Kind::WrongType, place(file, first.at), message);
+            self.findings.push(finding.help("declare a fact of its own, `yes or no`, and ask the person"));
+            return Vec::new();
+        }
+        it.lets_be_told.iter().filter_map(|name| self.role(file, name)).collect()
     }
 
     /// The value that a fact is presumed to have.

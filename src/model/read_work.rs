@@ -4,10 +4,10 @@ use super::build::Builder;
 use super::place_kind::*;
 use super::places::Draft;
 use super::symbols::{What, place};
-use super::{Deadline, FactId, RoleId};
+use super::{Charge, Deadline, Fact, FactId, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
-use crate::syntax::tree::{Allowed, Block, Clause, ClauseKind, LengthText, Word};
+use crate::syntax::tree::{self, Allowed, Block, Clause, ClauseKind, LengthText, Word};
 
 /// What a block says about work: the clauses that steps, branches and repeats share.
 pub(super) struct Work {
@@ -17,7 +17,7 @@ pub(super) struct Work {
     pub finds_missing: bool,
     pub afresh: bool,
     pub within: Option<Deadline>,
-    pub tell: Vec<(RoleId, String)>,
+    pub tell: Vec<Message>,
 }
 
 macro_rules! pick {
@@ -61,14 +61,31 @@ impl Draft {
         facts
     }
 
-    pub(super) fn tell(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Vec<(RoleId, String)> {
+    pub(super) fn tell(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Vec<Message> {
         let mut told = Vec::new();
         for clause in clauses {
-            if let ClauseKind::Tell { who, text } = &clause.kind {
-                told.extend(on.role(file, who).map(|role| (role, text.text.clone())));
-            }
+            let ClauseKind::Tell { who, text, agreed } = &clause.kind else { continue };
+            let Some(to) = on.role(file, who) else { continue };
+            let agreed = match agreed {
+                None => None,
+                Some(at) => match agreement(on, file, who, to, *at) {
+                    None => continue,
+                    fact => fact,
+                },
+            };
+            told.push(Message { to, text: text.text.clone(), agreed });
         }
         told
+    }
+
+    /// What the person pays for, and where they are told.
+    pub(super) fn charge(&self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Option<Charge> {
+        let charge = on.one_of(file, clauses, Kind::SaidTwice, "chargeable", |kind| match kind {
+            ClauseKind::Chargeable { told_in } => Some(told_in.as_ref()),
+            _ => None,
+        })?;
+        let at = clauses.iter().find(|clause| matches!(clause.kind, ClauseKind::Chargeable { .. }))?.at;
+        Some(Charge { told_in: charge.and_then(|name| self.done(on, file, name)), at: place(file, at) })
     }
 
     pub(super) fn owner(&mut self, on: &mut Builder<'_>, file: usize, block: &Block, work: &Work) -> Option<RoleId> {
@@ -97,6 +114,32 @@ impl Draft {
             branch_of: None,
         }))
     }
+}
+
+/// The fact by which the person agrees that somebody is told things.
+fn agreement(on: &mut Builder<'_>, file: usize, who: &Word, to: RoleId, at: tree::At) -> Option<FactId> {
+    let reach = on.symbols.reach(file);
+    let lets = |fact: &Fact| fact.lets_be_told.contains(&to) && reach.contains(&(fact.at.source as usize));
+    let all: Vec<u32> = (0u32..).zip(&on.facts).filter(|(_, fact)| lets(fact)).map(|(id, _)| id).collect();
+    let (message, help, first) = match all.as_slice() {
+        [one] => return Some(FactId(*one)),
+        [] => {
+            let message = format!("no fact says whether the person agrees that `{}` is told", who.text);
+            let help =
+                format!("declare one, as in `may_tell_{0} yes or no asked of person lets {0} be told`", who.text);
+            (message, help, None)
+        }
+        [one, ..] => {
+            let message = format!("several facts let `{}` be told, so that nobody knows which is meant", who.text);
+            (message, "let one fact say it".to_string(), on.facts.get(*one as usize).map(|fact| fact.at))
+        }
+    };
+    let mut finding = Finding::new(Kind::MissingClause, place(file, at), message).help(help);
+    if let Some(first) = first {
+        finding = finding.and(first, "one of them");
+    }
+    on.findings.push(finding);
+    None
 }
 
 /// A name that stands twice in a list.

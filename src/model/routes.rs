@@ -240,6 +240,7 @@ impl Draft {
             sources: Vec::new(),
             in_force: None,
             with_call: None,
+            charge: None,
             kind: PlaceKind::Choose(choose),
             exits,
         }));

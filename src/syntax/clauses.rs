@@ -49,7 +49,12 @@ impl Reader {
             },
             Rule::within => C::Within(self.allowed(pair)),
             Rule::takes => C::Takes(self.only_length(pair)),
-            Rule::tell => C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair) },
+            Rule::tell => {
+                let agreed = parts(pair.clone()).find(|part| part.as_rule() == Rule::if_agreed);
+                let agreed = agreed.map(|part| self.at(&part));
+                C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair), agreed }
+            }
+            Rule::chargeable => C::Chargeable { told_in: self.words(pair).pop() },
             Rule::then => C::Then(self.only_route(pair)?),
             Rule::row => C::Row { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? },
             Rule::none_of_these => C::NoneOfThese(self.only_route(pair)?),
@@ -104,6 +109,11 @@ impl Reader {
                 let place = self.place(self.at(&pair));
                 self.findings.push(super::recover::later(place, pair.as_str()));
                 return None;
+            }
+            Rule::is_for | Rule::is_not_for => {
+                let leg = parts(pair.clone()).find(|part| part.as_rule() == Rule::leg)?;
+                let not = pair.as_rule() == Rule::is_not_for;
+                C::IsFor { not, condition: self.only_condition(pair)?, route: self.leg(leg) }
             }
             Rule::nothing_yet => C::NothingYet(self.only_text(pair)),
             Rule::may_raise => C::AnyoneMayRaise,
@@ -253,6 +263,7 @@ impl Reader {
             applies: None,
             settled: None,
             kept_from: Vec::new(),
+            lets_be_told: Vec::new(),
             source: None,
             at,
         };
@@ -278,6 +289,7 @@ impl Reader {
                 Rule::applies_when => fact.applies = self.only_condition(part),
                 Rule::settled => fact.settled = Some(at),
                 Rule::kept_from => fact.kept_from = self.words(part),
+                Rule::lets_be_told => fact.lets_be_told = self.words(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
                 Rule::later_fact_clause => {
                     let place = self.place(at);

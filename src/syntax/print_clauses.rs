@@ -155,7 +155,14 @@ fn printed(clause: &Clause) -> Printed {
             Printed::new(word, rest)
         }
         C::Takes(length) => Printed::new("takes", &length.text),
-        C::Tell { who, text } => Printed::new("tell", format!("{} {}", who.text, quoted(text))),
+        C::Tell { who, text, agreed } => {
+            let agreed = agreed.map_or("", |_| " if the person agrees");
+            Printed::new("tell", format!("{} {}{agreed}", who.text, quoted(text)))
+        }
+        C::Chargeable { told_in } => Printed::new(
+            "chargeable",
+            told_in.as_ref().map_or(String::new(), |place| format!("told in {}", place.text)),
+        ),
         C::Then(to) => Printed::new("then", route(to)),
         C::Row { condition: it, route } => Printed::arrow(format!("when {}", condition(it)), route),
         C::NoneOfThese(route) => Printed::arrow("if none of these".to_string(), route),
@@ -211,6 +218,11 @@ fn printed(clause: &Clause) -> Printed {
             let then = then.as_ref().map_or(String::new(), |then| format!(", then {}", route(then)));
             let text = format!("{}, instead, at most {}{then}", route(to), often(count));
             Printed { word: String::new(), pieces: vec![text], arrow: Some(format!("if {}", condition(it))) }
+        }
+        C::IsFor { not, condition: it, route: to } => {
+            let condition = if *not { condition(it) } else { format!("{}, otherwise", condition(it)) };
+            let word = if *not { "not for" } else { "for" };
+            Printed { word: String::new(), pieces: vec![route(to)], arrow: Some(format!("{word} {condition}")) }
         }
         C::NothingYet(why) => Printed {
             word: String::new(),
@@ -483,6 +495,9 @@ fn fact(fact: &Fact, name_width: usize) -> String {
     pieces.extend(fact.applies.as_ref().map(|it| format!("applies when {}", condition(it))));
     if !fact.kept_from.is_empty() {
         pieces.push(format!("kept from {}", listed(&fact.kept_from).join(", ")));
+    }
+    if !fact.lets_be_told.is_empty() {
+        pieces.push(format!("lets {} be told", listed(&fact.lets_be_told).join(", ")));
     }
     pieces.extend(fact.source.as_ref().map(|clause| format!("source {}", source(&clause.kind))));
     let mut text = format!("{:name_width$}  ", fact.name.text);

@@ -357,6 +357,7 @@ pub enum ClauseKind {
     StartsAt(Word),
     TestedWith(Text),
     ReviewBy(Literal),
+    IsFor { not: bool, condition: Condition, route: Route },
     Source { source: Text, is_name: bool, section: Option<Text>, checked: Option<Literal>, unverified: bool },
     InForce { from: Literal, until: Option<Literal> },
     Allow { finding: Word, because: Text, by: Word, until: Literal },
@@ -369,7 +370,8 @@ pub enum ClauseKind {
     Finds { afresh: bool, missing: bool, names: Vec<Word> },
     Within(Allowed),
     Takes(LengthText),
-    Tell { who: Word, text: Text },
+    Tell { who: Word, text: Text, agreed: Option<At> },
+    Chargeable { told_in: Option<Word> },
     Then(Route),
     Row { condition: Condition, route: Route },
     NoneOfThese(Route),
@@ -490,6 +492,8 @@ pub struct Fact {
     pub settled: Option<At>,
     /// Who is not to be shown it.
     pub kept_from: Vec<Word>,
+    /// Who may be told things when it is yes: `lets carer be told`.
+    pub lets_be_told: Vec<Word>,
     /// Where it comes from: a `source` clause.
     pub source: Option<Box<Clause>>,
     /// Where it stands.

@@ -145,9 +145,10 @@ pub fn pathway(dice: &mut Dice) -> String {
     let (words, score) = (dice.once_in(3), dice.once_in(3));
     let through = dice.once_in(4);
     let tail = if through { "wrap_up" } else { dice.word(&["wrap_up", "settle", "wrap_up"]) };
-    let text = String::from("onward 1\n\npathway random \"A careful pathway\"\n  version 1\n  starts at p0\n\n");
+    let text = String::from("onward 1\n\npathway random \"A careful pathway\"\n  version 1\n  starts at p0\n");
     let (found, needs_find_out) = (Vec::new(), false);
     let mut author = Author { dice, facts, words, score, shapes, found, tail, needs_find_out, through, careless, text };
+    author.whom_for();
     author.defaults();
     author.promises();
     author.facts();
@@ -501,6 +502,23 @@ impl Author<'_> {
             let condition = self.condition(facts);
             self.say(format!("  option {one} only when {condition}"));
         }
+    }
+
+    /// Whom the pathway is for, now and then.
+    fn whom_for(&mut self) {
+        if self.dice.once_in(6) && !self.through {
+            let condition = self.condition(&self.facts.clone());
+            let to = self.dice.word(&["wrap_up", "over"]);
+            let not = self.dice.once_in(2);
+            self.say(match not {
+                true => format!("  not for {condition} -> {to}"),
+                false => format!("  for {condition}, otherwise -> {to}"),
+            });
+            if !self.slip(3) {
+                self.say("  if we do not know yet -> nothing, because \"it is asked at every visit\"");
+            }
+        }
+        self.say("");
     }
 
     /// What interrupts, now and then.

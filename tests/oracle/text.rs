@@ -1,8 +1,8 @@
 //! A small world, written in the language.
 
 use super::world::{
-    Cond, Contact, Fact, FactKind, NOT_APPLICABLE, PERSON, Place, PlaceKind, Promise, RouteId, Rung, SLOT_HOURS,
-    Target, Thing, Way, World,
+    Cond, Contact, Fact, FactKind, Interrupt, NOT_APPLICABLE, PERSON, Place, PlaceKind, Promise, RouteId, Rung,
+    SLOT_HOURS, Target, Thing, Way, World,
 };
 use std::fmt::Write as _;
 
@@ -92,7 +92,9 @@ impl World {
     /// The world as a file of the language.
     pub fn text(&self) -> String {
         let start = self.target_text(Target::Place(0), false);
-        let mut out = format!("onward 1\n\npathway small\n  version 1\n  starts at {start}\n\n");
+        let mut out = format!("onward 1\n\npathway small\n  version 1\n  starts at {start}\n");
+        self.not_for_text(&mut out);
+        out.push('\n');
         self.defaults_text(false, &mut out);
         if !self.promises.is_empty() {
             out.push_str("\npromises\n");
@@ -152,8 +154,24 @@ impl World {
         }
     }
 
+    /// What interrupts first, once, and is watched is said of whom the pathway is for in every second world.
+    fn not_for(&self) -> Option<&Interrupt> {
+        let plain = |it: &&Interrupt| it.times == 1 && it.then.is_none() && it.watched;
+        self.interrupts.first().filter(plain).filter(|_| self.places.len() % 2 == 0)
+    }
+
+    fn not_for_text(&self, out: &mut String) {
+        let Some(it) = self.not_for() else { return };
+        let (condition, to) = (self.condition(&it.condition), self.target_text(it.target, false));
+        let _ = match it.condition {
+            Cond::Not(ref condition) => writeln!(out, "  for {}, otherwise -> {to}", self.condition(condition)),
+            _ => writeln!(out, "  not for {condition} -> {to}"),
+        };
+        out.push_str("  if we do not know yet -> nothing, because \"it is asked every time\"\n");
+    }
+
     fn interrupts_text(&self, out: &mut String) {
-        for (number, it) in self.interrupts.iter().enumerate() {
+        for (number, it) in self.interrupts.iter().enumerate().skip(usize::from(self.not_for().is_some())) {
             let to = |target: Target| self.target_text(target, false);
             let then = it.then.map_or(String::new(), |then| format!(", then {}", to(then)));
             let _ = writeln!(

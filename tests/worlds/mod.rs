@@ -75,6 +75,18 @@ impl Dice {
     }
 }
 
+/// What is told if the person agrees, and nothing else is said like this.
+pub const IF_AGREED: &str = "  tell carer \"Somebody comes.\" if the person agrees\n";
+
+/// Whether the person may have to pay for a step, and where they are told so.
+fn charge(dice: &mut Dice, before: &[Shape]) -> String {
+    match (dice.below(8), before.iter().position(|shape| *shape == Shape::Step)) {
+        (6, _) => "  chargeable\n".to_string(),
+        (7, Some(step)) => format!("  chargeable told in p{step}\n"),
+        _ => String::new(),
+    }
+}
+
 /// What a place of a random world is.
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
@@ -103,8 +115,13 @@ pub fn pathway(dice: &mut Dice) -> String {
         })
         .collect();
     let mut out = String::from(
-        "onward 1\n\n# A random world.\npathway random \"A random pathway\"\n  version 1\n  starts at p0\n\n",
+        "onward 1\n\n# A random world.\npathway random \"A random pathway\"\n  version 1\n  starts at p0\n",
     );
+    if dice.once_in(5) {
+        let _ = writeln!(out, "  not for {} -> end0", condition(dice, &facts, false));
+        out.push_str("  if we do not know yet -> nothing, because \"it is asked every time\"\n");
+    }
+    out.push('\n');
     let count = shapes.len();
     let forward = |dice: &mut Dice, from: usize| -> String {
         let next = from + 1 + dice.below(3);
@@ -133,6 +150,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     for fact in &facts {
         let _ = writeln!(out, "  {} {}", fact.name, fact.declared);
     }
+    out.push_str("  carer_may_know yes or no asked of person lets carer be told\n");
     out.push_str("\nrole nurse \"Nurse\"\nrole carer\nrole team \"Community team\"\n\n");
     out.push_str(
         dice.word(&["", "words\n  say \"nurse\" not \"matron\", \"ward sister\"\n  keep \"team\", \"patient\"\n\n"]),
@@ -154,11 +172,12 @@ pub fn pathway(dice: &mut Dice) -> String {
                     _ => String::new(),
                 };
                 let within = by_when(dice, hours);
-                let tell = dice.one(&["", "  tell person \"We are on our way.\"\n"]);
+                let tell = dice.word(&["", "  tell person \"We are on our way.\"\n", IF_AGREED]);
+                let charge = charge(dice, &shapes[..number]);
                 let then = route(dice, number);
                 let _ = write!(
                     out,
-                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  {within}\n{takes}{tell}{own}  then {then}\n\n"
+                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  {within}\n{takes}{tell}{charge}{own}  then {then}\n\n"
                 );
             }
             Shape::Decide => {

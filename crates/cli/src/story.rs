@@ -279,6 +279,16 @@ impl Teller {
             EntryKind::Told { who, text, .. } => {
                 page.line(2, &stop(&format!("Told to {}: \"{text}\"", lower_the(&words.role(who)))));
             }
+            EntryKind::NotTold { who, unless, .. } => {
+                let who = words.role(who);
+                page.line(
+                    2,
+                    &stop(&format!(
+                        "{who} is not told, because the person has not agreed to it: {}",
+                        words.fact_title(unless)
+                    )),
+                );
+            }
             EntryKind::Stranded(stranded) => outline::stranded(page, words, 2, stranded),
             EntryKind::StoodDown { contact, .. } => {
                 page.line(2, &stop(&format!("{} need not answer any more", words.contact(contact))));

@@ -522,27 +522,12 @@ fn within(ranges: &Ranges, (from, to): (i64, i64)) -> Truth {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Place, Span};
-    use crate::model::{Fact, Name};
+    use crate::model::Fact;
 
     /// What can be asked part by part needs no column that says what the parts come to together.
     #[test]
     fn what_is_asked_of_every_part_is_asked_part_by_part() {
-        let flag = |name: &str| Fact {
-            name: Name::from(name),
-            title: String::new(),
-            domain: Domain::YesOrNo,
-            unit: None,
-            asked_of: Vec::new(),
-            found_by: Vec::new(),
-            good_for: None,
-            presumed: None,
-            settled: false,
-            kept_from: Vec::new(),
-            applies: None,
-            sources: Vec::new(),
-            at: Place { source: 0, span: Span::default() },
-        };
+        let flag = |name: &str| Fact::plain(name, Domain::YesOrNo);
         let shared = Shared::new(["a", "b", "c", "d"].map(flag).into(), Vec::new(), Vec::new());
         let is = |fact: u32| Test::Fact(FactId(fact), Ranges::new([(1, 1)]));
         let not = |test: Test| Test::Not(Box::new(test));

@@ -161,26 +161,10 @@ pub(super) fn nearest((from, to): (i64, i64), typical: i64, fact: &Fact) -> i64 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Place, Span};
-    use crate::model::Name;
 
     #[test]
     fn a_fact_is_cut_into_classes_of_values_on_its_steps() {
-        let temperature = |min, max, step| Fact {
-            name: Name::from("temperature"),
-            title: String::new(),
-            domain: Domain::Number { min, max, step, decimals: 1 },
-            unit: None,
-            asked_of: Vec::new(),
-            found_by: Vec::new(),
-            good_for: None,
-            presumed: None,
-            settled: false,
-            kept_from: Vec::new(),
-            applies: None,
-            sources: Vec::new(),
-            at: Place { source: 0, span: Span::default() },
-        };
+        let temperature = |min, max, step| Fact::plain("temperature", Domain::Number { min, max, step, decimals: 1 });
         let fives = temperature(350, 380, 5);
         // Cuts at its ends and beyond them cut nothing; between two steps there is nobody.
         assert_eq!(classes(&fives, &[]), [(350, 380)]);

@@ -143,8 +143,12 @@ pub fn tip(picture: &Picture<'_>, place: PlaceId) -> String {
             lines.push(format!("carrying: {}", carrying.join("; ")));
         }
     }
-    for (role, words) in it.kind.tell() {
-        lines.push(format!("tells {}: {words}", picture.role(*role)));
+    if it.charge.is_some() {
+        lines.push("the person may have to pay for it".to_string());
+    }
+    for message in it.kind.tell() {
+        let agreed = message.agreed.map_or("", |_| ", if the person agrees");
+        lines.push(format!("tells {}{agreed}: {}", picture.role(message.to), message.text));
     }
     for source in &it.sources {
         let section = source.section.as_ref().map_or(String::new(), |section| format!(", {section}"));

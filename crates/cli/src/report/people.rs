@@ -51,7 +51,7 @@ pub fn parity(of: &Of<'_>) -> Markup {
             _ => &[],
         };
         with.iter().for_each(|role| count(*role, |it| it.takes_part += 1));
-        place.kind.tell().iter().for_each(|(role, _)| count(*role, |it| it.told += 1));
+        place.kind.tell().iter().for_each(|message| count(message.to, |it| it.told += 1));
     }
     let shared = of.library.shared();
     for fact in of.pathway.facts.iter().filter_map(|id| shared.facts.get(id.index())) {

@@ -203,7 +203,16 @@ fn what(of: &Of<'_>, place: &Place) -> Markup {
         @if finds_missing { "what the decision was missing" br; }
         @if !place.kind.finds().is_empty() { (of.facts(place.kind.finds())) br; }
         @if let PlaceKind::HandOver(it) = &place.kind { "carries: " (of.facts(&it.carrying)) br; }
-        @for (role, text) in place.kind.tell() { span class="small" { (of.role(*role)) " is told: " q { (text) } br; } }
+        @if let Some(charge) = place.charge {
+            "the person may have to pay for it"
+            @if let Some(told_in) = charge.told_in { ", and is told so in " (of.pathway.place(told_in).title) }
+            br;
+        }
+        @for message in place.kind.tell() {
+            span class="small" {
+                (of.role(message.to)) " is told" @if message.agreed.is_some() { ", if the person agrees" } ": " q { (message.text) } br;
+            }
+        }
     }
 }
 
@@ -247,7 +256,9 @@ pub fn endings(of: &Of<'_>) -> Markup {
     let rows = of.pathway.all_places().filter_map(|(_, place)| {
         let PlaceKind::Ending(ending) = &place.kind else { return None };
         let owed: Vec<&str> = ending.owed.iter().map(|it| of.pathway.place(*it).title.as_str()).collect();
-        let told = html! { @for (role, text) in &ending.tell { (of.role(*role)) ": " q { (text) } br; } };
+        let told = html! { @for message in &ending.tell {
+            (of.role(message.to)) @if message.agreed.is_some() { ", if the person agrees" } ": " q { (message.text) } br;
+        } };
         let cells = vec![
             html! { (place.title) (super::grounds::behind(of, place)) },
             html! { (of.role(ending.held_by)) },
@@ -272,7 +283,9 @@ pub fn facts(of: &Of<'_>) -> Markup {
         let presumed = fact.presumed.map(|value| format!("presumed {} until found otherwise", fact.show(value)));
         let applies = fact.applies.as_ref().map(|applies| format!("applies when {}", applies.words));
         let kept_from = (!fact.kept_from.is_empty()).then(|| format!("kept from {}", of.roles(&fact.kept_from)));
-        let more: String = [presumed, applies, kept_from].into_iter().flatten().map(|it| format!("; {it}")).collect();
+        let lets = (!fact.lets_be_told.is_empty()).then(|| format!("lets {} be told", of.roles(&fact.lets_be_told)));
+        let more: String =
+            [presumed, applies, kept_from, lets].into_iter().flatten().map(|it| format!("; {it}")).collect();
         let good = match fact.good_for {
             Some(length) => length.to_string(),
             None if fact.settled => "for ever: it does not change".to_string(),
