@@ -11,7 +11,7 @@ mod worlds;
 use careful::host::{Pace, play};
 use onward::Library;
 use onward::check::{Evidence, Flaw};
-use onward::engine::{By, EntryKind, Opening};
+use onward::engine::{EntryKind, Opening};
 use onward::model::{DirectoryId, Given, PathwayId, Story};
 use onward::play::{Driver, given};
 use onward::simulate::{read_person, write_person};
@@ -71,6 +71,7 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ("a decision that advises", "\n  advise "),
     ("those who must agree", "\n  agreed by "),
     ("an option that is not always one", " only when "),
+    ("not without", "\n  not without "),
     ("takes", "\n  takes "),
     ("owed", "\n  owed "),
     ("ends within", "  everyone reaches"),
@@ -172,7 +173,7 @@ fn replays(library: &Library, flaw: &Flaw, story: &Story) -> Result<(), TestCase
     let read = read_person(&written, library, pathway, directory);
     let read = read.map_err(|error| TestCaseError::fail(format!("{error}\n{about}\n{written}")))?;
     prop_assert_eq!(in_order(&read), in_order(story), "{}\n{}", about, written);
-    let opening = Opening { id: "case".into(), facts: given(&read.knowing), by: By::default() };
+    let opening = Opening { id: "case".into(), facts: given(&read.knowing), ..Opening::default() };
     let circle = matches!(flaw.evidence, Evidence::Circle(_));
     match library.open_draft(pathway, directory, opening, read.starts) {
         Ok((case, _)) => {
@@ -226,7 +227,7 @@ const SEEN: &[&str] = &[
 
 /// Whether something interrupts everybody as soon as their case opens, so that nobody goes where paths lead.
 fn everybody_is_taken_off(library: &Library) -> bool {
-    let opening = Opening { id: "case".into(), facts: BTreeMap::new(), by: By::default() };
+    let opening = Opening { id: "case".into(), ..Opening::default() };
     let now = "2027-06-01T09:00:00Z".parse().expect("a time");
     let (pathway, directory) = (PathwayId(0), DirectoryId(0));
     let Ok((case, _)) = library.open_draft(pathway, directory, opening, now) else { return false };

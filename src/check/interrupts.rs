@@ -24,7 +24,7 @@ fn unwatched(subject: &Subject<'_>, it: &Interrupt) -> Option<Flaw> {
     // What is presumed is known without anybody finding it; but what was found otherwise may be good no longer.
     let known_anyway = |fact: &FactId| {
         let it = &subject.shared.facts[fact.index()];
-        it.presumed.is_some() && it.good_for.is_none()
+        it.presumed.is_some() && it.good_for.is_none() && it.arbiter.is_none()
     };
     facts.retain(|fact| !known_anyway(fact));
     facts.retain(|fact| !it.kept_by.iter().any(|place| keeps(subject, *place, *fact)));
@@ -55,6 +55,10 @@ fn unwatched(subject: &Subject<'_>, it: &Interrupt) -> Option<Flaw> {
 /// Whether a place finds a fact no less often than it stays good.
 fn keeps(subject: &Subject<'_>, place: PlaceId, fact: FactId) -> bool {
     let it = &subject.program.pathway.place(place).kind;
+    // What two can find to be different things is not known while they do, however often it is found.
+    if subject.shared.facts[fact.index()].arbiter.is_some() {
+        return false;
+    }
     let good_for = subject.shared.facts[fact.index()].good_for;
     let often = match it {
         PlaceKind::Repeat(repeat) => good_for.is_none_or(|good_for| repeat.every <= good_for),

@@ -8,7 +8,9 @@
 //! findings depends on nothing but the sources.
 
 pub mod allowed;
+mod alongside;
 pub mod chains;
+mod channels;
 mod costs;
 mod cover;
 mod dates;
@@ -350,6 +352,7 @@ const PROPERTIES: &[Property] = &[
     decisions::check,
     options::check,
     cover::check,
+    channels::check,
     information::check,
     handed_over::check,
     interrupts::check,

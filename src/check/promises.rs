@@ -4,7 +4,7 @@ use super::endings::{Undone, does, may_be_undone};
 use super::longest::{Times, bound, longest, to_go};
 use super::spread::Bits;
 use super::ways::{Path, Quest, Way, WayId, is_branch};
-use super::{Evidence, Flaw, Person, Run, Shows, Subject, costs, information, undecided};
+use super::{Evidence, Flaw, Person, Run, Shows, Subject, alongside, costs, information, undecided};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Exit, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since, Step};
@@ -43,11 +43,11 @@ fn name(subject: &Subject<'_>, place: PlaceId) -> String {
     subject.program.pathway.place(place).name.to_string()
 }
 
-fn broken(promise: &Promise, why: String) -> Finding {
+pub(super) fn broken(promise: &Promise, why: String) -> Finding {
     Finding::new(Kind::PromiseBroken, promise.at, format!("`{}` is not kept: {why}", promise.words))
 }
 
-fn not_decided(promise: &Promise, why: &str) -> Flaw {
+pub(super) fn not_decided(promise: &Promise, why: &str) -> Flaw {
     let finding = Finding::new(
         Kind::Undecided,
         promise.at,
@@ -162,7 +162,9 @@ fn with_it(subject: &Subject<'_>, since: Since, moment: &[WayId]) -> bool {
     match since {
         Since::Place(_) => subject.possible(moment, &Person::new()),
         Since::Fact(fact) => {
-            let presumed = subject.shared.facts[fact.index()].presumed == Some(1);
+            // But what is disputed is not known, whatever is presumed.
+            let it = &subject.shared.facts[fact.index()];
+            let presumed = it.presumed == Some(1) && it.arbiter.is_none();
             let values = if presumed { &[Some(1)][..] } else { &[Some(1), None] };
             values.iter().any(|value| subject.possible(moment, &Person::from([(fact, *value)])))
         }
@@ -174,7 +176,14 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     // What happens in somebody's life takes them off the way: the promise is to those who stay on it.
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
     let with_it = |moment: &[WayId]| with_it(subject, since, moment);
-    let goes = |way: WayId| !life(&ways.all[way]) && (!ways.is_decision(ways.all[way].from) || with_it(&[way]));
+    // Where it is reached on the main road, what is done alongside makes no difference to that (11.7).
+    let beside = |place: PlaceId| pathway.place(place).alongside.is_some();
+    let on_the_main_road = !matches!(what, Reached::Place(place) if beside(place))
+        && !matches!(since, Since::Place(from) if beside(opened_by(subject, from)));
+    let forks = |way: &Way| on_the_main_road && !beside(way.from) && beside(way.to);
+    let goes = |way: WayId| {
+        !forks(&ways.all[way]) && !life(&ways.all[way]) && (!ways.is_decision(ways.all[way].from) || with_it(&[way]))
+    };
     let possible: Vec<bool> = (0..ways.all.len()).map(goes).collect();
     let goal_name = match what {
         Reached::Place(place) => name(subject, place),
@@ -199,7 +208,8 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     for (place, it) in pathway.all_places() {
         let instant = matches!(it.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
         let elsewhere = matches!(since, Since::Place(from) if opened_by(subject, from) != place);
-        if instant || elsewhere || is_branch(pathway, place) || stops(place) {
+        let not_looked_at = instant || elsewhere || is_branch(pathway, place) || stops(place);
+        if not_looked_at || (on_the_main_road && beside(place)) {
             continue;
         }
         // From most places nobody comes past it, and that is seen at once; it is enough to know that one comes to one of
@@ -218,7 +228,7 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
         }
         let quest = Quest {
             start: (),
-            step: &|(): &(), way: &Way| (!life(way) && !reaches(subject, what, way)).then_some(()),
+            step: &|(): &(), way: &Way| (!forks(way) && !life(way) && !reaches(subject, what, way)).then_some(()),
             goal: &|(): &(), at| matches!(pathway.place(at).kind, PlaceKind::Ending(_)),
             possible: &with_it,
         };
@@ -259,6 +269,7 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     let places = pathway.all_places().map(|(place, _)| place);
     let standing = places.filter(|place| !ways.is_decision(*place) && !is_branch(pathway, *place));
     let standing = standing.filter(|place| !matches!(since, Since::Place(from) if opened_by(subject, from) != *place));
+    let standing = standing.filter(|place| !(on_the_main_road && beside(*place)));
     let slowest = standing.max_by_key(|place| (prices[place.index()], std::cmp::Reverse(*place))).unwrap_or(first);
     let at_most = gains.plus(Length::from_seconds(prices[slowest.index()])).plus(times.given_away());
     if at_most <= within {
@@ -279,6 +290,9 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
 
 fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other: PlaceId) -> Option<Flaw> {
     let pathway = &subject.program.pathway;
+    if pathway.place(one).alongside != pathway.place(other).alongside {
+        return alongside::both_open(subject, promise, one, other);
+    }
     let block_of = |place: PlaceId| match &pathway.place(place).kind {
         PlaceKind::Step(Step { branch_of, .. }) => *branch_of,
         _ => None,
@@ -310,6 +324,11 @@ fn not_asked_twice(subject: &Subject<'_>, promise: &Promise) -> Vec<Flaw> {
         .map(|flaw| {
             if flaw.finding.kind == Kind::Undecided {
                 return flaw;
+            }
+            // What is done side by side on two roads may ask at one moment; that nobody was seen doing so settles nothing.
+            if flaw.evidence == Evidence::Static {
+                let finding = not_decided(promise, &flaw.finding.message).finding;
+                return Flaw::new(finding.and(flaw.finding.at.place, "asked for here"), Evidence::Static);
             }
             let finding = broken(promise, flaw.finding.message).and(flaw.finding.at.place, "asked for here");
             let evidence = match flaw.evidence {

@@ -185,6 +185,8 @@ kinds! {
     NobodyAnswers, "nobody-answers", Unproved;
     /// A step that can open when nobody is on duty for it, and then asks nobody else.
     TooLate, "too-late", Unproved;
+    /// Something urgent that somebody is told of in a way in which nobody says that they have heard.
+    Unacknowledged, "unacknowledged", Unproved;
     /// Opening hours that cannot be.
     BadHours, "bad-hours", Error;
     /// A pathway that its authors meant to look at again before this day.

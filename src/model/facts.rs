@@ -30,6 +30,9 @@ pub struct Fact {
     pub settled: bool,
     /// Who is not to be shown it.
     pub kept_from: Vec<RoleId>,
+    /// Who says what it is when two found it to be different things; nobody where nothing is said, and then what was so
+    /// last stands.
+    pub arbiter: Option<Arbiter>,
     /// Who may be told things when it is yes: the person agrees to that.
     pub lets_be_told: Vec<RoleId>,
     /// When it applies; to everybody where nothing is said.
@@ -41,7 +44,22 @@ pub struct Fact {
     pub at: At,
 }
 
+/// Who settles what is disputed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Arbiter {
+    /// The role that is asked.
+    pub role: RoleId,
+    /// In what time it has to answer.
+    pub within: Length,
+}
+
 impl Fact {
+    /// Whether somebody in a role may find it: anybody may where nothing is said.
+    pub fn found_by_role(&self, role: RoleId) -> bool {
+        let all = || self.found_by.iter().flatten().chain(self.arbiter.as_ref().map(|it| &it.role));
+        self.found_by.is_empty() || all().any(|it| *it == role)
+    }
+
     /// A fact of which nothing more is said.
     pub fn plain(name: &str, domain: Domain) -> Fact {
         Fact {
@@ -56,6 +74,7 @@ impl Fact {
             settled: false,
             kept_from: Vec::new(),
             lets_be_told: Vec::new(),
+            arbiter: None,
             applies: None,
             sources: Vec::new(),
             at: At { source: 0, span: Span::default() },

@@ -64,6 +64,8 @@ impl Draft {
                 sources: Vec::new(),
                 in_force: None,
                 with_call: None,
+                as_well: false,
+                road: None,
                 kept_by: self.finders(on, &condition),
                 condition,
                 route,
@@ -108,7 +110,9 @@ impl Draft {
 
     fn interrupt(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<Interrupt> {
         let fires = on.one(file, block, "if", |kind| match kind {
-            ClauseKind::Fires { condition, route, count, then } => Some((condition, route, count, then.as_ref())),
+            ClauseKind::Fires { condition, route, as_well, count, then } => {
+                Some((condition, route, *as_well, count, then.as_ref()))
+            }
             _ => None,
         });
         let help = "write `if FACT is VALUE -> STEP, instead, at most 3 times`";
@@ -124,7 +128,7 @@ impl Draft {
         }
         let anyone =
             on.one(file, block, "anyone may raise it", |kind| matches!(kind, ClauseKind::AnyoneMayRaise).then_some(()));
-        let (condition, route, count, then) = fires?;
+        let (condition, route, as_well, count, then) = fires?;
         let condition = on.condition(file, condition, Speaks::All);
         let first = self.interrupt_route(on, file, route, count.value, "at any time", count);
         let once = Count { value: 1, at: count.at };
@@ -139,6 +143,8 @@ impl Draft {
             sources: on.sources_of(file, &block.clauses),
             in_force: on.in_force(file, block),
             with_call: None,
+            as_well,
+            road: None,
             condition,
             route: first?,
             then,
@@ -165,6 +171,7 @@ impl Draft {
         let leads = match &route.target {
             tree::Target::Escalate(_) => Some("escalate"),
             tree::Target::Back => Some("go back to a decision"),
+            tree::Target::NothingMore => Some("lead to nothing"),
             _ => None,
         };
         if let Some(leads) = leads {

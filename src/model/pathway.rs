@@ -118,6 +118,9 @@ pub struct Place {
     /// The call it comes with, where it is part of another pathway.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_call: Option<PlaceId>,
+    /// What it is done alongside for, where it is: what happens at any time, by its number.
+    #[serde(skip)]
+    pub alongside: Option<u32>,
     /// What the person pays for, where it is that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charge: Option<Charge>,
@@ -188,7 +191,7 @@ impl Exit {
     }
 }
 
-/// What happens at any time, instead of whatever is open.
+/// What happens at any time: instead of whatever is open, or alongside.
 #[derive(Clone, Debug, Serialize)]
 pub struct Interrupt {
     /// Its name.
@@ -205,6 +208,11 @@ pub struct Interrupt {
     /// The call it comes with: it is in force only inside that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_call: Option<PlaceId>,
+    /// Whether what it leads to is opened alongside what is open, and not in its place.
+    pub as_well: bool,
+    /// The road it belongs to: the main one, or what is done alongside for something else, by its number.
+    #[serde(skip)]
+    pub road: Option<u32>,
     /// When it happens.
     pub condition: Condition,
     /// Where one goes then, and what counts how often.
@@ -283,9 +291,10 @@ impl Pathway {
         self.places.iter().enumerate().map(|(index, place)| (PlaceId(index as u32), place))
     }
 
-    /// Whether something that interrupts is in force at a place: everywhere, or inside the call it comes with.
+    /// Whether what happens at any time is in force at a place: everywhere on its road, or inside the call it comes with.
     pub fn in_force(&self, interrupt: &Interrupt, place: PlaceId) -> bool {
-        interrupt.with_call.is_none_or(|call| self.calls_around(place).any(|around| around == call))
+        let its_road = self.place(place).alongside == interrupt.road;
+        its_road && interrupt.with_call.is_none_or(|call| self.calls_around(place).any(|around| around == call))
     }
 
     /// A ladder by its number.
@@ -301,7 +310,8 @@ impl Pathway {
                 _ => Vec::new(),
             };
             let goes_by = place.kind.within().and_then(Deadline::role);
-            place.kind.people().chain(goes_by).chain(agrees).collect::<Vec<_>>()
+            let needed = place.kind.not_without().iter().map(|it| it.role);
+            place.kind.people().chain(needed).chain(goes_by).chain(agrees).collect::<Vec<_>>()
         };
         self.places.iter().flat_map(move |place| people(place).into_iter().map(move |role| (place, role)))
     }

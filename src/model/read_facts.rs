@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::condition::Condition;
-use super::facts::{Fact, Part, Points, Score};
+use super::facts::{Arbiter, Fact, Part, Points, Score};
 use super::read_condition::Speaks;
 use super::symbols::{What, place};
 use super::value::{Domain, MAX_SEVERAL, NOT_APPLICABLE, Ranges, days, decimals_of, scaled};
@@ -31,6 +31,7 @@ impl Builder<'_> {
             presumed: self.presumed(file, it, &domain),
             settled: self.settled(file, it),
             kept_from: it.kept_from.iter().filter_map(|name| self.role(file, name)).collect(),
+            arbiter: self.arbiter(file, it, &domain),
             lets_be_told: self.lets_be_told(file, it),
             // What it says is read when all facts are there.
             applies: it.applies.as_ref().map(|_| Condition::always(place(file, it.name.at))),
@@ -54,6 +55,18 @@ impl Builder<'_> {
             );
         }
         it.settled.is_some()
+    }
+
+    /// Who is asked when two found it to be different things. What somebody said in their own words nobody disputes.
+    fn arbiter(&mut self, file: usize, it: &tree::Fact, domain: &Domain) -> Option<Arbiter> {
+        let (who, within) = it.disputed.as_ref()?;
+        if *domain == Domain::Text {
+            let message = format!("`{}` is the person's own words, which nobody disputes", it.name.text);
+            self.findings.push(Finding::new(Kind::WrongType, place(file, who.at), message));
+            return None;
+        }
+        let within = super::read_work::some_time(self, file, within);
+        Some(Arbiter { role: self.role(file, who)?, within })
     }
 
     /// Who may be told things when a fact is yes, which the person has to say.

@@ -3,6 +3,7 @@
 use super::build::Builder;
 use super::place_kind::*;
 use super::places::Draft;
+use super::read_condition::Speaks;
 use super::symbols::{What, place};
 use super::{Charge, Deadline, Fact, FactId, RoleId};
 use crate::calendar::Length;
@@ -13,6 +14,7 @@ use crate::syntax::tree::{self, Allowed, Block, Clause, ClauseKind, LengthText, 
 pub(super) struct Work {
     pub led_by: Option<RoleId>,
     pub with: Vec<RoleId>,
+    pub not_without: Vec<Needed>,
     pub finds: Vec<FactId>,
     pub finds_missing: bool,
     pub afresh: bool,
@@ -27,11 +29,22 @@ macro_rules! pick {
 }
 
 impl Draft {
+    /// By when something has to be done; that may be counted after something else.
+    pub(super) fn by_when(&self, on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
+        match text {
+            Allowed::After(length, step) => {
+                let length = some_time(on, file, length);
+                self.done(on, file, step).map_or(ANY_TIME, |place| Deadline::After(length, place))
+            }
+            other => deadline(on, file, other),
+        }
+    }
+
     pub(super) fn work(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Work {
         let twice = Kind::SaidTwice;
         let led_by = on.one_of(file, clauses, twice, "led by", pick!(LedBy));
         let with = on.one_of(file, clauses, twice, "with", pick!(With)).map_or(&[][..], Vec::as_slice);
-        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| deadline(on, file, it));
+        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| self.by_when(on, file, it));
         let finds = on.one_of(file, clauses, twice, "finds", |kind| match kind {
             ClauseKind::Finds { afresh, missing, names } => Some((*afresh, *missing, names)),
             _ => None,
@@ -41,6 +54,7 @@ impl Draft {
         Work {
             led_by: led_by.and_then(|name| on.role(file, name)),
             with: with.iter().filter_map(|name| on.role(file, name)).collect(),
+            not_without: not_without(on, file, clauses),
             finds: self.fact_list(on, file, names),
             finds_missing,
             afresh,
@@ -104,6 +118,7 @@ impl Draft {
         Some(PlaceKind::Step(Step {
             led_by: led_by?,
             with: work.with,
+            not_without: work.not_without,
             finds: work.finds,
             finds_missing: work.finds_missing,
             afresh: work.afresh,
@@ -114,6 +129,27 @@ impl Draft {
             branch_of: None,
         }))
     }
+}
+
+/// Those without whom it is not done.
+fn not_without(on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Vec<Needed> {
+    let mut needed: Vec<Needed> = Vec::new();
+    for clause in clauses {
+        let ClauseKind::NotWithout { role: name, when } = &clause.kind else { continue };
+        let Some(role) = on.role(file, name) else { continue };
+        let when = when.as_ref().map(|when| on.condition(file, when, Speaks::All));
+        let finding = if role == RoleId::PERSON {
+            let message = "the person need not be named here: whether they take part is theirs to say";
+            Some(Finding::new(Kind::OutOfPlace, place(file, name.at), message).help("write `with person`"))
+        } else {
+            needed.iter().any(|it| it.role == role).then(|| stands_twice(file, name))
+        };
+        match finding {
+            Some(finding) => on.findings.push(finding),
+            None => needed.push(Needed { role, when }),
+        }
+    }
+    needed
 }
 
 /// The fact by which the person agrees that somebody is told things.
@@ -174,10 +210,10 @@ pub(super) fn taken(
 /// The most days that are counted.
 const MOST_DAYS: u32 = 3_650;
 
-/// By when something has to be done; no time at all is a finding.
-pub(super) fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
+/// By when something has to be done, of itself; no time at all is a finding.
+fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
     let (kind, at, message, help) = match text {
-        Allowed::Length(length) => return Deadline::Within(some_time(on, file, length)),
+        Allowed::Length(length) | Allowed::After(length, _) => return Deadline::Within(some_time(on, file, length)),
         Allowed::By(minutes, _) if *minutes < 1440 => return Deadline::By(*minutes),
         Allowed::By(_, at) => {
             let help = "write hours and minutes, from `00:00` to `23:59`, as in `by 16:00`";

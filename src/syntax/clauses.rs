@@ -50,6 +50,7 @@ impl Reader {
             },
             Rule::within => C::Within(self.allowed(pair)),
             Rule::takes => C::Takes(self.only_length(pair)),
+            Rule::not_without => C::NotWithout { role: self.only_word(pair.clone()), when: self.only_condition(pair) },
             Rule::tell => {
                 let agreed = parts(pair.clone()).find(|part| part.as_rule() == Rule::if_agreed);
                 let agreed = agreed.map(|part| self.at(&part));
@@ -102,14 +103,10 @@ impl Reader {
                 C::Fires {
                     condition: self.only_condition(pair.clone())?,
                     route: self.leg(first),
+                    as_well: says(&pair, Rule::as_well),
                     count: self.only_count(pair),
                     then: last.map(|last| self.leg(last)),
                 }
-            }
-            Rule::as_well => {
-                let place = self.place(self.at(&pair));
-                self.findings.push(super::recover::later(place, pair.as_str()));
-                return None;
             }
             Rule::is_for | Rule::is_not_for => {
                 let leg = parts(pair.clone()).find(|part| part.as_rule() == Rule::leg)?;
@@ -135,6 +132,18 @@ impl Reader {
             Rule::on_dates => C::OnDates(parts(pair).map(|part| self.literal(part)).collect()),
             Rule::fills => C::Fills(self.words(pair)),
             Rule::phone => C::Phone(self.only_text(pair)),
+            Rule::channel => {
+                let kinds = [
+                    (Rule::bleep, ChannelKind::Bleep),
+                    (Rule::secure_email, ChannelKind::SecureEmail),
+                    (Rule::fax, ChannelKind::Fax),
+                    (Rule::post, ChannelKind::Post),
+                ];
+                let (_, kind) = kinds.into_iter().find(|(rule, _)| says(&pair, *rule))?;
+                let timed = parts(pair.clone()).any(|part| part.as_rule() == Rule::length);
+                let acknowledged = timed.then(|| self.only_length(pair.clone()));
+                C::Channel { kind, to: self.only_text(pair), acknowledged }
+            }
             Rule::open => self.open(pair),
             Rule::holiday_rule => C::OnBankHolidays(self.holiday_rule(pair)),
             Rule::closed => {
@@ -209,6 +218,7 @@ impl Reader {
                 days: says(&part, Rule::DAYS),
                 of: self.only_word(part),
             }),
+            Rule::after_step => Some(Allowed::After(self.only_length(part.clone()), self.only_word(part))),
             Rule::calendar_days => Some(Allowed::CalendarDays(self.only_count(part))),
             Rule::time => Some(Allowed::By(minutes(part.as_str()), self.at(&part))),
             Rule::length => Some(Allowed::Length(self.length(part))),
@@ -265,6 +275,7 @@ impl Reader {
             applies: None,
             settled: None,
             kept_from: Vec::new(),
+            disputed: None,
             lets_be_told: Vec::new(),
             source: None,
             at,
@@ -291,6 +302,7 @@ impl Reader {
                 Rule::applies_when => fact.applies = self.only_condition(part),
                 Rule::settled => fact.settled = Some(at),
                 Rule::kept_from => fact.kept_from = self.words(part),
+                Rule::if_disputed => fact.disputed = Some((self.only_word(part.clone()), self.only_length(part))),
                 Rule::lets_be_told => fact.lets_be_told = self.words(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
                 Rule::later_fact_clause => {

@@ -155,6 +155,10 @@ fn printed(clause: &Clause) -> Printed {
             Printed::new(word, rest)
         }
         C::Takes(length) => Printed::new("takes", &length.text),
+        C::NotWithout { role, when } => {
+            let when = when.as_ref().map_or(String::new(), |it| format!(" when {}", condition(it)));
+            Printed::new("not without", format!("{}{when}", role.text))
+        }
         C::Tell { who, text, agreed } => {
             let agreed = agreed.map_or("", |_| " if the person agrees");
             Printed::new("tell", format!("{} {}{agreed}", who.text, quoted(text)))
@@ -214,9 +218,10 @@ fn printed(clause: &Clause) -> Printed {
         }
         C::Follows(word) => Printed::new("follows", &word.text),
         C::EndsIn { ending, route } => Printed::arrow(format!("if it ends in {}", ending.text), route),
-        C::Fires { condition: it, route: to, count, then } => {
+        C::Fires { condition: it, route: to, as_well, count, then } => {
+            let beside = if *as_well { "as well" } else { "instead" };
             let then = then.as_ref().map_or(String::new(), |then| format!(", then {}", route(then)));
-            let text = format!("{}, instead, at most {}{then}", route(to), often(count));
+            let text = format!("{}, {beside}, at most {}{then}", route(to), often(count));
             Printed { word: String::new(), pieces: vec![text], arrow: Some(format!("if {}", condition(it))) }
         }
         C::IsFor { not, condition: it, route: to } => {
@@ -243,6 +248,10 @@ fn printed(clause: &Clause) -> Printed {
         C::OnDates(dates) => Printed::list("on", dates.iter().map(|date| date.text.clone()).collect()),
         C::Fills(names) => Printed::list("fills", listed(names)),
         C::Phone(text) => Printed::new("phone", quoted(text)),
+        C::Channel { kind, to, acknowledged } => {
+            let within = acknowledged.as_ref().map_or(String::new(), |it| format!(", acknowledged within {}", it.text));
+            Printed::new(kind.in_words(), format!("{}{within}", quoted(to)))
+        }
         C::Open(None) => Printed::new("open", "always"),
         C::Open(Some(all)) => Printed::new("open", all.iter().map(hours).collect::<Vec<_>>().join("; ")),
         C::OnBankHolidays(rule) => Printed::new(
@@ -374,6 +383,7 @@ fn route(route: &Route) -> String {
         Target::Name(name) => name.text.clone(),
         Target::Escalate(ladder) => format!("escalate to {}", ladder.text),
         Target::Back => "back to the decision".to_string(),
+        Target::NothingMore => "nothing more".to_string(),
         Target::Decides(role, within) => format!("{} decides within {}", role.text, within.text),
     };
     if let Some(why) = &route.why {
@@ -500,6 +510,8 @@ fn fact(fact: &Fact, name_width: usize) -> String {
     if !fact.kept_from.is_empty() {
         pieces.push(format!("kept from {}", listed(&fact.kept_from).join(", ")));
     }
+    let arbiter = fact.disputed.as_ref();
+    pieces.extend(arbiter.map(|(who, within)| format!("if disputed ask {} within {}", who.text, within.text)));
     if !fact.lets_be_told.is_empty() {
         pieces.push(format!("lets {} be told", listed(&fact.lets_be_told).join(", ")));
     }
@@ -581,6 +593,7 @@ fn allowed(it: &Allowed) -> (&'static str, String) {
     let some = |count: &Count, what: &str| format!("{} {what}{}", count.value, if count.value == 1 { "" } else { "s" });
     match it {
         Allowed::Length(length) => ("within", length.text.clone()),
+        Allowed::After(length, step) => ("within", format!("{} after {}", length.text, step.text)),
         Allowed::Working { count, days, of } => {
             let what = if *days { "working day" } else { "working hour" };
             ("within", format!("{} of {}", some(count, what), of.text))

@@ -101,6 +101,7 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "rows do not overlap", reads: "rows do not overlap", blocks: &[B::Decide] },
     Shape { starts: "led by", reads: "led by ROLE", blocks: DOING },
     Shape { starts: "with", reads: "with ROLE, ROLE", blocks: DOING },
+    Shape { starts: "not without", reads: "not without ROLE when FACT is VALUE", blocks: DOING },
     Shape { starts: "finds", reads: "finds FACT, FACT", blocks: DOING },
     Shape { starts: "within", reads: "within 4 hours", blocks: &[B::Step] },
     Shape { starts: "takes", reads: "takes 30 minutes", blocks: DOING },
@@ -153,6 +154,14 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "on", reads: "on 2026-12-25, 2026-12-28", blocks: &[B::Holidays] },
     Shape { starts: "fills", reads: "fills ROLE, ROLE", blocks: &[B::Contact] },
     Shape { starts: "phone", reads: "phone \"01632 960 001\"", blocks: &[B::Contact] },
+    Shape { starts: "bleep", reads: "bleep \"2211\"", blocks: &[B::Contact] },
+    Shape {
+        starts: "secure email",
+        reads: "secure email \"hub@example.nhs.uk\", acknowledged within 1 hour",
+        blocks: &[B::Contact],
+    },
+    Shape { starts: "fax", reads: "fax \"01632 960 002\"", blocks: &[B::Contact] },
+    Shape { starts: "post", reads: "post \"The surgery, 1 High Street\"", blocks: &[B::Contact] },
     Shape {
         starts: "open",
         reads: "open monday to friday 08:00 to 20:00; saturday 09:00 to 17:00",

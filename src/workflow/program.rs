@@ -3,6 +3,7 @@
 use super::decision::Decision;
 use super::graph::Workflow;
 use crate::model::{Pathway, PlaceId, PlaceKind};
+use std::collections::BTreeSet;
 
 /// A pathway, ready to run.
 #[derive(Clone, Debug)]
@@ -14,6 +15,7 @@ pub struct Program {
     /// What the pathway means, as a hash: not its comments, its layout or the order of its blocks.
     pub hash: String,
     decisions: Vec<Option<Decision>>,
+    counted_after: BTreeSet<PlaceId>,
 }
 
 impl Program {
@@ -33,7 +35,13 @@ impl Program {
                 _ => None,
             })
             .collect();
-        Program { pathway, workflow, hash, decisions }
+        let counted_after = pathway.places.iter().filter_map(|place| place.kind.within()?.after()).collect();
+        Program { pathway, workflow, hash, decisions, counted_after }
+    }
+
+    /// Whether the time of something else is counted after a place is done.
+    pub fn is_counted_after(&self, place: PlaceId) -> bool {
+        self.counted_after.contains(&place)
     }
 
     /// The decision at a place, if there is one.

@@ -117,7 +117,8 @@ impl World {
             let presumed = fact.presumed.map(|it| format!(" presumed {} until found otherwise", value(*fact, it)));
             let applies =
                 fact.applies.map(|(on, these)| format!(" applies when {}", self.condition(&Cond::Is(on, these))));
-            let more = [presumed, applies].map(Option::unwrap_or_default).concat();
+            let disputed = fact.disputed.then(|| " if disputed ask person within 1 day".to_string());
+            let more = [presumed, applies, disputed].map(Option::unwrap_or_default).concat();
             let _ = writeln!(out, "  {} {kind}{good}{more}", FACTS[number]);
         }
         out.push('\n');
@@ -157,7 +158,7 @@ impl World {
     /// What interrupts first, once, and is watched is said of whom the pathway is for in every second world.
     fn not_for(&self) -> Option<&Interrupt> {
         let plain = |it: &&Interrupt| it.times == 1 && it.then.is_none() && it.watched;
-        self.interrupts.first().filter(plain).filter(|_| self.places.len() % 2 == 0)
+        self.interrupts.first().filter(plain).filter(|_| self.places.len().is_multiple_of(2))
     }
 
     fn not_for_text(&self, out: &mut String) {
@@ -173,10 +174,11 @@ impl World {
     fn interrupts_text(&self, out: &mut String) {
         for (number, it) in self.interrupts.iter().enumerate().skip(usize::from(self.not_for().is_some())) {
             let to = |target: Target| self.target_text(target, false);
+            let how = if it.as_well { "as well" } else { "instead" };
             let then = it.then.map_or(String::new(), |then| format!(", then {}", to(then)));
             let _ = writeln!(
                 out,
-                "\nat any time now{number}\n  if {} -> {}, instead, at most {} times{then}",
+                "\nat any time now{number}\n  if {} -> {}, {how}, at most {} times{then}",
                 self.condition(&it.condition),
                 to(it.target),
                 it.times
@@ -232,6 +234,7 @@ impl World {
             Target::Ladder(ladder) => format!("escalate to {}", LADDERS[usize::from(ladder)]),
             Target::Decides(who, within) => format!("{} decides within {}", role(who), slots(within)),
             Target::Back => "back to the decision".to_string(),
+            Target::Over => "nothing more".to_string(),
         }
     }
 
@@ -287,7 +290,10 @@ impl World {
                         let hours = u32::from(step.within) * SLOT_HOURS;
                         writeln!(out, "  within {hours} working hours of {}", role(whose))
                     }
-                    None => writeln!(out, "  within {}", slots(step.within)),
+                    None => match step.after {
+                        Some(after) => writeln!(out, "  within {} after p{after}", slots(step.within)),
+                        None => writeln!(out, "  within {}", slots(step.within)),
+                    },
                 };
                 out.push_str(&takes(step.takes));
                 let _ = writeln!(out, "  then {}", route_text(step.then));
@@ -448,11 +454,16 @@ impl World {
         all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
         all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
         all.extend(self.facts.iter().filter(|fact| fact.settled).map(|_| "a fact that is settled"));
+        all.extend(self.facts.iter().filter(|fact| fact.disputed).map(|_| "a fact that may be disputed"));
         let documents = self.facts.iter().filter(|fact| fact.kind == FactKind::Document);
         all.extend(documents.map(|_| "a document"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
         all.extend((self.called != 0).then_some("a call"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
+        all.extend(self.counted_after().map(|_| "a time counted after something else"));
+        all.extend((self.beside != 0).then_some("work alongside"));
+        let hands_over = self.places.iter().any(|place| matches!(place.kind, PlaceKind::HandOver(_)));
+        all.extend((self.beside != 0 && hands_over).then_some("work alongside, and a handover"));
         all.extend((self.called != 0 && !self.interrupts.is_empty()).then_some("an interrupt round a call"));
         all.sort_unstable();
         all.dedup();

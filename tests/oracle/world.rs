@@ -28,13 +28,18 @@ pub struct World {
     pub interrupts: Vec<Interrupt>,
     /// The places that are written in a pathway of their own, which is called, as bits.
     pub called: u8,
+    /// The places of what is done alongside, as bits.
+    pub beside: u8,
 }
 
-/// At any time, if a condition becomes a definite yes: there, instead of what is open, so often, and then there once.
+/// At any time, if a condition becomes a definite yes: there, instead of what is open or as well, so often, and then there
+/// once.
 #[derive(Clone, Debug)]
 pub struct Interrupt {
     pub condition: Cond,
     pub target: Target,
+    /// Whether it is opened alongside.
+    pub as_well: bool,
     pub times: u8,
     pub then: Option<Target>,
     /// Whether it says why nothing is done while it is not known.
@@ -51,6 +56,8 @@ pub struct Fact {
     pub presumed: Option<u8>,
     /// It does not become otherwise once it is known.
     pub settled: bool,
+    /// Two who find different things dispute it, and until that is settled it is not known.
+    pub disputed: bool,
     /// It applies when an earlier fact is one of these values, as bits.
     pub applies: Option<(u8, u8)>,
 }
@@ -169,6 +176,8 @@ pub enum Target {
     Decides(u8, u8),
     /// Back to the decision.
     Back,
+    /// `nothing more`.
+    Over,
 }
 
 impl Route {
@@ -234,6 +243,8 @@ pub struct Step {
     pub within: u8,
     /// Only slots count in which somebody of this role is open (`working hours of`).
     pub hours_of: Option<u8>,
+    /// The time is counted after this place was done last.
+    pub after: Option<u8>,
     /// In slots; where nothing is said a minute.
     pub takes: Option<u8>,
     pub then: RouteId,
@@ -408,6 +419,19 @@ impl World {
     pub fn way(&self, place: u8, way: Way) -> RouteId {
         let own = self.places[usize::from(place)].own.iter().find(|(own, _)| *own == way);
         own.map_or(self.defaults[way as usize], |(_, route)| *route)
+    }
+
+    /// The place after which the time of another is counted: one at the most.
+    pub fn counted_after(&self) -> Option<u8> {
+        self.places.iter().find_map(|place| match &place.kind {
+            PlaceKind::Step(step) => step.after,
+            _ => None,
+        })
+    }
+
+    /// Whether a place is done alongside.
+    pub fn is_beside(&self, place: u8) -> bool {
+        self.beside >> place & 1 == 1
     }
 
     pub fn decide(&self, place: u8) -> Option<&Decide> {

@@ -53,6 +53,14 @@ pub fn facts(dice: &mut Dice) -> Vec<Fact> {
         ]));
         declared.push_str(dice.word(&["", "", " good for 2 days", " good for 6 hours", " settled"]));
         declared.push_str(dice.word(&["", "", "", " kept from carer", " kept from team, person"]));
+        declared.push_str(dice.word(&[
+            "",
+            "",
+            "",
+            "",
+            " if disputed ask team within 1 day",
+            " if disputed ask carer within 6 hours",
+        ]));
         if dice.once_in(4) && !matches!(kind, FactKind::Document) {
             let value = a_value(dice, &kind);
             let source = dice.word(&["", " source \"The law\"", ", source \"The law\", unverified"]);

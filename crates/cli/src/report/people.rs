@@ -91,13 +91,17 @@ pub fn contacts(of: &Of<'_>) -> Markup {
     let rows = concerned.map(|(_, contact)| {
         let cells = vec![
             html! { (contact.title) },
-            html! { (contact.phone.as_deref().unwrap_or("")) },
+            html! { (crate::words::reached_by(contact).unwrap_or_default()) },
             hours(&contact.opening.weekly, contact.opening.is_always()),
             html! { (of.roles(&contact.fills)) },
         ];
         (None, cells)
     });
-    table(&directory.title, &["Contact", "Telephone", "Open in an ordinary week", "Fills"], &rows.collect::<Vec<_>>())
+    table(
+        &directory.title,
+        &["Contact", "How it is reached", "Open in an ordinary week", "Fills"],
+        &rows.collect::<Vec<_>>(),
+    )
 }
 
 fn hours(weekly: &Weekly, always: bool) -> Markup {

@@ -102,7 +102,7 @@ pub fn at_any_time(of: &Of<'_>) -> Markup {
     let rows = own.map(|it| {
         let limit = |counter: onward::model::CounterId| super::times(of.pathway.counters[counter.index()].limit);
         let leads = html! {
-            (of.leads(it.route.0)) " (at most " (limit(it.route.1)) ")"
+            (of.leads(it.route.0)) @if it.as_well { ", as well" } @else { ", instead" } " (at most " (limit(it.route.1)) ")"
             @if let Some((route, _)) = it.then { ", then " (of.leads(route)) }
         };
         let unknown = match &it.nothing_yet {
@@ -113,9 +113,9 @@ pub fn at_any_time(of: &Of<'_>) -> Markup {
     });
     let rows = rows.collect::<Vec<_>>();
     if rows.is_empty() {
-        return nothing("Nothing interrupts what is open.");
+        return nothing("Nothing is to happen whatever is open.");
     }
-    table("Instead of whatever is open", &["What", "If", "Then", "While that is not known"], &rows)
+    table("Whatever is open: instead of it, or as well", &["What", "If", "Then", "While that is not known"], &rows)
 }
 
 fn named(of: &Of<'_>, places: &[onward::model::PlaceId]) -> String {
@@ -182,6 +182,12 @@ fn who(of: &Of<'_>, kind: &PlaceKind) -> Markup {
             _ => @if let Some(owner) = kind.owner() { (of.role(owner)) }
         }
         @if !with.is_empty() { br; span class="small" { "with " (of.roles(with)) } }
+        @for needed in kind.not_without() {
+            br;
+            span class="small" {
+                "not without " (of.role(needed.role)) @if let Some(when) = &needed.when { ", unless it is known that not: " (when.words) }
+            }
+        }
     }
 }
 
@@ -192,7 +198,7 @@ fn when(of: &Of<'_>, kind: &PlaceKind) -> Markup {
             PlaceKind::Together(it) => {
                 @if let Some(first) = it.first { "the first " (first) " " } @else { "all " } "within " (it.within.to_string())
             }
-            _ => @if let Some(within) = kind.within() { (within.in_words(|role| of.role(role).to_string())) }
+            _ => @if let Some(within) = kind.within() { (within.in_words(|role| of.role(role).to_string(), |it| of.pathway.place(it).title.clone())) }
         }
     }
 }
@@ -255,6 +261,9 @@ fn after(of: &Of<'_>, place: &Place) -> Markup {
 pub fn endings(of: &Of<'_>) -> Markup {
     let rows = of.pathway.all_places().filter_map(|(_, place)| {
         let PlaceKind::Ending(ending) = &place.kind else { return None };
+        if ending.nothing_more {
+            return None;
+        }
         let owed: Vec<&str> = ending.owed.iter().map(|it| of.pathway.place(*it).title.as_str()).collect();
         let told = html! { @for message in &ending.tell {
             (of.role(message.to)) @if message.agreed.is_some() { ", if the person agrees" } ": " q { (message.text) } br;
