@@ -426,6 +426,9 @@ fn promise_text(promise: &Promise) -> String {
         Promise::Whoever(fact, place, within) => {
             format!("whoever has {} reaches p{place} within {}", FACTS[usize::from(fact)], slots(within))
         }
+        Promise::Leads(from, place, within) => {
+            format!("whoever reaches p{from} reaches p{place} within {}", slots(within))
+        }
         Promise::Never(a, b) => format!("never {} and {} at one time", thing(a), thing(b)),
         Promise::AskedTwice => "nobody is asked twice".to_string(),
     }
