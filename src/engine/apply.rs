@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::nearest;
-use crate::model::{self, Domain, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Target};
+use crate::model::{self, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Target};
 use crate::workflow::{Known, Truth, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
