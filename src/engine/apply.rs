@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::nearest;
-use crate::model::{self, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
+use crate::model::{self, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Target};
 use crate::workflow::{Known, Truth, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -183,7 +183,7 @@ impl Case {
                 }
                 Ok(())
             }
-            EventKind::Done { step, facts } => self.done(step, facts, happened, by, now),
+            EventKind::Done { step, facts } => self.done(step, facts, event, happened, now),
             EventKind::Declined { step, reason } => {
                 let place = self.find_open(step)?;
                 let exit = self.place(place).exits[Exit::PersonDeclines as usize];
@@ -365,8 +365,40 @@ impl Case {
         finds
     }
 
-    fn done(&mut self, step: &Name, facts: &Facts, happened: Moment, by: &By, now: Moment) -> Result<(), Refusal> {
-        let place = self.find_open(step)?;
+    /// Refuses what is done without those without whom it is not.
+    fn is_somebody_missing(&self, place: PlaceId, event: &Event, now: Moment) -> Result<(), Refusal> {
+        event.with.iter().try_for_each(|role| self.check_role(role))?;
+        let mut needed = self.needed(place, now);
+        needed.retain(|role| !event.with.contains(role) && event.by.role.as_ref() != Some(role));
+        if needed.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::NotWithout { step: self.place(place).name.clone(), roles: needed })
+        }
+    }
+
+    /// Those without whom a place is not done now: what they are needed for is not a definite no.
+    pub(super) fn needed(&self, place: PlaceId, now: Moment) -> Vec<Name> {
+        self.needed_roles(place, now).into_iter().map(|role| self.role_name(role)).collect()
+    }
+
+    /// The same, by number.
+    pub(super) fn needed_roles(&self, place: PlaceId, now: Moment) -> Vec<RoleId> {
+        let no =
+            |test: &model::Test| truth(test, &self.holding.at(&self.shared, now), &self.shared.scores) == Truth::No;
+        let needed = |it: &&model::Needed| !it.when.as_ref().is_some_and(|when| no(&when.test));
+        self.place(place).kind.not_without().iter().filter(needed).map(|it| it.role).collect()
+    }
+
+    fn done(
+        &mut self,
+        step: &Name,
+        facts: &Facts,
+        event: &Event,
+        happened: Moment,
+        now: Moment,
+    ) -> Result<(), Refusal> {
+        let (place, by) = (self.find_open(step)?, &event.by);
         let program = Arc::clone(&self.program);
         let kind = &program.pathway.place(place).kind;
         match kind {
@@ -376,6 +408,8 @@ impl Case {
         }
         let to_find = self.open_at(place).map_or(Vec::new(), |open| self.still_to_find(open, now));
         self.record_facts(facts, happened, by, now)?;
+        // What was found may be that somebody is not needed.
+        self.is_somebody_missing(place, event, now)?;
         // What was found may be that something else does not apply.
         let view = self.known(now);
         let still =

@@ -48,6 +48,9 @@ pub struct Event {
     /// Who did it.
     #[serde(default)]
     pub by: By,
+    /// Who was there too: roles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<Name>,
     /// What it is.
     pub what: EventKind,
 }
@@ -55,7 +58,7 @@ pub struct Event {
 impl Event {
     /// An event of that id and kind; everything else is left open.
     pub fn new(id: impl Into<String>, what: EventKind) -> Event {
-        Event { id: id.into(), expects: None, happened: None, by: By::default(), what }
+        Event { id: id.into(), expects: None, happened: None, by: By::default(), with: Vec::new(), what }
     }
 }
 

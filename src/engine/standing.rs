@@ -90,6 +90,7 @@ impl Case {
             since: open.opened,
             due: next_due(open),
             if_late: self.if_late(open, place),
+            not_without: self.needed(open.place, self.record.now),
             finds,
             part_of,
         }
@@ -117,6 +118,7 @@ impl Case {
             since: question.opened,
             due: question.next_due(),
             if_late: self.if_unanswered(question),
+            not_without: Vec::new(),
             finds: Vec::new(),
             part_of: None,
         }

@@ -76,6 +76,8 @@ struct RawEvent {
     #[serde(default)]
     done: Option<String>,
     #[serde(default)]
+    with: Vec<String>,
+    #[serde(default)]
     declined: Option<String>,
     #[serde(default)]
     cannot: Option<String>,
@@ -363,11 +365,16 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         return Err("facts come with `done`, `settled` or `record` only; write an event `\"record\": true` for them"
             .to_string());
     }
+    let with: Vec<Name> = event.with.iter().map(Name::from).collect();
+    if !with.is_empty() && !matches!(what, What::Done(_)) {
+        return Err("`with` says who was there when something was done; it comes with `done` only".to_string());
+    }
     Ok(Happening {
         after: event.after.as_ref().map(length).transpose()?.unwrap_or(Length::ZERO),
         what,
         facts,
         by: event.by.as_ref().map(Name::from),
+        with,
         because: event.because,
         condition: event.condition,
     })

@@ -155,6 +155,10 @@ fn printed(clause: &Clause) -> Printed {
             Printed::new(word, rest)
         }
         C::Takes(length) => Printed::new("takes", &length.text),
+        C::NotWithout { role, when } => {
+            let when = when.as_ref().map_or(String::new(), |it| format!(" when {}", condition(it)));
+            Printed::new("not without", format!("{}{when}", role.text))
+        }
         C::Tell { who, text, agreed } => {
             let agreed = agreed.map_or("", |_| " if the person agrees");
             Printed::new("tell", format!("{} {}{agreed}", who.text, quoted(text)))
@@ -350,6 +354,10 @@ fn promise(it: &Promise) -> Printed {
             let rest = format!("{} reaches {} within {}", fact.text, reaches.text, within.text);
             Printed::new("whoever has", rest)
         }
+        Promise::WhoeverReaches { from, reaches, within } => {
+            let rest = format!("{} reaches {} within {}", from.text, reaches.text, within.text);
+            Printed::new("whoever reaches", rest)
+        }
         Promise::NeverTogether(one, other) => {
             Printed::new("never", format!("{} and {} at one time", one.text, other.text))
         }
@@ -432,7 +440,7 @@ pub(crate) fn condition(it: &Condition) -> String {
     }
 }
 
-fn values(all: &[ValueRange]) -> String {
+pub(super) fn values(all: &[ValueRange]) -> String {
     all.iter().map(value_range).collect::<Vec<_>>().join(", ")
 }
 
@@ -477,6 +485,7 @@ fn fact(fact: &Fact, name_width: usize) -> String {
     }
     let mut pieces = vec![kind];
     pieces.extend(fact.unit.as_ref().map(|unit| format!("measured in {}", quoted(unit))));
+    pieces.extend(fact.computed.as_ref().map(super::clauses_computed::computed));
     if !fact.asked_of.is_empty() {
         pieces.push(format!("asked of {}", listed(&fact.asked_of).join(" or ")));
     }

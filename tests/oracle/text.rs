@@ -121,6 +121,13 @@ impl World {
             let more = [presumed, applies, disputed].map(Option::unwrap_or_default).concat();
             let _ = writeln!(out, "  {} {kind}{good}{more}", FACTS[number]);
         }
+        let numbers = self.numbers();
+        let times = |(at, _): (usize, &u8)| format!("{} times {}", at + 1, FACTS[at]);
+        let times: Vec<String> = numbers.iter().enumerate().filter(|(_, most)| **most > 0).map(times).collect();
+        if !times.is_empty() {
+            let sum = times.join(" + ");
+            let _ = writeln!(out, "  load 0 to 20 is {sum} - 1, divided by 2, rounded down, no less than 0");
+        }
         out.push('\n');
         for role in &ROLES[..usize::from(self.roles)] {
             let _ = writeln!(out, "role {role}");
@@ -158,7 +165,7 @@ impl World {
     /// What interrupts first, once, and is watched is said of whom the pathway is for in every second world.
     fn not_for(&self) -> Option<&Interrupt> {
         let plain = |it: &&Interrupt| it.times == 1 && it.then.is_none() && it.watched;
-        self.interrupts.first().filter(plain).filter(|_| self.places.len() % 2 == 0)
+        self.interrupts.first().filter(plain).filter(|_| self.places.len().is_multiple_of(2))
     }
 
     fn not_for_text(&self, out: &mut String) {
@@ -404,6 +411,7 @@ impl World {
                     _ => format!("{} is {}", FACTS[number], values.join(", ")),
                 }
             }
+            Cond::Load { at_least, .. } => format!("load at least {at_least}"),
             Cond::Not(inner) => format!("not ({})", self.condition(inner)),
             Cond::And(a, b) => format!("({}) and ({})", self.condition(a), self.condition(b)),
             Cond::Or(a, b) => format!("({}) or ({})", self.condition(a), self.condition(b)),
@@ -417,6 +425,9 @@ fn promise_text(promise: &Promise) -> String {
         Promise::Without(reached, first) => format!("nobody reaches {} without {} first", thing(reached), thing(first)),
         Promise::Whoever(fact, place, within) => {
             format!("whoever has {} reaches p{place} within {}", FACTS[usize::from(fact)], slots(within))
+        }
+        Promise::Leads(from, place, within) => {
+            format!("whoever reaches p{from} reaches p{place} within {}", slots(within))
         }
         Promise::Never(a, b) => format!("never {} and {} at one time", thing(a), thing(b)),
         Promise::AskedTwice => "nobody is asked twice".to_string(),

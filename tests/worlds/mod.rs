@@ -12,6 +12,7 @@ use onward::engine::{
     Advised, By, Case, EntryKind, Event, EventKind, LifeEvent, Opening, Secret, Standing, Withdrawn, Work,
 };
 use onward::model::{Answer, Domain, Name, PlaceKind};
+use onward::play::could_be_needed;
 use onward::{Library, Source};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
@@ -152,6 +153,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     for fact in &facts {
         let _ = writeln!(out, "  {} {}", fact.name, fact.declared);
     }
+    out.push_str(&facts::computed(dice, &facts));
     out.push_str("  carer_may_know yes or no asked of person lets carer be told\n");
     out.push_str("\nrole nurse \"Nurse\"\nrole carer\nrole team \"Community team\"\n\n");
     out.push_str(
@@ -180,11 +182,16 @@ pub fn pathway(dice: &mut Dice) -> String {
                     _ => by_when(dice, hours),
                 };
                 let tell = dice.word(&["", "  tell person \"We are on our way.\"\n", IF_AGREED]);
+                let needed = match dice.below(5) {
+                    3 => "  not without team\n".to_string(),
+                    4 => format!("  not without team when {}\n", condition(dice, &facts, score)),
+                    _ => String::new(),
+                };
                 let charge = charge(dice, &shapes[..number]);
                 let then = route(dice, number);
                 let _ = write!(
                     out,
-                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  {within}\n{takes}{tell}{charge}{own}  then {then}\n\n"
+                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  {within}\n{takes}{needed}{tell}{charge}{own}  then {then}\n\n"
                 );
             }
             Shape::Decide => {
@@ -390,12 +397,16 @@ fn promises(dice: &mut Dice, facts: &[Fact], shapes: &[Shape], out: &mut String)
     while lines.len() < 4 && dice.once_in(3) {
         let (one, other) = (dice.one(&done).clone(), dice.one(&done).clone());
         let flag = facts.iter().find(|fact| matches!(fact.kind, FactKind::Flag));
-        let line = match (dice.below(5), flag) {
+        let line = match (dice.below(6), flag) {
             (0, _) => format!("everyone reaches an ending within {} days", 1 + dice.below(90)),
             (1, _) => "nobody is asked twice".to_string(),
             (2, Some(fact)) => {
                 let reaches = if dice.once_in(3) { "team" } else { dice.one(&reached) };
                 format!("whoever has {} reaches {reaches} within {} hours", fact.name, 1 + dice.below(90))
+            }
+            (4, _) if one != other => {
+                let reaches = if dice.once_in(3) { "team" } else { other.as_str() };
+                format!("whoever reaches {one} reaches {reaches} within {} hours", 1 + dice.below(90))
             }
             (3, _) if one != other => format!("never {one} and {other} at one time"),
             _ => match dice.one(&reached) {
@@ -486,6 +497,14 @@ pub fn open(dice: &mut Dice, library: &Library) -> Case {
     pathway.open_draft(opening, start()).expect("it opens").0
 }
 
+/// Who is there when something is done: mostly everybody who may be needed.
+pub fn with(dice: &mut Dice, case: &Case, what: &EventKind) -> Vec<Name> {
+    match what {
+        EventKind::Done { step, .. } if !dice.once_in(8) => could_be_needed(case, step),
+        _ => Vec::new(),
+    }
+}
+
 /// A random event for a case: mostly one that fits, sometimes one that does not, and a time to record it.
 pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> (Event, Moment) {
     let minutes = *dice.one(&[0, 30, 60, 240, 1000, 3000]);
@@ -552,7 +571,8 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
     };
     let happened = dice.once_in(6).then(|| now.minus(Length::hours(3)));
     let by = By::role(dice.word(&["nurse", "nurse", "nurse", "nurse", "carer", "carer", "carer", "team", "stranger"]));
-    (Event { happened, by, ..Event::new(format!("event-{number}"), what) }, now)
+    let with = with(dice, case, &what);
+    (Event { happened, by, with, ..Event::new(format!("event-{number}"), what) }, now)
 }
 
 /// Something that was recorded is corrected, or taken back.

@@ -182,6 +182,12 @@ fn who(of: &Of<'_>, kind: &PlaceKind) -> Markup {
             _ => @if let Some(owner) = kind.owner() { (of.role(owner)) }
         }
         @if !with.is_empty() { br; span class="small" { "with " (of.roles(with)) } }
+        @for needed in kind.not_without() {
+            br;
+            span class="small" {
+                "not without " (of.role(needed.role)) @if let Some(when) = &needed.when { ", unless it is known that not: " (when.words) }
+            }
+        }
     }
 }
 
@@ -334,6 +340,17 @@ fn points(of: &Of<'_>, part: &Part, decimals: u32) -> Markup {
                 }
             }
         }
+        Points::Table(score, bands) => {
+            let score = of.library.shared().scores.get(score.index());
+            html! {
+                @for (ranges, points) in bands {
+                    @let show = |value: i64| score.map_or_else(String::new, |score| score.show(value));
+                    @let values = ranges.iter().map(|(from, to)| if from == to { show(from) } else { format!("{} to {}", show(from), show(to)) });
+                    (values.collect::<Vec<_>>().join(", ")) ": " (shown(*points)) br;
+                }
+            }
+        }
+        Points::Times(_, times) => html! { (times) " ×" },
         Points::Rows(rows, otherwise) => html! {
             @for (row, points) in rows { (row.words) ": " (shown(*points)) br; }
             (in_words("otherwise")) ": " (shown(*otherwise))
