@@ -150,6 +150,8 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
             PlaceKind::HandOver(hand_over) => ids.extend(&hand_over.carrying),
             _ => {}
         }
+        let needed = place.kind.not_without().iter().filter_map(|it| it.when.as_ref());
+        tests.extend(needed.map(|when| &when.test));
         for test in tests {
             test.reads(facts, scores, &mut |fact| {
                 ids.insert(fact);

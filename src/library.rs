@@ -268,7 +268,7 @@ impl Library {
             directory_hash: Name::from(hash),
             shared: Arc::clone(&self.shared),
         };
-        let (follows, answer) = case.follow(world, now)?;
+        let (follows, answer) = case.follow_directory(world, now)?;
         if !case.record().draft {
             let proof = self.prove(PathwayId(at as u32), Some(directory), None, None);
             if !proof.holds() {

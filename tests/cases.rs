@@ -79,7 +79,9 @@ fn the_same_history_gives_the_same_bytes_and_replaying_the_journal_gives_the_cas
         let twice = play(again, |_, _, _, _| Ok(()))?;
         prop_assert_eq!(bytes(&once), bytes(&twice));
         let replayed = once.replay().expect("a journal can be replayed");
-        prop_assert_eq!(bytes(&once), bytes(&replayed));
+        // What is played again has no chain: its salts are gone for good.
+        let once = serde_json::to_string(&once.record().without_chain()).expect("a case can be written");
+        prop_assert_eq!(once, bytes(&replayed));
         Ok(())
     });
 }

@@ -71,6 +71,7 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ("a decision that advises", "\n  advise "),
     ("those who must agree", "\n  agreed by "),
     ("an option that is not always one", " only when "),
+    ("not without", "\n  not without "),
     ("takes", "\n  takes "),
     ("owed", "\n  owed "),
     ("ends within", "  everyone reaches"),

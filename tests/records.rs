@@ -13,12 +13,12 @@ use onward::model::{Answer, Name};
 use small::{at, compile, done, ending, open, send, steps, text};
 
 const TWO: &str = "facts
-  words text kept from team
+  worries text kept from team
   frailty 1 to 9 found by nurse or team good for 14 days if disputed ask nurse within 1 day
 
 step first
   led by nurse
-  finds pain, words
+  finds pain, worries
   within 2 hours
   then second
 
@@ -36,7 +36,7 @@ const SAID: &str = "My daughter must not know";
 
 fn told(secret: u8) -> Case {
     let mut case = with_secret(secret);
-    send(&mut case, done("first", &[("pain", "8"), ("words", SAID)]), "01T10:00");
+    send(&mut case, done("first", &[("pain", "8"), ("worries", SAID)]), "01T10:00");
     case
 }
 
@@ -94,11 +94,11 @@ fn whatever_was_changed_is_named() {
 #[test]
 fn what_is_erased_is_gone_and_the_chain_still_holds() {
     let mut case = told(7);
-    let entry = case.record().facts["words"].entry;
+    let entry = case.record().facts["worries"].entry;
     let (head, revision) = (case.record().head().map(str::to_string), case.record().revision);
     let entries = case.erase(entry, By::role("nurse"), "the person asked for it", at("01T11:00")).expect("it is there");
     assert!(entries.contains(&entry) && entries.len() == 2, "the input that brought it, too: {entries:?}");
-    assert!(!saved(&case).contains(SAID) && !case.record().facts.contains_key("words"));
+    assert!(!saved(&case).contains(SAID) && !case.record().facts.contains_key("worries"));
     assert!(case.record().facts.contains_key("pain"), "what was recorded beside it stands");
     case.verify().unwrap_or_else(|error| panic!("{error}"));
     for number in &entries {
@@ -135,7 +135,7 @@ fn what_is_erased_is_gone_and_the_chain_still_holds() {
 #[test]
 fn without_a_secret_there_is_no_chain_and_what_is_saved_is_as_before() {
     let mut case = open(TWO);
-    send(&mut case, done("first", &[("pain", "8"), ("words", SAID)]), "01T10:00");
+    send(&mut case, done("first", &[("pain", "8"), ("worries", SAID)]), "01T10:00");
     assert!(!saved(&case).contains("seal") && case.record().head().is_none());
     case.verify().unwrap_or_else(|error| panic!("{error}"));
     // What an earlier release saved is read; what a later one will save is not.
@@ -143,7 +143,7 @@ fn without_a_secret_there_is_no_chain_and_what_is_saved_is_as_before() {
     assert_eq!(of("1"), Ok(()));
     assert_eq!(of("3"), Err(LoadError::OtherFormat { format: 3, reads: 2 }));
     assert_eq!(of("0"), Err(LoadError::OtherFormat { format: 0, reads: 2 }));
-    let entry = case.record().facts["words"].entry;
+    let entry = case.record().facts["worries"].entry;
     case.erase(entry, By::default(), "the law", at("01T11:00")).expect("it is there");
     assert!(!saved(&case).contains(SAID));
     assert_eq!(case.verify(), Err(LoadError::Erased), "nothing shows any more that the rest is as it was");
@@ -184,6 +184,12 @@ fn a_running_case_goes_on_with_another_directory_and_its_deadlines_stay() {
     let loaded = other.load(record).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(loaded.record(), follows.record());
     assert!(matches!(loaded.verify(), Err(LoadError::OtherDirectory { .. })), "the first directory is not there");
+    // The same event again is still the same event.
+    let mut loaded = loaded;
+    let event = Event::new("once", EventKind::Cannot { step: "first".into(), reason: "nobody is in".into() });
+    let first = loaded.apply(event.clone(), at("01T11:05")).unwrap_or_else(|refusal| panic!("{refusal}"));
+    let again = loaded.apply(event, at("01T11:06")).unwrap_or_else(|refusal| panic!("{refusal}"));
+    assert_eq!((again.effects, again.revision), (first.effects, first.revision));
     // The case that was given is as it was.
     case.advance(at("01T11:00")).expect("time goes on");
     assert_eq!(steps(&case)[0].due, at("01T12:00"));
@@ -254,7 +260,7 @@ fn what_is_proved_goes_on_only_where_it_is_proved() {
     let ended = elsewhere(|it| it.replace("2030-12-31", "2026-05-01"));
     assert_eq!(follow(&case, &ended, "01T10:00").map(drop).expect_err("it ends").code(), "past-horizon");
     let mut over = case;
-    send(&mut over, done("first", &[("pain", "3"), ("words", "well")]), "01T09:30");
+    send(&mut over, done("first", &[("pain", "3"), ("worries", "well")]), "01T09:30");
     send(&mut over, done("second", &[]), "01T09:40");
     assert_eq!(follow(&over, &library, "01T10:00").map(drop).expect_err("it is over").code(), "closed");
 }
@@ -291,8 +297,8 @@ fn pass_on(answer: &onward::engine::Answer, person: &mut PersonRecord, to: &mut 
 fn what_one_case_has_asked_another_does_not_ask_again_while_it_is_good() {
     let mut person = PersonRecord::default();
     let mut first = open_for(&person, "first", "01T09:00");
-    let answer = tell(&mut first, "nurse", done("first", &[("pain", "4"), ("words", SAID)]), "01T10:00");
-    assert_eq!(answer.news.iter().map(|it| it.fact.as_str()).collect::<Vec<_>>(), ["pain", "words"]);
+    let answer = tell(&mut first, "nurse", done("first", &[("pain", "4"), ("worries", SAID)]), "01T10:00");
+    assert_eq!(answer.news.iter().map(|it| it.fact.as_str()).collect::<Vec<_>>(), ["pain", "worries"]);
     answer.news.iter().for_each(|news| person.learn(news));
     let kept: PersonRecord =
         serde_json::from_str(&serde_json::to_string(&person).expect("it can be kept")).expect("read");
@@ -312,7 +318,7 @@ fn what_one_case_has_asked_another_does_not_ask_again_while_it_is_good() {
     });
     assert_eq!((by.as_deref(), second.news_since(0).len()), (Some("nurse"), 0));
     // What is kept from a role stays kept from it.
-    assert!(!second.seen_by("team").contains_key(&Name::from("words")));
+    assert!(!second.seen_by("team").contains_key(&Name::from("worries")));
     let seen: Vec<&str> = person.seen_by("team", second.shared()).map(|(name, _)| name.as_str()).collect();
     assert_eq!(seen, ["pain"]);
 }
@@ -322,8 +328,8 @@ fn two_cases_that_ask_the_same_at_once_ask_it_once() {
     let mut person = PersonRecord::default();
     let mut first = open_for(&person, "first", "01T09:00");
     let mut second = open_for(&person, "second", "01T09:00");
-    assert_eq!(steps(&second)[0].finds, ["pain", "words"]);
-    let answer = tell(&mut first, "nurse", done("first", &[("pain", "4"), ("words", SAID)]), "01T10:00");
+    assert_eq!(steps(&second)[0].finds, ["pain", "worries"]);
+    let answer = tell(&mut first, "nurse", done("first", &[("pain", "4"), ("worries", SAID)]), "01T10:00");
     pass_on(&answer, &mut person, &mut second, "01T10:01");
     assert!(steps(&second)[0].finds.is_empty());
     send(&mut second, done("first", &[]), "01T10:30");
@@ -369,13 +375,13 @@ fn what_two_cases_found_differently_is_disputed_where_it_meets_and_shared_with_n
 fn what_was_put_right_in_one_case_is_right_for_the_next() {
     let mut person = PersonRecord::default();
     let mut case = open_for(&person, "first", "01T09:00");
-    let answer = tell(&mut case, "nurse", done("first", &[("pain", "8"), ("words", SAID)]), "01T10:00");
+    let answer = tell(&mut case, "nurse", done("first", &[("pain", "8"), ("worries", SAID)]), "01T10:00");
     answer.news.iter().for_each(|news| person.learn(news));
     let entry = case.record().facts["pain"].entry;
     let correct = EventKind::Correct { entry, answer: Answer::Value("2".into()), reason: "the wrong bed".into() };
     tell(&mut case, "nurse", correct, "01T10:30").news.iter().for_each(|news| person.learn(news));
     assert_eq!(person.stands("pain").map(|it| it.answer.clone()), Some(Answer::Value("2".into())));
-    let entry = case.record().facts["words"].entry;
+    let entry = case.record().facts["worries"].entry;
     let withdraw = EventKind::Withdraw { what: onward::engine::Withdrawn::Fact { entry }, reason: None };
     tell(&mut case, "nurse", withdraw, "01T10:40").news.iter().for_each(|news| person.learn(news));
     assert_eq!(person.standing().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["pain"]);

@@ -174,7 +174,7 @@ fn a_saved_case_goes_on_only_where_it_belongs() {
     assert!(same.load(record.clone()).is_ok());
     let mut newer = record.clone();
     newer.format = 9;
-    assert!(matches!(library.load(newer), Err(LoadError::OtherFormat { format: 9, reads: 1 })));
+    assert!(matches!(library.load(newer), Err(LoadError::OtherFormat { format: 9, reads: 2 })));
     let mut elsewhere = record.clone();
     elsewhere.pathway.name = "coffee".into();
     assert_eq!(library.load(elsewhere).expect_err("no such pathway"), LoadError::NoPathway("coffee".into()));

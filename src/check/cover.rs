@@ -89,7 +89,8 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
     if late.is_some() && elsewhere.is_none() {
         return Vec::new();
     }
-    let mut people: Vec<RoleId> = place.kind.people().collect();
+    let needed = place.kind.not_without().iter().map(|it| it.role);
+    let mut people: Vec<RoleId> = place.kind.people().chain(needed).collect();
     people.dedup();
     let name_of = |after: PlaceId| pathway.place(after).name.to_string();
     let said = within.in_words(|role| subject.shared.roles[role.index()].name.to_string(), name_of);

@@ -158,6 +158,10 @@ impl Case {
         let values: Result<BTreeSet<i64>, Refusal> = found.iter().map(|it| self.read_value(fact, &it.value)).collect();
         let values = values?;
         if values.len() > 1 {
+            // What is left of it may be too old to be disputed.
+            if self.no_longer_good(name, &found).is_some_and(|until| until <= now) {
+                self.no_dispute(name, Outcome::StoodDown, By::default(), None, now);
+            }
             return Ok(());
         }
         self.no_dispute(name, Outcome::StoodDown, By::default(), None, now);

@@ -93,6 +93,9 @@ pub struct NextStep {
     pub due: Moment,
     /// Where it goes when that passes, in words.
     pub if_late: String,
+    /// Those without whom it is not done: roles.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_without: Vec<Name>,
     /// The facts that are to be found.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub finds: Vec<Name>,

@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::nearest;
-use crate::model::{self, Domain, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
+use crate::model::{self, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Target};
 use crate::workflow::{Known, Truth, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -148,8 +148,13 @@ impl Case {
         let Some(number) = self.events.get(&event.id).map(|number| *number as usize) else { return Ok(None) };
         let entry = self.record.journal.get(number).map(|entry| &entry.what);
         let same = matches!(entry, Some(EntryKind::Event(taken)) if taken == event);
-        let replayed = if same { self.replay_to(number).ok() } else { None };
-        replayed.map(|(_, answer)| Some(answer)).ok_or_else(|| Refusal::SameIdOtherContent { id: event.id.clone() })
+        if !same {
+            return Err(Refusal::SameIdOtherContent { id: event.id.clone() });
+        }
+        // What was erased, or ran with a directory that is not there any more, is not played again: what followed is what
+        // the journal says, and where it stands is where it stands now.
+        let again = self.replay_to(number).map_or_else(|_| self.followed_from(number), |(_, answer)| answer);
+        Ok(Some(again))
     }
 
     pub(super) fn check_by(&self, by: &By) -> Result<(), Refusal> {
@@ -178,7 +183,7 @@ impl Case {
                 }
                 Ok(())
             }
-            EventKind::Done { step, facts } => self.done(step, facts, happened, by, now),
+            EventKind::Done { step, facts } => self.done(step, facts, event, happened, now),
             EventKind::Declined { step, reason } => {
                 let place = self.find_open(step)?;
                 let exit = self.place(place).exits[Exit::PersonDeclines as usize];
@@ -360,8 +365,40 @@ impl Case {
         finds
     }
 
-    fn done(&mut self, step: &Name, facts: &Facts, happened: Moment, by: &By, now: Moment) -> Result<(), Refusal> {
-        let place = self.find_open(step)?;
+    /// Refuses what is done without those without whom it is not.
+    fn is_somebody_missing(&self, place: PlaceId, event: &Event, now: Moment) -> Result<(), Refusal> {
+        event.with.iter().try_for_each(|role| self.check_role(role))?;
+        let mut needed = self.needed(place, now);
+        needed.retain(|role| !event.with.contains(role) && event.by.role.as_ref() != Some(role));
+        if needed.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::NotWithout { step: self.place(place).name.clone(), roles: needed })
+        }
+    }
+
+    /// Those without whom a place is not done now: what they are needed for is not a definite no.
+    pub(super) fn needed(&self, place: PlaceId, now: Moment) -> Vec<Name> {
+        self.needed_roles(place, now).into_iter().map(|role| self.role_name(role)).collect()
+    }
+
+    /// The same, by number.
+    pub(super) fn needed_roles(&self, place: PlaceId, now: Moment) -> Vec<RoleId> {
+        let no =
+            |test: &model::Test| truth(test, &self.holding.at(&self.shared, now), &self.shared.scores) == Truth::No;
+        let needed = |it: &&model::Needed| !it.when.as_ref().is_some_and(|when| no(&when.test));
+        self.place(place).kind.not_without().iter().filter(needed).map(|it| it.role).collect()
+    }
+
+    fn done(
+        &mut self,
+        step: &Name,
+        facts: &Facts,
+        event: &Event,
+        happened: Moment,
+        now: Moment,
+    ) -> Result<(), Refusal> {
+        let (place, by) = (self.find_open(step)?, &event.by);
         let program = Arc::clone(&self.program);
         let kind = &program.pathway.place(place).kind;
         match kind {
@@ -371,6 +408,8 @@ impl Case {
         }
         let to_find = self.open_at(place).map_or(Vec::new(), |open| self.still_to_find(open, now));
         self.record_facts(facts, happened, by, now)?;
+        // What was found may be that somebody is not needed.
+        self.is_somebody_missing(place, event, now)?;
         // What was found may be that something else does not apply.
         let view = self.known(now);
         let still =
@@ -532,67 +571,5 @@ impl Case {
                 Ok(())
             }
         }
-    }
-
-    /// What is settled does not become otherwise once it is known.
-    fn stays_settled(&self, fact: FactId, name: &Name, value: i64, given: &str) -> Result<(), Refusal> {
-        let settled = self.shared.facts[fact.index()].settled;
-        let Some(known) = self.record.facts.get(name).filter(|_| settled) else { return Ok(()) };
-        let domain = &self.shared.facts[fact.index()].domain;
-        let same = match domain {
-            Domain::Text | Domain::Document => known.value == given,
-            _ => domain.read(&known.value, Some(&self.directory.calendar.zone)).is_ok_and(|kept| kept == value),
-        };
-        if same {
-            return Ok(());
-        }
-        Err(Refusal::Settled { fact: name.clone(), is: known.value.clone(), given: given.to_string() })
-    }
-
-    /// Records facts, all or none. The value that happened last stands.
-    pub(super) fn record_facts(
-        &mut self,
-        facts: &Facts,
-        happened: Moment,
-        by: &By,
-        now: Moment,
-    ) -> Result<(), Refusal> {
-        let mut read: Vec<(FactId, Option<i64>)> = Vec::new();
-        for (name, answer) in facts {
-            let known = self.shared.fact(name).filter(|fact| self.program.pathway.facts.contains(fact));
-            let Some(fact) = known else {
-                let names = self.program.pathway.facts.iter().map(|fact| self.shared.facts[fact.index()].name.as_str());
-                let meant = nearest(name, names).first().map(|near| Name::from(*near));
-                return Err(Refusal::UnknownFact { fact: name.clone(), meant });
-            };
-            let value = match answer {
-                model::Answer::Value(text) => {
-                    let domain = &self.shared.facts[fact.index()].domain;
-                    let value = domain.read(text, Some(&self.directory.calendar.zone));
-                    let value = value.map_err(|error| Refusal::BadValue { fact: name.clone(), error })?;
-                    let given = Found { value: text.clone(), happened, entry: 0, by: by.clone() };
-                    if !self.would_dispute(fact, &given, value, now) {
-                        self.stays_settled(fact, name, value, text)?;
-                    }
-                    Some(value)
-                }
-                _ => None,
-            };
-            read.push((fact, value));
-        }
-        for ((name, answer), (fact, value)) in facts.iter().zip(read) {
-            let recorded = EntryKind::Recorded { fact: name.clone(), answer: answer.clone(), happened, by: by.clone() };
-            let entry = self.write(now, recorded);
-            let (Some(value), model::Answer::Value(text)) = (value, answer) else { continue };
-            let given = Found { value: text.clone(), happened, entry, by: by.clone() };
-            if self.disputes(fact, given, value, now)? {
-                continue;
-            }
-            if self.record.facts.get(name).is_some_and(|known| known.happened > happened) {
-                continue;
-            }
-            self.stands(fact, KnownFact { value: text.clone(), happened, entry }, value);
-        }
-        Ok(())
     }
 }

@@ -9,7 +9,7 @@ use super::event::By;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
-use crate::model::{self, Arbiter, Exit, FactId, Name, RoleId, Target};
+use crate::model::{self, Arbiter, FactId, Name, RoleId};
 
 /// How often one asks what a fact is that is disputed, in one case. What is disputed again after that stays unknown.
 pub(super) const MOST_ASKED: u32 = 3;
@@ -56,7 +56,7 @@ impl Case {
     }
 
     /// The first moment at which nothing that was found of a disputed fact is good any more.
-    fn no_longer_good(&self, fact: &Name, found: &[Found]) -> Option<Moment> {
+    pub(super) fn no_longer_good(&self, fact: &Name, found: &[Found]) -> Option<Moment> {
         let of = self.shared.facts.get(self.shared.fact(fact)?.index())?;
         let last = found.iter().map(|it| it.happened).max()?;
         Some(last.plus(of.good_for?).plus(Length::SECOND))
@@ -85,15 +85,12 @@ impl Case {
         self.shared.roles.iter().position(|role| role.name == *name).map(|at| RoleId(at as u32))
     }
 
-    /// The ladder that is turned to when what is open is late; that it answers is proved.
+    /// The ladder that is turned to when what is open on the main road is late, or, where that has ended, what is open
+    /// alongside; that it answers is proved.
     fn ladder_now(&self) -> Option<Name> {
-        // Where the main road has ended, it is what is still done alongside.
-        let front = self.front(None).or_else(|| self.record.open.first().map(|open| open.place))?;
-        let late = self.place(front).exits[Exit::Late as usize]?;
-        match self.target_now(late)? {
-            Target::Escalate(ladder) => Some(self.program.pathway.ladder(ladder).name.clone()),
-            Target::Place(_) | Target::Back | Target::NotDone => None,
-        }
+        let main = self.front(None).into_iter();
+        let mut open = main.chain(self.record.open.iter().map(|open| open.place));
+        open.find_map(|place| self.late_ladder(place))
     }
 
     /// Where one turns when a question is not answered, in words.

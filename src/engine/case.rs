@@ -1,7 +1,7 @@
 //! A case: opened, asked where it stands, saved, loaded, played again.
 
 use super::Shared;
-use super::answer::{Answer, Effect, EffectKind, NextStep, NextSteps, Standing, Work};
+use super::answer::{Answer, Effect, EffectKind};
 use super::event::{By, Event};
 use super::follow::World;
 use super::known::{Holding, View};
@@ -11,7 +11,7 @@ use super::refusal::{LoadError, Refusal};
 use super::seal::Secret;
 use super::walk::Sent;
 use crate::calendar::Moment;
-use crate::model::{self, Directory, Exit, FactId, Name, PlaceId, PlaceKind, RouteId, Target};
+use crate::model::{self, Directory, FactId, Name, PlaceId, PlaceKind, RouteId, Target};
 use crate::workflow::Program;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -46,10 +46,10 @@ pub struct Case {
     pub(super) just_entered: Vec<(Name, u32)>,
     /// Whether something has interrupted at this moment: only one thing does.
     pub(super) interrupted_now: bool,
-    /// What has been opened alongside at this moment, by number: each once.
-    pub(super) alongside_now: Vec<usize>,
     /// What it ran with before it went on with another directory.
     pub(super) before: Vec<World>,
+    /// What has been opened alongside at this moment, by number: each once.
+    pub(super) alongside_now: Vec<usize>,
 }
 
 impl Case {
@@ -151,8 +151,8 @@ impl Case {
             spent: 0,
             just_entered: Vec::new(),
             interrupted_now: false,
-            alongside_now: Vec::new(),
             before: Vec::new(),
+            alongside_now: Vec::new(),
         }
     }
 
@@ -310,11 +310,6 @@ impl Case {
                 check(to.answer_by >= open.opened, format!("`{step}` was to be answered before it opened"))?;
             }
         }
-        let done = |(name, at): (&Name, &crate::calendar::Moment)| {
-            let place = self.program.pathway.place_named(name);
-            *at <= record.now && place.is_some_and(|place| self.program.is_counted_after(place))
-        };
-        check(record.done.iter().all(done), "something was done that was not, or not yet".into())?;
         for question in &record.beside {
             let step = &question.step;
             let times = record.entered.get(step).copied().unwrap_or(0);
@@ -332,6 +327,11 @@ impl Case {
             let there = found.iter().all(|it| (it.entry as usize) < entries);
             check(disputed && there && found.len() > 1, format!("`{name}` is disputed, and cannot be"))?;
         }
+        let done = |(name, at): (&Name, &crate::calendar::Moment)| {
+            let place = self.program.pathway.place_named(name);
+            *at <= record.now && place.is_some_and(|place| self.program.is_counted_after(place))
+        };
+        check(record.done.iter().all(done), "something was done that was not, or not yet".into())?;
         let interrupts = |name: &&Name| self.program.pathway.interrupts.iter().any(|it| it.name == **name);
         if let Some(other) = record.interrupted.iter().find(|name| !interrupts(name)) {
             return Err(format!("nothing of the name `{other}` interrupts"));
@@ -422,57 +422,6 @@ impl Case {
         self.events.clear();
     }
 
-    /// When something is next due: a deadline, an answer of a ladder, or a fact that goes stale. The host calls
-    /// [`Case::advance`] then. Nothing once the case is closed.
-    pub fn due(&self) -> Option<Moment> {
-        if self.record.closed.is_some() {
-            return None;
-        }
-        let deadlines = self.record.open.iter().map(next_due);
-        deadlines.chain(self.next_beside()).chain(self.holding.next_stale(self.record.now)).min()
-    }
-
-    /// Where the case stands.
-    pub fn standing(&self) -> Standing {
-        if let Some(closed) = &self.record.closed {
-            return Standing::Closed(closed.clone());
-        }
-        if let Some(stranded) = &self.record.stranded {
-            return Standing::Stranded(stranded.clone());
-        }
-        let steps = self.record.open.iter().filter(|open| self.is_work(open));
-        let stranded = || {
-            Standing::Stranded(Stranded {
-                decision: self.program.pathway.name.clone(),
-                since: self.record.now,
-                missing: Vec::new(),
-                place: PlaceId::default(),
-            })
-        };
-        let steps = steps.map(|open| self.next_step(open));
-        let beside = self.record.beside.iter().map(|question| self.next_question(question));
-        // What is asked beside the pathway is no way on.
-        let beside = beside.filter(|_| !self.record.open.is_empty());
-        NextSteps::new(steps.chain(beside)).map_or_else(stranded, Standing::Next)
-    }
-
-    /// The next steps; nothing once the case is closed, or where a draft found no way on.
-    pub fn next(&self) -> Option<NextSteps> {
-        match self.standing() {
-            Standing::Next(steps) => Some(steps),
-            Standing::Closed(_) | Standing::Stranded(_) => None,
-        }
-    }
-
-    /// The next step of that name, where it is one.
-    pub fn next_named(&self, step: &str) -> Option<NextStep> {
-        if self.record.closed.is_some() || self.record.stranded.is_some() {
-            return None;
-        }
-        let open = self.record.open.iter().find(|open| open.step == *step && self.is_work(open))?;
-        Some(self.next_step(open))
-    }
-
     pub(super) fn place(&self, id: PlaceId) -> &model::Place {
         self.program.pathway.place(id)
     }
@@ -494,98 +443,6 @@ impl Case {
         }
     }
 
-    fn next_step(&self, open: &Open) -> NextStep {
-        let place = self.place(open.place);
-        let finds = self.still_to_find(open, self.record.now).into_iter().map(|fact| self.fact_name(fact)).collect();
-        let work = match &place.kind {
-            PlaceKind::HandOver(hand_over) => Work::Accept { by: self.role_name(hand_over.to) },
-            PlaceKind::Choose(choose) => {
-                let now = self.record.now;
-                let (options, not_now) = (self.options(choose.decision, now), self.not_now(choose.decision, now));
-                let advised = open.advice.as_ref().map_or(&open.missing, |advice| &advice.missing);
-                Work::Decide { options, missing: advised.clone(), not_now, advice: self.advised(open).map(Box::new) }
-            }
-            _ => Work::Do,
-        };
-        let owner = match &open.escalated {
-            Some(escalated) => escalated.contact.clone(),
-            None => open.owner.clone().unwrap_or_else(|| "person".into()),
-        };
-        let part_of = match &place.kind {
-            PlaceKind::Step(step) => step.branch_of.map(|block| self.place(block).name.clone()),
-            _ => None,
-        };
-        NextStep {
-            id: step_id(open),
-            step: open.step.clone(),
-            title: place.title.clone(),
-            work,
-            owner,
-            escalated_to: open.escalated.as_ref().map(|it| it.contact.clone()),
-            escalated_because: open.escalated.as_ref().map(|it| it.because),
-            since: open.opened,
-            due: next_due(open),
-            if_late: self.if_late(open, place),
-            finds,
-            part_of,
-        }
-    }
-
-    fn next_question(&self, question: &Question) -> NextStep {
-        let work = match &question.about {
-            About::Disputed { fact } => {
-                let found = self.record.disputed.get(fact).cloned().unwrap_or_default();
-                Work::Settle { fact: fact.clone(), found }
-            }
-            About::Review { decision, was, would, .. } => {
-                Work::Review { decision: decision.clone(), was: *was, would: *would }
-            }
-        };
-        let asked = question.escalated.as_ref();
-        NextStep {
-            id: question.id(),
-            step: question.step.clone(),
-            title: self.question_title(question),
-            work,
-            owner: asked.map_or(&question.owner, |asked| &asked.contact).clone(),
-            escalated_to: asked.map(|asked| asked.contact.clone()),
-            escalated_because: asked.map(|asked| asked.because),
-            since: question.opened,
-            due: question.next_due(),
-            if_late: self.if_unanswered(question),
-            finds: Vec::new(),
-            part_of: None,
-        }
-    }
-
-    fn if_late(&self, open: &Open, place: &model::Place) -> String {
-        if let Some(escalated) = &open.escalated {
-            return self.if_not_answered(escalated);
-        }
-        place.exits[Exit::Late as usize].map_or(String::new(), |route| self.target_words(route))
-    }
-
-    /// Who is asked when whoever is asked on a ladder does not answer, in words.
-    pub(super) fn if_not_answered(&self, escalated: &Escalated) -> String {
-        let ladder = self.directory.ladder(&escalated.ladder);
-        let above = ladder.and_then(|ladder| ladder.rungs.get(escalated.rung as usize + 1));
-        match above {
-            Some(rung) => format!("ask {}", rung.name),
-            None => format!("ask {} again", escalated.contact),
-        }
-    }
-
-    /// Where a route leads now, in words: the way behind a count that is used up is not shown before it is.
-    fn target_words(&self, route: RouteId) -> String {
-        let pathway = &self.program.pathway;
-        match self.target_now(route) {
-            Some(Target::Place(place)) => self.place(place).name.to_string(),
-            Some(Target::Escalate(ladder)) => format!("escalate to {}", pathway.ladder(ladder).name),
-            Some(Target::Back) => "back to the decision".to_string(),
-            Some(Target::NotDone) | None => "counts as not done".to_string(),
-        }
-    }
-
     /// What a route leads to now: the way behind a count that is used up.
     pub(super) fn target_now(&self, route: RouteId) -> Option<Target> {
         let pathway = &self.program.pathway;
@@ -597,6 +454,18 @@ impl Case {
             }
         });
         open.map(|(_, it)| it.target)
+    }
+
+    /// What followed from an input, by the journal.
+    pub(super) fn followed_from(&self, input: usize) -> Answer {
+        let next = self.record.journal.iter().skip(input + 1).position(|entry| entry.what.is_input());
+        let until = next.map_or(self.record.journal.len(), |next| input + 1 + next);
+        let mut answer = self.answer(input, self.record.revision);
+        let later =
+            |id: &str| id.rsplit('/').next().and_then(|it| it.parse::<usize>().ok()).is_some_and(|it| it >= until);
+        answer.effects.retain(|effect| !later(&effect.id));
+        answer.news.retain(|news| !later(&news.id));
+        answer
     }
 
     /// What the entries from a place in the journal on ask of the host.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 /// Who did or said something.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct By {
     /// In which role.
@@ -33,6 +34,7 @@ impl By {
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// The host's own id for it. The same id with the same content is answered the same and changes nothing.
@@ -46,6 +48,9 @@ pub struct Event {
     /// Who did it.
     #[serde(default)]
     pub by: By,
+    /// Who was there too: roles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<Name>,
     /// What it is.
     pub what: EventKind,
 }
@@ -53,12 +58,13 @@ pub struct Event {
 impl Event {
     /// An event of that id and kind; everything else is left open.
     pub fn new(id: impl Into<String>, what: EventKind) -> Event {
-        Event { id: id.into(), expects: None, happened: None, by: By::default(), what }
+        Event { id: id.into(), expects: None, happened: None, by: By::default(), with: Vec::new(), what }
     }
 }
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum EventKind {
     /// Facts were learnt.
@@ -216,6 +222,7 @@ pub enum EventKind {
 
 /// What somebody takes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Withdrawn {
     /// A fact they recorded: the entry of the journal, by its number.
@@ -235,6 +242,7 @@ pub enum Withdrawn {
 
 /// What can happen in the person's life that ends or turns every pathway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum LifeEvent {

@@ -88,7 +88,7 @@ impl Case {
     }
 
     /// Goes on with another directory. What falls due up to now falls due with the one before.
-    pub(crate) fn follow(&self, with: World, now: Moment) -> Result<(Case, Answer), Refusal> {
+    pub(crate) fn follow_directory(&self, with: World, now: Moment) -> Result<(Case, Answer), Refusal> {
         let mut case = self.clone();
         let from = case.record.journal.len();
         case.advance(now)?;

@@ -15,12 +15,15 @@ mod case;
 mod choose;
 mod event;
 mod follow;
+mod found;
 mod interrupt;
+mod journal;
 mod known;
 mod person_record;
 mod record;
 mod refusal;
 mod seal;
+mod standing;
 mod walk;
 mod why;
 

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that a case learnt about the person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct News {
     /// Its id: of the case, and the entry of its journal. The same whenever the same history is played.
@@ -28,6 +29,7 @@ pub struct News {
 
 /// What a case learnt of a fact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum NewsKind {
     /// It was recorded, or asked for in vain.
@@ -50,6 +52,7 @@ pub enum NewsKind {
 
 /// What is known of a fact from elsewhere: with both its times, who found it, and from where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KnownBefore {
     /// What was answered.
@@ -65,6 +68,7 @@ pub struct KnownBefore {
 
 /// What is known about a person, which their cases share.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PersonRecord {
     /// What was recorded of each fact and was not superseded, by the id of the news.

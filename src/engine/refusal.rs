@@ -146,6 +146,14 @@ pub enum Refusal {
         /// The facts.
         facts: Vec<Name>,
     },
+    /// A step is said to be done without those without whom it is not.
+    #[error("`{step}` is not done without {}: say who was there, or that it cannot be done", list(.roles))]
+    NotWithout {
+        /// The step.
+        step: Name,
+        /// The roles.
+        roles: Vec<Name>,
+    },
     /// A reason is needed and was not given.
     #[error("`{step}`: a reason is needed")]
     ReasonNeeded {
@@ -338,6 +346,7 @@ impl Refusal {
             Refusal::NotARecord { .. } => "not-a-record",
             Refusal::NotTheirs { .. } => "not-theirs",
             Refusal::MissingFacts { .. } => "missing-facts",
+            Refusal::NotWithout { .. } => "not-without",
             Refusal::ReasonNeeded { .. } => "reason-needed",
             Refusal::NotAnOption { .. } => "not-an-option",
             Refusal::OptionNotOpen { .. } => "option-not-open",

@@ -133,7 +133,10 @@ impl Case {
         let Some(late) = place.exits[Exit::Late as usize] else { return Ok(()) };
         let escalates = matches!(self.target_now(late), Some(Target::Escalate(_)));
         let takes = place.kind.takes();
-        if escalates && !place.kind.people().all(|role| self.directory.on_duty(role, at, due, takes)) {
+        let mut people = place.kind.people().chain(self.needed_roles(id, at));
+        let on_duty = people.all(|role| self.directory.on_duty(role, at, due, takes));
+        drop(people);
+        if escalates && !on_duty {
             let how = (Outcome::Late, Because::NobodyOnDuty);
             return self.leave(id, Some(late), how.0, how.1, Said::default(), at);
         }

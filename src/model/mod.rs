@@ -52,7 +52,7 @@ pub use grounds::{Allowance, Control, Day, Hazard, HowBad, HowLikely, InForce, S
 pub use name::{Name, in_words};
 pub use pathway::*;
 pub use place_kind::*;
-pub use promise::{Promise, PromiseKind, Reached};
+pub use promise::{Promise, PromiseKind, Reached, Since};
 pub use scenario::{Answer, Expectation, Given, Happening, Line, Scenario, Story, What};
 pub use shared::Shared;
 pub use symbols::resolve_use;

@@ -310,7 +310,8 @@ impl Pathway {
                 _ => Vec::new(),
             };
             let goes_by = place.kind.within().and_then(Deadline::role);
-            place.kind.people().chain(goes_by).chain(agrees).collect::<Vec<_>>()
+            let needed = place.kind.not_without().iter().map(|it| it.role);
+            place.kind.people().chain(needed).chain(goes_by).chain(agrees).collect::<Vec<_>>()
         };
         self.places.iter().flat_map(move |place| people(place).into_iter().map(move |role| (place, role)))
     }

@@ -38,6 +38,15 @@ pub struct Message {
     pub agreed: Option<FactId>,
 }
 
+/// Somebody without whom something is not done.
+#[derive(Clone, Debug, Serialize)]
+pub struct Needed {
+    /// The role.
+    pub role: RoleId,
+    /// For whom: unless that is a definite no; for everybody where nothing is said.
+    pub when: Option<Condition>,
+}
+
 /// Work that somebody does.
 #[derive(Clone, Debug, Serialize)]
 pub struct Step {
@@ -45,6 +54,8 @@ pub struct Step {
     pub led_by: RoleId,
     /// Who takes part.
     pub with: Vec<RoleId>,
+    /// Without whom it is not done.
+    pub not_without: Vec<Needed>,
     /// What it finds out.
     pub finds: Vec<FactId>,
     /// Whether it finds what the decision that led here was missing.
@@ -219,6 +230,8 @@ pub struct Repeat {
     pub led_by: RoleId,
     /// Who takes part.
     pub with: Vec<RoleId>,
+    /// Without whom no round is done.
+    pub not_without: Vec<Needed>,
     /// What every round finds out.
     pub finds: Vec<FactId>,
     /// How long the work of a round takes, in one piece, where that is said.
@@ -288,6 +301,15 @@ impl PlaceKind {
     pub fn people(&self) -> impl Iterator<Item = RoleId> {
         let receiver = if let PlaceKind::HandOver(hand_over) = self { Some(hand_over.to) } else { None };
         self.owner().into_iter().chain(receiver)
+    }
+
+    /// Those without whom it is not done.
+    pub fn not_without(&self) -> &[Needed] {
+        match self {
+            PlaceKind::Step(step) => &step.not_without,
+            PlaceKind::Repeat(repeat) => &repeat.not_without,
+            _ => &[],
+        }
     }
 
     /// How long the work itself takes, in one piece.

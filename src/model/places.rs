@@ -363,6 +363,7 @@ impl Draft {
             let step = Step {
                 led_by,
                 with: work.with,
+                not_without: work.not_without,
                 finds: work.finds,
                 finds_missing: work.finds_missing,
                 afresh: work.afresh,
@@ -479,6 +480,7 @@ impl Draft {
             every: every.filter(|every| *every > Length::ZERO)?,
             led_by: led_by?,
             with: work.with,
+            not_without: work.not_without,
             finds: work.finds,
             takes: taken(on, file, &block.clauses, every.map(Deadline::Within)),
             tell: work.tell,

@@ -199,11 +199,15 @@ impl Builder<'_> {
         if let Some(by) = &it.by {
             self.role(file, by)?;
         }
+        for name in &it.with {
+            self.role(file, name)?;
+        }
         Some(Happening {
             after: it.after.as_ref().map_or(Length::ZERO, |after| Length::from_seconds(after.seconds)),
             what,
             facts,
             by: by.map(|by| Name::from(&by.text)),
+            with: it.with.iter().map(|name| Name::from(&name.text)).collect(),
             because,
             condition: it.condition.as_ref().map(|text| text.text.clone()),
         })

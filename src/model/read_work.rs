@@ -3,6 +3,7 @@
 use super::build::Builder;
 use super::place_kind::*;
 use super::places::Draft;
+use super::read_condition::Speaks;
 use super::symbols::{What, place};
 use super::{Charge, Deadline, Fact, FactId, RoleId};
 use crate::calendar::Length;
@@ -13,6 +14,7 @@ use crate::syntax::tree::{self, Allowed, Block, Clause, ClauseKind, LengthText, 
 pub(super) struct Work {
     pub led_by: Option<RoleId>,
     pub with: Vec<RoleId>,
+    pub not_without: Vec<Needed>,
     pub finds: Vec<FactId>,
     pub finds_missing: bool,
     pub afresh: bool,
@@ -52,6 +54,7 @@ impl Draft {
         Work {
             led_by: led_by.and_then(|name| on.role(file, name)),
             with: with.iter().filter_map(|name| on.role(file, name)).collect(),
+            not_without: not_without(on, file, clauses),
             finds: self.fact_list(on, file, names),
             finds_missing,
             afresh,
@@ -115,6 +118,7 @@ impl Draft {
         Some(PlaceKind::Step(Step {
             led_by: led_by?,
             with: work.with,
+            not_without: work.not_without,
             finds: work.finds,
             finds_missing: work.finds_missing,
             afresh: work.afresh,
@@ -125,6 +129,27 @@ impl Draft {
             branch_of: None,
         }))
     }
+}
+
+/// Those without whom it is not done.
+fn not_without(on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Vec<Needed> {
+    let mut needed: Vec<Needed> = Vec::new();
+    for clause in clauses {
+        let ClauseKind::NotWithout { role: name, when } = &clause.kind else { continue };
+        let Some(role) = on.role(file, name) else { continue };
+        let when = when.as_ref().map(|when| on.condition(file, when, Speaks::All));
+        let finding = if role == RoleId::PERSON {
+            let message = "the person need not be named here: whether they take part is theirs to say";
+            Some(Finding::new(Kind::OutOfPlace, place(file, name.at), message).help("write `with person`"))
+        } else {
+            needed.iter().any(|it| it.role == role).then(|| stands_twice(file, name))
+        };
+        match finding {
+            Some(finding) => on.findings.push(finding),
+            None => needed.push(Needed { role, when }),
+        }
+    }
+    needed
 }
 
 /// The fact by which the person agrees that somebody is told things.

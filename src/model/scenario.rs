@@ -81,6 +81,8 @@ pub struct Happening {
     pub facts: Vec<Given>,
     /// By whom.
     pub by: Option<Name>,
+    /// Who was there too.
+    pub with: Vec<Name>,
     /// Why.
     pub because: Option<String>,
     /// On what condition something is accepted.

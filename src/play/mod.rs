@@ -57,7 +57,7 @@ impl Driver {
         self.now = until;
         match event_kind(it) {
             Some(what) => {
-                let event = self.event(what, it.by.clone());
+                let event = self.event(what, it.by.clone(), it.with.clone());
                 match self.case.apply_unheard(&event, self.now) {
                     Err(Refusal::OldAdvice { given: None, is, .. }) => {
                         self.case.apply_unheard(&answering(event, is), self.now)
@@ -69,9 +69,9 @@ impl Driver {
         }
     }
 
-    fn event(&mut self, what: EventKind, by: Option<Name>) -> Event {
+    fn event(&mut self, what: EventKind, by: Option<Name>, with: Vec<Name>) -> Event {
         self.events += 1;
-        Event { by: By { role: by, ..By::default() }, ..Event::new(format!("event-{}", self.events), what) }
+        Event { by: By { role: by, ..By::default() }, with, ..Event::new(format!("event-{}", self.events), what) }
     }
 
     fn falls_due(&self, until: Moment, at_it: bool) -> Option<Moment> {
@@ -83,7 +83,15 @@ impl Driver {
     /// # Errors
     /// When it is refused.
     pub fn send(&mut self, what: EventKind, by: Option<Name>) -> Result<Answer, Refusal> {
-        let event = self.event(what, by);
+        self.send_with(what, by, Vec::new())
+    }
+
+    /// Sends an event now, with others who were there.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn send_with(&mut self, what: EventKind, by: Option<Name>, with: Vec<Name>) -> Result<Answer, Refusal> {
+        let event = self.event(what, by, with);
         match self.case.apply(event.clone(), self.now) {
             Err(Refusal::OldAdvice { given: None, is, .. }) => self.case.apply(answering(event, is), self.now),
             taken => taken,
@@ -135,6 +143,7 @@ impl Driver {
             };
             let on_the_way = steps.iter().filter(|step| !step.work.is_beside());
             let Some(step) = on_the_way.min_by_key(|step| step.due) else { break };
+            let with = could_be_needed(&self.case, &step.step);
             let what = match &step.work {
                 Work::Accept { .. } => EventKind::Accept { step: step.step.clone(), condition: None },
                 Work::Decide { options, .. } => {
@@ -155,7 +164,7 @@ impl Driver {
                 }
             };
             self.now = self.now.max(step.due);
-            answers.push(self.send(what, None).map_err(|refusal| refusal.to_string())?);
+            answers.push(self.send_with(what, None, with).map_err(|refusal| refusal.to_string())?);
         }
         Err(format!("this goes on for more than {MAX_REST} steps"))
     }
@@ -297,6 +306,14 @@ impl Driver {
             }
         }
     }
+}
+
+/// Everybody without whom something that is open may not be done, whatever is found in it.
+pub fn could_be_needed(case: &Case, step: &Name) -> Vec<Name> {
+    let pathway = &case.program().pathway;
+    let place = pathway.place_named(step).map(|id| pathway.place(id));
+    let needed = place.map_or(&[][..], |place| place.kind.not_without());
+    needed.iter().map(|it| case.shared().roles[it.role.index()].name.clone()).collect()
 }
 
 /// A decision as the answer to an advice.

@@ -52,12 +52,15 @@ pub enum PersonError {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct RawPerson {
     starts: String,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, crate::schema::FactInFile>"))]
     facts: BTreeMap<String, Box<RawValue>>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<RawEvent>"))]
     events: Vec<Box<RawValue>>,
     /// Words for whoever reads the file.
     #[serde(default, rename = "about")]
@@ -65,12 +68,15 @@ struct RawPerson {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct RawEvent {
     #[serde(default)]
     after: Option<String>,
     #[serde(default)]
     done: Option<String>,
+    #[serde(default)]
+    with: Vec<String>,
     #[serde(default)]
     declined: Option<String>,
     #[serde(default)]
@@ -114,10 +120,17 @@ struct RawEvent {
     #[serde(default)]
     condition: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, crate::schema::FactInFile>"))]
     facts: BTreeMap<String, Box<RawValue>>,
     /// Words for whoever reads the file.
     #[serde(default, rename = "about")]
     _about: Option<String>,
+}
+
+/// The shape of a person file.
+#[cfg(feature = "schema")]
+pub(crate) fn person_schema() -> schemars::Schema {
+    schemars::schema_for!(RawPerson)
 }
 
 /// Reads a person file for a pathway. Local times are local to the directory.
@@ -352,11 +365,16 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         return Err("facts come with `done`, `settled` or `record` only; write an event `\"record\": true` for them"
             .to_string());
     }
+    let with: Vec<Name> = event.with.iter().map(Name::from).collect();
+    if !with.is_empty() && !matches!(what, What::Done(_)) {
+        return Err("`with` says who was there when something was done; it comes with `done` only".to_string());
+    }
     Ok(Happening {
         after: event.after.as_ref().map(length).transpose()?.unwrap_or(Length::ZERO),
         what,
         facts,
         by: event.by.as_ref().map(Name::from),
+        with,
         because: event.because,
         condition: event.condition,
     })

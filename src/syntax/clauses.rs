@@ -37,6 +37,7 @@ impl Reader {
             | Rule::nobody_asked_twice
             | Rule::nobody_without
             | Rule::whoever_has
+            | Rule::whoever_reaches
             | Rule::never_together => C::Promise(self.promise(pair)?),
             Rule::fact => C::Fact(self.fact(pair)?),
             Rule::score_part => C::Part(self.score_part(pair)),
@@ -49,6 +50,7 @@ impl Reader {
             },
             Rule::within => C::Within(self.allowed(pair)),
             Rule::takes => C::Takes(self.only_length(pair)),
+            Rule::not_without => C::NotWithout { role: self.only_word(pair.clone()), when: self.only_condition(pair) },
             Rule::tell => {
                 let agreed = parts(pair.clone()).find(|part| part.as_rule() == Rule::if_agreed);
                 let agreed = agreed.map(|part| self.at(&part));
@@ -252,6 +254,7 @@ impl Reader {
             Rule::everyone_ends => Promise::Ends(within),
             Rule::nobody_without => Promise::NotWithout { reached: words.next()?, first: words.next()? },
             Rule::whoever_has => Promise::WhoeverHas { fact: words.next()?, reaches: words.next()?, within },
+            Rule::whoever_reaches => Promise::WhoeverReaches { from: words.next()?, reaches: words.next()?, within },
             Rule::never_together => Promise::NeverTogether(words.next()?, words.next()?),
             _ => Promise::NotAskedTwice,
         })

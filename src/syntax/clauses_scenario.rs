@@ -35,6 +35,7 @@ impl Reader {
             what: What::Nothing,
             finding: Vec::new(),
             without: Vec::new(),
+            with: Vec::new(),
             code: None,
             because: None,
             condition: None,
@@ -44,6 +45,7 @@ impl Reader {
             match part.as_rule() {
                 Rule::length => happening.after = Some(self.length(part)),
                 Rule::finding => happening.finding = self.assignments_in(part),
+                Rule::there_too => happening.with = self.words(part),
                 Rule::without => happening.without = self.words(part),
                 Rule::because => {
                     happening.code = self.words(part.clone()).pop();

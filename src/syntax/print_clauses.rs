@@ -155,6 +155,10 @@ fn printed(clause: &Clause) -> Printed {
             Printed::new(word, rest)
         }
         C::Takes(length) => Printed::new("takes", &length.text),
+        C::NotWithout { role, when } => {
+            let when = when.as_ref().map_or(String::new(), |it| format!(" when {}", condition(it)));
+            Printed::new("not without", format!("{}{when}", role.text))
+        }
         C::Tell { who, text, agreed } => {
             let agreed = agreed.map_or("", |_| " if the person agrees");
             Printed::new("tell", format!("{} {}{agreed}", who.text, quoted(text)))
@@ -349,6 +353,10 @@ fn promise(it: &Promise) -> Printed {
         Promise::WhoeverHas { fact, reaches, within } => {
             let rest = format!("{} reaches {} within {}", fact.text, reaches.text, within.text);
             Printed::new("whoever has", rest)
+        }
+        Promise::WhoeverReaches { from, reaches, within } => {
+            let rest = format!("{} reaches {} within {}", from.text, reaches.text, within.text);
+            Printed::new("whoever reaches", rest)
         }
         Promise::NeverTogether(one, other) => {
             Printed::new("never", format!("{} and {} at one time", one.text, other.text))

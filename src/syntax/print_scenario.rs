@@ -59,6 +59,7 @@ pub(super) fn happening(it: &Happening) -> Printed {
             pieces.push(if number == 0 { format!("{lead} {text}") } else { text });
         }
     };
+    list("with", listed(&it.with));
     list("finding", it.finding.iter().map(|it| assignment(it, " ")).collect());
     list("without", listed(&it.without));
     pieces.extend(it.condition.as_ref().map(|text| format!("on condition {}", quoted(text))));

@@ -10,9 +10,9 @@ use crate::check::ways::{Count, WayId};
 use crate::check::{Evidence, Person, Shows, Subject};
 use crate::engine::{EntryKind, NextStep, Refusal, Work};
 use crate::model::{
-    Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Test, What,
+    Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Since, Test, What,
 };
-use crate::play::Driver;
+use crate::play::{Driver, could_be_needed};
 use crate::workflow::{Known, Why};
 use std::collections::BTreeSet;
 
@@ -60,7 +60,7 @@ fn event(after: Length, what: What) -> Happening {
         What::Decides { otherwise: Some(_), .. } => Some(WHY_OTHERWISE.to_string()),
         _ => None,
     };
-    Happening { after, what, facts: Vec::new(), by: None, because, condition: None }
+    Happening { after, what, facts: Vec::new(), by: None, with: Vec::new(), because, condition: None }
 }
 
 impl<'s> Play<'s> {
@@ -162,7 +162,11 @@ impl<'s> Play<'s> {
                 Work::Settle { .. } | Work::Review { .. } => {}
                 Work::Do => {
                     let facts = step.finds.iter().map(|fact| not_found(fact.clone())).collect();
-                    events.push(Happening { facts, ..now(What::Done(name())) });
+                    events.push(Happening {
+                        facts,
+                        with: could_be_needed(&from.case, &step.step),
+                        ..now(What::Done(name()))
+                    });
                 }
                 Work::Accept { .. } => {
                     events.push(now(What::Accepted(name())));
@@ -498,7 +502,7 @@ fn not_found(fact: crate::model::Name) -> Given {
 pub(super) fn spoken_of(evidence: &Evidence) -> Vec<FactId> {
     let Evidence::Run(run) = evidence else { return Vec::new() };
     match &run.shows {
-        Shows::LeftBehind { fact, .. } | Shows::NotReached { fact, .. } => vec![*fact],
+        Shows::LeftBehind { fact, .. } | Shows::NotReached { since: Since::Fact(fact), .. } => vec![*fact],
         Shows::AskedAgain { facts, .. } => facts.clone(),
         _ => Vec::new(),
     }

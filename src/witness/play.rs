@@ -8,9 +8,10 @@ use crate::check::ways::{Way, WayId};
 use crate::check::{Person, Shows, Subject};
 use crate::engine::{Case, NextStep, Open, Refusal};
 use crate::model::{
-    Answer, Exit, FactId, Given, Happening, Interrupt, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Story, Target, What,
+    Answer, Exit, FactId, Given, Happening, Interrupt, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Since, Story, Target,
+    What,
 };
-use crate::play::Driver;
+use crate::play::{Driver, could_be_needed};
 use crate::workflow::{Known, Why};
 
 /// What comes when the way is at its end.
@@ -27,7 +28,7 @@ pub(super) enum After {
 impl From<&Shows> for After {
     fn from(shows: &Shows) -> After {
         match shows {
-            Shows::NotReached { fact, after, .. } => After::Becomes(*fact, *after),
+            Shows::NotReached { since: Since::Fact(fact), after, .. } => After::Becomes(*fact, *after),
             _ => After::Nothing,
         }
     }
@@ -76,7 +77,11 @@ impl Telling {
     fn happens(&mut self, at: Moment, what: What, facts: Vec<Given>, why: Option<&str>) -> Option<()> {
         let condition = matches!(what, What::Accepted(_)).then(|| why.map(str::to_string)).flatten();
         let because = if condition.is_some() { None } else { why.map(str::to_string) };
-        let happening = Happening { after: at.since(self.last), what, facts, by: None, because, condition };
+        let with = match &what {
+            What::Done(name) => could_be_needed(self.case(), name),
+            _ => Vec::new(),
+        };
+        let happening = Happening { after: at.since(self.last), what, facts, by: None, with, because, condition };
         // It is part of the story even when it is refused: that may be what the story shows.
         self.story.events.push(happening.clone());
         self.last = at;

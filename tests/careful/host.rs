@@ -197,7 +197,8 @@ impl Host<'_, '_> {
             2 => By::role("team"),
             _ => By::default(),
         };
-        let event = Event { happened, by, ..Event::new(format!("event-{}", self.events), what) };
+        let with = crate::worlds::with(self.dice, &self.case, &what);
+        let event = Event { happened, by, with, ..Event::new(format!("event-{}", self.events), what) };
         let before = self.case.record().journal.len();
         match self.case.apply(event, at) {
             Ok(_) => {

@@ -355,10 +355,15 @@ impl Author<'_> {
                     _ => String::new(),
                 };
                 let within = crate::worlds::by_when(self.dice, hours);
+                let needed = match self.dice.below(8) {
+                    6 => "  not without carer\n".to_string(),
+                    7 => format!("  not without carer when {}\n", self.condition(&self.facts.clone())),
+                    _ => String::new(),
+                };
                 let tell = self.dice.word(&["", "  tell person \"We are on our way.\"\n"]);
                 let then = self.route(number);
                 self.say(format!(
-                    "step p{number} \"Step {number}\"\n  led by {led_by}\n  with {with}\n{finds}  {within}\n{takes}{tell}{own}  then {then}\n"
+                    "step p{number} \"Step {number}\"\n  led by {led_by}\n  with {with}\n{finds}  {within}\n{takes}{needed}{tell}{own}  then {then}\n"
                 ));
             }
             Shape::Decide => {

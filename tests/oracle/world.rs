@@ -409,6 +409,8 @@ pub enum Promise {
     Without(Thing, Thing),
     /// Whoever has a fact (yes or no) reaches a place within so many slots.
     Whoever(u8, u8, u8),
+    /// Whoever comes to a place reaches another within so many slots.
+    Leads(u8, u8, u8),
     /// Never the two at one time.
     Never(Thing, Thing),
     /// Nobody is asked twice.

@@ -8,8 +8,11 @@ mod facts;
 
 use facts::{Fact, FactKind, cell, condition, facts, scores};
 use onward::calendar::{Length, Moment};
-use onward::engine::{Advised, By, Case, Event, EventKind, LifeEvent, Opening, Standing, Work};
+use onward::engine::{
+    Advised, By, Case, EntryKind, Event, EventKind, LifeEvent, Opening, Secret, Standing, Withdrawn, Work,
+};
 use onward::model::{Answer, Domain, Name, PlaceKind};
+use onward::play::could_be_needed;
 use onward::{Library, Source};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
@@ -179,11 +182,16 @@ pub fn pathway(dice: &mut Dice) -> String {
                     _ => by_when(dice, hours),
                 };
                 let tell = dice.word(&["", "  tell person \"We are on our way.\"\n", IF_AGREED]);
+                let needed = match dice.below(5) {
+                    3 => "  not without team\n".to_string(),
+                    4 => format!("  not without team when {}\n", condition(dice, &facts, score)),
+                    _ => String::new(),
+                };
                 let charge = charge(dice, &shapes[..number]);
                 let then = route(dice, number);
                 let _ = write!(
                     out,
-                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  {within}\n{takes}{tell}{charge}{own}  then {then}\n\n"
+                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  {within}\n{takes}{needed}{tell}{charge}{own}  then {then}\n\n"
                 );
             }
             Shape::Decide => {
@@ -389,12 +397,16 @@ fn promises(dice: &mut Dice, facts: &[Fact], shapes: &[Shape], out: &mut String)
     while lines.len() < 4 && dice.once_in(3) {
         let (one, other) = (dice.one(&done).clone(), dice.one(&done).clone());
         let flag = facts.iter().find(|fact| matches!(fact.kind, FactKind::Flag));
-        let line = match (dice.below(5), flag) {
+        let line = match (dice.below(6), flag) {
             (0, _) => format!("everyone reaches an ending within {} days", 1 + dice.below(90)),
             (1, _) => "nobody is asked twice".to_string(),
             (2, Some(fact)) => {
                 let reaches = if dice.once_in(3) { "team" } else { dice.one(&reached) };
                 format!("whoever has {} reaches {reaches} within {} hours", fact.name, 1 + dice.below(90))
+            }
+            (4, _) if one != other => {
+                let reaches = if dice.once_in(3) { "team" } else { other.as_str() };
+                format!("whoever reaches {one} reaches {reaches} within {} hours", 1 + dice.below(90))
             }
             (3, _) if one != other => format!("never {one} and {other} at one time"),
             _ => match dice.one(&reached) {
@@ -479,9 +491,18 @@ pub fn start() -> Moment {
 /// Opens a case with some facts known.
 pub fn open(dice: &mut Dice, library: &Library) -> Case {
     let facts = some_facts(dice, library, 2);
-    let opening = Opening { id: "case".into(), facts, by: By::role("nurse"), ..Opening::default() };
+    let secret = dice.once_in(3).then(|| Secret::new([7; 32]));
+    let opening = Opening { id: "case".into(), facts, by: By::role("nurse"), secret, ..Opening::default() };
     let pathway = library.pathway("random").expect("it is called random");
     pathway.open_draft(opening, start()).expect("it opens").0
+}
+
+/// Who is there when something is done: mostly everybody who may be needed.
+pub fn with(dice: &mut Dice, case: &Case, what: &EventKind) -> Vec<Name> {
+    match what {
+        EventKind::Done { step, .. } if !dice.once_in(8) => could_be_needed(case, step),
+        _ => Vec::new(),
+    }
 }
 
 /// A random event for a case: mostly one that fits, sometimes one that does not, and a time to record it.
@@ -521,6 +542,12 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                     }
                     EventKind::Done { step: name, facts }
                 }
+                (0..=5, Work::Settle { fact, .. }) => {
+                    let id = library.shared().fact(fact).expect("it is a fact");
+                    let value = value(dice, &library.shared().facts[id.index()].domain);
+                    EventKind::Settle { fact: fact.clone(), value, reason: None }
+                }
+                (0..=5, Work::Review { .. }) => EventKind::Reviewed { step: name, reason: "it stands".into() },
                 (6, _) => EventKind::Cannot { step: name, reason: "no transport".into() },
                 (7, _) => {
                     let (to, within) = ("team".into(), Length::hours(5));
@@ -529,7 +556,8 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                 _ => EventKind::Declined { step: name, reason: None },
             }
         }
-        _ => match dice.below(8) {
+        _ => match dice.below(11) {
+            8 | 9 => put_right(dice, library, case),
             7 => EventKind::Raise { what: "now0".into(), reason: "somebody worries".into() },
             0 => EventKind::Record { facts: some_facts(dice, library, 2) },
             1 => EventKind::Done { step: "p0".into(), facts: BTreeMap::new() },
@@ -542,8 +570,30 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
         },
     };
     let happened = dice.once_in(6).then(|| now.minus(Length::hours(3)));
-    let by = if dice.once_in(9) { By::role("stranger") } else { By::role("nurse") };
-    (Event { happened, by, ..Event::new(format!("event-{number}"), what) }, now)
+    let by = By::role(dice.word(&["nurse", "nurse", "nurse", "nurse", "carer", "carer", "carer", "team", "stranger"]));
+    let with = with(dice, case, &what);
+    (Event { happened, by, with, ..Event::new(format!("event-{number}"), what) }, now)
+}
+
+/// Something that was recorded is corrected, or taken back.
+fn put_right(dice: &mut Dice, library: &Library, case: &Case) -> EventKind {
+    let journal = case.record().journal.iter().enumerate();
+    let recorded = journal.filter_map(|(number, entry)| match &entry.what {
+        EntryKind::Recorded { fact, .. } | EntryKind::Corrected { fact, .. } => Some((number as u32, fact.clone())),
+        _ => None,
+    });
+    let recorded: Vec<(u32, Name)> = recorded.collect();
+    if recorded.is_empty() || dice.once_in(3) {
+        let entry = recorded.first().map_or(0, |(entry, _)| *entry);
+        return EventKind::Withdraw { what: Withdrawn::Fact { entry }, reason: None };
+    }
+    let (entry, fact) = dice.one(&recorded).clone();
+    let id = library.shared().fact(&fact).expect("it is a fact");
+    let answer = match dice.below(4) {
+        0 => Answer::CouldNot("another person".to_string()),
+        _ => Answer::Value(value(dice, &library.shared().facts[id.index()].domain)),
+    };
+    EventKind::Correct { entry, answer, reason: "another person".into() }
 }
 
 /// What an answer names: the advice that stands, mostly, and a code.

@@ -117,6 +117,10 @@ pub fn step(
             page.line(inside, &stop(&format!("Not known: {}", words.fact_titles(missing))));
         }
     }
+    if !it.not_without.is_empty() {
+        let roles: Vec<String> = it.not_without.iter().map(|role| lower_the(&words.role(role))).collect();
+        page.line(inside, &stop(&format!("Not without {}", list(&roles, "and"))));
+    }
     if !it.finds.is_empty() {
         page.line(inside, &stop(&format!("To find out: {}", words.fact_titles(&it.finds))));
     }

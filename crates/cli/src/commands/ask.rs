@@ -6,7 +6,7 @@ use crate::outline::{self, Mark};
 use crate::reasons;
 use crate::said::{Exit, Format, Said, Stop};
 use crate::story::{self, Teller};
-use crate::words::{Words, life, stop};
+use crate::words::{Words, life, list, lower_the, stop};
 use onward::Library;
 use onward::calendar::{Length, Moment};
 use onward::engine::{EventKind, LifeEvent, NextStep, Opening, Refusal, Standing, Work};
@@ -398,10 +398,26 @@ impl Dialogue<'_> {
 
     /// Sends an event. When facts turn out to be missing, asks for them and sends it again.
     fn send(&mut self, event: EventKind, by: Option<Name>) -> Result<Came, Stop> {
-        let refusal = match self.driver.send(event.clone(), by.clone()) {
+        self.send_with(event, by, Vec::new())
+    }
+
+    /// The same, with others who were there; asks whether those were without whom it is not done.
+    fn send_with(&mut self, event: EventKind, by: Option<Name>, with: Vec<Name>) -> Result<Came, Stop> {
+        let refusal = match self.driver.send_with(event.clone(), by.clone(), with.clone()) {
             Ok(_) => return Ok(Came::On),
             Err(refusal) => refusal,
         };
+        if let Refusal::NotWithout { roles, .. } = &refusal {
+            let words = Words::of(&self.driver.case);
+            let who: Vec<String> = roles.iter().map(|role| lower_the(&words.role(role))).collect();
+            let question = format!("It is not done without {}. Were they there?", list(&who, "and"));
+            if answered!(self.terminal.choose(&question, &["Yes".to_string(), "No, so it is not done yet".to_string()]))
+                == 0
+            {
+                return self.send_with(event, by, with.into_iter().chain(roles.iter().cloned()).collect());
+            }
+            return Ok(Came::On);
+        }
         if let (Refusal::MissingFacts { facts: missing, .. }, EventKind::Done { step, mut facts }) = (&refusal, event) {
             let words = Words::of(&self.driver.case);
             let titles = stop(&words.fact_titles(missing));
@@ -413,7 +429,7 @@ impl Dialogue<'_> {
                 false => self.not_done(facts, by),
             };
             let (event, by) = answered!(again);
-            return self.send(event, by);
+            return self.send_with(event, by, with);
         }
         let words = Words::of(&self.driver.case);
         self.terminal.say(&format!("This is refused: {}", stop(&refused_words(words, &refusal))));

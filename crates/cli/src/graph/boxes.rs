@@ -132,6 +132,10 @@ pub fn tip(picture: &Picture<'_>, place: PlaceId) -> String {
     if !with.is_empty() {
         lines.push(format!("with {}", roles(picture, with)));
     }
+    for needed in it.kind.not_without() {
+        let when = needed.when.as_ref().map_or(String::new(), |when| format!(" when {}", when.words));
+        lines.push(format!("not without {}{when}", picture.role(needed.role)));
+    }
     let fact =
         |fact: &onward::model::FactId| picture.shared.facts.get(fact.index()).map_or("?", |fact| fact.title.as_str());
     let finds: Vec<&str> = it.kind.finds().iter().map(fact).collect();

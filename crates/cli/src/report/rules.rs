@@ -182,6 +182,12 @@ fn who(of: &Of<'_>, kind: &PlaceKind) -> Markup {
             _ => @if let Some(owner) = kind.owner() { (of.role(owner)) }
         }
         @if !with.is_empty() { br; span class="small" { "with " (of.roles(with)) } }
+        @for needed in kind.not_without() {
+            br;
+            span class="small" {
+                "not without " (of.role(needed.role)) @if let Some(when) = &needed.when { ", unless it is known that not: " (when.words) }
+            }
+        }
     }
 }
 
