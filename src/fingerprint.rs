@@ -69,7 +69,8 @@ fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact],
             BlockWord::Facts => {
                 for clause in &block.clauses {
                     let ClauseKind::Fact(fact) = &clause.kind else { continue };
-                    if used_facts.contains(fact.name.text.as_str()) {
+                    let name = fact.name.text.as_str();
+                    if used_facts.contains(name) || (fact.computed.is_some() && used_scores.contains(name)) {
                         pieces.insert(printed(Block { clauses: vec![clause.clone()], ..block.clone() }));
                     }
                 }
@@ -136,9 +137,8 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
         interrupt.condition.test.reads(facts, scores, &mut |fact| {
             ids.insert(fact);
         });
-        interrupt.condition.test.scores(&mut |score| {
-            named.extend(scores.get(score.index()).map(|score| score.name.as_str()));
-        });
+        let all = interrupt.condition.test.all_scores(scores);
+        named.extend(all.into_iter().filter_map(|id| scores.get(id.index())).map(|score| score.name.as_str()));
     }
     for place in &it.places {
         ids.extend(place.kind.finds());
@@ -156,9 +156,8 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
             test.reads(facts, scores, &mut |fact| {
                 ids.insert(fact);
             });
-            test.scores(&mut |score| {
-                named.extend(scores.get(score.index()).map(|score| score.name.as_str()));
-            });
+            let all = test.all_scores(scores);
+            named.extend(all.into_iter().filter_map(|id| scores.get(id.index())).map(|score| score.name.as_str()));
         }
     }
     // Whether what is found or carried applies is part of it, too.

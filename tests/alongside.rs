@@ -318,12 +318,12 @@ step third
 fn two_roads_do_not_ask_for_the_same() {
     let asks = STEPS.replace("step second\n  led by team\n", "step second\n  led by team\n  finds pain\n");
     let found = proved(&asks);
-    let message = "`look_back` is done alongside, and may ask for `pain` at the moment at which `second` does";
+    let message = "`look_back` is done alongside, and may ask for `pain` while `second` does";
     assert_eq!(found, [("asked-twice", message.to_string())]);
     let promised = text(&asks).replacen("by default", "promises\n  nobody is asked twice\n\nby default", 1);
     let library = small::compile(&promised);
     let proof = library.pathway("small").expect("there").proof().expect("it was looked at");
-    assert!(proof.flaws.iter().any(|flaw| flaw.finding.kind == Kind::Undecided));
+    assert!(proof.flaws.iter().any(|flaw| flaw.finding.kind == Kind::PromiseBroken && flaw.story.is_some()));
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod oracle;
 mod worlds;
 
 use onward::{Library, Source};
-use oracle::{Choices, Dialect, PlaceKind, Target, Way, World, judge};
+use oracle::{Choices, Cond, Dialect, PlaceKind, Target, Way, World, judge};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use worlds::{Dice, for_all};
@@ -58,6 +58,7 @@ const MUTATIONS: &[Mutation] = &[
     Mutation { name: "nothing is presumed any more", at: presume_nothing },
     Mutation { name: "something else is presumed", at: presume_something_else },
     Mutation { name: "nothing is settled any more", at: settle_nothing },
+    Mutation { name: "what numbers come to has to be one more", at: one_more },
     Mutation { name: "a fact may be disputed", at: let_be_disputed },
     Mutation { name: "a fact applies to everybody", at: apply_to_everybody },
     Mutation { name: "a fact applies to the others", at: apply_to_the_others },
@@ -248,6 +249,21 @@ fn settle_nothing(world: &mut World, at: usize) -> bool {
 fn apply_to_everybody(world: &mut World, at: usize) -> bool {
     let asks = world.text().contains("not applicable");
     world.facts.get_mut(at).filter(|_| !asks).is_some_and(|fact| fact.applies.take().is_some())
+}
+
+fn one_more(world: &mut World, at: usize) -> bool {
+    fn raise(condition: &mut Cond) -> bool {
+        match condition {
+            Cond::Is(..) => false,
+            Cond::Not(inner) => raise(inner),
+            Cond::And(a, b) | Cond::Or(a, b) => raise(a) || raise(b),
+            Cond::Load { at_least, .. } => {
+                *at_least += 1;
+                true
+            }
+        }
+    }
+    decision(world, at).is_some_and(|decide| decide.rows.iter_mut().any(|(condition, _)| raise(condition)))
 }
 
 fn apply_to_the_others(world: &mut World, at: usize) -> bool {

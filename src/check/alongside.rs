@@ -98,7 +98,7 @@ fn is_reached<'s>(subject: &'s Subject<'_>) -> impl Fn(PlaceId) -> bool + 's {
     move |place| workflow.index(Node::Place(place)).is_some_and(|index| reached[index.index()])
 }
 
-/// Steps on two roads that ask for the same: both may open at one moment, or one when the other has just found it.
+/// Steps on two roads that ask for the same: both may be open at one time.
 pub fn asked_on_two_roads(subject: &Subject<'_>) -> Vec<Flaw> {
     let pathway = &subject.program.pathway;
     if pathway.places.iter().all(|place| place.alongside.is_none()) {
@@ -120,50 +120,51 @@ pub fn asked_on_two_roads(subject: &Subject<'_>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for (number, (one, first)) in all.iter().enumerate() {
         for (other, second) in &all[number + 1..] {
-            let (a, b) = (pathway.place(*one), pathway.place(*other));
             let both: Vec<FactId> = first.intersection(second).copied().collect();
             // What is repeated has until a round is due, so it asks nobody at once.
-            if a.alongside == b.alongside || both.is_empty() || (repeats(*one) && repeats(*other)) {
+            let apart = pathway.place(*one).alongside == pathway.place(*other).alongside;
+            if apart || both.is_empty() || (repeats(*one) && repeats(*other)) {
                 continue;
             }
-            let (main, beside) = if a.alongside.is_none() { (a, b) } else { (b, a) };
+            let (main, beside) = if pathway.place(*one).alongside.is_none() { (*one, *other) } else { (*other, *one) };
+            let (a, b) = (pathway.place(main), pathway.place(beside));
             let message = format!(
-                "`{}` is done alongside, and may ask for {} at the moment at which `{}` does",
-                beside.name,
-                names(subject, both),
-                main.name
+                "`{}` is done alongside, and may ask for {} while `{}` does",
+                b.name,
+                names(subject, both.iter().copied()),
+                a.name
             );
             let help = format!(
                 "let one of them find it, and take it out of what the other finds: `{}` or `{}`",
-                main.name, beside.name
+                a.name, b.name
             );
-            let finding = Finding::new(Kind::AskedTwice, beside.at, message).and(main.at, "asks for it too").help(help);
-            flaws.push(Flaw::new(finding, Evidence::Static));
+            let finding = Finding::new(Kind::AskedTwice, b.at, message).and(a.at, "asks for it too").help(help);
+            let evidence = match while_it_stands(subject, main, beside) {
+                Path::Found(path) => {
+                    let shows = Shows::AskedSideBySide { block: road(subject, beside), facts: both };
+                    Evidence::run(path, Vec::new(), shows)
+                }
+                // They may still, where each is come to by itself.
+                Path::None | Path::OutOfBudget => Evidence::Static,
+            };
+            flaws.push(Flaw::new(finding, evidence));
         }
     }
     flaws
 }
 
-/// Whether a promise that two places are never open at one time is broken because they are on two roads: one of them is
-/// opened alongside while the other stands, or nobody can come to one of them at all.
-pub fn both_open(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other: PlaceId) -> Option<Flaw> {
-    let pathway = &subject.program.pathway;
-    let is_reached = is_reached(subject);
-    let road_of = |place: PlaceId| match &pathway.place(place).kind {
+/// Where one is at a place: a branch is open with its block.
+fn road(subject: &Subject<'_>, place: PlaceId) -> PlaceId {
+    match &subject.program.pathway.place(place).kind {
         PlaceKind::Step(step) => step.branch_of.unwrap_or(place),
         _ => place,
-    };
-    if !is_reached(one) || !is_reached(other) {
-        return None;
     }
-    let (main, beside) = if pathway.place(one).alongside.is_none() { (one, other) } else { (other, one) };
-    let (stands, comes_to) = (road_of(main), road_of(beside));
-    let said = format!(
-        "`{}` is done alongside, and `{}` may be open then",
-        pathway.place(beside).name,
-        pathway.place(main).name
-    );
-    let quest = Quest {
+}
+
+/// A path to what is done alongside, opened while something else stands.
+fn while_it_stands(subject: &Subject<'_>, main: PlaceId, beside: PlaceId) -> Path {
+    let (stands, comes_to) = (road(subject, main), road(subject, beside));
+    subject.ways.find(&Quest {
         start: false,
         step: &|opened: &bool, way: &Way| match (opened, opens(subject, way)) {
             (false, true) if way.from == stands => Some(true),
@@ -172,8 +173,24 @@ pub fn both_open(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other: 
         },
         goal: &|opened: &bool, at| *opened && at == comes_to,
         possible: &|moment| subject.possible(moment, &Person::new()),
-    };
-    match subject.ways.find(&quest) {
+    })
+}
+
+/// Whether a promise that two places are never open at one time is broken because they are on two roads: one of them is
+/// opened alongside while the other stands, or nobody can come to one of them at all.
+pub fn both_open(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other: PlaceId) -> Option<Flaw> {
+    let pathway = &subject.program.pathway;
+    let is_reached = is_reached(subject);
+    if !is_reached(one) || !is_reached(other) {
+        return None;
+    }
+    let (main, beside) = if pathway.place(one).alongside.is_none() { (one, other) } else { (other, one) };
+    let said = format!(
+        "`{}` is done alongside, and `{}` may be open then",
+        pathway.place(beside).name,
+        pathway.place(main).name
+    );
+    match while_it_stands(subject, main, beside) {
         Path::Found(path) => {
             let finding = broken(promise, said)
                 .and(pathway.place(beside).at, "is opened alongside")

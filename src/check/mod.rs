@@ -11,6 +11,7 @@ pub mod allowed;
 mod alongside;
 pub mod chains;
 mod channels;
+mod computed;
 mod costs;
 mod cover;
 mod dates;
@@ -349,6 +350,7 @@ type Property = fn(&Subject<'_>) -> Vec<Flaw>;
 /// answers, information travels, endings are held, promises are kept; and what grounds and dates have to say.
 const PROPERTIES: &[Property] = &[
     flow::check,
+    computed::check,
     decisions::check,
     options::check,
     cover::check,

@@ -115,6 +115,14 @@ kinds! {
     ScoreGap, "score-gap", Error;
     /// A value of a fact for which a score has points twice.
     ScoreOverlap, "score-overlap", Error;
+    /// A number that is divided by nothing.
+    DividedByNothing, "divided-by-nothing", Error;
+    /// A computed number that does not say how it is rounded to its steps.
+    NotRounded, "not-rounded", Error;
+    /// A computed number that follows from itself.
+    ComputedInCircle, "computed-in-circle", Error;
+    /// A computed number that can lie outside its range.
+    BeyondRange, "beyond-range", Unproved;
     /// A fact that applies or not depending on itself.
     AppliesInCircle, "applies-in-circle", Error;
     /// A pathway that does not say where it starts.

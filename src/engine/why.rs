@@ -464,7 +464,7 @@ impl Case {
             Named::Score(score) => {
                 let score = &self.shared.scores[score.index()];
                 let (min, max) = score_range(score, then, &self.shared.scores);
-                let show = |value| model::decimal(value, score.decimals);
+                let show = |value| score.show(value);
                 let value = if min == max { show(min) } else { format!("{} to {}", show(min), show(max)) };
                 see(FactReason {
                     name: score.name.clone(),

@@ -6,10 +6,33 @@ use super::facts::{Arbiter, Fact, Part, Points, Score};
 use super::read_condition::Speaks;
 use super::symbols::{What, place};
 use super::value::{Domain, MAX_SEVERAL, NOT_APPLICABLE, Ranges, days, decimals_of, scaled};
-use super::{FactId, Name, RoleId, in_words};
+use super::{FactId, Name, RoleId, ScoreId, in_words};
 use crate::calendar::read_date;
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Block, ClauseKind, FactType, Joiner, Literal, Word};
+
+/// What bands give: points of a score, or a value of a computed fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gives {
+    Points,
+    Value,
+}
+
+impl Gives {
+    fn word(self) -> &'static str {
+        match self {
+            Gives::Points => "scores",
+            Gives::Value => "gives",
+        }
+    }
+
+    fn nothing(self, name: &str, when: &str) -> String {
+        match self {
+            Gives::Points => format!("`{name}` has no points when it is {when}"),
+            Gives::Value => format!("`{name}` gives nothing when it is {when}"),
+        }
+    }
+}
 
 /// The most options a list has: far more than anyone reads.
 const MAX_OPTIONS: usize = 1_000;
@@ -94,7 +117,7 @@ impl Builder<'_> {
         self.value(file, &it.name.text, domain, &Literal { text, ..first.clone() })
     }
 
-    fn domain(&mut self, file: usize, it: &tree::Fact) -> Domain {
+    pub(super) fn domain(&mut self, file: usize, it: &tree::Fact) -> Domain {
         let domain = match &it.kind {
             FactType::YesOrNo => Domain::YesOrNo,
             FactType::OneOf(options) => Domain::OneOf(self.options(file, options)),
@@ -225,6 +248,7 @@ impl Builder<'_> {
             title: title(block.title.as_ref(), &block.name),
             parts,
             decimals,
+            computed: None,
             sources: self.sources_of(file, &block.clauses),
             in_force: self.in_force(file, block),
             at: place(file, block.name.at),
@@ -260,9 +284,15 @@ impl Builder<'_> {
                 Some((Points::Rows(rows, self.points_value(file, otherwise, decimals)), in_words(&it.name.text)))
             }
             tree::Points::Bands(bands) => {
-                let (_, id) = self.symbols.look_up(&[What::Fact], file, &it.name, &mut self.findings)?;
-                let fact = &self.facts[id as usize];
-                let (domain, fact_title) = (fact.domain.clone(), fact.title.clone());
+                let fits = [What::Fact, What::Computed];
+                let (what, id) = self.symbols.look_up(&fits, file, &it.name, &mut self.findings)?;
+                let (domain, fact_title) = if what == What::Computed {
+                    let score = self.scores.get(id as usize)?;
+                    (super::read_condition::score_domain(score), score.title.clone())
+                } else {
+                    let fact = self.facts.get(id as usize)?;
+                    (fact.domain.clone(), fact.title.clone())
+                };
                 let before = self.findings.len();
                 let bands: Vec<(Ranges, i64)> = bands
                     .iter()
@@ -272,34 +302,46 @@ impl Builder<'_> {
                     })
                     .collect();
                 if self.findings.len() == before {
-                    self.bands_cover(file, it, &domain, &bands);
+                    self.bands_cover(file, &it.name, Gives::Points, &domain, &bands);
                 }
-                Some((Points::Bands(FactId(id), bands), fact_title))
+                let points = match what {
+                    What::Computed => Points::Table(ScoreId(id), bands),
+                    _ => Points::Bands(FactId(id), bands),
+                };
+                Some((points, fact_title))
             }
         }
     }
 
     /// A fact that need not apply scores something where it does not, and that once.
-    fn bands_apply(&mut self, file: usize, it: &tree::Part, bands: &[(Ranges, i64)]) {
-        let fact = self.symbols.find(What::Fact, &it.name.text).and_then(|id| self.facts.get(id as usize));
+    fn bands_apply(&mut self, file: usize, name: &Word, gives: Gives, bands: &[(Ranges, i64)]) {
+        let fact = self.symbols.find(What::Fact, &name.text).and_then(|id| self.facts.get(id as usize));
         let need_not_apply = fact.is_some_and(|fact| fact.applies.is_some());
         let times = bands.iter().filter(|(ranges, _)| ranges.contains(NOT_APPLICABLE)).count();
         if need_not_apply && times == 0 {
-            let message = format!("`{}` has no points when it is not applicable", it.name.text);
+            let message = gives.nothing(&name.text, "not applicable");
             self.findings.push(
-                Finding::new(Kind::ScoreGap, place(file, it.name.at), message)
-                    .help("add `not applicable scores 0`, or what fits"),
+                Finding::new(Kind::ScoreGap, place(file, name.at), message)
+                    .help(format!("add `not applicable {} 0`, or what fits", gives.word())),
             );
         } else if times > 1 {
-            let message = format!("`{}` scores twice when it is not applicable", it.name.text);
-            self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, it.name.at), message));
+            let message = format!("`{}` {} twice when it is not applicable", name.text, gives.word());
+            self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, name.at), message));
         }
     }
 
-    fn bands_cover(&mut self, file: usize, it: &tree::Part, domain: &Domain, bands: &[(Ranges, i64)]) {
+    /// Sees that bands give every value of a number something, and that once.
+    pub(super) fn bands_cover(
+        &mut self,
+        file: usize,
+        name: &Word,
+        gives: Gives,
+        domain: &Domain,
+        bands: &[(Ranges, i64)],
+    ) {
         let (min, max) = domain.bounds();
         let step = domain.step();
-        self.bands_apply(file, it, bands);
+        self.bands_apply(file, name, gives, bands);
         // The first value of the fact in a range, where there is one between its steps.
         let first = |(from, to): (i64, i64)| {
             let up = from + (step - (from - min).rem_euclid(step)) % step;
@@ -312,8 +354,8 @@ impl Builder<'_> {
                 .iter()
                 .find_map(|(from, to)| seen.iter().find_map(|(start, end)| first((from.max(start), to.min(end)))));
             if let Some(again) = again {
-                let message = format!("`{}` scores twice when it is {}", it.name.text, domain.show(again));
-                self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, it.name.at), message));
+                let message = format!("`{}` {} twice when it is {}", name.text, gives.word(), domain.show(again));
+                self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, name.at), message));
             }
             seen = Ranges::new(seen.iter().chain(ranges.within(min, max).iter()));
         }
@@ -333,11 +375,11 @@ impl Builder<'_> {
             })
             .collect();
         if !gaps.is_empty() {
-            let message = format!("`{}` has no points when it is {}", it.name.text, gaps.join(", "));
-            self.findings.push(
-                Finding::new(Kind::ScoreGap, place(file, it.name.at), message)
-                    .help("give every value points, even if they are 0"),
-            );
+            let message = gives.nothing(&name.text, &gaps.join(", "));
+            self.findings.push(Finding::new(Kind::ScoreGap, place(file, name.at), message).help(match gives {
+                Gives::Points => "give every value points, even if they are 0",
+                Gives::Value => "say for every value what it gives, even if that is 0",
+            }));
         }
     }
 }

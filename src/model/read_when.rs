@@ -16,6 +16,9 @@ impl Builder<'_> {
         for (file, it) in files.iter().enumerate() {
             for clause in it.blocks.iter().flat_map(|block| &block.clauses) {
                 let ClauseKind::Fact(fact) = &clause.kind else { continue };
+                if fact.computed.is_some() {
+                    continue;
+                }
                 self.read_when_it_applies(file, number, fact);
                 number += 1;
             }

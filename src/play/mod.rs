@@ -248,7 +248,7 @@ impl Driver {
                         if let Test::Score(score, _) = &condition.test {
                             let score = &shared.scores[score.index()];
                             let (min, max) = score_range(score, &view, &shared.scores);
-                            let show = |value| model::decimal(value, score.decimals);
+                            let show = |value| score.show(value);
                             words = format!("{words}: it is {} to {}", show(min), show(max));
                         }
                         Some(words)

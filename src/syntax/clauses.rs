@@ -268,6 +268,7 @@ impl Reader {
             kind: FactType::Text,
             title: None,
             unit: None,
+            computed: None,
             asked_of: Vec::new(),
             found_by: Vec::new(),
             good_for: None,
@@ -285,6 +286,7 @@ impl Reader {
             match part.as_rule() {
                 Rule::title => fact.title = self.first(part, Reader::text),
                 Rule::measured_in => fact.unit = Some(self.only_text(part)),
+                Rule::computed => fact.computed = self.computed(part),
                 Rule::asked_of => fact.asked_of = self.words(part),
                 Rule::found_by => {
                     let mut joiner = Joiner::Or;

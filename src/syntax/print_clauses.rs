@@ -440,7 +440,7 @@ pub(crate) fn condition(it: &Condition) -> String {
     }
 }
 
-fn values(all: &[ValueRange]) -> String {
+pub(super) fn values(all: &[ValueRange]) -> String {
     all.iter().map(value_range).collect::<Vec<_>>().join(", ")
 }
 
@@ -485,6 +485,7 @@ fn fact(fact: &Fact, name_width: usize) -> String {
     }
     let mut pieces = vec![kind];
     pieces.extend(fact.unit.as_ref().map(|unit| format!("measured in {}", quoted(unit))));
+    pieces.extend(fact.computed.as_ref().map(super::clauses_computed::computed));
     if !fact.asked_of.is_empty() {
         pieces.push(format!("asked of {}", listed(&fact.asked_of).join(" or ")));
     }

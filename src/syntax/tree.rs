@@ -3,11 +3,11 @@
 //! Every block has the same shape (a word, a name, a title, clauses), so that one printer lays them all out and one
 //! rule finds a clause that was said twice. What a clause *means* is the business of `model`.
 
+mod computed;
 mod scenario;
 
 use crate::diagnostic::Span;
-
-pub use scenario::*;
+pub use {computed::*, scenario::*};
 
 /// Where something stands. Two trees are the same when they say the same, so places never count in a comparison.
 #[derive(Clone, Copy, Default)]
@@ -515,6 +515,8 @@ pub struct Fact {
     pub title: Option<Text>,
     /// What it is measured in.
     pub unit: Option<Text>,
+    /// What it follows from, where nobody finds it: `is savings + property`.
+    pub computed: Option<Computed>,
     /// Who may be asked: `asked of person or carer`.
     pub asked_of: Vec<Word>,
     /// Who may find it: `found by therapist with social_worker`.

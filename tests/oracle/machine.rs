@@ -260,8 +260,33 @@ impl<'w> Machine<'w> {
         }
         if self.view == View::Runs {
             self.tick(&state, &mut out);
+            for it in &mut out {
+                if let (At::Open(main), Some(beside)) = (&it.to.at, &it.to.beside)
+                    && self.is_asking(&it.to, main) & self.is_asking(&it.to, beside) != 0
+                {
+                    it.seen.push(Seen::Found(Kind::AskedTwice));
+                }
+            }
         }
         out
+    }
+
+    /// The facts that something open may be asking for, as bits: what is surely known is asked of nobody but in rounds.
+    fn is_asking(&self, state: &State, open: &Open) -> u8 {
+        let Node::Place(place) = open.node else { return 0 };
+        let known = state.known;
+        match &self.place(place).kind {
+            PlaceKind::Step(step) if step.missing => open.by.map_or(0, |decision| self.reads(decision)) & !known,
+            PlaceKind::Step(step) if step.afresh => step.finds & !(known & self.settled),
+            PlaceKind::Step(step) => step.finds & !known,
+            PlaceKind::Repeat(repeat) => repeat.finds & !(known & self.settled),
+            PlaceKind::Together(block) => {
+                let branches = block.branches.iter().zip(&open.branches);
+                let open = branches.filter(|(_, clock)| matches!(clock, Branch::Open(_)));
+                open.fold(0, |all, (branch, _)| all | branch.finds) & !known
+            }
+            PlaceKind::Decide(_) | PlaceKind::HandOver(_) => 0,
+        }
     }
 
     fn work_events(&self, state: &State, open: &Open, out: &mut Vec<Move>) {

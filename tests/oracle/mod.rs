@@ -30,4 +30,4 @@ mod world;
 
 pub use random::{Choices, Dialect};
 pub use verdict::{Promised, Verdict, judge};
-pub use world::{Decide, NOT_APPLICABLE, PlaceKind, Promise, SLOT_HOURS, Target, Thing, Way, World};
+pub use world::{Cond, Decide, NOT_APPLICABLE, PlaceKind, Promise, SLOT_HOURS, Target, Thing, Way, World};

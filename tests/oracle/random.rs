@@ -257,6 +257,11 @@ impl<C: Choices> Maker<'_, C> {
     }
 
     fn atom(&mut self) -> Cond {
+        let most = self.world.numbers();
+        let highest = super::world::load(most);
+        if highest > 0 && self.dice.once_in(3) {
+            return Cond::Load { most, at_least: 1 + self.dice.below(usize::from(highest)) as u8 };
+        }
         let (fact, these) = self.some_values();
         Cond::Is(fact, these)
     }

@@ -121,6 +121,13 @@ impl World {
             let more = [presumed, applies, disputed].map(Option::unwrap_or_default).concat();
             let _ = writeln!(out, "  {} {kind}{good}{more}", FACTS[number]);
         }
+        let numbers = self.numbers();
+        let times = |(at, _): (usize, &u8)| format!("{} times {}", at + 1, FACTS[at]);
+        let times: Vec<String> = numbers.iter().enumerate().filter(|(_, most)| **most > 0).map(times).collect();
+        if !times.is_empty() {
+            let sum = times.join(" + ");
+            let _ = writeln!(out, "  load 0 to 20 is {sum} - 1, divided by 2, rounded down, no less than 0");
+        }
         out.push('\n');
         for role in &ROLES[..usize::from(self.roles)] {
             let _ = writeln!(out, "role {role}");
@@ -404,6 +411,7 @@ impl World {
                     _ => format!("{} is {}", FACTS[number], values.join(", ")),
                 }
             }
+            Cond::Load { at_least, .. } => format!("load at least {at_least}"),
             Cond::Not(inner) => format!("not ({})", self.condition(inner)),
             Cond::And(a, b) => format!("({}) and ({})", self.condition(a), self.condition(b)),
             Cond::Or(a, b) => format!("({}) or ({})", self.condition(a), self.condition(b)),

@@ -98,6 +98,18 @@ pub enum Cond {
     Not(Box<Cond>),
     And(Box<Cond>, Box<Cond>),
     Or(Box<Cond>, Box<Cond>),
+    /// What the numbers come to together is at least this: each by its most, 0 for what is no number.
+    Load {
+        most: [u8; 3],
+        at_least: u8,
+    },
+}
+
+/// What numbers come to together: the first once, the second twice and so on, less one, halved and rounded down, no less
+/// than 0.
+pub fn load(numbers: [u8; 3]) -> u8 {
+    let sum: u8 = numbers.iter().zip(1..).map(|(number, times)| number * times).sum();
+    sum.saturating_sub(1) / 2
 }
 
 /// What stands for *not known* among the values of a fact.
@@ -126,6 +138,22 @@ impl Cond {
                 (Some(false), Some(false)) => Some(false),
                 _ => None,
             },
+            // What is not known is anything it can be, and what does not apply counts as nothing (2.3).
+            Cond::Load { most, at_least } => {
+                let mut range = [[0; 3]; 2];
+                for (fact, most) in most.iter().enumerate().filter(|(_, most)| **most > 0) {
+                    match values[fact] {
+                        UNKNOWN => range[1][fact] = *most,
+                        NOT_APPLICABLE => {}
+                        value => range.iter_mut().for_each(|it| it[fact] = value),
+                    }
+                }
+                match range.map(|numbers| load(numbers) >= *at_least) {
+                    [true, _] => Some(true),
+                    [false, false] => Some(false),
+                    [false, true] => None,
+                }
+            }
         }
     }
 
@@ -135,6 +163,7 @@ impl Cond {
             Cond::Is(fact, _) => 1 << fact,
             Cond::Not(inner) => inner.facts(),
             Cond::And(a, b) | Cond::Or(a, b) => a.facts() | b.facts(),
+            Cond::Load { most, .. } => (0..3).filter(|fact| most[*fact] > 0).fold(0, |all, fact| all | 1 << fact),
         }
     }
 }
@@ -389,6 +418,17 @@ pub enum Promise {
 }
 
 impl World {
+    /// The most of each fact that is a number; 0 for the others.
+    pub fn numbers(&self) -> [u8; 3] {
+        let mut numbers = [0; 3];
+        for (number, fact) in numbers.iter_mut().zip(&self.facts) {
+            if let FactKind::UpTo(most) = fact.kind {
+                *number = most;
+            }
+        }
+        numbers
+    }
+
     /// Some facts, and those on which it depends whether they apply, as bits.
     pub fn with_what_applies(&self, facts: u8) -> u8 {
         let behind = |all: u8, (number, fact): (usize, &Fact)| match fact.applies {

@@ -153,6 +153,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     for fact in &facts {
         let _ = writeln!(out, "  {} {}", fact.name, fact.declared);
     }
+    out.push_str(&facts::computed(dice, &facts));
     out.push_str("  carer_may_know yes or no asked of person lets carer be told\n");
     out.push_str("\nrole nurse \"Nurse\"\nrole carer\nrole team \"Community team\"\n\n");
     out.push_str(

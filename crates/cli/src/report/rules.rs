@@ -340,6 +340,17 @@ fn points(of: &Of<'_>, part: &Part, decimals: u32) -> Markup {
                 }
             }
         }
+        Points::Table(score, bands) => {
+            let score = of.library.shared().scores.get(score.index());
+            html! {
+                @for (ranges, points) in bands {
+                    @let show = |value: i64| score.map_or_else(String::new, |score| score.show(value));
+                    @let values = ranges.iter().map(|(from, to)| if from == to { show(from) } else { format!("{} to {}", show(from), show(to)) });
+                    (values.collect::<Vec<_>>().join(", ")) ": " (shown(*points)) br;
+                }
+            }
+        }
+        Points::Times(_, times) => html! { (times) " ×" },
         Points::Rows(rows, otherwise) => html! {
             @for (row, points) in rows { (row.words) ": " (shown(*points)) br; }
             (in_words("otherwise")) ": " (shown(*otherwise))
