@@ -164,7 +164,7 @@ impl World {
 
     /// What interrupts first, once, and is watched is said of whom the pathway is for in every second world.
     fn not_for(&self) -> Option<&Interrupt> {
-        let plain = |it: &&Interrupt| it.times == 1 && it.then.is_none() && it.watched;
+        let plain = |it: &&Interrupt| !it.as_well && it.times == 1 && it.then.is_none() && it.watched;
         self.interrupts.first().filter(plain).filter(|_| self.places.len().is_multiple_of(2))
     }
 
