@@ -471,7 +471,7 @@ impl World {
 
     /// Whether a place is done alongside.
     pub fn is_beside(&self, place: u8) -> bool {
-        self.beside >> place & 1 == 1
+        u32::from(self.beside) >> place & 1 == 1
     }
 
     pub fn decide(&self, place: u8) -> Option<&Decide> {
