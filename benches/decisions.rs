@@ -99,6 +99,7 @@ fn shared(columns: usize) -> Shared {
         good_for: None,
         presumed: None,
         applies: None,
+        rests_on: None,
         settled: false,
         kept_from: Vec::new(),
         sources: Vec::new(),

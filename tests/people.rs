@@ -30,6 +30,7 @@ fn fact(name: &str, domain: Domain) -> Fact {
         good_for: None,
         presumed: None,
         applies: None,
+        rests_on: None,
         settled: false,
         kept_from: Vec::new(),
         sources: Vec::new(),

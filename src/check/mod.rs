@@ -109,6 +109,7 @@ impl Subject<'_> {
         let (as_presumed, unknown): (Vec<FactId>, Vec<FactId>) =
             left.into_iter().partition(|fact| !self.shared.facts[fact.index()].unrecorded().is_empty());
         fixed.extend(unknown.into_iter().map(|fact| (fact, None)));
+        fixed.extend(self.came(moment));
         let opens = moment.contains(&OPENING);
         let key = (links.into_iter().collect::<Vec<Link>>(), chosen, fixed, as_presumed, opens);
         if let Some(possible) = self.moments.possible.borrow().get(&key) {
@@ -146,6 +147,12 @@ impl Subject<'_> {
     pub fn today(&self) -> Option<Date> {
         let zone = self.directory.map_or_else(Zone::utc, |directory| directory.calendar.zone.clone());
         self.on.map(|on| zone.local(on).date())
+    }
+
+    /// What came of positive risks in a moment, so that whoever decides behind that knows it.
+    pub fn came(&self, moment: &[WayId]) -> Person {
+        let ways = moment.iter().filter_map(|way| self.ways.all.get(*way));
+        ways.filter_map(|way| self.ways.comes_of_a_risk(way.from)).map(|(fact, value)| (fact, Some(value))).collect()
     }
 
     /// The facts of which nothing that was recorded is known after a way of a moment, because a handover that was

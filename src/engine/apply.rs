@@ -231,6 +231,10 @@ impl Case {
                 self.disagree(step.as_ref(), role, &choice, said(Some(reason)), now)
             }
             EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
+            EventKind::Withdraw { what, reason } => {
+                self.needs_reason(what, reason)?;
+                self.withdraw(what, happened, by, now)
+            }
             EventKind::Raise { what, reason } => {
                 self.needs_reason(what, reason)?;
                 self.raise(what, now)
@@ -249,6 +253,7 @@ impl Case {
             open.step == *step
                 || step_id(open) == step.as_str()
                 || self.program.pathway.choice_of(open.place).is_some_and(|it| it == step)
+                || self.asks_at(open.place).is_some_and(|asks| asks.risk == *step)
         };
         if let Some(open) = self.record.open.iter().find(named) {
             if !self.is_work(open) {
@@ -280,6 +285,7 @@ impl Case {
                 vec!["an event for one of its branches"]
             }
             PlaceKind::Together(_) => vec!["done", "cannot"],
+            PlaceKind::Step(step) if step.meanwhile => vec!["declined", "cannot"],
             _ => vec!["done", "declined", "cannot"],
         };
         if escalated {
@@ -315,6 +321,9 @@ impl Case {
         match kind {
             PlaceKind::HandOver(_) => return Err(self.wrong_answer(place, "is a handover: it is accepted, not done")),
             PlaceKind::Choose(_) => return Err(self.wrong_answer(place, "is a decision: an option is chosen")),
+            PlaceKind::Step(step) if step.meanwhile => {
+                return Err(self.wrong_answer(place, "is open as long as its block is: nothing is done there"));
+            }
             _ => {}
         }
         let to_find = self.open_at(place).map_or(Vec::new(), |open| self.still_to_find(open, now));

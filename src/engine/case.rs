@@ -380,7 +380,7 @@ impl Case {
     /// all ended and it was given to somebody; otherwise its branches are.
     pub(super) fn is_work(&self, open: &Open) -> bool {
         match &self.place(open.place).kind {
-            PlaceKind::Together(block) => open.escalated.is_some() || open.branches.len() >= block.branches.len(),
+            PlaceKind::Together(block) => open.escalated.is_some() || open.branches.len() as u32 >= block.to_do(),
             _ => true,
         }
     }
@@ -396,6 +396,7 @@ impl Case {
                 let advised = open.advice.as_ref().map_or(&open.missing, |advice| &advice.missing);
                 Work::Decide { options, missing: advised.clone(), not_now, advice: self.advised(open).map(Box::new) }
             }
+            PlaceKind::Step(step) if step.meanwhile => Work::BeThere,
             _ => Work::Do,
         };
         let owner = match &open.escalated {

@@ -158,6 +158,13 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// What was accepted of a positive risk is taken back.
+    Withdraw {
+        /// The positive risk.
+        what: Name,
+        /// Why.
+        reason: String,
+    },
     /// Somebody raises what the pathway lets anyone raise.
     Raise {
         /// What, by its name.

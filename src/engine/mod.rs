@@ -16,6 +16,7 @@ mod interrupt;
 mod known;
 mod record;
 mod refusal;
+mod risk;
 mod walk;
 mod why;
 

@@ -32,6 +32,9 @@ pub struct Fact {
     pub kept_from: Vec<RoleId>,
     /// When it applies; to everybody where nothing is said.
     pub applies: Option<Condition>,
+    /// For what came of a positive risk: whether the person is able to decide, on which it rests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rests_on: Option<FactId>,
     /// Where it comes from.
     pub sources: Vec<SourceRef>,
     /// Where it is declared.

@@ -36,6 +36,7 @@ impl Builder<'_> {
                 None => Test::ALWAYS,
             },
             ConditionKind::Is { name, negated, values, .. } => self.is(file, name, *negated, values, speaks),
+            ConditionKind::Accepted(name) => self.accepted(file, name, speaks),
             ConditionKind::Includes(name, option) => self.includes(file, name, option),
             ConditionKind::Counting { how, count, names } => {
                 let how = match how {
@@ -70,6 +71,12 @@ impl Builder<'_> {
         let found = self.symbols.look_up(&[What::Fact, What::Score], file, name, &mut self.findings)?;
         if found.0 == What::Score && speaks != Speaks::All {
             self.findings.push(score_in_score(file, name, speaks));
+            return None;
+        }
+        if speaks == Speaks::WhatApplies && self.is_of_a_risk(found) {
+            let message = format!("`{}` is what came of a positive risk, and no fact depends on that", name.text);
+            let help = "ask for it where it is decided: in the row of a decision, or behind `only when`";
+            self.findings.push(Finding::new(Kind::WrongKind, place(file, name.at), message).help(help));
             return None;
         }
         Some(found)

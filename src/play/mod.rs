@@ -96,6 +96,9 @@ impl Driver {
         let Some(Work::Decide { advice: Some(advice), .. }) = self.case.next_named(step).map(|it| it.work) else {
             return Vec::new();
         };
+        if self.case.needs_no_agreement(step, option) {
+            return Vec::new();
+        }
         let lacking = advice.agreed.into_iter().filter(|it| it.to.as_ref() != Some(option));
         let agrees = |role| What::Agrees { step: Some(step.clone()), role, option: option.clone() };
         lacking.map(|it| agrees(it.role)).collect()
@@ -133,7 +136,8 @@ impl Driver {
                 }
                 Standing::Next(steps) => steps,
             };
-            let Some(step) = steps.iter().min_by_key(|step| step.due) else { break };
+            let to_do = steps.iter().filter(|step| step.work != Work::BeThere);
+            let Some(step) = to_do.min_by_key(|step| step.due) else { break };
             let what = match &step.work {
                 Work::Accept { .. } => EventKind::Accept { step: step.step.clone(), condition: None },
                 Work::Decide { options, .. } => {
@@ -145,7 +149,7 @@ impl Driver {
                         options.join(", ")
                     ));
                 }
-                Work::Do => {
+                Work::Do | Work::BeThere => {
                     let why = "not said in this scenario".to_string();
                     let facts = step.finds.iter().map(|fact| (fact.clone(), model::Answer::CouldNot(why.clone())));
                     EventKind::Done { step: step.step.clone(), facts: facts.collect() }
@@ -353,6 +357,7 @@ fn event_kind(it: &Happening) -> Option<EventKind> {
         What::Reassigned { step, to, within } => {
             EventKind::Reassign { step: step.clone(), to: to.clone(), within: *within, reason }
         }
+        What::Withdrawn(what) => EventKind::Withdraw { what: what.clone(), reason: said() },
         What::Raised(what) => EventKind::Raise { what: what.clone(), reason: said() },
         What::Life(exit) => EventKind::Life { what: LifeEvent::of(*exit)? },
     })

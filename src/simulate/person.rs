@@ -94,6 +94,7 @@ struct RawEvent {
     #[serde(default)]
     reassigned: Option<String>,
     #[serde(default)]
+    withdrawn: Option<String>,
     raised: Option<String>,
     #[serde(default)]
     to: Option<String>,
@@ -312,6 +313,14 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         let what = What::Reassigned { step: place(step)?, to: Name::from(to), within: length(within)? };
         said.push(("reassigned", what));
     }
+    if let Some(what) = &event.withdrawn {
+        if !pathway.risks.iter().any(|risk| risk.name == what.as_str()) {
+            let risks = pathway.risks.iter().map(|risk| risk.name.as_str());
+            let meant = nearest(what, risks).first().map(|near| format!("; did you mean `{near}`?"));
+            return Err(format!("`{what}` is no positive risk here{}", meant.unwrap_or_default()));
+        }
+        said.push(("withdrawn", What::Withdrawn(Name::from(what))));
+    }
     if let Some(what) = &event.raised {
         let may = || pathway.interrupts.iter().filter(|it| it.anyone_may_raise).map(|it| it.name.as_str());
         if !may().any(|name| name == what) {
@@ -330,7 +339,7 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         said.push(("nothing", What::Nothing));
     }
     const KINDS: &str = "`done`, `declined`, `cannot`, `accepted`, `refused`, `decides`, `agrees`, `disagrees`, \
-         `reassigned`, `raised`, `life`, `record` or `nothing`";
+         `reassigned`, `withdrawn`, `raised`, `life`, `record` or `nothing`";
     let what = match said.len() {
         0 => return Err(format!("it does not say what happens: one of {KINDS}")),
         1 => said.remove(0).1,

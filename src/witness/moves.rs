@@ -133,6 +133,7 @@ impl<'s> Play<'s> {
                     let facts = step.finds.iter().map(|fact| not_found(fact.clone())).collect();
                     events.push(Happening { facts, ..now(What::Done(name())) });
                 }
+                Work::BeThere => {}
                 Work::Accept { .. } => {
                     events.push(now(What::Accepted(name())));
                     let condition = Some("on a condition".to_string());

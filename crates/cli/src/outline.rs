@@ -167,6 +167,7 @@ fn who(page: &mut Page, words: Words<'_>, indent: usize, it: &NextStep) {
     let owner = words.role(&it.owner);
     match &it.work {
         Work::Do => page.line(indent, &stop(&format!("Who: {owner}{with}"))),
+        Work::BeThere => page.line(indent, &stop(&format!("Who is there for the person meanwhile: {owner}{with}"))),
         Work::Decide { .. } => page.line(indent, &stop(&format!("Who decides: {owner}{with}"))),
         Work::Accept { by } => {
             let to = words.role(by);

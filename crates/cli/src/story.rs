@@ -350,6 +350,15 @@ fn happened(words: Words<'_>, event: &Event) -> String {
         EventKind::Refuse { step, reason } => {
             format!("{} is declined by the receiver{by}{}", words.quoted(step), why(reason))
         }
+        EventKind::Decide { step: Some(risk), option, reason, .. }
+            if words.pathway.risks.iter().any(|it| it.name == *risk) =>
+        {
+            let option = option.replace('_', " ");
+            format!("{} is {option}{by}{}", words.quoted(risk), why(reason.as_deref().unwrap_or("")))
+        }
+        EventKind::Agree { step: Some(risk), role, .. } if words.pathway.risks.iter().any(|it| it.name == *risk) => {
+            format!("{} agrees to the plan of {}", words.role(role), words.quoted(risk))
+        }
         EventKind::Decide { option, reason, .. } => {
             format!("It is decided{by}: {}{}", words.quoted(option), why(reason.as_deref().unwrap_or("")))
         }
@@ -358,6 +367,11 @@ fn happened(words: Words<'_>, event: &Event) -> String {
         EventKind::Reassign { step, to, within, reason } => {
             let (step, to, within) = (words.quoted(step), words.role(to), words::length(*within));
             format!("{step} is given to {to}, with {within} to do it{by}{}", why(reason.as_deref().unwrap_or("")))
+        }
+        EventKind::Withdraw { what, reason } => {
+            let of = words.pathway.risks.iter().find(|risk| risk.name == *what);
+            let title = of.map_or(what.as_str(), |of| of.title.as_str());
+            format!("\"{title}\" is not accepted any more{by}{}", why(reason))
         }
         EventKind::Raise { what, reason } => {
             let of = words.pathway.interrupts.iter().find(|of| of.name == *what);

@@ -76,6 +76,7 @@ impl<'p> Posing<'p> {
         };
         posing.lay_out();
         posing.tie_to_what_applies();
+        posing.tie_to_what_stands();
         posing
     }
 
@@ -540,6 +541,7 @@ mod tests {
             settled: false,
             kept_from: Vec::new(),
             applies: None,
+            rests_on: None,
             sources: Vec::new(),
             at: Place { source: 0, span: Span::default() },
         };

@@ -48,6 +48,7 @@ pub enum What {
     Cannot(Word),
     Accepted(Word),
     Declined(Word),
+    Withdrawn(Word),
     Raised(Word),
     Reassigned(Word, Word, LengthText),
     Life(Outcome),
