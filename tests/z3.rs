@@ -34,6 +34,7 @@ fn shared(dice: &mut Dice) -> Shared {
             good_for: None,
             presumed: None,
             applies: None,
+            rests_on: None,
             settled: false,
             kept_from: Vec::new(),
             sources: Vec::new(),

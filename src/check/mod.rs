@@ -24,6 +24,7 @@ pub mod longest;
 mod options;
 pub mod people;
 mod promises;
+mod risks;
 mod said;
 mod slowest;
 mod spread;
@@ -277,6 +278,17 @@ pub enum Shows {
         /// The place that was not done.
         first: PlaceId,
     },
+    /// Somebody took a positive risk, and the case ends without anybody having looked again.
+    NotReviewed {
+        /// The fact that says what came of it.
+        risk: FactId,
+        /// What the person goes to, where that is said.
+        before: Option<PlaceId>,
+        /// The ending.
+        ending: PlaceId,
+        /// The step in which one looks again.
+        review: PlaceId,
+    },
     /// A decision does not know a fact that was known before a handover left it behind.
     LeftBehind {
         /// The fact.
@@ -350,7 +362,7 @@ fn listed(words: impl IntoIterator<Item = String>) -> String {
 type Property = fn(&Subject<'_>) -> Vec<Flaw>;
 
 /// Everything that is proved, in the order in which it is looked at: every path ends, every decision chooses, somebody
-/// answers, information travels, endings are held, promises are kept; and what grounds and dates have to say.
+/// answers, information travels, endings are held, positive risks are safe to take, promises are kept; and what grounds and dates have to say.
 const PROPERTIES: &[Property] = &[
     flow::check,
     decisions::check,
@@ -361,6 +373,7 @@ const PROPERTIES: &[Property] = &[
     interrupts::check,
     kept::check,
     endings::check,
+    risks::check,
     promises::check,
     grounds::check,
     dates::check,

@@ -24,7 +24,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
             decisions::condition(&reason.when, &people, subject.shared, &mut flaws);
         }
         if decide.asks.is_some() {
-            // Who is not able to answer is seen to where the positive risk begins, and before this time is over.
+            // It may always be not accepted.
             flaws.extend(taken_alone(subject, place, decide));
             continue;
         }

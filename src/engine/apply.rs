@@ -58,6 +58,7 @@ impl Case {
             return Err(Refusal::Closed { ending: closed.ending.clone() });
         }
         let happened = event.happened.unwrap_or(now);
+        self.let_lapse(now);
         self.advise_anew(now);
         let number = self.write(now, EntryKind::Event(event.clone()));
         self.take(event, happened, now)?;

@@ -16,8 +16,9 @@ impl Case {
         self.record.open.iter().map(|open| open.place).find(|place| !is_branch(*place))
     }
 
-    /// Looks whether anything interrupts now, and follows it.
+    /// Looks what has lapsed, and whether anything interrupts now, and follows that.
     pub(super) fn look(&mut self, at: Moment) -> Result<(), Refusal> {
+        self.let_lapse(at);
         match self.interrupts(at) {
             Some(number) => {
                 let because = self.record.journal.len().saturating_sub(1) as u32;

@@ -10,6 +10,7 @@ use crate::calendar::Moment;
 use crate::model::{self, Asks, FactId, Name, PlaceId, PlaceKind, RouteId, risk};
 use crate::workflow::Known;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Case {
     /// What is asked at a place, where it is the question of a positive risk.
@@ -114,6 +115,20 @@ impl Case {
         let facts = BTreeMap::from([(self.fact_name(fact), model::Answer::Value(text))]);
         // The fact and its values are the pathway's own, so there is nothing to refuse.
         let _: Result<(), Refusal> = self.record_facts(&facts, at, &By::default(), at);
+    }
+
+    /// Writes down what does not stand any more: what was decided for good is open again, until it is decided anew.
+    pub(super) fn let_lapse(&mut self, at: Moment) {
+        if self.record.closed.is_some() {
+            return;
+        }
+        let program = Arc::clone(&self.program);
+        for fact in program.lapsing() {
+            let view = self.holding.at(&self.shared, at);
+            if view.recorded(*fact).is_some_and(|value| view.value(*fact) != Some(value)) {
+                self.write_what_came(*fact, risk::OPEN, at);
+            }
+        }
     }
 
     /// What was accepted is taken back: it is open again, wherever the case stands by now.

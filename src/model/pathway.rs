@@ -300,7 +300,9 @@ impl Pathway {
             let goes_by = place.kind.within().and_then(Deadline::role);
             place.kind.people().chain(goes_by).chain(agrees).collect::<Vec<_>>()
         };
-        self.places.iter().flat_map(move |place| people(place).into_iter().map(move |role| (place, role)))
+        let places = self.places.iter().flat_map(move |place| people(place).into_iter().map(move |role| (place, role)));
+        let answers = |risk: &PositiveRisk| risk.responder.as_ref().map(|it| (risk.starts, it.role));
+        places.chain(self.risks.iter().filter_map(answers).map(|(place, role)| (self.place(place), role)))
     }
 
     /// A route and the ones taken when its count is used up, in order.

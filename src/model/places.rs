@@ -301,7 +301,7 @@ impl Draft {
         }
         let advice = self.advice(on, file, block, id, &rows);
         let not_known = on.one(file, block, "if we do not know yet", pick!(NotKnown));
-        if rows.iter().any(|row| row.condition.test != super::Test::ALWAYS) {
+        if rows.iter().any(|row| on.can_be_unknown(&row.condition.test)) {
             let what = "what to do while it is not known yet";
             let help = "write `if we do not know yet -> STEP, at most 3 times, then ROLE decides within 4 hours`";
             on.needed(file, block, Kind::NoRoute, what, help, not_known.map(|_| ()));

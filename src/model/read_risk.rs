@@ -90,6 +90,17 @@ impl Builder<'_> {
         what == What::Fact && self.facts.get(id as usize).is_some_and(|fact| fact.rests_on.is_some())
     }
 
+    /// Whether the answer to a condition can be unknown at all: not where it asks nothing, or only what came of positive
+    /// risks, which is always known.
+    pub(super) fn can_be_unknown(&self, test: &Test) -> bool {
+        let mut can = false;
+        let known = |fact: FactId| self.facts.get(fact.index()).is_some_and(|fact| fact.rests_on.is_some());
+        test.facts(&self.scores, &mut |fact| can |= !known(fact));
+        let mut reads = false;
+        test.facts(&self.scores, &mut |_| reads = true);
+        can || (!reads && *test != Test::ALWAYS)
+    }
+
     /// `accepted R`: by the person, or in their best interests.
     pub(super) fn accepted(&mut self, file: usize, name: &Word, speaks: Speaks) -> Test {
         let Some(found) = self.symbols.look_up(&[What::Fact], file, name, &mut self.findings) else {
@@ -278,6 +289,12 @@ impl Draft {
     fn able(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<FactId> {
         let (_, id) = on.symbols.look_up(&[What::Fact], file, name, &mut on.findings)?;
         let fact = on.facts.get(id as usize)?;
+        if let Some(applies) = &fact.applies {
+            let message = format!("`{}` need not apply, and whether somebody is able to decide always does", name.text);
+            let finding = Finding::new(Kind::WrongType, place(file, name.at), message);
+            on.findings.push(finding.and(applies.at, "when it applies").help("name a fact that always applies"));
+            return None;
+        }
         if fact.domain == Domain::YesOrNo {
             return Some(FactId(id));
         }
@@ -400,7 +417,8 @@ impl Draft {
             Row { condition: always("not accepted"), route: self.straight_to(not_accepted, of.at) },
         ];
         let condition = self.is_able(on, of.able, !asked.in_best_interests, of.at);
-        let only_when = [accepted, not_accepted].map(|option| OnlyWhen { option, condition: condition.clone() });
+        // A no is always taken: it leads nobody anywhere, and lapses where it was not theirs to say (3.4).
+        let only_when = vec![OnlyWhen { option: accepted, condition }];
         let question = self.made(name.to_string(), heading, of.at, PlaceKind::Decide(plain(Vec::new())), asked.exits);
         let choose = Choose {
             decision: question,
@@ -432,7 +450,7 @@ impl Draft {
         };
         let decide = Decide {
             advice: Some(Advice { by, reasons: Vec::new(), otherwise: Vec::new(), agreed }),
-            only_when: only_when.to_vec(),
+            only_when,
             asks: Some(asks),
             ..plain(rows)
         };

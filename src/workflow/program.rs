@@ -2,7 +2,7 @@
 
 use super::decision::Decision;
 use super::graph::Workflow;
-use crate::model::{Pathway, PlaceId, PlaceKind};
+use crate::model::{FactId, Pathway, PlaceId, PlaceKind};
 
 /// A pathway, ready to run.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct Program {
     /// What the pathway means, as a hash: not its comments, its layout or the order of its blocks.
     pub hash: String,
     decisions: Vec<Option<Decision>>,
+    /// The facts it can speak of that say what came of a positive risk.
+    lapsing: Vec<FactId>,
 }
 
 impl Program {
@@ -33,7 +35,14 @@ impl Program {
                 _ => None,
             })
             .collect();
-        Program { pathway, workflow, hash, decisions }
+        let rests = |fact: &FactId| facts.get(fact.index()).is_some_and(|fact| fact.rests_on.is_some());
+        let lapsing = pathway.facts.iter().copied().filter(rests).collect();
+        Program { pathway, workflow, hash, decisions, lapsing }
+    }
+
+    /// The facts that say what came of a positive risk, and lapse.
+    pub fn lapsing(&self) -> &[FactId] {
+        &self.lapsing
     }
 
     /// The decision at a place, if there is one.

@@ -235,6 +235,9 @@ impl Host<'_, '_> {
                 }
                 EventKind::Decide { step: Some(name), option, advice, otherwise, reason }
             }
+            // Nothing is done there; something may be learnt.
+            Work::BeThere if self.dice.once_in(6) => self.cannot(step),
+            Work::BeThere => EventKind::Record { facts: self.facts(3) },
             Work::Do => {
                 let mut facts = if self.dice.once_in(3) { self.facts(3) } else { BTreeMap::new() };
                 for fact in &step.finds {
@@ -274,6 +277,11 @@ impl Host<'_, '_> {
             15 | 16 => self.reassign(&step),
             17..=20 => EventKind::Record { facts: self.facts(2) },
             21 if self.dice.once_in(2) => EventKind::Raise { what: "now0".into(), reason: "somebody worries".into() },
+            21 if self.dice.once_in(2) => {
+                let risk = self.case.program().pathway.risks.first().map(|risk| risk.name.clone());
+                let what = risk.unwrap_or_else(|| "risk0".into());
+                EventKind::Withdraw { what, reason: "the person has thought again".into() }
+            }
             21 => EventKind::Done { step: "p0".into(), facts: BTreeMap::new() },
             22 => EventKind::Accept { step: name, condition: Some("with help at night".into()) },
             _ => {

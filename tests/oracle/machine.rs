@@ -78,7 +78,8 @@ impl<'w> Machine<'w> {
         let mut next = 0..;
         let counters = world.routes.iter().map(|route| route.count.and_then(|_| next.next())).collect();
         let owed = world.endings.iter().flat_map(|ending| &ending.owed).fold(0, |all, place| all | 1 << place);
-        let watched = world.promises.iter().fold(owed, |all, promise| match promise {
+        let nets = world.only_risk().map_or(0, |(_, risk)| risk.nets.iter().fold(0, |all, net| all | 1 << net));
+        let watched = world.promises.iter().fold(owed | nets, |all, promise| match promise {
             super::Promise::Without(_, first) => all | first.bit(),
             _ => all,
         });
@@ -204,7 +205,8 @@ impl<'w> Machine<'w> {
     fn way(&self, node: Node, way: Way) -> RouteId {
         match node {
             Node::Place(place) => self.world.way(place, way),
-            Node::Decides(_) | Node::Advised(_) => self.world.defaults[way as usize],
+            Node::Asked(place, false) => self.world.way(place, way),
+            Node::Decides(_) | Node::Advised(_) | Node::Asked(_, true) => self.world.defaults[way as usize],
         }
     }
 
@@ -264,10 +266,11 @@ impl<'w> Machine<'w> {
 
     fn single_events(&self, state: &State, open: &Open, node: Node, out: &mut Vec<Move>) {
         let at = match node {
-            Node::Place(place) | Node::Decides(place) | Node::Advised(place) => place,
+            Node::Place(place) | Node::Decides(place) | Node::Advised(place) | Node::Asked(place, _) => place,
         };
         let thing = Some(Thing::Place(at));
         match node {
+            Node::Asked(place, best) => self.answers(state, place, best, out),
             Node::Decides(decision) | Node::Advised(decision) => {
                 let decide = self.world.decide(decision).expect("a role decides only for a decision");
                 for route in decide.row_routes() {
@@ -457,7 +460,7 @@ impl<'w> Machine<'w> {
                 PlaceKind::Repeat(repeat) => Some(repeat),
                 _ => None,
             },
-            Node::Decides(_) | Node::Advised(_) => None,
+            Node::Decides(_) | Node::Advised(_) | Node::Asked(..) => None,
         };
         let used_up = repeat.is_some_and(|repeat| repeat.times == open.round);
         if used < self.world.ladders[usize::from(ladder)].reassign && some_role && !used_up {
@@ -542,6 +545,8 @@ impl<'w> Machine<'w> {
             };
             self.play(state, what, None, out, |mut walk| {
                 walk.state.died |= way == Way::Died;
+                // Nobody has to look again after that.
+                walk.state.reviewed = true;
                 self.take(walk, self.world.defaults[way as usize], PLAINLY)
             });
         }
@@ -690,6 +695,7 @@ impl<'w> Machine<'w> {
     }
 
     pub(super) fn done(&self, walk: &mut Walk, thing: Thing) {
+        self.has_gone(walk, thing);
         walk.state.done |= thing.bit() & self.watched;
     }
 }

@@ -34,6 +34,9 @@ pub struct State {
     pub lost: u8,
     /// Facts found at this very instant, by the event that is being followed.
     pub just: u8,
+    /// How far somebody is with the positive risk, and whether one has looked again, or need not any more.
+    pub stage: super::risk::Stage,
+    pub reviewed: bool,
     /// At a decision on a path: whom the decisions before it in this moment send there, as bits over everybody.
     pub who: u128,
 }
@@ -62,6 +65,8 @@ impl State {
             held: 0,
             lost: 0,
             just: 0,
+            stage: super::risk::Stage::Not,
+            reviewed: false,
             who: ANYBODY,
         }
     }
@@ -103,6 +108,8 @@ pub enum Node {
     Decides(u8),
     /// A role decides, as this decision advises or otherwise.
     Advised(u8),
+    /// Somebody is asked about a positive risk: the person, or who decides in their best interests.
+    Asked(u8, bool),
 }
 
 /// How long something has, and who is asked.
@@ -143,10 +150,15 @@ pub enum Kind {
     StillOwed,
     NoOption,
     Unwatched,
+    NoMatters,
+    NoSafetyNet,
+    PlanNotShared,
+    NoReview,
+    NoResponder,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 16] = [
         Kind::Gap,
         Kind::Endless,
         Kind::NeverReached,
@@ -158,6 +170,11 @@ impl Kind {
         Kind::StillOwed,
         Kind::NoOption,
         Kind::Unwatched,
+        Kind::NoMatters,
+        Kind::NoSafetyNet,
+        Kind::PlanNotShared,
+        Kind::NoReview,
+        Kind::NoResponder,
     ];
 
     /// Its name, in kebab-case.
@@ -174,6 +191,11 @@ impl Kind {
             Kind::StillOwed => "still-owed",
             Kind::NoOption => "no-option",
             Kind::Unwatched => "unwatched",
+            Kind::NoMatters => "no-matters",
+            Kind::NoSafetyNet => "no-safety-net",
+            Kind::PlanNotShared => "plan-not-shared",
+            Kind::NoReview => "no-review",
+            Kind::NoResponder => "no-responder",
         }
     }
 
