@@ -241,13 +241,16 @@ impl Draft {
         };
         let Some(kind) = kind else { return };
         // What is open under the name of a positive risk is the question itself; before it one looks who may answer.
-        let name = match block.word {
-            BlockWord::PositiveRisk => Name::from(&format!("{}/able_to_decide", block.name.text)),
-            _ => Name::from(&block.name.text),
+        let title = title(block.title.as_ref(), &block.name);
+        let (name, title) = match block.word {
+            BlockWord::PositiveRisk => {
+                (Name::from(&format!("{}/able_to_decide", block.name.text)), format!("{title}: who decides"))
+            }
+            _ => (Name::from(&block.name.text), title),
         };
         self.places[id.index()] = Some(Place {
             name,
-            title: title(block.title.as_ref(), &block.name),
+            title,
             at: place(file, block.head()),
             sources: on.sources_of(file, &block.clauses),
             in_force: on.in_force(file, block),

@@ -207,10 +207,8 @@ impl Draft {
         let (person, accepted) = self.ask(on, &question, &block.name.text, block, asked);
         let (starts, interests, also_accepted) = self.best_interests(on, &question, best as usize)?;
         let row = |this: &mut Draft, condition, to| Row { condition, route: this.straight_to(to, at) };
-        let not_able = self.is_able(on, able, false, at);
-        let none = Condition { test: Test::ALWAYS, words: "none of these".into(), at };
-        let rows = vec![row(self, not_able, starts), row(self, none, person)];
-        // Routes stand before the rows that a role may choose from: the rows are those of this decision all the same.
+        let (not_able, is_able) = (self.is_able(on, able, false, at), self.is_able(on, able, true, at));
+        let rows = vec![row(self, not_able, starts), row(self, is_able, person)];
         let not_known = self.route(on, file, not_known?, Some((id, block)))?;
         self.risks.push(PositiveRisk {
             name: Name::from(&block.name.text),
@@ -235,7 +233,7 @@ impl Draft {
             asked: [person, interests],
             accepted: [accepted, also_accepted],
         });
-        Some(PlaceKind::Decide(Decide { has_none_of_these: true, not_known: Some(not_known), ..plain(rows) }))
+        Some(PlaceKind::Decide(Decide { not_known: Some(not_known), ..plain(rows) }))
     }
 
     /// A fact that a clause names.

@@ -353,7 +353,7 @@ fn happened(words: Words<'_>, event: &Event) -> String {
         EventKind::Decide { step: Some(risk), option, reason, .. }
             if words.pathway.risks.iter().any(|it| it.name == *risk) =>
         {
-            let option = option.replace('_', " ");
+            let option = option.rsplit('/').next().unwrap_or(option).replace('_', " ");
             format!("{} is {option}{by}{}", words.quoted(risk), why(reason.as_deref().unwrap_or("")))
         }
         EventKind::Agree { step: Some(risk), role, .. } if words.pathway.risks.iter().any(|it| it.name == *risk) => {
