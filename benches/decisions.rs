@@ -10,8 +10,7 @@
 mod picture;
 
 use onward::check::people::{Demand, People, Search, Truths};
-use onward::diagnostic::{Place, Span};
-use onward::model::{Domain, Fact, FactId, Name, Ranges, Shared, Test};
+use onward::model::{Domain, Fact, FactId, Ranges, Shared, Test};
 use picture::{Line, Picture};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -89,21 +88,8 @@ fn table(columns: usize, rows: usize, gapped: bool, seed: u64) -> Vec<Row> {
 }
 
 fn shared(columns: usize) -> Shared {
-    let fact = |number: usize| Fact {
-        name: Name::from(&format!("x{number}")),
-        title: String::new(),
-        domain: Domain::Number { min: 0, max: GREATEST, step: 1, decimals: 0 },
-        unit: None,
-        asked_of: Vec::new(),
-        found_by: Vec::new(),
-        good_for: None,
-        presumed: None,
-        applies: None,
-        rests_on: None,
-        settled: false,
-        kept_from: Vec::new(),
-        sources: Vec::new(),
-        at: Place { source: 0, span: Span { start: 0, end: 0 } },
+    let fact = |number: usize| {
+        Fact::plain(&format!("x{number}"), Domain::Number { min: 0, max: GREATEST, step: 1, decimals: 0 })
     };
     Shared::new((0..columns).map(fact).collect(), Vec::new(), Vec::new())
 }

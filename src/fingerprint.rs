@@ -69,7 +69,8 @@ fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact],
             BlockWord::Facts => {
                 for clause in &block.clauses {
                     let ClauseKind::Fact(fact) = &clause.kind else { continue };
-                    if used_facts.contains(fact.name.text.as_str()) {
+                    let name = fact.name.text.as_str();
+                    if used_facts.contains(name) || (fact.computed.is_some() && used_scores.contains(name)) {
                         pieces.insert(printed(Block { clauses: vec![clause.clone()], ..block.clone() }));
                     }
                 }
@@ -136,12 +137,12 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
         interrupt.condition.test.reads(facts, scores, &mut |fact| {
             ids.insert(fact);
         });
-        interrupt.condition.test.scores(&mut |score| {
-            named.extend(scores.get(score.index()).map(|score| score.name.as_str()));
-        });
+        let all = interrupt.condition.test.all_scores(scores);
+        named.extend(all.into_iter().filter_map(|id| scores.get(id.index())).map(|score| score.name.as_str()));
     }
     for place in &it.places {
         ids.extend(place.kind.finds());
+        ids.extend(place.kind.tell().iter().filter_map(|message| message.agreed));
         let mut tests = Vec::new();
         match &place.kind {
             PlaceKind::Decide(decide) => tests.extend(decide.rows.iter().map(|row| &row.condition.test)),
@@ -149,13 +150,14 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
             PlaceKind::HandOver(hand_over) => ids.extend(&hand_over.carrying),
             _ => {}
         }
+        let needed = place.kind.not_without().iter().filter_map(|it| it.when.as_ref());
+        tests.extend(needed.map(|when| &when.test));
         for test in tests {
             test.reads(facts, scores, &mut |fact| {
                 ids.insert(fact);
             });
-            test.scores(&mut |score| {
-                named.extend(scores.get(score.index()).map(|score| score.name.as_str()));
-            });
+            let all = test.all_scores(scores);
+            named.extend(all.into_iter().filter_map(|id| scores.get(id.index())).map(|score| score.name.as_str()));
         }
     }
     // Whether what is found or carried applies is part of it, too.

@@ -35,6 +35,8 @@ mod library;
 pub mod model;
 pub mod play;
 mod proof;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod simulate;
 pub mod syntax;
 pub mod witness;

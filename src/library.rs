@@ -3,7 +3,7 @@
 use crate::calendar::{Date, Moment, Zone};
 use crate::check;
 use crate::diagnostic::{Finding, Kind, Place, Report, Severity, Source};
-use crate::engine::{Answer, Case, CaseRecord, LoadError, Opening, Refusal};
+use crate::engine::{Answer, Case, CaseRecord, LoadError, Opening, Refusal, World};
 use crate::model::{self, Directory, DirectoryId, Model, PathwayId, Scenario, Shared};
 use crate::syntax::{self, tree::File};
 use crate::witness::Stage;
@@ -77,7 +77,7 @@ impl Library {
             let workflow = Workflow::new(&pathway);
             findings.extend(check_flow(&pathway, &workflow));
             if let Some(directory) = pathway.tested_with.and_then(|id| directories.get(id.index())) {
-                findings.extend(directory_lacks(&pathway, directory, &roles));
+                findings.extend(directory_lacks(&pathway, directory, &facts, &roles));
             }
             programs.push(Arc::new(Program::new(pathway, workflow, hash, &facts, &scores)));
         }
@@ -247,6 +247,38 @@ impl Library {
         let (of, hash) = &self.directories[directory.index()];
         let program = Arc::clone(&self.programs[pathway.index()]);
         Case::open(program, (Arc::clone(of), hash), Arc::clone(&self.shared), opening, now, true)
+    }
+
+    /// Goes on with a running case and another directory: from now on that says who is there. What the case runs as proved,
+    /// it goes on as proved: only where the pathway is proved with that directory too. Deadlines stay. Whoever is asked and is
+    /// not there any more is not asked any more. The case that is given is left as it is.
+    ///
+    /// # Errors
+    /// [`Refusal::WouldStrand`] says what is open and would be nobody's; [`Refusal::NotProved`] when the pathway is not proved
+    /// with that directory; and when the library has another version of the pathway, or the case is closed.
+    pub fn follow(&self, case: &Case, directory: DirectoryId, now: Moment) -> Result<(Case, Answer), Refusal> {
+        let of = &case.record().pathway;
+        let at = self.programs.iter().position(|program| program.hash == of.hash.as_str());
+        let at = at.ok_or_else(|| Refusal::OtherPathway { pathway: of.name.clone() })?;
+        let (to, hash) = &self.directories[directory.index()];
+        let program = Arc::clone(&self.programs[at]);
+        let world = World {
+            program,
+            directory: Arc::clone(to),
+            directory_hash: Name::from(hash),
+            shared: Arc::clone(&self.shared),
+        };
+        let (follows, answer) = case.follow_directory(world, now)?;
+        if !case.record().draft {
+            let proof = self.prove(PathwayId(at as u32), Some(directory), None, None);
+            if !proof.holds() {
+                return Err(Refusal::NotProved { pathway: of.name.clone() });
+            }
+            if now < proof.from {
+                return Err(Refusal::BeforeProof { begins: proof.from });
+            }
+        }
+        Ok((follows, answer))
     }
 
     /// Goes on with a saved case.

@@ -11,7 +11,7 @@ use onward::calendar::{Length, Moment};
 use onward::diagnostic::Kind;
 use onward::model::{DirectoryId, PathwayId};
 use onward::{Library, Proof, Source};
-use oracle::{Choices, Dialect, Promise, Promised, SLOT_HOURS, Verdict, World, judge};
+use oracle::{Choices, Dialect, Promise, Promised, SLOT_HOURS, Thing, Verdict, World, judge};
 use proptest::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -303,7 +303,7 @@ fn what_a_run_shows_is_a_finding() {
     });
     tally.settle();
     let all = COMPARED.iter().map(|kind| format!("finding {kind}"));
-    let unseen = ["never-reached", "unwatched", "no-option"];
+    let unseen = ["never-reached", "unwatched", "no-option", "no-matters", "plan-not-shared", "no-responder"];
     let runs = COMPARED.iter().filter(|kind| !unseen.contains(*kind)).map(|kind| format!("run {kind}"));
     let promises = ["a promise kept", "a promise broken"].map(str::to_string);
     for what in all.chain(runs).chain(promises) {
@@ -339,4 +339,55 @@ fn every_kind_that_is_compared_is_there() {
     for kind in COMPARED {
         assert!(Kind::named(kind).is_some(), "`{kind}` is no kind of finding");
     }
+}
+
+/// What the person pays for, told of in another place: the same question as that nobody reaches the one without the other.
+#[test]
+fn whoever_pays_is_told_before_exactly_where_the_oracle_says_so() {
+    let tally = Tally::default();
+    for_all(200, 200, |dice| {
+        let mut world = World::random(dice, EVERYTHING);
+        world.promises.clear();
+        let many = world.places.len() as u8;
+        let pairs = (0..many).flat_map(|reached| (0..many).map(move |first| (reached, first)));
+        let texts = pairs.filter_map(|(reached, first)| Some((reached, first, charged(&world, reached, first)?)));
+        let texts: Vec<(u8, u8, String)> = texts.collect();
+        let Some((reached, first, text)) = texts.get(dice.below(texts.len())).cloned() else { return Ok(()) };
+        world.promises.push(Promise::Without(Thing::Place(reached), Thing::Place(first)));
+        let oracle = judge(&world);
+        if oracle.gave_up {
+            return Ok(());
+        }
+        let library = Library::compile(vec![Source::new("small.pathway", text.clone())]);
+        let library = library.map_err(|report| TestCaseError::fail(format!("{report}\n{text}")))?;
+        let proof = library.proof(PathwayId(0)).expect("it is proved with a directory");
+        let found = |kind: &str| proof.flaws.iter().any(|flaw| flaw.finding.kind.name() == kind);
+        let (told, undecided) = (!found("person-not-told"), found("undecided"));
+        let (fits, what) = match oracle.promises[0] {
+            Promised::Kept => (told, "told before"),
+            Promised::BrokenOnPaper(_) | Promised::Broken(_) => (!told || undecided, "not told before"),
+        };
+        tally.count(what);
+        prop_assert!(fits, "{what}\n{text}\n{:?}", oracle.promises);
+        Ok(())
+    });
+    assert!(tally.of("told before") >= 10 && tally.of("not told before") >= 10, "both are seen");
+}
+
+/// A world in which one place costs something, and another says so; nothing where these cannot.
+fn charged(world: &World, reached: u8, first: u8) -> Option<String> {
+    // What is done in a call has another name where it is called.
+    if reached == first || world.is_called(reached) || world.is_called(first) {
+        return None;
+    }
+    let mut text = world.text();
+    for (place, says) in
+        [(reached, format!("chargeable told in p{first}")), (first, "tell person \"It costs.\"".into())]
+    {
+        let head = |word: &str| text.find(&format!("\n{word} p{place}\n")).map(|at| at + word.len() + 1);
+        let at = ["step", "repeat", "hand over"].into_iter().find_map(head)?;
+        let line = at + text[at..].find('\n')?;
+        text.insert_str(line, &format!("\n  {says}"));
+    }
+    Some(text)
 }

@@ -98,7 +98,7 @@ fn watched(directory: &Directory, deadline: Deadline, from: Moment) -> Option<Mo
     while now < directory.valid_until {
         let next = now.plus(MINUTE);
         match deadline {
-            Deadline::Within(length) => {
+            Deadline::Within(length) | Deadline::After(length, _) => {
                 if now.since(from) >= length {
                     return Some(now);
                 }

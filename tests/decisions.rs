@@ -2,7 +2,7 @@
 
 mod worlds;
 
-use onward::model::{FactId, HowMany, NOT_APPLICABLE, PlaceKind, Points, Score, Test};
+use onward::model::{FactId, HowMany, NOT_APPLICABLE, Number, PlaceKind, Points, Rounding, Score, Test};
 use onward::workflow::{Chosen, Truth, part_range, score_range, truth};
 use proptest::prelude::*;
 use worlds::{Dice, for_all, library, pathway};
@@ -22,7 +22,7 @@ fn holds(test: &Test, values: &[i64], scores: &[Score]) -> bool {
             values[fact.index()] != NOT_APPLICABLE && values[fact.index()] & (1 << option) != 0
         }
         Test::Score(score, ranges) => {
-            let total: i64 = scores[score.index()].parts.iter().map(|part| points(&part.points, values, scores)).sum();
+            let total = total(&scores[score.index()], values, scores);
             ranges.iter().any(|(from, to)| from <= total && total <= to)
         }
         Test::AnyPart(score, ranges) => scores[score.index()].parts.iter().any(|part| {
@@ -40,6 +40,29 @@ fn holds(test: &Test, values: &[i64], scores: &[Score]) -> bool {
     }
 }
 
+/// What a score comes to, or a computed fact: rounded by hand, in tenths of a step.
+fn total(score: &Score, values: &[i64], scores: &[Score]) -> i64 {
+    let sum: i64 = score.parts.iter().map(|part| points(&part.points, values, scores)).sum();
+    let Some(it) = &score.computed else { return sum };
+    let (scaled, mut steps) = (sum * it.times, 0);
+    // Step by step up and down until the quotient lies between two of them.
+    while steps * it.divisor > scaled {
+        steps -= 1;
+    }
+    while (steps + 1) * it.divisor <= scaled {
+        steps += 1;
+    }
+    let rest = scaled - steps * it.divisor;
+    let up = match it.rounding {
+        Rounding::Up => rest > 0,
+        Rounding::Down => false,
+        Rounding::Nearest => 2 * rest >= it.divisor,
+    };
+    let value = (steps + i64::from(up)) * it.step;
+    let value = if it.no_less.is_some_and(|least| value < least) { it.no_less.unwrap_or(value) } else { value };
+    if it.no_more.is_some_and(|most| value > most) { it.no_more.unwrap_or(value) } else { value }
+}
+
 fn points(of: &Points, values: &[i64], scores: &[Score]) -> i64 {
     match of {
         Points::Bands(fact, bands) => {
@@ -47,6 +70,14 @@ fn points(of: &Points, values: &[i64], scores: &[Score]) -> i64 {
             let band = bands.iter().find(|(ranges, _)| ranges.iter().any(|(from, to)| from <= value && value <= to));
             band.map(|(_, points)| *points).expect("bands cover the domain")
         }
+        Points::Table(score, bands) => {
+            let value = total(&scores[score.index()], values, scores);
+            let band = bands.iter().find(|(ranges, _)| ranges.iter().any(|(from, to)| from <= value && value <= to));
+            band.map(|(_, points)| *points).expect("bands cover the range")
+        }
+        Points::Times(Number::Fact(fact, _), _) if values[fact.index()] == NOT_APPLICABLE => 0,
+        Points::Times(Number::Fact(fact, _), times) => values[fact.index()] * times,
+        Points::Times(Number::Computed(score), times) => total(&scores[score.index()], values, scores) * times,
         Points::Rows(rows, otherwise) => {
             rows.iter().find(|(row, _)| holds(&row.test, values, scores)).map_or(*otherwise, |(_, points)| *points)
         }
@@ -155,9 +186,10 @@ fn the_range_of_a_partly_known_score_holds_every_completion() {
         for score in scores {
             let (min, max) = score_range(score, known.as_slice(), scores);
             let (least, most) = score.bounds();
-            prop_assert!(least <= min && min <= max && max <= most);
+            let declared = score.computed.is_some();
+            prop_assert!(min <= max && (declared || (least <= min && max <= most)));
             for values in &completions {
-                let total: i64 = score.parts.iter().map(|part| points(&part.points, values, scores)).sum();
+                let total = total(score, values, scores);
                 prop_assert!(min <= total && total <= max, "{total} is outside {min} to {max}");
             }
             for part in &score.parts {

@@ -20,7 +20,7 @@
 mod fences;
 
 use fences::{DOCS, Fence, Files, fences, read, saved};
-use onward::engine::{By, Opening};
+use onward::engine::Opening;
 use onward::play::Driver;
 use onward::simulate::{self, read_person};
 use onward::{Library, Report, Source, syntax};
@@ -149,7 +149,7 @@ impl Above {
             (Ok(person), false) => person,
         };
         let facts = person.knowing.iter().map(|it| (it.fact.clone(), it.answer.clone())).collect();
-        let opening = Opening { id: "docs".to_string(), facts, by: By::default() };
+        let opening = Opening { id: "docs".to_string(), facts, ..Opening::default() };
         let mut driver = match library.open_draft(pathway, directory, opening, person.starts) {
             Ok((case, _)) => Driver::new(case, person.starts),
             Err(refusal) => return self.problem(fence, refusal),

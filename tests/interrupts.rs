@@ -271,7 +271,12 @@ fn what_is_written_wrongly_is_answered() {
         ("-> help_now, instead", "-> escalate to help, instead", "out-of-place", "cannot escalate"),
         ("-> help_now, instead", "-> back to the decision, instead", "out-of-place", "cannot go back to a decision"),
         ("at most twice", "at most 0 times", "out-of-range", "happens at most 0 times"),
-        (", instead, at most twice, then doctor", ", as well, at most twice", "not-yet", "part of the language"),
+        (
+            ", instead, at most twice, then doctor",
+            ", as well, at most twice",
+            "jumps-out",
+            "the main road leads to it too",
+        ),
         ("at any time in_pain", "at any time first", "duplicate-name", "`first` is declared twice"),
         ("because \"it is asked every time\"", "because \" \"", "missing-clause", "nobody says why"),
         (

@@ -8,7 +8,7 @@ mod oracle;
 mod worlds;
 
 use onward::{Library, Source};
-use oracle::{Choices, Dialect, PlaceKind, Target, World, judge};
+use oracle::{Choices, Cond, Dialect, PlaceKind, Target, Way, World, judge};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use worlds::{Dice, for_all};
@@ -64,11 +64,16 @@ const MUTATIONS: &[Mutation] = &[
     Mutation { name: "an ending is held by somebody else", at: move_a_holder },
     Mutation { name: "what interrupts leads back to the start", at: interrupts_lead_back },
     Mutation { name: "what interrupts happens once more", at: interrupts_once_more },
+    Mutation { name: "what is late alongside asks nobody", at: late_alongside_ends },
+    Mutation { name: "a time is counted after something else", at: count_after },
+    Mutation { name: "a time is counted from the opening", at: count_from_the_opening },
     Mutation { name: "nothing keeps known what interrupts", at: nothing_watches },
     Mutation { name: "a call that ends goes back to the start", at: a_call_leads_back },
     Mutation { name: "nothing is presumed any more", at: presume_nothing },
     Mutation { name: "something else is presumed", at: presume_something_else },
     Mutation { name: "nothing is settled any more", at: settle_nothing },
+    Mutation { name: "what numbers come to has to be one more", at: one_more },
+    Mutation { name: "a fact may be disputed", at: let_be_disputed },
     Mutation { name: "a fact applies to everybody", at: apply_to_everybody },
     Mutation { name: "a fact applies to the others", at: apply_to_the_others },
 ];
@@ -213,7 +218,39 @@ fn double_a_deadline(world: &mut World, at: usize) -> bool {
 }
 
 fn interrupts_lead_back(world: &mut World, at: usize) -> bool {
-    world.interrupts.get_mut(at).map(|it| it.target = Target::Place(0)).is_some()
+    // What is done as well has a road of its own.
+    world.interrupts.get_mut(at).filter(|it| !it.as_well).map(|it| it.target = Target::Place(0)).is_some()
+}
+
+/// What is late alongside asks nobody any more.
+fn late_alongside_ends(world: &mut World, at: usize) -> bool {
+    if !world.is_beside(at as u8) {
+        return false;
+    }
+    let late = world.places[at].own.iter().find(|(way, _)| *way == Way::Late).map(|(_, route)| *route);
+    late.is_some_and(|route| std::mem::replace(&mut world.routes[route].first, Target::Over) != Target::Over)
+}
+
+/// The time of a step is counted after the nearest thing before it that can be done.
+fn count_after(world: &mut World, at: usize) -> bool {
+    let can_be_done = |place: &u8| world.decide(*place).is_none() && !world.is_beside(*place);
+    let before = (0..at.min(world.places.len()) as u8).rev().find(can_be_done);
+    if world.counted_after().is_some() || world.called != 0 {
+        return false;
+    }
+    match world.places.get_mut(at).map(|place| &mut place.kind) {
+        Some(PlaceKind::Step(step)) if step.hours_of.is_none() && before.is_some() => step.after = before,
+        _ => return false,
+    }
+    true
+}
+
+/// The time of a step is counted from its opening.
+fn count_from_the_opening(world: &mut World, at: usize) -> bool {
+    match world.places.get_mut(at).map(|place| &mut place.kind) {
+        Some(PlaceKind::Step(step)) => step.after.take().is_some(),
+        _ => false,
+    }
 }
 
 fn interrupts_once_more(world: &mut World, at: usize) -> bool {
@@ -250,6 +287,10 @@ fn presume_something_else(world: &mut World, at: usize) -> bool {
     fact.presumed.is_some()
 }
 
+fn let_be_disputed(world: &mut World, at: usize) -> bool {
+    world.facts.get_mut(at).is_some_and(|fact| !std::mem::replace(&mut fact.disputed, true))
+}
+
 fn settle_nothing(world: &mut World, at: usize) -> bool {
     world.facts.get_mut(at).is_some_and(|fact| std::mem::take(&mut fact.settled))
 }
@@ -258,6 +299,21 @@ fn settle_nothing(world: &mut World, at: usize) -> bool {
 fn apply_to_everybody(world: &mut World, at: usize) -> bool {
     let asks = world.text().contains("not applicable");
     world.facts.get_mut(at).filter(|_| !asks).is_some_and(|fact| fact.applies.take().is_some())
+}
+
+fn one_more(world: &mut World, at: usize) -> bool {
+    fn raise(condition: &mut Cond) -> bool {
+        match condition {
+            Cond::Is(..) => false,
+            Cond::Not(inner) => raise(inner),
+            Cond::And(a, b) | Cond::Or(a, b) => raise(a) || raise(b),
+            Cond::Load { at_least, .. } => {
+                *at_least += 1;
+                true
+            }
+        }
+    }
+    decision(world, at).is_some_and(|decide| decide.rows.iter_mut().any(|(condition, _)| raise(condition)))
 }
 
 fn apply_to_the_others(world: &mut World, at: usize) -> bool {

@@ -19,25 +19,6 @@ use worlds::{Dice, for_all};
 
 const HERE: At = At { source: 0, span: Span { start: 0, end: 0 } };
 
-fn fact(name: &str, domain: Domain) -> Fact {
-    Fact {
-        name: Name::from(name),
-        title: name.to_string(),
-        domain,
-        unit: None,
-        asked_of: Vec::new(),
-        found_by: Vec::new(),
-        good_for: None,
-        presumed: None,
-        applies: None,
-        rests_on: None,
-        settled: false,
-        kept_from: Vec::new(),
-        sources: Vec::new(),
-        at: HERE,
-    }
-}
-
 fn names(all: &[&str]) -> Vec<Name> {
     all.iter().map(|name| Name::from(*name)).collect()
 }
@@ -55,7 +36,7 @@ fn facts(dice: &mut Dice) -> Vec<Fact> {
                 _ => Domain::Number { min: 350, max: 380, step: 5, decimals: 1 },
             }
         };
-        let mut it = fact(["alone", "wish", "falls"][number], domain);
+        let mut it = Fact::plain(["alone", "wish", "falls"][number], domain);
         if number > 0 && dice.once_in(3) {
             let test = test(dice, &facts, &[], 1);
             it.applies = Some(Condition { test, words: String::new(), at: HERE });
@@ -151,6 +132,7 @@ fn scores(dice: &mut Dice, facts: &[Fact]) -> Vec<Score> {
                 title: String::new(),
                 parts,
                 decimals: 0,
+                computed: None,
                 sources: Vec::new(),
                 in_force: None,
                 at: HERE,
@@ -341,7 +323,7 @@ fn who_is_found_is_the_most_ordinary() {
 
 #[test]
 fn a_score_of_many_parts_is_exact_and_quick() {
-    let flags: Vec<Fact> = (0..40).map(|number| fact(&format!("sign_{number}"), Domain::YesOrNo)).collect();
+    let flags: Vec<Fact> = (0..40).map(|number| Fact::plain(&format!("sign_{number}"), Domain::YesOrNo)).collect();
     let part = |at: usize| Part {
         name: Name::from("part"),
         title: String::new(),
@@ -355,6 +337,7 @@ fn a_score_of_many_parts_is_exact_and_quick() {
         title: String::new(),
         parts: (0..40).map(part).collect(),
         decimals: 0,
+        computed: None,
         sources: Vec::new(),
         in_force: None,
         at: HERE,
@@ -538,9 +521,9 @@ fn a_decision_has_a_gap_just_when_somebody_falls_through() {
 fn who_is_shown_is_as_ordinary_as_can_be() {
     let options = || names(&["family", "garden", "music"]);
     let facts = vec![
-        fact("alone", Domain::YesOrNo),
-        fact("falls", Domain::Number { min: 0, max: 9, step: 1, decimals: 0 }),
-        fact("helpers", Domain::SeveralOf(options())),
+        Fact::plain("alone", Domain::YesOrNo),
+        Fact::plain("falls", Domain::Number { min: 0, max: 9, step: 1, decimals: 0 }),
+        Fact::plain("helpers", Domain::SeveralOf(options())),
     ];
     let shared = Shared::new(facts, Vec::new(), Vec::new());
     let people = People::new(&shared);
@@ -585,8 +568,8 @@ fn who_is_shown_is_as_ordinary_as_can_be() {
 /// The search comes to somebody far from ordinary first, because nothing else is asked of them; they are not shown.
 #[test]
 fn whoever_cannot_be_ordinary_is_as_near_to_it_as_can_be() {
-    let flags = ["alone", "cold", "hungry"].map(|name| fact(name, Domain::YesOrNo));
-    let falls = fact("falls", Domain::Number { min: 0, max: 9, step: 1, decimals: 0 });
+    let flags = ["alone", "cold", "hungry"].map(|name| Fact::plain(name, Domain::YesOrNo));
+    let falls = Fact::plain("falls", Domain::Number { min: 0, max: 9, step: 1, decimals: 0 });
     let shared = Shared::new([vec![falls], flags.into()].concat(), Vec::new(), Vec::new());
     let falls = |times: &[i64]| Test::Fact(FactId(0), Ranges::new(times.iter().map(|times| (*times, *times))));
     let unlike = |flag: u32| Test::All(vec![falls(&[6]), Test::Fact(FactId(flag), Ranges::new([(1, 1)]))]);
@@ -602,7 +585,7 @@ fn whoever_cannot_be_ordinary_is_as_near_to_it_as_can_be() {
 #[test]
 fn what_has_too_many_classes_is_not_decided() {
     for (classes, decided) in [(4_095, true), (4_096, true), (4_097, false), (4_098, false)] {
-        let steps = fact("steps", Domain::Number { min: 0, max: classes - 1, step: 1, decimals: 0 });
+        let steps = Fact::plain("steps", Domain::Number { min: 0, max: classes - 1, step: 1, decimals: 0 });
         let shared = Shared::new(vec![steps], Vec::new(), Vec::new());
         let even = Ranges::new((0..classes).step_by(2).map(|value| (value, value)));
         let found = People::new(&shared).find(&[Demand::new(&Test::Fact(FactId(0), even), Truths::NO)], &|_| false);
@@ -613,8 +596,8 @@ fn what_has_too_many_classes_is_not_decided() {
 
 #[test]
 fn what_is_ordinary_is_in_the_middle_unless_somebody_says_otherwise() {
-    let steps = fact("steps", Domain::Number { min: 0, max: 9_999, step: 1, decimals: 0 });
-    let shared = Shared::new(vec![steps, fact("alone", Domain::YesOrNo)], Vec::new(), Vec::new());
+    let steps = Fact::plain("steps", Domain::Number { min: 0, max: 9_999, step: 1, decimals: 0 });
+    let shared = Shared::new(vec![steps, Fact::plain("alone", Domain::YesOrNo)], Vec::new(), Vec::new());
     let ordinary = |people: &People<'_>| [0, 1, 9].map(|fact| people.ordinary(FactId(fact)));
     assert_eq!(ordinary(&People::new(&shared)), [4_999, 0, 0]);
     let other = BTreeMap::from([(FactId(0), 7), (FactId(1), 1)]);
@@ -625,7 +608,7 @@ fn what_is_ordinary_is_in_the_middle_unless_somebody_says_otherwise() {
 #[test]
 fn sums_that_must_come_out_exactly_are_found_just_when_they_can() {
     const SIGNS: usize = 17;
-    let facts: Vec<Fact> = (0..SIGNS).map(|number| fact(&format!("sign_{number}"), Domain::YesOrNo)).collect();
+    let facts: Vec<Fact> = (0..SIGNS).map(|number| Fact::plain(&format!("sign_{number}"), Domain::YesOrNo)).collect();
     let points = |score: i64, sign: i64| 101 + (sign + 1) * (sign + 7) * (37 + 91 * score) % 791 * 2;
     let scores: Vec<Score> = (0..2)
         .map(|score| {
@@ -640,6 +623,7 @@ fn sums_that_must_come_out_exactly_are_found_just_when_they_can() {
                 title: String::new(),
                 parts,
                 decimals: 0,
+                computed: None,
                 sources: Vec::new(),
                 in_force: None,
                 at: HERE,
@@ -682,7 +666,7 @@ fn sums_that_must_come_out_exactly_are_found_just_when_they_can() {
 #[test]
 fn of_hundreds_of_conditions_all_are_met_by_whoever_is_found() {
     const FLAGS: usize = 12;
-    let facts: Vec<Fact> = (0..FLAGS).map(|number| fact(&format!("flag_{number}"), Domain::YesOrNo)).collect();
+    let facts: Vec<Fact> = (0..FLAGS).map(|number| Fact::plain(&format!("flag_{number}"), Domain::YesOrNo)).collect();
     let shared = Shared::new(facts, Vec::new(), Vec::new());
     let people = People::new(&shared);
     let found = std::cell::Cell::new((0, 0));

@@ -250,3 +250,58 @@ fn the_checklist_is_as_published() {
         }
     }
 }
+
+/// The tariff, read from its table: each line is what capital up to so many pounds counts for, a week.
+fn tariff(capital: i64) -> i64 {
+    let table: Vec<(i64, i64)> = (0..=36).map(|pounds| (14_250 + 250 * pounds, pounds)).collect();
+    table.iter().find(|(up_to, _)| capital <= *up_to).map_or(36, |(_, pounds)| *pounds)
+}
+
+#[test]
+fn the_means_test_is_as_published() {
+    let mut known = Known::new("scores/means_test.pathway");
+    known.set("home_is_counted", 0);
+    for fact in ["home_value", "owed_on_home"] {
+        let fact = known.fact(fact);
+        known.values[fact.index()] = Some(onward::model::NOT_APPLICABLE);
+    }
+    // Every pound around every boundary of the tariff, and around both limits.
+    let lines = (0..=36).flat_map(|line| (-2..=2).map(move |by| 14_250 + 250 * line + by));
+    for capital in lines.chain([0, 1, 14_000, 23_500, 100_000, 5_000_000]) {
+        known.set("savings", capital);
+        assert_eq!(known.score("capital"), (capital, capital));
+        assert_eq!(known.score("tariff_income"), (tariff(capital), tariff(capital)), "{capital}");
+        assert_eq!(known.first_row("means_test", "who_pays"), yes_if(capital > 23_250), "{capital}");
+        // In pence; around what is kept, and around what care costs.
+        for income in [0, 19_999, 20_000, 20_001, 25_000, 49_999, 50_000, 50_001, 900_000] {
+            for (kept, disability, cost) in [(20_000, 0, 30_000), (18_000, 1_999, 30_000), (0, 0, 0)] {
+                known.set("weekly_income", income);
+                known.set("kept_each_week", kept);
+                known.set("disability_costs", disability);
+                known.set("weekly_cost", cost);
+                let can_pay = (income + 100 * tariff(capital) - kept - disability).max(0);
+                assert_eq!(known.score("can_pay"), (can_pay, can_pay));
+                let council = (cost - can_pay).max(0);
+                assert_eq!(known.score("council_pays"), (council, council));
+            }
+        }
+    }
+    // The home: what it would bring, less what is owed on it, and never less than nothing.
+    known.set("home_is_counted", 1);
+    known.set("savings", 20_000);
+    for (value, owed) in [(0, 0), (3_250, 0), (3_251, 0), (100_000, 96_750), (100_000, 96_749), (50_000, 90_000)] {
+        known.set("home_value", value);
+        known.set("owed_on_home", owed);
+        let capital = 20_000 + (value - owed).max(0);
+        assert_eq!(known.score("capital"), (capital, capital));
+        assert_eq!(known.first_row("means_test", "who_pays"), yes_if(capital > 23_250));
+    }
+    // While something is not known it is a range, and known as soon as that does not matter.
+    known.forget("home_value");
+    known.set("owed_on_home", 0);
+    assert_eq!(known.score("tariff_income"), (23, 36));
+    assert_eq!(known.first_row("means_test", "who_pays"), Truth::Unknown);
+    known.set("savings", 23_251);
+    assert_eq!(known.first_row("means_test", "who_pays"), Truth::Yes);
+    assert_eq!(known.score("tariff_income"), (36, 36));
+}

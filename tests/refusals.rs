@@ -108,7 +108,7 @@ fn a_case_opens_only_where_somebody_can_answer_for_it() {
     let opening = |facts: &[(&str, Answer)]| Opening {
         id: "case".into(),
         facts: facts.iter().map(|(name, answer)| ((*name).into(), answer.clone())).collect(),
-        by: By::default(),
+        ..Opening::default()
     };
     let (case, answer) = pathway.open(opening(&[]), at(START)).expect("it is proved");
     assert!(!answer.draft && !case.record().draft);
@@ -174,7 +174,7 @@ fn a_saved_case_goes_on_only_where_it_belongs() {
     assert!(same.load(record.clone()).is_ok());
     let mut newer = record.clone();
     newer.format = 9;
-    assert!(matches!(library.load(newer), Err(LoadError::OtherFormat { format: 9, reads: 1 })));
+    assert!(matches!(library.load(newer), Err(LoadError::OtherFormat { format: 9, reads: 2 })));
     let mut elsewhere = record.clone();
     elsewhere.pathway.name = "coffee".into();
     assert_eq!(library.load(elsewhere).expect_err("no such pathway"), LoadError::NoPathway("coffee".into()));

@@ -3,7 +3,7 @@
 
 mod small;
 
-use onward::engine::{Case, Cause, Event, EventKind, LifeEvent, Outcome, Refusal, Work};
+use onward::engine::{Case, Cause, Event, EventKind, LifeEvent, Outcome, Refusal, Withdrawn, Work};
 use onward::model::{Answer, Name};
 use small::{at, ending, only, open_text, send, steps};
 
@@ -120,7 +120,7 @@ fn disagrees(case: &Case, role: &str) -> EventKind {
 }
 
 fn withdraw() -> EventKind {
-    EventKind::Withdraw { what: "alone".into(), reason: "the nights are long".into() }
+    EventKind::Withdraw { what: Withdrawn::Risk { risk: "alone".into() }, reason: Some("the nights are long".into()) }
 }
 
 fn refused(case: &mut Case, what: EventKind, now: &str) -> Refusal {
@@ -273,9 +273,9 @@ fn what_was_accepted_can_be_taken_back_also_when_it_was_acted_on() {
     let refusal = refused(&mut case, withdraw(), "02T21:00");
     assert_eq!(refusal.code(), "nothing-to-withdraw");
     assert_eq!(refusal.to_string(), "`alone` is open; what is accepted is: nothing");
-    let nothing = EventKind::Withdraw { what: "pendant".into(), reason: "no".into() };
+    let nothing = EventKind::Withdraw { what: Withdrawn::Risk { risk: "pendant".into() }, reason: Some("no".into()) };
     assert!(refused(&mut case, nothing, "02T21:00").to_string().starts_with("`pendant` is no positive risk"));
-    let silent = EventKind::Withdraw { what: "alone".into(), reason: " ".into() };
+    let silent = EventKind::Withdraw { what: Withdrawn::Risk { risk: "alone".into() }, reason: None };
     assert_eq!(refused(&mut accepted(), silent, "01T13:00").code(), "reason-needed");
 }
 

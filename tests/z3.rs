@@ -7,7 +7,8 @@ mod worlds;
 use onward::check::people::{Demand, People, Search, Truths};
 use onward::diagnostic::{Place, Span};
 use onward::model::{
-    Condition, Domain, Fact, FactId, HowMany, NOT_APPLICABLE, Name, Part, Points, Ranges, Score, ScoreId, Shared, Test,
+    Computed, Condition, Domain, Fact, FactId, HowMany, NOT_APPLICABLE, Name, Number, Part, Points, Ranges, Rounding,
+    Score, ScoreId, Shared, Test,
 };
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -21,24 +22,15 @@ const HERE: Place = Place { source: 0, span: Span { start: 0, end: 0 } };
 fn shared(dice: &mut Dice) -> Shared {
     let flags = 3 + dice.below(4);
     let facts: Vec<Fact> = (0..flags + 2 + dice.below(4))
-        .map(|number| Fact {
-            name: Name::from(&format!("x{number}")),
-            title: String::new(),
-            domain: match number < flags {
+        .map(|number| {
+            let domain = match number < flags {
                 true => Domain::YesOrNo,
-                false => Domain::Number { min: 0, max: 5 + dice.below(95) as i64, step: 1, decimals: 0 },
-            },
-            unit: None,
-            asked_of: Vec::new(),
-            found_by: Vec::new(),
-            good_for: None,
-            presumed: None,
-            applies: None,
-            rests_on: None,
-            settled: false,
-            kept_from: Vec::new(),
-            sources: Vec::new(),
-            at: HERE,
+                false => {
+                    let max = *dice.one(&[5, 9, 60, 99, 1_000_000]) + dice.below(9) as i64;
+                    Domain::Number { min: 0, max, step: 1, decimals: 0 }
+                }
+            };
+            Fact::plain(&format!("x{number}"), domain)
         })
         .collect();
     let mut facts = facts;
@@ -72,12 +64,47 @@ fn shared(dice: &mut Dice) -> Shared {
                 title: String::new(),
                 parts,
                 decimals: 0,
+                computed: None,
                 sources: Vec::new(),
                 in_force: None,
                 at: HERE,
             }
         })
         .collect();
+    let mut scores: Vec<Score> = scores;
+    // Numbers that follow from others, and from one another, over ranges of any width.
+    let numbers: Vec<usize> =
+        (0..facts.len()).filter(|at| matches!(facts[*at].domain, Domain::Number { .. })).collect();
+    for number in 0..if numbers.is_empty() { 0 } else { dice.below(3) } {
+        let mut parts = vec![Points::Rows(Vec::new(), dice.below(40) as i64 - 20)];
+        for _ in 0..1 + dice.below(3) {
+            let times = *dice.one(&[1, 1, 2, -1, -3]);
+            let of = *dice.one(&numbers);
+            let (min, max) = facts[of].domain.bounds();
+            let bounds = if facts[of].applies.is_some() { (min.min(0), max.max(0)) } else { (min, max) };
+            parts.push(Points::Times(Number::Fact(FactId(of as u32), bounds), times));
+        }
+        if number > 0 && dice.once_in(2) {
+            parts.push(Points::Times(Number::Computed(ScoreId(scores.len() as u32 - 1)), *dice.one(&[1, -1, 2])));
+        }
+        let parts = parts.into_iter().map(|points| Part { name: Name::from("part"), title: String::new(), points });
+        let parts = parts.collect();
+        let (no_less, no_more) = (dice.once_in(4).then_some(0), dice.once_in(4).then_some(500));
+        let rounding = *dice.one(&[Rounding::Up, Rounding::Down, Rounding::Nearest]);
+        let (times, divisor) = (*dice.one(&[1, 1, 3]), *dice.one(&[1, 1, 2, 7, 250]));
+        let computed =
+            Computed { min: -20, max: 2_000, step: 1, unit: None, times, divisor, rounding, no_less, no_more };
+        scores.push(Score {
+            name: Name::from("computed"),
+            title: String::new(),
+            parts,
+            decimals: 0,
+            computed: Some(computed),
+            sources: Vec::new(),
+            in_force: None,
+            at: HERE,
+        });
+    }
     Shared::new(facts, scores, Vec::new())
 }
 
@@ -150,10 +177,11 @@ const NONE: &str = "(- 1)";
 
 fn within(term: &str, ranges: &Ranges) -> String {
     let none = if ranges.contains(NOT_APPLICABLE) { format!(" (= {term} {NONE})") } else { String::new() };
+    // Nothing but what does not apply lies below all of this.
     let said: String = ranges
-        .within(0, i64::MAX)
+        .within(-1_000, i64::MAX)
         .iter()
-        .map(|(from, to)| format!(" (and (<= {from} {term}) (<= {term} {to}))"))
+        .map(|(from, to)| format!(" (and (<= {} {term}) (<= {term} {}))", signed(from), signed(to)))
         .collect();
     format!("(or false{none}{said})")
 }
@@ -166,9 +194,7 @@ fn formula(test: &Test, scores: &[Score]) -> String {
         Test::Not(part) => format!("(not {})", formula(part, scores)),
         Test::Fact(fact, ranges) => within(&format!("x{}", fact.0), ranges),
         Test::Score(score, ranges) => {
-            let parts: String =
-                scores[score.index()].parts.iter().map(|part| format!(" {}", points(&part.points, scores))).collect();
-            format!("(let ((total (+ 0{parts}))) {})", within("total", ranges))
+            format!("(let ((total {})) {})", total(&scores[score.index()], scores), within("total", ranges))
         }
         Test::Counting(how, wanted, facts) => {
             let word = match how {
@@ -183,8 +209,47 @@ fn formula(test: &Test, scores: &[Score]) -> String {
     }
 }
 
+/// What a score comes to, or a computed fact.
+fn total(score: &Score, scores: &[Score]) -> String {
+    let parts: String = score.parts.iter().map(|part| format!(" {}", points(&part.points, scores))).collect();
+    let sum = format!("(+ 0{parts})");
+    let Some(it) = &score.computed else { return sum };
+    let (scaled, divisor) = (format!("(* {} {sum})", it.times), it.divisor);
+    // For z3 too what is left over when something is divided by a number above 0 is never less than 0.
+    let steps = match it.rounding {
+        Rounding::Down => format!("(div {scaled} {divisor})"),
+        Rounding::Up => format!("(- (div (- {scaled}) {divisor}))"),
+        Rounding::Nearest => format!("(div (+ (* 2 {scaled}) {divisor}) {})", 2 * divisor),
+    };
+    let mut value = format!("(* {} {steps})", it.step);
+    if let Some(least) = it.no_less {
+        value = format!("(let ((v {value})) (ite (< v {0}) {0} v))", signed(least));
+    }
+    if let Some(most) = it.no_more {
+        value = format!("(let ((v {value})) (ite (> v {0}) {0} v))", signed(most));
+    }
+    value
+}
+
+fn signed(value: i64) -> String {
+    if value < 0 { format!("(- {})", value.unsigned_abs()) } else { value.to_string() }
+}
+
 fn points(points: &Points, scores: &[Score]) -> String {
     match points {
+        Points::Table(score, bands) => bands.iter().rev().fold("0".to_string(), |rest, (ranges, points)| {
+            format!(
+                "(let ((of {})) (ite {} {points} {rest}))",
+                total(&scores[score.index()], scores),
+                within("of", ranges)
+            )
+        }),
+        Points::Times(Number::Fact(fact, _), times) => {
+            format!("(ite (= x{0} {NONE}) 0 (* {1} x{0}))", fact.0, signed(*times))
+        }
+        Points::Times(Number::Computed(score), times) => {
+            format!("(* {} {})", signed(*times), total(&scores[score.index()], scores))
+        }
         Points::Bands(fact, bands) => bands.iter().rev().fold("0".to_string(), |rest, (ranges, points)| {
             format!("(ite {} {points} {rest})", within(&format!("x{}", fact.0), ranges))
         }),

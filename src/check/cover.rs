@@ -28,7 +28,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
             .help("name the file of the directory: `tested with \"our_area.pathway\"`");
         return vec![Flaw::new(finding, Evidence::Static)];
     };
-    let lacks = directory_lacks(pathway, directory, &subject.shared.roles).into_iter();
+    let lacks = directory_lacks(pathway, directory, &subject.shared.facts, &subject.shared.roles).into_iter();
     let mut flaws: Vec<Flaw> =
         lacks.map(|finding| Flaw::new(Finding { kind: Kind::NobodyAnswers, ..finding }, Evidence::Static)).collect();
     let mut cover = Cover::new(directory, subject.from);
@@ -89,8 +89,23 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
     if late.is_some() && elsewhere.is_none() {
         return Vec::new();
     }
-    let mut people: Vec<RoleId> = place.kind.people().collect();
+    let needed = place.kind.not_without().iter().map(|it| it.role);
+    let mut people: Vec<RoleId> = place.kind.people().chain(needed).collect();
     people.dedup();
+    let name_of = |after: PlaceId| pathway.place(after).name.to_string();
+    let said = within.in_words(|role| subject.shared.roles[role.index()].name.to_string(), name_of);
+    if within.after().is_some() && people.iter().any(|role| *role != RoleId::PERSON) {
+        let then = what_then(subject, elsewhere.map(|(_, leg)| leg));
+        let message = format!("the time of `{}`, {said}, may be over when it opens, {then}", place.name);
+        let ladder = pathway.ladders.first().map_or("LADDER", |ladder| &ladder.name);
+        let help =
+            format!("write `if late -> escalate to {ladder}` in `{}`: then somebody is asked at once", place.name);
+        let mut finding = Finding::new(Kind::TooLate, place.at, message).help(help);
+        if let Some((_, leg)) = elsewhere {
+            finding = finding.and(leg.at, "this asks nobody else");
+        }
+        return vec![Flaw::new(finding, Evidence::Static)];
+    }
     let mut flaws = Vec::new();
     for role in people {
         let takes = place.kind.takes().max(Length::SECOND);
@@ -101,7 +116,7 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
             "whoever comes to `{}` {} finds no `{name}` on duty{piece} {}, {}",
             place.name,
             cover.in_words(&gaps),
-            within.in_words(|role| subject.shared.roles[role.index()].name.to_string()),
+            said,
             what_then(subject, elsewhere.map(|(_, leg)| leg)),
         );
         let ladder = pathway.ladders.first().map_or("LADDER", |ladder| &ladder.name);

@@ -313,26 +313,20 @@ impl<'l> Look<'l> {
 fn other_conditions(subject: &Subject<'_>, people: &People<'_>, flaws: &mut Vec<Flaw>) {
     let mut scores: BTreeSet<ScoreId> = BTreeSet::new();
     for interrupt in &subject.program.pathway.interrupts {
-        interrupt.condition.test.scores(&mut |score| {
-            scores.insert(score);
-        });
+        scores.extend(interrupt.condition.test.all_scores(&subject.shared.scores));
         condition(&interrupt.condition, people, subject.shared, flaws);
     }
     for (_, place) in subject.program.pathway.all_places() {
         match &place.kind {
             PlaceKind::Repeat(repeat) => {
                 if let Some((until, _)) = &repeat.until {
-                    until.test.scores(&mut |score| {
-                        scores.insert(score);
-                    });
+                    scores.extend(until.test.all_scores(&subject.shared.scores));
                     condition(until, people, subject.shared, flaws);
                 }
             }
             PlaceKind::Decide(decide) => {
                 for row in &decide.rows {
-                    row.condition.test.scores(&mut |score| {
-                        scores.insert(score);
-                    });
+                    scores.extend(row.condition.test.all_scores(&subject.shared.scores));
                 }
             }
             _ => {}

@@ -17,6 +17,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let owed: Vec<Undone> = endings()
         .flat_map(|(reached, _, it)| it.owed.iter().map(move |first| Undone { reached, first: *first }))
         .collect();
+    let owed: Vec<Undone> = owed.into_iter().chain(counted_after(subject).map(|(_, it)| it)).collect();
     let unheld_endings = may_be_unheld(subject, &held);
     let too_soon = may_be_undone(subject, &owed);
     for (id, place, it) in endings() {
@@ -27,7 +28,23 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
             flaws.extend(still_owed(subject, id, place, *owed));
         }
     }
+    for (place, Undone { reached, first }) in counted_after(subject).filter(|(_, it)| too_soon.contains(it)) {
+        flaws.extend(still_owed(subject, reached, place, first));
+    }
     flaws
+}
+
+/// What is due so long after something else, and that: it must be done before.
+fn counted_after<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = (&'s Place, Undone)> + 's {
+    let pathway = &subject.program.pathway;
+    pathway.all_places().filter_map(move |(id, place)| {
+        let first = place.kind.within()?.after()?;
+        let reached = match &place.kind {
+            PlaceKind::Step(step) => step.branch_of.unwrap_or(id),
+            _ => id,
+        };
+        Some((place, Undone { reached, first }))
+    })
 }
 
 fn ending(place: &Place) -> Option<&Ending> {
@@ -169,13 +186,18 @@ fn still_owed(subject: &Subject<'_>, id: PlaceId, place: &Place, owed: PlaceId) 
         Path::None => None,
         Path::OutOfBudget => Some(undecided(subject, place.at, "whether what is owed is done before", id)),
         Path::Found(path) => {
+            let ends = matches!(place.kind, PlaceKind::Ending(_));
+            let (owes, then, label) = match ends {
+                true => ("owes", "to an ending that does not owe it", "this is owed"),
+                false => {
+                    ("is due some time after", "write `within` alone, which is counted from its opening", "after this")
+                }
+            };
             let message =
-                format!("`{}` owes `{}`, and one can come here before it was done", place.name, owed_place.name);
-            let mut finding =
-                Finding::new(Kind::StillOwed, place.at, message).and(owed_place.at, "this is owed").help(format!(
-                    "lead every way to `{}` through `{}`, or to an ending that does not owe it",
-                    place.name, owed_place.name
-                ));
+                format!("`{}` {owes} `{}`, and one can come here before it was done", place.name, owed_place.name);
+            let mut finding = Finding::new(Kind::StillOwed, place.at, message)
+                .and(owed_place.at, label)
+                .help(format!("lead every way to `{}` through `{}`, or {then}", place.name, owed_place.name));
             if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
                 finding = finding.and(subject.program.pathway.route(route).at, "this way goes past it, for one");
             }

@@ -142,9 +142,7 @@ fn sources<'s>(
 fn scores<'s>(pathway: &Pathway, shared: &'s Shared) -> Vec<&'s Score> {
     let mut read = BTreeSet::new();
     for test in tests(pathway) {
-        test.scores(&mut |score| {
-            read.insert(score);
-        });
+        read.extend(test.all_scores(&shared.scores));
     }
     read.into_iter().filter_map(|id| shared.scores.get(id.index())).collect()
 }

@@ -1,5 +1,6 @@
 //! What a receiver needs travels with the person.
 
+use super::alongside::{Beside, Road};
 use super::information::{Facts, all_read, asks_after_the_last, finds, finds_for, names, needs, reads, senders};
 use super::spread::{Bits, Few, TOGETHER};
 use super::ways::{Path, Quest, Way};
@@ -30,15 +31,17 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     // comes later lacks the fact too, though an earlier one has lost it already.
     let mut lacking: BTreeMap<PlaceId, BTreeMap<FactId, (PlaceId, Vec<usize>)>> = BTreeMap::new();
     let mut flaws = Vec::new();
-    for (by, facts) in may_be_left_behind(subject) {
+    let beside = Beside::of(subject);
+    let may_be = if beside.nothing { may_be_left_behind(subject) } else { beside.may_be_left_behind(subject) };
+    for (by, facts) in may_be {
         for fact in facts {
-            let fates = fates(subject, fact, by);
+            let fates = fates(subject, &beside, fact, by);
             let places = pathway.all_places().map(|(id, _)| id);
             let left_behind = places.filter(|id| fates[id.index()].iter().any(|(fate, _)| *fate == Fate::LeftBehind));
             for reader in left_behind.filter(|id| reads(subject, *id).contains(&fact)) {
                 let quest = Quest {
                     start: (Fate::Open, None),
-                    step: &|fate: &FateOf, way: &Way| Some(after(subject, fact, by, *fate, way)),
+                    step: &|fate: &FateOf, way: &Way| Some(after(subject, &beside, fact, by, *fate, way)),
                     goal: &|(fate, _): &FateOf, at| *fate == Fate::LeftBehind && at == reader,
                     possible: &|moment| subject.possible(moment, &Person::new()),
                 };
@@ -103,7 +106,7 @@ fn may_be_left_behind(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
 }
 
 /// What was looked at where something interrupts on a way.
-fn looked_at_by(subject: &Subject<'_>, way: &Way) -> Facts {
+pub(super) fn looked_at_by(subject: &Subject<'_>, way: &Way) -> Facts {
     let mut facts = Facts::new();
     if let Why::AtAnyTime(number) = way.why
         && let Some(it) = subject.program.pathway.interrupts.get(number as usize)
@@ -155,13 +158,15 @@ fn may_have_found(subject: &Subject<'_>, way: &Way) -> bool {
 }
 
 /// What may have become of a fact at each place, counts apart.
-fn fates(subject: &Subject<'_>, fact: FactId, by: PlaceId) -> Vec<BTreeSet<FateOf>> {
+fn fates(subject: &Subject<'_>, beside: &Beside, fact: FactId, by: PlaceId) -> Vec<BTreeSet<FateOf>> {
     let pathway = &subject.program.pathway;
     let mut fates = vec![BTreeSet::new(); pathway.places.len()];
     let mut next = vec![(pathway.start, (Fate::Open, None))];
     while let Some((place, fate)) = next.pop() {
         if fates[place.index()].insert(fate) {
-            next.extend(subject.ways.out_of(place).map(|(_, way)| (way.to, after(subject, fact, by, fate, way))));
+            next.extend(
+                subject.ways.out_of(place).map(|(_, way)| (way.to, after(subject, beside, fact, by, fate, way))),
+            );
         }
     }
     fates
@@ -203,8 +208,22 @@ fn left_behind(
 
 /// What becomes of a fact along a way. Where it may be either way, it is as is worse: left behind rather than known,
 /// and known (so that it can be left behind) rather than open.
-fn after(subject: &Subject<'_>, fact: FactId, by: PlaceId, (fate, sender): FateOf, way: &Way) -> FateOf {
+fn after(
+    subject: &Subject<'_>,
+    beside: &Beside,
+    fact: FactId,
+    by: PlaceId,
+    (fate, sender): FateOf,
+    way: &Way,
+) -> FateOf {
     let place = subject.program.pathway.place(way.from);
+    let fate = match beside.roads(subject, way.from) {
+        // Meanwhile the main road may have handed over, and left it behind.
+        Some(Road::Beside) => Fate::LeftBehind,
+        // It may have been found alongside.
+        Some(Road::Main) if fate == Fate::Open && beside.found.contains(&fact) => Fate::Known,
+        _ => fate,
+    };
     let may_be_known = || if fate == Fate::Open { Fate::Known } else { fate };
     let found = || finds_for(subject, way.from, sender.as_slice()).contains(&fact);
     let fate = match (&place.kind, way.why) {
@@ -234,7 +253,9 @@ fn after(subject: &Subject<'_>, fact: FactId, by: PlaceId, (fate, sender): FateO
         (PlaceKind::Together(block), why) if found() => {
             let without = block.branches.iter().filter(|branch| !finds(subject, **branch).contains(&fact)).count();
             let by_branches = why == Why::Done && !way.escalated;
-            if by_branches && without < block.needed() as usize {
+            // Alongside, what another branch found before may be left behind when the last is done.
+            let may_lack = if place.alongside.is_some() { 1 } else { block.needed() as usize };
+            if by_branches && without < may_lack {
                 Fate::Known
             } else if by_branches || block.needed() > 1 {
                 may_be_known()

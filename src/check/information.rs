@@ -3,7 +3,7 @@
 use super::flow::reached;
 use super::spread::{Bits, Few, TOGETHER};
 use super::ways::{Path, Quest, Way};
-use super::{Evidence, Flaw, Person, Shows, Subject, listed, undecided};
+use super::{Evidence, Flaw, Person, Shows, Subject, alongside, listed, undecided};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Decide, Exit, FactId, Place, PlaceId, PlaceKind, Repeat, RoleId, Step, Target};
 use crate::workflow::{Node, Why};
@@ -282,7 +282,7 @@ fn may_be_asked_again(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
 /// Steps that ask at once for what was just found, and branches that ask for the same.
 pub fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
     let pathway = &subject.program.pathway;
-    let mut flaws = Vec::new();
+    let mut flaws = alongside::asked_on_two_roads(subject);
     let may_be_again = may_be_asked_again(subject);
     for (id, place) in pathway.all_places() {
         if let PlaceKind::Together(block) = &place.kind {

@@ -8,7 +8,10 @@
 //! findings depends on nothing but the sources.
 
 pub mod allowed;
+mod alongside;
 pub mod chains;
+mod channels;
+mod computed;
 mod costs;
 mod cover;
 mod dates;
@@ -28,6 +31,7 @@ mod risks;
 mod said;
 mod slowest;
 mod spread;
+mod told;
 pub mod ways;
 pub mod words;
 
@@ -365,13 +369,16 @@ type Property = fn(&Subject<'_>) -> Vec<Flaw>;
 /// answers, information travels, endings are held, positive risks are safe to take, promises are kept; and what grounds and dates have to say.
 const PROPERTIES: &[Property] = &[
     flow::check,
+    computed::check,
     decisions::check,
     options::check,
     cover::check,
+    channels::check,
     information::check,
     handed_over::check,
     interrupts::check,
     kept::check,
+    told::check,
     endings::check,
     risks::check,
     promises::check,

@@ -4,7 +4,7 @@ use super::endings::{Undone, does, may_be_undone};
 use super::longest::{Times, bound, longest, to_go};
 use super::spread::Bits;
 use super::ways::{Path, Quest, Way, WayId, is_branch};
-use super::{Evidence, Flaw, Person, Run, Shows, Subject, costs, information, undecided};
+use super::{Evidence, Flaw, Person, Run, Shows, Subject, alongside, costs, information, undecided};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Exit, FactId, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Step};
@@ -40,11 +40,11 @@ fn name(subject: &Subject<'_>, place: PlaceId) -> String {
     subject.program.pathway.place(place).name.to_string()
 }
 
-fn broken(promise: &Promise, why: String) -> Finding {
+pub(super) fn broken(promise: &Promise, why: String) -> Finding {
     Finding::new(Kind::PromiseBroken, promise.at, format!("`{}` is not kept: {why}", promise.words))
 }
 
-fn not_decided(promise: &Promise, why: &str) -> Flaw {
+pub(super) fn not_decided(promise: &Promise, why: &str) -> Flaw {
     let finding = Finding::new(
         Kind::Undecided,
         promise.at,
@@ -95,8 +95,8 @@ fn opened_by(subject: &Subject<'_>, place: PlaceId) -> PlaceId {
     }
 }
 
-fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first: PlaceId) -> Option<Flaw> {
-    let pathway = &subject.program.pathway;
+/// A way to a place on which another was not done before.
+pub(super) fn past(subject: &Subject<'_>, reached: PlaceId, first: PlaceId) -> Path {
     let opens = opened_by(subject, reached);
     let quest = Quest {
         start: (),
@@ -104,9 +104,17 @@ fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first
         goal: &|(): &(), at| at == opens,
         possible: &|moment| subject.possible(moment, &Person::new()),
     };
-    let path = match subject.ways.find(&quest) {
+    subject.ways.find(&quest)
+}
+
+fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first: PlaceId) -> Option<Flaw> {
+    let pathway = &subject.program.pathway;
+    let path = match past(subject, reached, first) {
         Path::None => return None,
-        Path::OutOfBudget => return Some(undecided(subject, promise.at, "whether a promise is kept", opens)),
+        Path::OutOfBudget => {
+            let opens = opened_by(subject, reached);
+            return Some(undecided(subject, promise.at, "whether a promise is kept", opens));
+        }
         Path::Found(path) => path,
     };
     let (reached_name, first_name) = (name(subject, reached), name(subject, first));
@@ -150,11 +158,19 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
     // It is yes, or it is not known (any more): what a decision does not know it does not act against.
     // What is presumed yes is never not known, unless it was recorded not to be so.
-    let presumed = subject.shared.facts[fact.index()].presumed == Some(1);
+    // But what is disputed is not known, whatever is presumed.
+    let of = &subject.shared.facts[fact.index()];
+    let presumed = of.presumed == Some(1) && of.arbiter.is_none();
     let values = if presumed { &[Some(1)][..] } else { &[Some(1), None] };
     let with_it =
         |moment: &[WayId]| values.iter().any(|value| subject.possible(moment, &Person::from([(fact, *value)])));
-    let goes = |way: WayId| !life(&ways.all[way]) && (!ways.is_decision(ways.all[way].from) || with_it(&[way]));
+    // Where it is reached on the main road, what is done alongside makes no difference to that (11.7).
+    let beside = |place: PlaceId| pathway.place(place).alongside.is_some();
+    let on_the_main_road = !matches!(what, Reached::Place(place) if beside(place));
+    let forks = |way: &Way| on_the_main_road && !beside(way.from) && beside(way.to);
+    let goes = |way: WayId| {
+        !forks(&ways.all[way]) && !life(&ways.all[way]) && (!ways.is_decision(ways.all[way].from) || with_it(&[way]))
+    };
     let possible: Vec<bool> = (0..ways.all.len()).map(goes).collect();
     let fact_name = &subject.shared.facts[fact.index()].name;
     let goal_name = match what {
@@ -179,7 +195,7 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
     let past = ways.spread_back(ends, &|number, way, past| if goes_past(number, way) { past } else { 0 });
     for (place, it) in pathway.all_places() {
         let instant = matches!(it.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
-        if instant || is_branch(pathway, place) || stops(place) {
+        if instant || is_branch(pathway, place) || stops(place) || (on_the_main_road && beside(place)) {
             continue;
         }
         // From most places nobody comes past it, and that is seen at once; it is enough to know that one comes to one of
@@ -198,7 +214,7 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
         }
         let quest = Quest {
             start: (),
-            step: &|(): &(), way: &Way| (!life(way) && !reaches(subject, what, way)).then_some(()),
+            step: &|(): &(), way: &Way| (!forks(way) && !life(way) && !reaches(subject, what, way)).then_some(()),
             goal: &|(): &(), at| matches!(pathway.place(at).kind, PlaceKind::Ending(_)),
             possible: &with_it,
         };
@@ -234,6 +250,7 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
     };
     let places = pathway.all_places().map(|(place, _)| place);
     let standing = places.filter(|place| !ways.is_decision(*place) && !is_branch(pathway, *place));
+    let standing = standing.filter(|place| !(on_the_main_road && beside(*place)));
     let slowest = standing.max_by_key(|place| (prices[place.index()], std::cmp::Reverse(*place))).unwrap_or(first);
     let at_most = gains.plus(Length::from_seconds(prices[slowest.index()])).plus(times.given_away());
     if at_most <= within {
@@ -254,6 +271,9 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
 
 fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other: PlaceId) -> Option<Flaw> {
     let pathway = &subject.program.pathway;
+    if pathway.place(one).alongside != pathway.place(other).alongside {
+        return alongside::both_open(subject, promise, one, other);
+    }
     let block_of = |place: PlaceId| match &pathway.place(place).kind {
         PlaceKind::Step(Step { branch_of, .. }) => *branch_of,
         _ => None,
@@ -285,6 +305,11 @@ fn not_asked_twice(subject: &Subject<'_>, promise: &Promise) -> Vec<Flaw> {
         .map(|flaw| {
             if flaw.finding.kind == Kind::Undecided {
                 return flaw;
+            }
+            // What is done side by side on two roads may ask at one moment; that nobody was seen doing so settles nothing.
+            if flaw.evidence == Evidence::Static {
+                let finding = not_decided(promise, &flaw.finding.message).finding;
+                return Flaw::new(finding.and(flaw.finding.at.place, "asked for here"), Evidence::Static);
             }
             let finding = broken(promise, flaw.finding.message).and(flaw.finding.at.place, "asked for here");
             let evidence = match flaw.evidence {

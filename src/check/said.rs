@@ -2,7 +2,7 @@
 
 use super::Person;
 use super::people::{Region, Values};
-use crate::model::{Domain, Fact, FactId, HowMany, NOT_APPLICABLE, Ranges, Score, Shared, Test, decimal};
+use crate::model::{Domain, Fact, FactId, HowMany, NOT_APPLICABLE, Ranges, Score, Shared, Test};
 
 /// A list with a word before the last.
 pub fn list(items: &[String], word: &str) -> String {
@@ -92,7 +92,7 @@ fn worded(name: &str, values: &str) -> String {
 
 fn points(score: &Score, ranges: &Ranges) -> String {
     let (min, max) = score.bounds();
-    let show = |value: i64| decimal(value, score.decimals);
+    let show = |value: i64| score.show(value);
     let said: Vec<String> = ranges
         .iter()
         .map(|(from, to)| match (from == to, from <= min, to >= max) {

@@ -115,6 +115,14 @@ kinds! {
     ScoreGap, "score-gap", Error;
     /// A value of a fact for which a score has points twice.
     ScoreOverlap, "score-overlap", Error;
+    /// A number that is divided by nothing.
+    DividedByNothing, "divided-by-nothing", Error;
+    /// A computed number that does not say how it is rounded to its steps.
+    NotRounded, "not-rounded", Error;
+    /// A computed number that follows from itself.
+    ComputedInCircle, "computed-in-circle", Error;
+    /// A computed number that can lie outside its range.
+    BeyondRange, "beyond-range", Unproved;
     /// A fact that applies or not depending on itself.
     AppliesInCircle, "applies-in-circle", Error;
     /// A pathway that does not say where it starts.
@@ -135,7 +143,7 @@ kinds! {
     Endless, "endless", Unproved;
     /// A pathway that calls itself, or calls one that calls it.
     CallsItself, "calls-itself", Error;
-    /// A branch of work side by side that would jump out of it.
+    /// A route that leads from one road to another: into a branch, into a call, or from work alongside to an ending.
     JumpsOut, "jumps-out", Error;
     /// A decision that looks at a fact nobody on the way is asked for, or may find.
     NeverAsked, "never-asked", Unproved;
@@ -145,6 +153,10 @@ kinds! {
     NotHandedOver, "not-handed-over", Unproved;
     /// Something that is kept from somebody, and that they are shown.
     NotKept, "not-kept", Unproved;
+    /// Something the person may have to pay for, and is not told so before.
+    PersonNotTold, "person-not-told", Unproved;
+    /// Somebody who is told only if the person agrees, which nobody asks.
+    NeverTold, "never-told", Warning;
     /// An ending whose holder need not have accepted.
     UnheldEnding, "unheld-ending", Unproved;
     /// An ending one can come to before what it owes was done.
@@ -191,6 +203,8 @@ kinds! {
     NobodyAnswers, "nobody-answers", Unproved;
     /// A step that can open when nobody is on duty for it, and then asks nobody else.
     TooLate, "too-late", Unproved;
+    /// Something urgent that somebody is told of in a way in which nobody says that they have heard.
+    Unacknowledged, "unacknowledged", Unproved;
     /// Opening hours that cannot be.
     BadHours, "bad-hours", Error;
     /// A pathway that its authors meant to look at again before this day.

@@ -1,6 +1,7 @@
 //! What a case answers: what is to be done outside, and what comes next.
 
-use super::record::{Because, Closed, Stranded};
+use super::person_record::News;
+use super::record::{Because, Closed, Found, Stranded};
 use crate::calendar::Moment;
 use crate::model::Name;
 use serde::Serialize;
@@ -14,6 +15,9 @@ pub struct Answer {
     pub draft: bool,
     /// What the host is to do, each to be sent at least once.
     pub effects: Vec<Effect>,
+    /// What was learnt about the person, to be kept in their record and passed on to their other cases.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub news: Vec<News>,
     /// Where the case stands.
     #[serde(flatten)]
     pub standing: Standing,
@@ -89,6 +93,9 @@ pub struct NextStep {
     pub due: Moment,
     /// Where it goes when that passes, in words.
     pub if_late: String,
+    /// Those without whom it is not done: roles.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_without: Vec<Name>,
     /// The facts that are to be found.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub finds: Vec<Name>,
@@ -123,6 +130,29 @@ pub enum Work {
         #[serde(skip_serializing_if = "Option::is_none")]
         advice: Option<Box<Advised>>,
     },
+    /// Say what a fact is that two found to be different things. Asked beside the pathway.
+    Settle {
+        /// The fact.
+        fact: Name,
+        /// What was found, and by whom.
+        found: Vec<Found>,
+    },
+    /// Look again at a decision that was taken by what was corrected since. Asked beside the pathway.
+    Review {
+        /// The decision.
+        decision: Name,
+        /// The row it took, from 1.
+        was: Option<u32>,
+        /// The row it would take now.
+        would: Option<u32>,
+    },
+}
+
+impl Work {
+    /// Whether it is asked beside the pathway, so that nobody waits for it to go on.
+    pub fn is_beside(&self) -> bool {
+        matches!(self, Work::Settle { .. } | Work::Review { .. })
+    }
 }
 
 /// What a decision advises a role.

@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::nearest;
-use crate::model::{self, Domain, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Target};
+use crate::model::{self, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Target};
 use crate::workflow::{Known, Truth, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -120,7 +120,11 @@ impl Case {
         self.just_entered.clear();
         self.spent = 0;
         self.interrupted_now = false;
+        self.alongside_now.clear();
         let made = make(self, from);
+        if made.is_ok() {
+            self.seal(from);
+        }
         if made.is_err() {
             let mut journal = std::mem::take(&mut self.record.journal);
             let mut entered = std::mem::take(&mut self.record.entered);
@@ -145,8 +149,13 @@ impl Case {
         let Some(number) = self.events.get(&event.id).map(|number| *number as usize) else { return Ok(None) };
         let entry = self.record.journal.get(number).map(|entry| &entry.what);
         let same = matches!(entry, Some(EntryKind::Event(taken)) if taken == event);
-        let replayed = if same { self.replay_to(number).ok() } else { None };
-        replayed.map(|(_, answer)| Some(answer)).ok_or_else(|| Refusal::SameIdOtherContent { id: event.id.clone() })
+        if !same {
+            return Err(Refusal::SameIdOtherContent { id: event.id.clone() });
+        }
+        // What was erased, or ran with a directory that is not there any more, is not played again: what followed is what
+        // the journal says, and where it stands is where it stands now.
+        let again = self.replay_to(number).map_or_else(|_| self.followed_from(number), |(_, answer)| answer);
+        Ok(Some(again))
     }
 
     pub(super) fn check_by(&self, by: &By) -> Result<(), Refusal> {
@@ -175,7 +184,7 @@ impl Case {
                 }
                 Ok(())
             }
-            EventKind::Done { step, facts } => self.done(step, facts, happened, by, now),
+            EventKind::Done { step, facts } => self.done(step, facts, event, happened, now),
             EventKind::Declined { step, reason } => {
                 let place = self.find_open(step)?;
                 let exit = self.place(place).exits[Exit::PersonDeclines as usize];
@@ -186,6 +195,10 @@ impl Case {
                 self.leave(place, exit, Outcome::PersonDeclined, Because::PersonDeclined, said, now)
             }
             EventKind::Cannot { step, reason } => {
+                if let Some(number) = self.question(step) {
+                    self.needs_reason(step, reason)?;
+                    return self.cannot_answer(number, by.clone(), reason, now);
+                }
                 let place = self.find_open(step)?;
                 self.needs_reason(step, reason)?;
                 self.cannot(place, said(Some(reason)), now)
@@ -199,12 +212,12 @@ impl Case {
                 match (condition, hand_over.on_condition) {
                     (None, _) => {
                         let then = Some(hand_over.then);
-                        self.leave_behind(&left);
+                        self.leave_behind(&left, now);
                         self.leave(place, then, Outcome::Accepted, Because::OnCondition, said(None), now)
                     }
                     (Some(_), None) => Err(self.wrong_answer(place, "is not offered on a condition")),
                     (Some(condition), route) => {
-                        self.leave_behind(&left);
+                        self.leave_behind(&left, now);
                         let how = Outcome::AcceptedOnCondition;
                         self.leave(place, route, how, Because::OnCondition, said(Some(condition)), now)
                     }
@@ -231,11 +244,26 @@ impl Case {
                 let choice = Choice { option: role, advice: advice.as_deref(), otherwise: None };
                 self.disagree(step.as_ref(), role, &choice, said(Some(reason)), now)
             }
-            EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
-            EventKind::Withdraw { what, reason } => {
-                self.needs_reason(what, reason)?;
-                self.withdraw(what, happened, by, now)
+            EventKind::Learn { fact, known } => self.learn(fact, known, now),
+            EventKind::Settle { fact, value, reason } => {
+                self.settle_fact(fact, value, reason.as_ref(), happened, by, now)
             }
+            EventKind::Reviewed { step, reason } => {
+                self.needs_reason(step, reason)?;
+                let about = |number: &usize| {
+                    matches!(self.record.beside.get(*number).map(|it| &it.about), Some(About::Review { .. }))
+                };
+                match self.question(step).filter(about) {
+                    Some(number) => {
+                        self.answered(number, Outcome::Done, by.clone(), Some(reason.clone()), now);
+                        Ok(())
+                    }
+                    None => Err(self.not_asked(step)),
+                }
+            }
+            EventKind::Correct { entry, answer, reason } => self.correct(*entry, answer, reason, by, now),
+            EventKind::Withdraw { what, reason } => self.withdraw(what, reason.as_ref(), happened, by, now),
+            EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
             EventKind::Raise { what, reason } => {
                 self.needs_reason(what, reason)?;
                 self.raise(what, now)
@@ -262,6 +290,9 @@ impl Case {
             }
             return Ok(open.place);
         }
+        if let Some(question) = self.question(step).and_then(|number| self.record.beside.get(number)) {
+            return Err(Self::wrong_answer_beside(question));
+        }
         let pathway = &self.program.pathway;
         let plain = step.split('#').next().unwrap_or(step);
         if pathway.place_named(plain).is_none() {
@@ -271,6 +302,26 @@ impl Case {
         }
         let open = self.record.open.iter().map(|open| open.step.clone()).collect();
         Err(Refusal::NotOpen { step: step.clone(), open })
+    }
+
+    fn not_asked(&self, step: &Name) -> Refusal {
+        match self.question(step).and_then(|number| self.record.beside.get(number)) {
+            Some(question) => Self::wrong_answer_beside(question),
+            None => {
+                let open = self.record.open.iter().map(|open| open.step.clone());
+                let beside = self.record.beside.iter().map(|question| question.step.clone());
+                Refusal::NotOpen { step: step.clone(), open: open.chain(beside).collect() }
+            }
+        }
+    }
+
+    fn wrong_answer_beside(question: &Question) -> Refusal {
+        let (given, fits) = match question.about {
+            About::Disputed { .. } => ("asks what a fact is", "settle"),
+            About::Review { .. } => ("asks somebody to look again", "reviewed"),
+        };
+        let fits = vec![fits.to_string(), "cannot".to_string()];
+        Refusal::WrongAnswer { step: question.step.clone(), given: given.to_string(), fits }
     }
 
     pub(super) fn wrong_answer(&self, place: PlaceId, given: &str) -> Refusal {
@@ -310,13 +361,47 @@ impl Case {
         }
         let view = self.known(now);
         let applies = |fact: FactId| view.value(fact) != Some(NOT_APPLICABLE);
+        // Of what is disputed whoever settles it is asked, and nobody else again.
+        finds.retain(|fact| !self.is_disputed(*fact));
         let settled = |fact: FactId| self.shared.facts[fact.index()].settled;
         finds.retain(|fact| (view.recorded(*fact).is_none() || afresh && !settled(*fact)) && applies(*fact));
         finds
     }
 
-    fn done(&mut self, step: &Name, facts: &Facts, happened: Moment, by: &By, now: Moment) -> Result<(), Refusal> {
-        let place = self.find_open(step)?;
+    /// Refuses what is done without those without whom it is not.
+    fn is_somebody_missing(&self, place: PlaceId, event: &Event, now: Moment) -> Result<(), Refusal> {
+        event.with.iter().try_for_each(|role| self.check_role(role))?;
+        let mut needed = self.needed(place, now);
+        needed.retain(|role| !event.with.contains(role) && event.by.role.as_ref() != Some(role));
+        if needed.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::NotWithout { step: self.place(place).name.clone(), roles: needed })
+        }
+    }
+
+    /// Those without whom a place is not done now: what they are needed for is not a definite no.
+    pub(super) fn needed(&self, place: PlaceId, now: Moment) -> Vec<Name> {
+        self.needed_roles(place, now).into_iter().map(|role| self.role_name(role)).collect()
+    }
+
+    /// The same, by number.
+    pub(super) fn needed_roles(&self, place: PlaceId, now: Moment) -> Vec<RoleId> {
+        let no =
+            |test: &model::Test| truth(test, &self.holding.at(&self.shared, now), &self.shared.scores) == Truth::No;
+        let needed = |it: &&model::Needed| !it.when.as_ref().is_some_and(|when| no(&when.test));
+        self.place(place).kind.not_without().iter().filter(needed).map(|it| it.role).collect()
+    }
+
+    fn done(
+        &mut self,
+        step: &Name,
+        facts: &Facts,
+        event: &Event,
+        happened: Moment,
+        now: Moment,
+    ) -> Result<(), Refusal> {
+        let (place, by) = (self.find_open(step)?, &event.by);
         let program = Arc::clone(&self.program);
         let kind = &program.pathway.place(place).kind;
         match kind {
@@ -329,6 +414,8 @@ impl Case {
         }
         let to_find = self.open_at(place).map_or(Vec::new(), |open| self.still_to_find(open, now));
         self.record_facts(facts, happened, by, now)?;
+        // What was found may be that somebody is not needed.
+        self.is_somebody_missing(place, event, now)?;
         // What was found may be that something else does not apply.
         let view = self.known(now);
         let still =
@@ -338,8 +425,12 @@ impl Case {
             return Err(Refusal::MissingFacts { step: step.clone(), facts: missing });
         }
         let said = Said { reason: None, by: by.clone() };
-        // What was found may interrupt before one goes on.
-        if let Some(number) = self.interrupts(now) {
+        // What was found may interrupt before one goes on; what is done as well is open first, wherever one goes.
+        let road = self.place(place).alongside;
+        let first =
+            self.interrupts(now).filter(|it| program.pathway.interrupts.get(*it).is_some_and(|it| it.road == road));
+        self.look_beside(now)?;
+        if let Some(number) = first {
             let because = self.end(place, Outcome::Done, said, now);
             return self.interrupt(number, because, now);
         }
@@ -402,11 +493,14 @@ impl Case {
 
     /// After a handover one relies only on what it carried (1.5): everything else is unknown to this case until it is
     /// recorded again. The journal keeps it.
-    fn leave_behind(&mut self, left: &[FactId]) {
+    fn leave_behind(&mut self, left: &[FactId], now: Moment) {
         for fact in left {
             self.holding.forget(*fact);
             let name = self.fact_name(*fact);
             self.record.facts.remove(&name);
+            if self.is_disputed(*fact) {
+                self.no_dispute(&name, Outcome::StoodDown, By::default(), None, now);
+            }
         }
     }
 
@@ -457,8 +551,17 @@ impl Case {
             return Err(Refusal::AfterDeath);
         }
         self.record.died |= what == LifeEvent::Died;
+        if self.record.died {
+            self.all_beside_stood_down(now);
+        }
         let exit = what.exit();
-        if let Some(place) = self.main_road() {
+        self.stand_down_beside(now);
+        if let Some(ended) = self.record.ended.take() {
+            let because = self.record.journal.len().saturating_sub(1) as u32;
+            self.close(Closed { at: now, ..ended }, because);
+            return Ok(());
+        }
+        if let Some(place) = self.front(None) {
             let route = self.place(place).exits[exit as usize];
             // What happens in somebody's life is never escalated (10.11), so the reason for that does not matter.
             return self.leave(place, route, Outcome::of(what), Because::Cannot, said, now);
@@ -474,69 +577,5 @@ impl Case {
                 Ok(())
             }
         }
-    }
-
-    /// What is settled does not become otherwise once it is known.
-    fn stays_settled(&self, fact: FactId, name: &Name, value: i64, given: &str) -> Result<(), Refusal> {
-        let settled = self.shared.facts[fact.index()].settled;
-        let Some(known) = self.record.facts.get(name).filter(|_| settled) else { return Ok(()) };
-        let domain = &self.shared.facts[fact.index()].domain;
-        let same = match domain {
-            Domain::Text | Domain::Document => known.value == given,
-            _ => domain.read(&known.value, Some(&self.directory.calendar.zone)).is_ok_and(|kept| kept == value),
-        };
-        if same {
-            return Ok(());
-        }
-        Err(Refusal::Settled { fact: name.clone(), is: known.value.clone(), given: given.to_string() })
-    }
-
-    /// Records facts, all or none. The value that happened last stands.
-    pub(super) fn record_facts(
-        &mut self,
-        facts: &Facts,
-        happened: Moment,
-        by: &By,
-        now: Moment,
-    ) -> Result<(), Refusal> {
-        let mut read: Vec<(FactId, Option<i64>)> = Vec::new();
-        for (name, answer) in facts {
-            let known = self.shared.fact(name).filter(|fact| self.program.pathway.facts.contains(fact));
-            let Some(fact) = known else {
-                let names = self.program.pathway.facts.iter().map(|fact| self.shared.facts[fact.index()].name.as_str());
-                let meant = nearest(name, names).first().map(|near| Name::from(*near));
-                return Err(Refusal::UnknownFact { fact: name.clone(), meant });
-            };
-            let value = match answer {
-                model::Answer::Value(text) => {
-                    let domain = &self.shared.facts[fact.index()].domain;
-                    let value = domain.read(text, Some(&self.directory.calendar.zone));
-                    let value = value.map_err(|error| Refusal::BadValue { fact: name.clone(), error })?;
-                    self.stays_settled(fact, name, value, text)?;
-                    Some(value)
-                }
-                _ => None,
-            };
-            read.push((fact, value));
-        }
-        let shared = Arc::clone(&self.shared);
-        for ((name, answer), (fact, value)) in facts.iter().zip(read) {
-            let recorded = EntryKind::Recorded { fact: name.clone(), answer: answer.clone(), happened, by: by.clone() };
-            let entry = self.write(now, recorded);
-            let (Some(value), model::Answer::Value(text)) = (value, answer) else { continue };
-            if self.record.facts.get(name).is_some_and(|known| known.happened > happened) {
-                continue;
-            }
-            self.holding.keep(&shared, fact, value, happened, entry);
-            if let Some(presumed) = shared.facts[fact.index()].presumed {
-                self.holding.found_otherwise(fact, value != presumed);
-                match value == presumed {
-                    true => self.record.otherwise.remove(name),
-                    false => self.record.otherwise.insert(name.clone()),
-                };
-            }
-            self.record.facts.insert(name.clone(), KnownFact { value: text.clone(), happened, entry });
-        }
-        Ok(())
     }
 }

@@ -1,14 +1,17 @@
 //! A case: opened, asked where it stands, saved, loaded, played again.
 
 use super::Shared;
-use super::answer::{Answer, Effect, EffectKind, NextStep, NextSteps, Standing, Work};
-use super::event::By;
+use super::answer::{Answer, Effect, EffectKind};
+use super::event::{By, Event};
+use super::follow::World;
 use super::known::{Holding, View};
+use super::person_record::{KnownBefore, PersonRecord};
 use super::record::*;
 use super::refusal::{LoadError, Refusal};
+use super::seal::Secret;
 use super::walk::Sent;
 use crate::calendar::Moment;
-use crate::model::{self, Directory, Exit, FactId, Name, PlaceId, PlaceKind, RouteId, Target};
+use crate::model::{self, Directory, FactId, Name, PlaceId, PlaceKind, RouteId, Target};
 use crate::workflow::Program;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,6 +25,10 @@ pub struct Opening {
     pub facts: BTreeMap<Name, model::Answer>,
     /// Who opens it.
     pub by: By,
+    /// What is known about the person from their other cases.
+    pub person: PersonRecord,
+    /// What the journal is salted with, so that what it says can be erased and the rest still be seen to be as it was.
+    pub secret: Option<Secret>,
 }
 
 /// A case that runs. It holds everything it needs and nothing of the outside.
@@ -39,6 +46,10 @@ pub struct Case {
     pub(super) just_entered: Vec<(Name, u32)>,
     /// Whether something has interrupted at this moment: only one thing does.
     pub(super) interrupted_now: bool,
+    /// What it ran with before it went on with another directory.
+    pub(super) before: Vec<World>,
+    /// What has been opened alongside at this moment, by number: each once.
+    pub(super) alongside_now: Vec<usize>,
 }
 
 impl Case {
@@ -47,7 +58,27 @@ impl Case {
         program: Arc<Program>,
         (directory, directory_hash): (Arc<Directory>, &str),
         shared: Arc<Shared>,
+        mut opening: Opening,
+        now: Moment,
+        draft: bool,
+    ) -> Result<(Case, Answer), Refusal> {
+        let person = std::mem::take(&mut opening.person);
+        let speaks_of = |name: &Name| {
+            let fact = shared.fact(name).filter(|fact| program.pathway.facts.contains(fact));
+            fact.is_some() && !opening.facts.contains_key(name)
+        };
+        let known = person.standing().filter(|(name, _)| speaks_of(name));
+        let known = known.map(|(name, it)| (name.clone(), it.clone())).collect();
+        Case::open_knowing(program, (directory, directory_hash), shared, opening, known, now, draft)
+    }
+
+    /// The same, knowing that of the person already.
+    fn open_knowing(
+        program: Arc<Program>,
+        (directory, directory_hash): (Arc<Directory>, &str),
+        shared: Arc<Shared>,
         opening: Opening,
+        known: BTreeMap<Name, KnownBefore>,
         now: Moment,
         draft: bool,
     ) -> Result<(Case, Answer), Refusal> {
@@ -77,23 +108,33 @@ impl Case {
             now,
             facts: BTreeMap::new(),
             otherwise: BTreeSet::new(),
+            disputed: BTreeMap::new(),
             open: Vec::new(),
+            beside: Vec::new(),
             entered: BTreeMap::new(),
             taken: BTreeMap::new(),
+            done: BTreeMap::new(),
             closed: None,
+            ended: None,
             stranded: None,
             died: false,
             interrupted: Default::default(),
+            secret: None,
             journal: Vec::new(),
         };
         let start = pathway.start;
         let mut case = Case::around(program, directory, shared, record);
+        case.keep_secret(opening.secret);
         let (facts, by) = (opening.facts, opening.by);
         case.check_by(&by)?;
-        case.write(now, EntryKind::CaseOpened { facts: facts.clone(), by: by.clone() });
+        case.write(now, EntryKind::CaseOpened { facts: facts.clone(), by: by.clone(), known: known.clone() });
+        for (fact, it) in &known {
+            case.learn(fact, it, now)?;
+        }
         case.record_facts(&facts, now, &by, now)?;
         case.enter(start, now, 0, Sent::default())?;
         case.look(now)?;
+        case.seal(0);
         let answer = case.answer(0, case.record.revision);
         Ok((case, answer))
     }
@@ -110,6 +151,8 @@ impl Case {
             spent: 0,
             just_entered: Vec::new(),
             interrupted_now: false,
+            before: Vec::new(),
+            alongside_now: Vec::new(),
         }
     }
 
@@ -159,9 +202,11 @@ impl Case {
         shared: Arc<Shared>,
         record: CaseRecord,
     ) -> Result<Case, LoadError> {
-        if record.format != FORMAT {
+        if !(OLDEST_FORMAT..=FORMAT).contains(&record.format) {
             return Err(LoadError::OtherFormat { format: record.format, reads: FORMAT });
         }
+        let record = CaseRecord { format: FORMAT, ..record };
+        record.check_chain()?;
         if record.pathway.hash != program.hash.as_str() {
             return Err(LoadError::OtherVersion {
                 pathway: record.pathway.name,
@@ -179,6 +224,11 @@ impl Case {
 
     /// Works out again what is not saved: numbers of places, and the slots of the facts.
     fn settle(&mut self) -> Result<(), String> {
+        self.work_out()?;
+        self.hangs_together()
+    }
+
+    pub(super) fn work_out(&mut self) -> Result<(), String> {
         let pathway = &self.program.pathway;
         let place = |name: &Name| pathway.place_named(name).ok_or_else(|| format!("the pathway has no `{name}`"));
         for open in &mut self.record.open {
@@ -206,11 +256,11 @@ impl Case {
             self.holding.found_otherwise(fact, true);
         }
         for (number, entry) in self.record.journal.iter().enumerate() {
-            if let EntryKind::Event(event) = &entry.what {
-                self.events.insert(event.id.clone(), number as u32);
+            if let EntryKind::Event(Event { id, .. }) | EntryKind::Erased { event: Some(id) } = &entry.what {
+                self.events.insert(id.clone(), number as u32);
             }
         }
-        self.hangs_together()
+        Ok(())
     }
 
     /// Whether a saved case says what a case can say. [`Case::verify`] goes further and plays the journal again.
@@ -218,9 +268,19 @@ impl Case {
         let record = &self.record;
         let check = |fine: bool, what: String| if fine { Ok(()) } else { Err(what) };
         let entries = record.journal.len();
-        let ways = [!record.open.is_empty(), record.closed.is_some(), record.stranded.is_some()];
-        let one_way = ways.into_iter().filter(|way| *way).count() == 1;
-        check(one_way && entries > 0, "it is neither open nor closed nor stranded, or more than one of them".into())?;
+        let stranded = |alongside: bool| {
+            record.stranded.as_ref().is_some_and(|it| self.place(it.place).alongside.is_some() == alongside)
+        };
+        let open = |alongside: bool| record.open.iter().any(|it| self.place(it.place).alongside.is_some() == alongside);
+        // The main road stands somewhere, or has ended; what is done alongside stands beside it.
+        let ways = [open(false) || stranded(false), record.closed.is_some(), record.ended.is_some()];
+        let one_way = ways.into_iter().filter(|way| *way).count() == 1 && !(open(false) && stranded(false));
+        let beside = open(true) || stranded(true);
+        let fits = if record.closed.is_some() { !beside } else { record.ended.is_none() || beside };
+        check(
+            one_way && fits && entries > 0,
+            "it is neither open nor closed nor stranded, or more than one of them".into(),
+        )?;
         check(record.revision <= entries as u64, "it has taken more inputs than its journal holds".into())?;
         let mut counts = record.entered.values().chain(record.taken.values());
         check(counts.all(|count| *count as usize <= entries), "it counts more than happened".into())?;
@@ -250,11 +310,33 @@ impl Case {
                 check(to.answer_by >= open.opened, format!("`{step}` was to be answered before it opened"))?;
             }
         }
+        for question in &record.beside {
+            let step = &question.step;
+            let times = record.entered.get(step).copied().unwrap_or(0);
+            check(question.entry <= times && question.due >= question.opened, format!("`{step}` was not asked"))?;
+            let known = self.shared.role(&question.owner).is_some();
+            check(known, format!("nobody has the role that `{step}` is with"))?;
+            let fits = match &question.about {
+                About::Disputed { fact } => record.disputed.contains_key(fact),
+                About::Review { decided, .. } => (*decided as usize) < entries,
+            };
+            check(fits, format!("`{step}` asks about nothing"))?;
+        }
+        for (name, found) in &record.disputed {
+            let disputed = self.shared.fact(name).is_some_and(|id| self.shared.facts[id.index()].arbiter.is_some());
+            let there = found.iter().all(|it| (it.entry as usize) < entries);
+            check(disputed && there && found.len() > 1, format!("`{name}` is disputed, and cannot be"))?;
+        }
+        let done = |(name, at): (&Name, &crate::calendar::Moment)| {
+            let place = self.program.pathway.place_named(name);
+            *at <= record.now && place.is_some_and(|place| self.program.is_counted_after(place))
+        };
+        check(record.done.iter().all(done), "something was done that was not, or not yet".into())?;
         let interrupts = |name: &&Name| self.program.pathway.interrupts.iter().any(|it| it.name == **name);
         if let Some(other) = record.interrupted.iter().find(|name| !interrupts(name)) {
             return Err(format!("nothing of the name `{other}` interrupts"));
         }
-        if let Some(closed) = &record.closed {
+        if let Some(closed) = record.closed.as_ref().or(record.ended.as_ref()) {
             let ending = self.program.pathway.place_named(&closed.ending).map(|id| &self.place(id).kind);
             check(matches!(ending, Some(PlaceKind::Ending(_))), format!("`{}` is no ending", closed.ending))?;
         }
@@ -265,12 +347,18 @@ impl Case {
         Ok(())
     }
 
-    /// Plays the journal again and compares: whether the case is what its own history makes it.
+    /// Looks at the chain of the journal, plays the journal again and compares: whether the case is what its own history
+    /// makes it. What was erased cannot be played again: then it is the chain that shows that nothing else was changed.
     ///
     /// # Errors
     /// When it is not: it was changed by hand, or written by another program.
     pub fn verify(&self) -> Result<(), LoadError> {
-        if self.replay()?.record == self.record {
+        self.record.check_chain()?;
+        if self.record.is_erased() {
+            let chained = self.record.head().is_some();
+            return if chained { Ok(()) } else { Err(LoadError::Erased) };
+        }
+        if self.replay()?.record == self.record.without_chain() {
             return Ok(());
         }
         Err(LoadError::Broken("it is not what its journal makes it".to_string()))
@@ -284,18 +372,35 @@ impl Case {
     pub fn replay_to(&self, last: usize) -> Result<(Case, Answer), LoadError> {
         let broken = |what: String| LoadError::Broken(what);
         let mut inputs = self.record.journal.iter().take(last.saturating_add(1));
-        let Some(Entry { at, what: EntryKind::CaseOpened { facts, by } }) = inputs.next() else {
+        let Some(Entry { at, what: EntryKind::CaseOpened { facts, by, known }, .. }) = inputs.next() else {
             return Err(broken("the journal does not start with an opening".to_string()));
         };
-        let opening = Opening { id: self.record.id.clone(), facts: facts.clone(), by: by.clone() };
-        let directory = (Arc::clone(&self.directory), self.record.directory.hash.as_str());
-        let shared = Arc::clone(&self.shared);
-        let opened = Case::open(Arc::clone(&self.program), directory, shared, opening, *at, self.record.draft);
+        let mut worlds = self.before.iter().cloned().chain([self.world()]);
+        let first = |entry: &Entry| match &entry.what {
+            EntryKind::Followed { from, .. } => Some(from.clone()),
+            _ => None,
+        };
+        let began_with = self.record.journal.iter().find_map(first).unwrap_or(self.record.directory.clone());
+        let other = |directory: Name| LoadError::OtherDirectory { directory };
+        let world = worlds.next().filter(|it| it.directory_hash == began_with.hash);
+        let world = world.ok_or_else(|| other(began_with.name.clone()))?;
+        let (facts, by) = (facts.clone(), by.clone());
+        let opening = Opening { id: self.record.id.clone(), facts, by, ..Opening::default() };
+        let directory = (Arc::clone(&world.directory), world.directory_hash.as_str());
+        let opened =
+            Case::open_knowing(world.program, directory, world.shared, opening, known.clone(), *at, self.record.draft);
         let (mut case, mut answer) = opened.map_err(|refusal| broken(refusal.to_string()))?;
         for entry in inputs {
             let again = match &entry.what {
                 EntryKind::Event(event) => case.apply(event.clone(), entry.at),
                 EntryKind::Advanced => case.advance(entry.at),
+                EntryKind::Followed { directory, .. } => {
+                    let world = worlds.next().filter(|it| it.directory_hash == directory.hash);
+                    let world = world.ok_or_else(|| other(directory.name.clone()))?;
+                    let from = case.record.journal.len();
+                    case.goes_on_with(world, entry.at).map(|()| case.answer(from, case.record.revision))
+                }
+                EntryKind::Erased { .. } => return Err(LoadError::Erased),
                 _ => continue,
             };
             answer = again.map_err(|refusal| broken(refusal.to_string()))?;
@@ -315,53 +420,6 @@ impl Case {
     pub(crate) fn forget_history(&mut self) {
         self.record.journal.clear();
         self.events.clear();
-    }
-
-    /// When something is next due: a deadline, an answer of a ladder, or a fact that goes stale. The host calls
-    /// [`Case::advance`] then. Nothing once the case is closed.
-    pub fn due(&self) -> Option<Moment> {
-        if self.record.closed.is_some() {
-            return None;
-        }
-        let deadlines = self.record.open.iter().map(next_due);
-        deadlines.chain(self.holding.next_stale(self.record.now)).min()
-    }
-
-    /// Where the case stands.
-    pub fn standing(&self) -> Standing {
-        if let Some(closed) = &self.record.closed {
-            return Standing::Closed(closed.clone());
-        }
-        if let Some(stranded) = &self.record.stranded {
-            return Standing::Stranded(stranded.clone());
-        }
-        let steps = self.record.open.iter().filter(|open| self.is_work(open));
-        let stranded = || {
-            Standing::Stranded(Stranded {
-                decision: self.program.pathway.name.clone(),
-                since: self.record.now,
-                missing: Vec::new(),
-                place: PlaceId::default(),
-            })
-        };
-        NextSteps::new(steps.map(|open| self.next_step(open))).map_or_else(stranded, Standing::Next)
-    }
-
-    /// The next steps; nothing once the case is closed, or where a draft found no way on.
-    pub fn next(&self) -> Option<NextSteps> {
-        match self.standing() {
-            Standing::Next(steps) => Some(steps),
-            Standing::Closed(_) | Standing::Stranded(_) => None,
-        }
-    }
-
-    /// The next step of that name, where it is one.
-    pub fn next_named(&self, step: &str) -> Option<NextStep> {
-        if self.record.closed.is_some() || self.record.stranded.is_some() {
-            return None;
-        }
-        let open = self.record.open.iter().find(|open| open.step == *step && self.is_work(open))?;
-        Some(self.next_step(open))
     }
 
     pub(super) fn place(&self, id: PlaceId) -> &model::Place {
@@ -385,67 +443,6 @@ impl Case {
         }
     }
 
-    fn next_step(&self, open: &Open) -> NextStep {
-        let place = self.place(open.place);
-        let finds = self.still_to_find(open, self.record.now).into_iter().map(|fact| self.fact_name(fact)).collect();
-        let work = match &place.kind {
-            PlaceKind::HandOver(hand_over) => Work::Accept { by: self.role_name(hand_over.to) },
-            PlaceKind::Choose(choose) => {
-                let now = self.record.now;
-                let (options, not_now) = (self.options(choose.decision, now), self.not_now(choose.decision, now));
-                let advised = open.advice.as_ref().map_or(&open.missing, |advice| &advice.missing);
-                Work::Decide { options, missing: advised.clone(), not_now, advice: self.advised(open).map(Box::new) }
-            }
-            PlaceKind::Step(step) if step.meanwhile => Work::BeThere,
-            _ => Work::Do,
-        };
-        let owner = match &open.escalated {
-            Some(escalated) => escalated.contact.clone(),
-            None => open.owner.clone().unwrap_or_else(|| "person".into()),
-        };
-        let part_of = match &place.kind {
-            PlaceKind::Step(step) => step.branch_of.map(|block| self.place(block).name.clone()),
-            _ => None,
-        };
-        NextStep {
-            id: step_id(open),
-            step: open.step.clone(),
-            title: place.title.clone(),
-            work,
-            owner,
-            escalated_to: open.escalated.as_ref().map(|it| it.contact.clone()),
-            escalated_because: open.escalated.as_ref().map(|it| it.because),
-            since: open.opened,
-            due: next_due(open),
-            if_late: self.if_late(open, place),
-            finds,
-            part_of,
-        }
-    }
-
-    fn if_late(&self, open: &Open, place: &model::Place) -> String {
-        if let Some(escalated) = &open.escalated {
-            let ladder = self.directory.ladder(&escalated.ladder);
-            let above = ladder.and_then(|ladder| ladder.rungs.get(escalated.rung as usize + 1));
-            return match above {
-                Some(rung) => format!("ask {}", rung.name),
-                None => format!("ask {} again", escalated.contact),
-            };
-        }
-        place.exits[Exit::Late as usize].map_or(String::new(), |route| self.target_words(route))
-    }
-
-    /// Where a route leads now, in words: the way behind a count that is used up is not shown before it is.
-    fn target_words(&self, route: RouteId) -> String {
-        let pathway = &self.program.pathway;
-        match self.target_now(route) {
-            Some(Target::Place(place)) => self.place(place).name.to_string(),
-            Some(Target::Escalate(ladder)) => format!("escalate to {}", pathway.ladder(ladder).name),
-            Some(Target::Back) => "back to the decision".to_string(),
-            Some(Target::NotDone) | None => "counts as not done".to_string(),
-        }
-    }
-
     /// What a route leads to now: the way behind a count that is used up.
     pub(super) fn target_now(&self, route: RouteId) -> Option<Target> {
         let pathway = &self.program.pathway;
@@ -459,13 +456,26 @@ impl Case {
         open.map(|(_, it)| it.target)
     }
 
+    /// What followed from an input, by the journal.
+    pub(super) fn followed_from(&self, input: usize) -> Answer {
+        let next = self.record.journal.iter().skip(input + 1).position(|entry| entry.what.is_input());
+        let until = next.map_or(self.record.journal.len(), |next| input + 1 + next);
+        let mut answer = self.answer(input, self.record.revision);
+        let later =
+            |id: &str| id.rsplit('/').next().and_then(|it| it.parse::<usize>().ok()).is_some_and(|it| it >= until);
+        answer.effects.retain(|effect| !later(&effect.id));
+        answer.news.retain(|news| !later(&news.id));
+        answer
+    }
+
     /// What the entries from a place in the journal on ask of the host.
     pub(super) fn answer(&self, from: usize, revision: u64) -> Answer {
         let effects = self.record.journal.iter().enumerate().skip(from).filter_map(|(number, entry)| {
             let what = self.effect(&entry.what)?;
             Some(Effect { id: format!("{}/{number}", self.record.id), at: entry.at, what })
         });
-        Answer { revision, draft: self.record.draft, effects: effects.collect(), standing: self.standing() }
+        let news = self.news_since(from);
+        Answer { revision, draft: self.record.draft, effects: effects.collect(), news, standing: self.standing() }
     }
 
     /// Everything the case has asked of its host, from an entry of the journal on: for a host that saved the case and
@@ -476,6 +486,7 @@ impl Case {
 
     fn effect(&self, entry: &EntryKind) -> Option<EffectKind> {
         Some(match entry {
+            EntryKind::Asked(question) => EffectKind::Opened { step: question.id(), due: question.due },
             EntryKind::Opened { step, entry, due, .. } => {
                 EffectKind::Opened { step: format!("{step}#{entry}"), due: *due }
             }
@@ -525,7 +536,8 @@ fn lacks(program: &Program, directory: &Directory, shared: &Shared) -> Vec<Name>
     let pathway = &program.pathway;
     let ladders = pathway.ladders.iter().filter(|ladder| directory.ladder(&ladder.name).is_none());
     let mut lacks: Vec<Name> = ladders.map(|ladder| ladder.name.clone()).collect();
-    for (_, role) in pathway.needs() {
+    let arbiters = shared.facts_of(pathway).filter_map(|fact| fact.arbiter.map(|arbiter| arbiter.role));
+    for role in pathway.needs().map(|(_, role)| role).chain(arbiters) {
         let name = &shared.roles[role.index()].name;
         if !directory.fills(role) && !lacks.contains(name) {
             lacks.push(name.clone());

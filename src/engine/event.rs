@@ -1,5 +1,6 @@
 //! What can happen to a case: a closed list.
 
+use super::person_record::KnownBefore;
 use crate::calendar::{Length, Moment};
 use crate::model::{Answer as FactAnswer, Exit, Name};
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,7 @@ use std::collections::BTreeMap;
 
 /// Who did or said something.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct By {
     /// In which role.
@@ -32,6 +34,7 @@ impl By {
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// The host's own id for it. The same id with the same content is answered the same and changes nothing.
@@ -45,6 +48,9 @@ pub struct Event {
     /// Who did it.
     #[serde(default)]
     pub by: By,
+    /// Who was there too: roles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<Name>,
     /// What it is.
     pub what: EventKind,
 }
@@ -52,12 +58,13 @@ pub struct Event {
 impl Event {
     /// An event of that id and kind; everything else is left open.
     pub fn new(id: impl Into<String>, what: EventKind) -> Event {
-        Event { id: id.into(), expects: None, happened: None, by: By::default(), what }
+        Event { id: id.into(), expects: None, happened: None, by: By::default(), with: Vec::new(), what }
     }
 }
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum EventKind {
     /// Facts were learnt.
@@ -146,6 +153,47 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         advice: Option<String>,
     },
+    /// Something became known about the person elsewhere: in another case of theirs, or before.
+    Learn {
+        /// The fact.
+        fact: Name,
+        /// What is known of it, as it was found there.
+        known: KnownBefore,
+    },
+    /// Whoever is asked about a disputed fact says what it is.
+    Settle {
+        /// The fact.
+        fact: Name,
+        /// What it is, as it is written in a pathway.
+        value: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Somebody has looked again at a decision that was taken by what was corrected since.
+    Reviewed {
+        /// The review, by its name or its id.
+        step: Name,
+        /// What was found, and what is done about it.
+        reason: String,
+    },
+    /// What was recorded was wrong: an entry of the journal is superseded.
+    Correct {
+        /// The entry that recorded it, by its number in the journal.
+        entry: u32,
+        /// What it should have said.
+        answer: FactAnswer,
+        /// What was wrong.
+        reason: String,
+    },
+    /// Somebody takes back what they said.
+    Withdraw {
+        /// What.
+        what: Withdrawn,
+        /// Why, if they wish to say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// Somebody on a ladder gives a step to a role, with a new deadline.
     Reassign {
         /// The step.
@@ -157,13 +205,6 @@ pub enum EventKind {
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
-    },
-    /// What was accepted of a positive risk is taken back.
-    Withdraw {
-        /// The positive risk.
-        what: Name,
-        /// Why.
-        reason: String,
     },
     /// Somebody raises what the pathway lets anyone raise.
     Raise {
@@ -179,8 +220,34 @@ pub enum EventKind {
     },
 }
 
+/// What somebody takes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Withdrawn {
+    /// A fact they recorded: the entry of the journal, by its number.
+    Fact {
+        /// The entry.
+        entry: u32,
+    },
+    /// What was accepted of a positive risk.
+    Risk {
+        /// The positive risk.
+        risk: Name,
+    },
+    /// That they agree to an option, before it is decided.
+    Agreement {
+        /// The step, where more than one is waiting for a decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<Name>,
+        /// The role that had agreed.
+        role: Name,
+    },
+}
+
 /// What can happen in the person's life that ends or turns every pathway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum LifeEvent {

@@ -5,51 +5,131 @@ use super::record::*;
 use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::Moment;
-use crate::model::{CounterId, Interrupt, Name, PlaceId, PlaceKind, Target};
+use crate::model::{CounterId, Interrupt, Name, PlaceId, PlaceKind, RouteId, Target};
 use crate::workflow::{Truth, truth};
 use std::sync::Arc;
 
 impl Case {
-    /// The main road: what is open and no branch; its block takes the branches with it.
-    pub(super) fn main_road(&self) -> Option<PlaceId> {
+    /// Where a road stands, the main one or what is done alongside for something: what is open there and no branch; its
+    /// block takes the branches with it.
+    pub(super) fn front(&self, road: Option<u32>) -> Option<PlaceId> {
         let is_branch = |place| matches!(&self.place(place).kind, PlaceKind::Step(step) if step.branch_of.is_some());
-        self.record.open.iter().map(|open| open.place).find(|place| !is_branch(*place))
+        let on_it = |place: &PlaceId| self.place(*place).alongside == road && !is_branch(*place);
+        self.record.open.iter().map(|open| open.place).find(on_it)
     }
 
-    /// Looks what has lapsed, and whether anything interrupts now, and follows that.
+    /// Looks what has lapsed, and whether anything happens now. What is done as well comes first, so that it is never lost because something
+    /// else leads straight to an ending; and again where what interrupts leads into a call that knows more of it.
     pub(super) fn look(&mut self, at: Moment) -> Result<(), Refusal> {
         self.let_lapse(at);
-        match self.interrupts(at) {
-            Some(number) => {
-                let because = self.record.journal.len().saturating_sub(1) as u32;
-                self.interrupt(number, because, at)
-            }
-            None => Ok(()),
+        let first = self.interrupts(at);
+        self.look_beside(at)?;
+        if let Some(number) = first {
+            let because = self.record.journal.len().saturating_sub(1) as u32;
+            self.interrupt(number, because, at)?;
+            self.look_beside(at)?;
         }
+        Ok(())
     }
 
     /// What interrupts now: the first whose condition is a definite yes, and was not when it did the last time. What is a
-    /// definite no may interrupt again.
+    /// definite no may happen again.
     pub(super) fn interrupts(&mut self, at: Moment) -> Option<usize> {
         let program = Arc::clone(&self.program);
         if program.pathway.interrupts.is_empty() || self.record.closed.is_some() {
             return None;
         }
         let shared = Arc::clone(&self.shared);
-        let main = self.main_road();
         let mut first = None;
         for (number, it) in program.pathway.interrupts.iter().enumerate() {
             match truth(&it.condition.test, &self.holding.at(&shared, at), &shared.scores) {
                 Truth::No => drop(self.record.interrupted.remove(&it.name)),
-                Truth::Yes if first.is_none() => {
-                    let here = main.is_some_and(|main| program.pathway.in_force(it, main));
-                    let again = self.record.interrupted.contains(&it.name);
-                    first = (here && !again && self.is_left(it)).then_some(number);
-                }
+                Truth::Yes if first.is_none() && !it.as_well => first = self.may_happen(it).then_some(number),
                 Truth::Yes | Truth::Unknown => {}
             }
         }
         first.filter(|_| !self.interrupted_now && !self.record.died)
+    }
+
+    /// Opens alongside whatever is to be done as well now, in the order of the file: each once at one moment, and not
+    /// while it is still done.
+    pub(super) fn look_beside(&mut self, at: Moment) -> Result<(), Refusal> {
+        let program = Arc::clone(&self.program);
+        let shared = Arc::clone(&self.shared);
+        for (number, it) in program.pathway.interrupts.iter().enumerate().filter(|(_, it)| it.as_well) {
+            if self.record.closed.is_some() || self.record.died {
+                return Ok(());
+            }
+            let holds = truth(&it.condition.test, &self.holding.at(&shared, at), &shared.scores) == Truth::Yes;
+            if holds && self.may_happen(it) && !self.alongside_now.contains(&number) && !self.is_beside(number) {
+                let because = self.record.journal.len().saturating_sub(1) as u32;
+                self.open_beside(number, because, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it is in force where its road stands, may happen again, and has not happened as often as it may.
+    fn may_happen(&self, it: &Interrupt) -> bool {
+        let here = self.front(it.road).is_some_and(|front| self.program.pathway.in_force(it, front));
+        here && !self.record.interrupted.contains(&it.name) && self.is_left(it)
+    }
+
+    /// Whether something is done alongside for what happens at any time.
+    fn is_beside(&self, number: usize) -> bool {
+        let stranded = self.record.stranded.as_ref().map(|it| it.place);
+        let places = self.record.open.iter().map(|open| open.place).chain(stranded);
+        places.into_iter().any(|place| self.place(place).alongside == Some(number as u32))
+    }
+
+    /// Whether anything is done alongside.
+    fn anything_beside(&self) -> bool {
+        let stranded = self.record.stranded.as_ref().map(|it| it.place);
+        let mut places = self.record.open.iter().map(|open| open.place).chain(stranded);
+        places.any(|place| self.place(place).alongside.is_some())
+    }
+
+    /// The main road has come to an ending: the case closes, once nothing is done alongside any more.
+    pub(super) fn end_of_the_road(&mut self, ended: Closed, because: u32) {
+        if self.anything_beside() {
+            self.record.ended = Some(ended.clone());
+            self.write(ended.at, EntryKind::RoadEnded { ended, because });
+        } else {
+            self.close(ended, because);
+        }
+    }
+
+    pub(super) fn close(&mut self, closed: Closed, because: u32) {
+        self.leave_to_the_holder(&closed, closed.at);
+        self.record.closed = Some(closed.clone());
+        self.write(closed.at, EntryKind::Closed { closed, because });
+    }
+
+    /// What was done alongside is over: where the main road has ended and nothing else is done, so is the case.
+    pub(super) fn nothing_more(&mut self, at: Moment, because: u32) {
+        let number = self.write(at, EntryKind::NothingMore { because });
+        if !self.anything_beside()
+            && let Some(ended) = self.record.ended.take()
+        {
+            self.close(Closed { at, ..ended }, number);
+        }
+    }
+
+    /// Stands down whatever is done alongside.
+    pub(super) fn stand_down_beside(&mut self, at: Moment) {
+        while let Some(place) =
+            self.record.open.iter().map(|open| open.place).find(|place| self.place(*place).alongside.is_some())
+        {
+            let block = match &self.place(place).kind {
+                PlaceKind::Step(step) => step.branch_of,
+                _ => None,
+            };
+            self.end(block.unwrap_or(place), Outcome::StoodDown, Said::default(), at);
+        }
+        let beside = |it: &Stranded| self.place(it.place).alongside.is_some();
+        if self.record.stranded.as_ref().is_some_and(beside) {
+            self.record.stranded = None;
+        }
     }
 
     /// What anyone may raise now: it is in force here, and did not happen as often as it may.
@@ -62,8 +142,12 @@ impl Case {
         if !it.anyone_may_raise {
             return Some("is not for anyone to raise");
         }
-        if !self.main_road().is_some_and(|main| self.program.pathway.in_force(it, main)) {
+        if !self.front(it.road).is_some_and(|front| self.program.pathway.in_force(it, front)) {
             return Some("is not in force here");
+        }
+        let number = self.program.pathway.interrupts.iter().position(|other| other.name == it.name);
+        if it.as_well && number.is_some_and(|number| self.is_beside(number)) {
+            return Some("is done already");
         }
         (!self.is_left(it)).then_some("has happened as often as it may")
     }
@@ -81,7 +165,10 @@ impl Case {
         match (found, why_not) {
             (Some(number), None) => {
                 let because = self.record.journal.len().saturating_sub(1) as u32;
-                self.interrupt(number, because, now)
+                match self.program.pathway.interrupts.get(number).is_some_and(|it| it.as_well) {
+                    true => self.open_beside(number, because, now),
+                    false => self.interrupt(number, because, now),
+                }
             }
             (_, because) => Err(Refusal::NotToRaise {
                 what: what.clone(),
@@ -101,13 +188,37 @@ impl Case {
         self.record.taken.get(&counter.name).copied().unwrap_or(0) < counter.limit
     }
 
-    /// Stands everything down that is open, and goes where it leads.
+    /// Stands down what is open on its road, and goes where it leads.
     pub(super) fn interrupt(&mut self, number: usize, because: u32, at: Moment) -> Result<(), Refusal> {
-        let program = Arc::clone(&self.program);
-        let Some(it) = program.pathway.interrupts.get(number) else { return Ok(()) };
-        let first = self.may_still(it.route.1);
-        let Some((route, counter)) = (if first { Some(it.route) } else { it.then }) else { return Ok(()) };
+        let Some((route, entry)) = self.happens(number, because, at) else { return Ok(()) };
         self.interrupted_now = true;
+        let road = self.program.pathway.interrupts.get(number).and_then(|it| it.road);
+        if let Some(front) = self.front(road) {
+            self.end(front, Outcome::StoodDown, Said::default(), at);
+        }
+        self.lead_on(route, entry, at)
+    }
+
+    /// Goes where it leads, alongside what is open.
+    fn open_beside(&mut self, number: usize, because: u32, at: Moment) -> Result<(), Refusal> {
+        let Some((route, entry)) = self.happens(number, because, at) else { return Ok(()) };
+        self.alongside_now.push(number);
+        self.lead_on(route, entry, at)
+    }
+
+    fn lead_on(&mut self, route: RouteId, entry: u32, at: Moment) -> Result<(), Refusal> {
+        match self.resolve(route, at) {
+            Target::Place(next) => self.enter(next, at, entry, Sent::default()),
+            // What else it can lead to is refused when the pathway is compiled.
+            Target::Escalate(_) | Target::Back | Target::NotDone => Ok(()),
+        }
+    }
+
+    /// Writes down that it happens, and what was known; counts it, and gives the route.
+    fn happens(&mut self, number: usize, because: u32, at: Moment) -> Option<(RouteId, u32)> {
+        let program = Arc::clone(&self.program);
+        let it = program.pathway.interrupts.get(number)?;
+        let (route, counter) = if self.may_still(it.route.1) { it.route } else { it.then? };
         self.record.interrupted.insert(it.name.clone());
         let mut read = Vec::new();
         it.condition.test.reads(&self.shared.facts, &self.shared.scores, &mut |fact| {
@@ -122,13 +233,6 @@ impl Case {
         *taken += 1;
         let (taken, limit) = (*taken, counter.limit);
         self.write(at, EntryKind::Counted { route: counter.name.clone(), taken, limit, used_up: false });
-        if let Some(main) = self.main_road() {
-            self.end(main, Outcome::StoodDown, Said::default(), at);
-        }
-        match self.resolve(route, at) {
-            Target::Place(next) => self.enter(next, at, entry, Sent::default()),
-            // What else it can lead to is refused when the pathway is compiled.
-            Target::Escalate(_) | Target::Back | Target::NotDone => Ok(()),
-        }
+        Some((route, entry))
     }
 }

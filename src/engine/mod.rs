@@ -7,28 +7,40 @@
 //! the same history gives the same bytes; what a running case answers is never an empty list of next steps.
 
 mod advise;
+mod amend;
 mod answer;
 mod apply;
+mod beside;
 mod case;
 mod choose;
 mod event;
+mod follow;
+mod found;
 mod interrupt;
+mod journal;
 mod known;
+mod person_record;
 mod record;
 mod refusal;
 mod risk;
+mod seal;
+mod standing;
 mod walk;
 mod why;
 
 pub use answer::{Advised, Agreement, Answer, Effect, EffectKind, NextStep, NextSteps, NotNow, Speaks, Standing, Work};
 pub use case::{Case, Opening};
-pub use event::{By, Event, EventKind, LifeEvent};
+pub use event::{By, Event, EventKind, LifeEvent, Withdrawn};
+pub use follow::Strands;
+pub(crate) use follow::World;
 pub use known::{Holding, View};
+pub use person_record::{KnownBefore, News, NewsKind, PersonRecord};
 pub use record::{
-    Advice, Because, CaseRecord, Chose, Closed, Decided, DirectoryRef, Entry, EntryKind, Escalated, KnownFact, Open,
-    Outcome, PathwayRef, Reading, Stranded,
+    About, Advice, Because, CaseRecord, Chose, Closed, Decided, DirectoryRef, Entry, EntryKind, Escalated, Found,
+    KnownFact, Open, Outcome, PathwayRef, Question, Reading, Stranded,
 };
 pub use refusal::{LoadError, Refusal};
+pub use seal::{Seal, Secret};
 pub use why::{Cause, Choice, FactReason, Looked, RowReason, Why, WhyNot};
 
 pub use crate::model::Shared;

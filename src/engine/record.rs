@@ -3,17 +3,22 @@
 //! This is also what is saved, in readable JSON with names rather than numbers. Numbers that speed things up are worked
 //! out again when a case is loaded, and never saved.
 
-use super::event::{By, Event, LifeEvent};
+use super::event::By;
+pub use super::journal::*;
 use crate::calendar::Moment;
-use crate::model::{Answer, Name, PlaceId};
+use crate::model::{Name, PlaceId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The format cases are saved in.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+
+/// The oldest format that is still read: what it lacks is as if nothing were said of it.
+pub const OLDEST_FORMAT: u32 = 1;
 
 /// A case as it is kept and saved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseRecord {
     /// The format it is saved in.
@@ -37,15 +42,27 @@ pub struct CaseRecord {
     /// The facts that were found to be otherwise than presumed, and not as presumed since.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub otherwise: BTreeSet<Name>,
+    /// The facts that two found to be different things, and what each found: unknown until that is settled.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub disputed: BTreeMap<Name, Vec<Found>>,
     /// What is open, in the order it was opened.
     pub open: Vec<Open>,
+    /// What is asked beside the pathway, in the order it was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Question>,
     /// How often each place was entered.
     pub entered: BTreeMap<Name, u32>,
     /// How often each counted route was taken.
     pub taken: BTreeMap<Name, u32>,
+    /// When what something else is due after was done last.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub done: BTreeMap<Name, Moment>,
     /// How the case ended, once it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
+    /// How the main road ended, while something is still done alongside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Closed>,
     /// Where a draft found no way on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stranded: Option<Stranded>,
@@ -55,12 +72,17 @@ pub struct CaseRecord {
     /// What has interrupted, and will again only after its condition was a no.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub interrupted: BTreeSet<Name>,
+    /// What the next entry of the journal is salted with; nothing where the host gave no secret. No salt that was used can
+    /// be worked out from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
     /// Everything that happened, in order.
     pub journal: Vec<Entry>,
 }
 
 /// Which pathway a case is on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PathwayRef {
     /// Its name.
     pub name: Name,
@@ -72,6 +94,7 @@ pub struct PathwayRef {
 
 /// Which directory a case runs with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DirectoryRef {
     /// Its name.
     pub name: Name,
@@ -81,6 +104,7 @@ pub struct DirectoryRef {
 
 /// A fact that was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KnownFact {
     /// The value, as it is written in a pathway.
     pub value: String,
@@ -92,6 +116,7 @@ pub struct KnownFact {
 
 /// Something that is open: somebody has to do something by some time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Open {
     /// The place, by name.
     pub step: Name,
@@ -136,6 +161,7 @@ fn is_zero(round: &u32) -> bool {
 
 /// What a decision advises.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Advice {
     /// How often it was advised since this opened, this time included.
     pub number: u32,
@@ -154,6 +180,7 @@ pub struct Advice {
 
 /// An escalation that waits for an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Escalated {
     /// The ladder.
     pub ladder: Name,
@@ -170,8 +197,78 @@ pub struct Escalated {
     pub asked_again: u32,
 }
 
+/// What somebody found a fact to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Found {
+    /// The value, as it is written in a pathway.
+    pub value: String,
+    /// When it was so.
+    pub happened: Moment,
+    /// The entry of the journal that recorded it.
+    pub entry: u32,
+    /// Who found it.
+    pub by: By,
+}
+
+/// Something that is asked beside the pathway: nobody waits for the answer to go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Question {
+    /// Its name: `settle/frailty`, `review/where_next`.
+    pub step: Name,
+    /// How many times that was asked so far, this time included.
+    pub entry: u32,
+    /// What is asked.
+    pub about: About,
+    /// The role that is asked.
+    pub owner: Name,
+    /// Since when.
+    pub opened: Moment,
+    /// By when an answer is needed.
+    pub due: Moment,
+    /// How often it was asked again, where no ladder can be turned to.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub asked_again: u32,
+    /// Whom one turned to because there was no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<Escalated>,
+}
+
+/// What is asked beside the pathway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// What a fact is that two found to be different things.
+    Disputed {
+        /// The fact.
+        fact: Name,
+    },
+    /// Whether a decision stands that was taken by what was corrected or taken back since.
+    Review {
+        /// The decision, or what interrupts.
+        decision: Name,
+        /// The entry of the journal in which it was taken.
+        decided: u32,
+        /// The row it took, from 1; nothing where it did not know, and for what interrupts.
+        was: Option<u32>,
+        /// The row it would take, knowing what is known of that now.
+        would: Option<u32>,
+    },
+}
+
+impl Escalated {
+    /// The rung that is asked next of so many, and how often that was asked again: from the last, it is asked again.
+    pub(super) fn after(&self, rungs: usize) -> (usize, u32) {
+        let next = self.rung as usize + 1;
+        if next < rungs { (next, 0) } else { (rungs.saturating_sub(1), self.asked_again.saturating_add(1)) }
+    }
+}
+
 /// Why something ended, or one turned to a ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Because {
@@ -189,6 +286,7 @@ pub enum Because {
 
 /// How a case ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Closed {
     /// The ending.
     pub ending: Name,
@@ -200,6 +298,7 @@ pub struct Closed {
 
 /// Where a draft found no way on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stranded {
     /// The decision that neither chose nor said what to do.
     pub decision: Name,
@@ -210,283 +309,4 @@ pub struct Stranded {
     /// The place, by number.
     #[serde(skip)]
     pub place: PlaceId,
-}
-
-/// One entry of the journal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// When it took effect.
-    pub at: Moment,
-    /// What it is.
-    #[serde(flatten)]
-    pub what: EntryKind,
-}
-
-/// What an entry of the journal says. The first three are what came from outside; everything else follows from them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryKind {
-    /// The case was opened, with these facts.
-    CaseOpened {
-        /// The facts.
-        facts: BTreeMap<Name, Answer>,
-        /// Who opened it.
-        by: By,
-    },
-    /// An event was taken.
-    Event(Event),
-    /// Time went on, and something fell due.
-    Advanced,
-    /// A fact was recorded, or asked for in vain.
-    Recorded {
-        /// The fact.
-        fact: Name,
-        /// What was answered.
-        answer: Answer,
-        /// When it was so.
-        happened: Moment,
-        /// Who found it.
-        by: By,
-    },
-    /// Something was opened: a place, or the next round of what is repeated.
-    Opened {
-        /// The place.
-        step: Name,
-        /// How many times it was entered.
-        entry: u32,
-        /// By when it must be done.
-        due: Moment,
-        /// The entry of the journal that is the reason.
-        because: u32,
-    },
-    /// A decision was looked at.
-    Decided(Decided),
-    /// A role was advised, or advised anew because a fact that the decision looks at has changed.
-    Advised {
-        /// The place where it decides.
-        step: Name,
-        /// How many times it had been entered.
-        entry: u32,
-        /// What is advised.
-        #[serde(flatten)]
-        advice: Advice,
-        /// The facts it looks at: for each that was known, the entry of the journal that recorded it.
-        read: Vec<Reading>,
-    },
-    /// Somebody who must agree agreed to an option.
-    Agreed {
-        /// The place where it is decided.
-        step: Name,
-        /// How many times it had been entered.
-        entry: u32,
-        /// The role that agreed.
-        role: Name,
-        /// To what.
-        option: Name,
-        /// By whom it was said.
-        #[serde(default)]
-        by: By,
-    },
-    /// A role that was advised decided.
-    Chose(Chose),
-    /// A call began, or ended: one passed on.
-    Passed {
-        /// The call, or the ending of what it follows.
-        place: Name,
-        /// The entry of the journal that is the reason.
-        because: u32,
-    },
-    /// What is to happen at any time did: everything that was open is stood down.
-    Interrupted(Interrupted),
-    /// Something that was open ended.
-    Ended {
-        /// The place.
-        step: Name,
-        /// How many times it had been entered.
-        entry: u32,
-        /// How.
-        how: Outcome,
-        /// Why, where somebody said.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-        /// By whom.
-        #[serde(default)]
-        by: By,
-    },
-    /// A counted route was taken, or could not be taken any more.
-    Counted {
-        /// The route.
-        route: Name,
-        /// How often it was taken so far.
-        taken: u32,
-        /// How often it may be.
-        limit: u32,
-        /// Whether it was used up, and the way behind it was taken.
-        used_up: bool,
-    },
-    /// Somebody on a ladder was asked.
-    Escalated {
-        /// The place.
-        step: Name,
-        /// How many times it had been entered.
-        entry: u32,
-        /// Whom, by when, and why.
-        to: Escalated,
-    },
-    /// A rung of a ladder was closed and passed over.
-    PassedOver {
-        /// The place.
-        step: Name,
-        /// The ladder.
-        ladder: Name,
-        /// The rung, as the directory names it.
-        rung: Name,
-    },
-    /// A step was given to another role.
-    Reassigned {
-        /// The place.
-        step: Name,
-        /// How many times it had been entered.
-        entry: u32,
-        /// To whom.
-        to: Name,
-        /// By when it must be done.
-        due: Moment,
-    },
-    /// Somebody is to be told something.
-    Told {
-        /// Who.
-        who: Name,
-        /// What.
-        text: String,
-        /// On what occasion: the place.
-        step: Name,
-    },
-    /// No way on was found.
-    Stranded(Stranded),
-    /// Somebody on a ladder need not answer any more.
-    StoodDown {
-        /// The place.
-        step: Name,
-        /// How many times it had been entered.
-        entry: u32,
-        /// The contact that had been asked.
-        contact: Name,
-    },
-    /// The case ended.
-    Closed {
-        /// How.
-        closed: Closed,
-        /// The entry of the journal that is the reason.
-        because: u32,
-    },
-}
-
-/// What a role that was advised decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chose {
-    /// The place where it decided.
-    pub step: Name,
-    /// How many times it had been entered.
-    pub entry: u32,
-    /// The id of the advice that was answered.
-    pub advice: String,
-    /// What was advised.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub advised: Option<Name>,
-    /// What was chosen.
-    pub option: Name,
-    /// The code that says why it was not what was advised.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub otherwise: Option<Name>,
-    /// The roles that agreed to it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub agreed: Vec<Name>,
-}
-
-impl Chose {
-    /// Whether something else was chosen than what was advised.
-    pub fn is_override(&self) -> bool {
-        self.advised.as_ref().is_some_and(|advised| *advised != self.option)
-    }
-}
-
-/// A decision as it was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decided {
-    /// The decision.
-    pub decision: Name,
-    /// The entry of the journal that led here.
-    pub because: u32,
-    /// The row that was chosen, from 1; nothing while it is not known, or when none holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub row: Option<u32>,
-    /// The facts that were missing.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<Name>,
-    /// The facts it could read: for each that was known, the entry of the journal that recorded it.
-    pub read: Vec<Reading>,
-}
-
-/// What is to happen at any time, as it did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Interrupted {
-    /// Its name.
-    pub name: Name,
-    /// The entry of the journal that is the reason.
-    pub because: u32,
-    /// The facts it waits for: for each that was known, the entry of the journal that recorded it.
-    pub read: Vec<Reading>,
-}
-
-/// A fact that a decision read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reading {
-    /// The fact.
-    pub fact: Name,
-    /// The entry that recorded it; nothing when it was unknown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entry: Option<u32>,
-    /// Whether it was as presumed, and nothing that was recorded of it was good.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub presumed: bool,
-}
-
-/// How something that was open ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)]
-pub enum Outcome {
-    Done,
-    Accepted,
-    AcceptedOnCondition,
-    Refused,
-    PersonDeclined,
-    Cannot,
-    Late,
-    NobodyCan,
-    NotAllDone,
-    Decided,
-    Disagreed,
-    UntilHolds,
-    AfterLastRound,
-    StoodDown,
-    Died,
-    Withdrew,
-    CannotBeReached,
-    MovedAway,
-    OpenedInError,
-}
-
-impl Outcome {
-    /// The outcome that a life event gives.
-    pub(super) fn of(what: LifeEvent) -> Outcome {
-        match what {
-            LifeEvent::Died => Outcome::Died,
-            LifeEvent::Withdrew => Outcome::Withdrew,
-            LifeEvent::CannotBeReached => Outcome::CannotBeReached,
-            LifeEvent::MovedAway => Outcome::MovedAway,
-            LifeEvent::OpenedInError => Outcome::OpenedInError,
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! Why an event, an opening or a saved case is not taken. Typed, in plain words, with what would fit.
 
+use super::follow::Strands;
 use crate::calendar::{Length, Moment};
 use crate::model::{Name, ValueError};
 use serde::Serialize;
@@ -28,6 +29,20 @@ pub enum Refusal {
     BeforeProof {
         /// When it begins.
         begins: Moment,
+    },
+    /// With the directory some of what is open would be nobody's.
+    #[error("with the directory `{directory}` nobody would do {}", stranded_words(.strands))]
+    WouldStrand {
+        /// The directory.
+        directory: Name,
+        /// What would be left with nobody.
+        strands: Vec<Strands>,
+    },
+    /// The library does not have the version of the pathway that the case is on.
+    #[error("the case is on another version of `{pathway}` than the library has, and stays on it")]
+    OtherPathway {
+        /// The pathway.
+        pathway: Name,
     },
     /// The directory does not fill what the pathway needs.
     #[error("the directory `{directory}` does not have what the pathway needs: {}", list(.lacks))]
@@ -89,8 +104,7 @@ pub enum Refusal {
     },
     /// A fact that is settled would become otherwise.
     #[error(
-        "`{fact}` is `{is}`, and settled: it does not become `{given}`. What would fit is the same value, or a correction, \
-         which this version does not take yet"
+        "`{fact}` is `{is}`, and settled: it does not become `{given}`. What would fit is the same value, or a correction"
     )]
     Settled {
         /// The fact.
@@ -100,6 +114,30 @@ pub enum Refusal {
         /// What was given.
         given: String,
     },
+    /// The fact is not disputed, so that nobody settles it.
+    #[error("`{fact}` is not disputed; {}", what_is_disputed(.disputed))]
+    NotDisputed {
+        /// The fact.
+        fact: Name,
+        /// What is disputed.
+        disputed: Vec<Name>,
+    },
+    /// The entry of the journal records nothing of a fact, or was superseded already.
+    #[error("entry {entry} of the journal {because}")]
+    NotARecord {
+        /// The entry.
+        entry: u32,
+        /// Why it cannot be corrected or taken back.
+        because: String,
+    },
+    /// Only whoever said something takes it back.
+    #[error(
+        "entry {entry} of the journal was recorded by somebody else: only whoever said something takes it back; others correct it"
+    )]
+    NotTheirs {
+        /// The entry.
+        entry: u32,
+    },
     /// A step is said to be done without facts it should find.
     #[error("`{step}` is not done yet: {} {} still to be found, or the reason why not", list(.facts), is_are(.facts))]
     MissingFacts {
@@ -107,6 +145,14 @@ pub enum Refusal {
         step: Name,
         /// The facts.
         facts: Vec<Name>,
+    },
+    /// A step is said to be done without those without whom it is not.
+    #[error("`{step}` is not done without {}: say who was there, or that it cannot be done", list(.roles))]
+    NotWithout {
+        /// The step.
+        step: Name,
+        /// The roles.
+        roles: Vec<Name>,
     },
     /// A reason is needed and was not given.
     #[error("`{step}`: a reason is needed")]
@@ -296,6 +342,8 @@ impl Refusal {
         match self {
             Refusal::NotProved { .. } => "not-proved",
             Refusal::PastHorizon { .. } => "past-horizon",
+            Refusal::WouldStrand { .. } => "would-strand",
+            Refusal::OtherPathway { .. } => "other-pathway",
             Refusal::DirectoryLacks { .. } => "directory-lacks",
             Refusal::NotOpen { .. } => "not-open",
             Refusal::NoSuchStep { .. } => "no-such-step",
@@ -304,7 +352,11 @@ impl Refusal {
             Refusal::UnknownRole { .. } => "unknown-role",
             Refusal::BadValue { .. } => "bad-value",
             Refusal::Settled { .. } => "settled",
+            Refusal::NotDisputed { .. } => "not-disputed",
+            Refusal::NotARecord { .. } => "not-a-record",
+            Refusal::NotTheirs { .. } => "not-theirs",
             Refusal::MissingFacts { .. } => "missing-facts",
+            Refusal::NotWithout { .. } => "not-without",
             Refusal::ReasonNeeded { .. } => "reason-needed",
             Refusal::NotAnOption { .. } => "not-an-option",
             Refusal::OptionNotOpen { .. } => "option-not-open",
@@ -388,6 +440,15 @@ pub enum LoadError {
         /// The directory the case runs with.
         directory: Name,
     },
+    /// An entry of the journal is not as it was written.
+    #[error("the saved case was changed: entry {entry} of its journal is not as it was written")]
+    Tampered {
+        /// The first such entry.
+        entry: usize,
+    },
+    /// What was erased cannot be played again.
+    #[error("part of the case was erased, so it cannot be played again")]
+    Erased,
     /// What was saved does not hang together.
     #[error("the saved case does not hang together: {0}")]
     Broken(String),
@@ -395,6 +456,10 @@ pub enum LoadError {
 
 fn list(names: &[Name]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn stranded_words(strands: &[Strands]) -> String {
+    strands.iter().map(|it| format!("`{}`: {}", it.step, it.because)).collect::<Vec<_>>().join("; ")
 }
 
 fn allows(limit: u32) -> String {
@@ -447,6 +512,10 @@ fn open_options(options: &[Name]) -> String {
         [one] => format!("what may be chosen now is `{one}`"),
         many => format!("what may be chosen now: {}", list(many)),
     }
+}
+
+fn what_is_disputed(disputed: &[Name]) -> String {
+    if disputed.is_empty() { "nothing is".to_string() } else { format!("what is: {}", list(disputed)) }
 }
 
 fn may_raise(may: &[Name]) -> String {

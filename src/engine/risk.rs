@@ -132,7 +132,7 @@ impl Case {
     }
 
     /// What was accepted is taken back: it is open again, wherever the case stands by now.
-    pub(super) fn withdraw(&mut self, what: &Name, happened: Moment, by: &By, now: Moment) -> Walked {
+    pub(super) fn withdraw_risk(&mut self, what: &Name, happened: Moment, by: &By, now: Moment) -> Walked {
         let view = self.holding.at(&self.shared, now);
         let accepted = |fact: FactId| {
             let value = view.value(fact);

@@ -5,8 +5,10 @@ use super::event::By;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
-use crate::model::{Exit, LadderId, Name, Pass, PlaceId, PlaceKind, RoleId, RouteId, Target};
-use crate::workflow::Chosen;
+use crate::model::{
+    Deadline, Exit, FactId, LadderId, Message, Name, Pass, PlaceId, PlaceKind, RoleId, RouteId, Target,
+};
+use crate::workflow::{Chosen, Known};
 use std::sync::Arc;
 
 /// How many things may happen because of one input: a bound against mistakes of ours, far above any real pathway.
@@ -36,11 +38,11 @@ pub(super) type Walked = Result<(), Refusal>;
 impl Case {
     /// Adds an entry to the journal and gives its number.
     pub(super) fn write(&mut self, at: Moment, what: EntryKind) -> u32 {
-        self.record.journal.push(Entry { at, what });
+        self.record.journal.push(Entry { at, seal: None, what });
         (self.record.journal.len() - 1) as u32
     }
 
-    fn spend(&mut self) -> Walked {
+    pub(super) fn spend(&mut self) -> Walked {
         self.spent += 1;
         if self.spent > MAX_AT_ONCE { Err(Refusal::TooMuchAtOnce { limit: MAX_AT_ONCE }) } else { Ok(()) }
     }
@@ -74,11 +76,13 @@ impl Case {
         let program = Arc::clone(&self.program);
         let place = program.pathway.place(id);
         if let PlaceKind::Ending(ending) = &place.kind {
+            if ending.nothing_more {
+                self.nothing_more(at, because);
+                return Ok(());
+            }
             self.tell(&place.name, place.kind.tell(), at);
             let held_by = self.role_name(ending.held_by);
-            let closed = Closed { ending: place.name.clone(), held_by, at };
-            self.record.closed = Some(closed.clone());
-            self.write(at, EntryKind::Closed { closed, because });
+            self.end_of_the_road(Closed { ending: place.name.clone(), held_by, at }, because);
             return Ok(());
         }
         let entered = self.record.entered.entry(place.name.clone()).or_insert(0);
@@ -90,7 +94,7 @@ impl Case {
             opened: at,
             due: match (sent.round, place.kind.within()) {
                 (Some((_, due)), _) => due,
-                (None, Some(deadline)) => self.directory.due(deadline, at),
+                (None, Some(deadline)) => self.due_of(deadline, at),
                 (None, None) => at,
             },
             owner: place.kind.owner().map(|role| self.role_name(role)),
@@ -119,26 +123,41 @@ impl Case {
         Ok(())
     }
 
+    /// When something is due that opens at a moment.
+    fn due_of(&self, deadline: Deadline, at: Moment) -> Moment {
+        let done = deadline.after().and_then(|place| self.record.done.get(&self.place(place).name));
+        self.directory.due(deadline, done.copied().unwrap_or(at)).max(at)
+    }
+
     /// What nobody on duty can do before its deadline is escalated as soon as it opens, where being late escalates it.
     fn escalate_at_once(&mut self, id: PlaceId, at: Moment, due: Moment) -> Walked {
         let place = self.place(id);
         let Some(late) = place.exits[Exit::Late as usize] else { return Ok(()) };
         let escalates = matches!(self.target_now(late), Some(Target::Escalate(_)));
         let takes = place.kind.takes();
-        if escalates && !place.kind.people().all(|role| self.directory.on_duty(role, at, due, takes)) {
+        let mut people = place.kind.people().chain(self.needed_roles(id, at));
+        let on_duty = people.all(|role| self.directory.on_duty(role, at, due, takes));
+        drop(people);
+        if escalates && !on_duty {
             let how = (Outcome::Late, Because::NobodyOnDuty);
             return self.leave(id, Some(late), how.0, how.1, Said::default(), at);
         }
         Ok(())
     }
 
-    fn tell(&mut self, step: &Name, told: &[(RoleId, String)], at: Moment) {
-        for (role, text) in told {
+    fn tell(&mut self, step: &Name, told: &[Message], at: Moment) {
+        for message in told {
             // Nothing is told to somebody who has died.
-            if *role != RoleId::PERSON || !self.record.died {
-                let who = self.role_name(*role);
-                self.write(at, EntryKind::Told { who, text: text.clone(), step: step.clone() });
+            if message.to == RoleId::PERSON && self.record.died {
+                continue;
             }
+            let (who, step) = (self.role_name(message.to), step.clone());
+            let agreed = |fact: &FactId| self.holding.at(&self.shared, at).value(*fact) == Some(1);
+            let what = match message.agreed.filter(|fact| !agreed(fact)) {
+                None => EntryKind::Told { who, text: message.text.clone(), step },
+                Some(fact) => EntryKind::NotTold { who, unless: self.fact_name(fact), step },
+            };
+            self.write(at, what);
         }
     }
 
@@ -217,7 +236,10 @@ impl Case {
 
     fn strand(&mut self, id: PlaceId, at: Moment, missing: Vec<Name>) {
         let stranded = Stranded { decision: self.place(id).name.clone(), since: at, missing, place: id };
-        self.record.stranded = Some(stranded.clone());
+        // Where the main road has none on, that is what is said.
+        if self.record.stranded.is_none() || self.place(id).alongside.is_none() {
+            self.record.stranded = Some(stranded.clone());
+        }
         self.write(at, EntryKind::Stranded(stranded));
     }
 
@@ -290,6 +312,9 @@ impl Case {
             return self.record.journal.len().saturating_sub(1) as u32;
         };
         let open = self.record.open.remove(index);
+        if self.program.is_counted_after(place) && how.is_done(&self.place(place).kind) {
+            self.record.done.insert(open.step.clone(), at);
+        }
         let number = self.write(
             at,
             EntryKind::Ended { step: open.step.clone(), entry: open.entry, how, reason: said.reason, by: said.by },
@@ -358,7 +383,7 @@ impl Case {
     }
 
     /// Asks the first open rung of a ladder from `from` on; the last one even if it is closed.
-    fn climb(
+    pub(super) fn climb(
         &mut self,
         place: PlaceId,
         ladder: &Name,
@@ -367,10 +392,27 @@ impl Case {
         again: u32,
         at: Moment,
     ) -> Walked {
+        let Some(step) = self.open_at(place).map(|open| (open.step.clone(), open.entry)) else { return Ok(()) };
+        let asked = self.ask_rung(step, ladder, from, because, again, at)?;
+        if let (Some(open), Some(asked)) = (self.open_mut(place), asked) {
+            open.escalated = Some(asked);
+        }
+        Ok(())
+    }
+
+    /// Asks the first open rung of a ladder from `from` on about something, and says whom.
+    pub(super) fn ask_rung(
+        &mut self,
+        step: (Name, u32),
+        ladder: &Name,
+        from: usize,
+        because: Because,
+        again: u32,
+        at: Moment,
+    ) -> Result<Option<Escalated>, Refusal> {
         self.spend()?;
         let directory = Arc::clone(&self.directory);
-        let Some(step) = self.open_at(place).map(|open| (open.step.clone(), open.entry)) else { return Ok(()) };
-        let Some(rungs) = directory.ladder(ladder).map(|ladder| &ladder.rungs) else { return Ok(()) };
+        let Some(rungs) = directory.ladder(ladder).map(|ladder| &ladder.rungs) else { return Ok(None) };
         for (number, rung) in rungs.iter().enumerate().skip(from) {
             let is_last = number + 1 == rungs.len();
             let open = directory.open_on(rung, at).map(|contact| contact.name.clone());
@@ -395,22 +437,17 @@ impl Case {
                 because,
                 asked_again: again,
             };
-            if let Some(open) = self.open_mut(place) {
-                open.escalated = Some(escalated.clone());
-            }
-            self.write(at, EntryKind::Escalated { step: step.0, entry: step.1, to: escalated });
-            return Ok(());
+            self.write(at, EntryKind::Escalated { step: step.0, entry: step.1, to: escalated.clone() });
+            return Ok(Some(escalated));
         }
-        Ok(())
+        Ok(None)
     }
 
     /// The rung that was asked did not answer, or cannot: the next one up. From the last, it is asked again.
     pub(super) fn next_rung(&mut self, place: PlaceId, at: Moment) -> Walked {
         let Some(escalated) = self.open_at(place).and_then(|open| open.escalated.clone()) else { return Ok(()) };
         let rungs = self.directory.ladder(&escalated.ladder).map_or(0, |ladder| ladder.rungs.len());
-        let next = escalated.rung as usize + 1;
-        let (from, again) =
-            if next < rungs { (next, 0) } else { (rungs.saturating_sub(1), escalated.asked_again.saturating_add(1)) };
+        let (from, again) = escalated.after(rungs);
         self.climb(place, &escalated.ladder, from, escalated.because, again, at)
     }
 
@@ -418,13 +455,20 @@ impl Case {
     /// falls due at that very moment.
     pub(super) fn fall_due(&mut self, now: Moment, at_it: bool) -> Walked {
         loop {
-            let first =
-                self.record.open.iter().enumerate().map(|(number, open)| (next_due(open), number, open.place)).min();
+            let open = self.record.open.iter().enumerate();
+            let open = open.map(|(number, open)| (next_due(open), number, Some(open.place)));
+            // What is asked beside the pathway comes after what is open at the same instant.
+            let first = open.chain(self.next_beside().map(|due| (due, usize::MAX, None))).min();
             let Some((due, _, place)) = first.filter(|(due, ..)| *due < now || (at_it && *due == now)) else {
                 return Ok(());
             };
             self.spend()?;
             self.interrupted_now = false;
+            self.alongside_now.clear();
+            let Some(place) = place else {
+                self.beside_falls_due(due)?;
+                continue;
+            };
             if self.open_at(place).is_some_and(|open| open.escalated.is_some()) {
                 self.next_rung(place, due)?;
             } else if let Some(disagree) = self.never_agreed(place) {

@@ -65,6 +65,8 @@ pub enum Cause {
         words: String,
         /// The facts and scores it waits for.
         facts: Vec<FactReason>,
+        /// Whether it was opened alongside, and nothing was interrupted.
+        as_well: bool,
         /// Why it was raised and by whom, where it was.
         raised: Option<(String, By)>,
     },
@@ -187,7 +189,7 @@ pub struct WhyNot {
 }
 
 /// What was known when a decision was looked at.
-struct Then<'c> {
+pub(super) struct Then<'c> {
     case: &'c Case,
     read: &'c [Reading],
 }
@@ -221,7 +223,8 @@ impl Then<'_> {
             return self.case.shared.facts[fact.index()].presumed;
         }
         match &self.entry(fact)?.what {
-            EntryKind::Recorded { answer: model::Answer::Value(text), .. } => {
+            EntryKind::Recorded { answer: model::Answer::Value(text), .. }
+            | EntryKind::Corrected { answer: model::Answer::Value(text), .. } => {
                 let zone = &self.case.directory.calendar.zone;
                 self.case.shared.facts[fact.index()].domain.read(text, Some(zone)).ok()
             }
@@ -231,14 +234,26 @@ impl Then<'_> {
 }
 
 impl Case {
+    /// What is known to somebody who reads only this.
+    pub(super) fn then<'c>(&'c self, read: &'c [Reading]) -> Then<'c> {
+        Then { case: self, read }
+    }
+
     /// Why the person came to a place, the last time they did; nothing when they never did.
     pub fn why(&self, place: &str) -> Option<Why> {
         let journal = &self.record.journal;
         let place = place.split('#').next().unwrap_or(place);
+        // Where the main road had ended before, why it did is what is asked.
+        let waited = |because: u32| {
+            matches!(journal.get(because as usize), Some(Entry { what: EntryKind::NothingMore { .. }, .. }))
+        };
         let (entry, because) = journal.iter().rev().find_map(|entry| match &entry.what {
             EntryKind::Opened { step, because, .. } if self.is_named(step, place) => Some((entry, *because)),
             EntryKind::Passed { place: it, because } if *it == *place => Some((entry, *because)),
-            EntryKind::Closed { closed, because } if closed.ending == place => Some((entry, *because)),
+            EntryKind::Closed { closed, because } if closed.ending == place && !waited(*because) => {
+                Some((entry, *because))
+            }
+            EntryKind::RoadEnded { ended, because } if ended.ending == place => Some((entry, *because)),
             EntryKind::Decided(decided) if decided.decision == place => Some((entry, decided.because)),
             _ => None,
         })?;
@@ -350,7 +365,8 @@ impl Case {
             },
             _ => None,
         };
-        Some(Cause::Interrupted { name: it.name.clone(), title: of.title.clone(), words, facts, raised })
+        let (name, title, as_well) = (it.name.clone(), of.title.clone(), of.as_well);
+        Some(Cause::Interrupted { name, title, words, facts, as_well, raised })
     }
 
     /// What one passes on at a place: a call begins there, or ends.
@@ -455,7 +471,9 @@ impl Case {
                 let entry = then.entry(fact).filter(|_| value.is_some_and(|value| value != NOT_APPLICABLE));
                 let in_vain = value.is_none().then(|| self.asked_in_vain(&declared.name, at)).flatten();
                 let (asked, by, happened) = match (entry.map(|entry| &entry.what), in_vain) {
-                    (Some(EntryKind::Recorded { by, happened, .. }), _) => (None, Some(by.clone()), Some(*happened)),
+                    (Some(EntryKind::Recorded { by, happened, .. } | EntryKind::Corrected { by, happened, .. }), _) => {
+                        (None, Some(by.clone()), Some(*happened))
+                    }
                     (_, Some((answer, by, happened))) => (Some(answer), Some(by), Some(happened)),
                     _ => (None, None, None),
                 };
@@ -472,7 +490,7 @@ impl Case {
             Named::Score(score) => {
                 let score = &self.shared.scores[score.index()];
                 let (min, max) = score_range(score, then, &self.shared.scores);
-                let show = |value| model::decimal(value, score.decimals);
+                let show = |value| score.show(value);
                 let value = if min == max { show(min) } else { format!("{} to {}", show(min), show(max)) };
                 see(FactReason {
                     name: score.name.clone(),

@@ -137,7 +137,9 @@ impl<'f> Builder<'f> {
             profession: None,
             at: None,
         });
-        let mut facts = 0;
+        // Computed facts are the first of the scores.
+        let computed = super::read_computed::all_of(files).count();
+        let (mut facts, mut computed_so_far) = (0, 0);
         for (number, file) in files.iter().enumerate() {
             let mut scope = Scope::Nothing;
             for block in &file.blocks {
@@ -155,7 +157,7 @@ impl<'f> Builder<'f> {
                         sorted.directories.push(vec![(number, block)]);
                     }
                     B::Score => {
-                        self.declare(What::Score, sorted.scores.len(), number, &block.name);
+                        self.declare(What::Score, computed + sorted.scores.len(), number, &block.name);
                         sorted.scores.push((number, block));
                     }
                     B::Holidays => {
@@ -189,6 +191,11 @@ impl<'f> Builder<'f> {
                 }
                 for clause in &block.clauses {
                     if let ClauseKind::Fact(fact) = &clause.kind {
+                        if fact.computed.is_some() {
+                            self.declare(What::Computed, computed_so_far, number, &fact.name);
+                            computed_so_far += 1;
+                            continue;
+                        }
                         self.declare(What::Fact, facts, number, &fact.name);
                         facts += 1;
                     }
@@ -252,7 +259,9 @@ impl<'f> Builder<'f> {
         for (number, file) in files.iter().enumerate() {
             for block in &file.blocks {
                 for clause in &block.clauses {
-                    if let ClauseKind::Fact(fact) = &clause.kind {
+                    if let ClauseKind::Fact(fact) = &clause.kind
+                        && fact.computed.is_none()
+                    {
                         let fact = self.fact(number, fact);
                         self.facts.push(fact);
                     }
@@ -265,6 +274,7 @@ impl<'f> Builder<'f> {
         }
         self.read_applies(files);
         self.read_what_risks_rest_on(files);
+        self.read_computed(files);
         for (file, block) in &sorted.scores {
             let score = self.score(*file, block);
             self.scores.push(score);

@@ -158,7 +158,13 @@ impl Draft {
                 PlaceKind::Decide(_) | PlaceKind::Ending(_) => BlockWord::Decide,
                 _ => BlockWord::Step,
             };
-            if !matches!(it.kind, PlaceKind::Choose(_)) {
+            // What has no name of its own nobody can name here either.
+            let named = match &it.kind {
+                PlaceKind::Choose(_) => false,
+                PlaceKind::Ending(ending) => !ending.nothing_more,
+                _ => true,
+            };
+            if named {
                 let word = Word { text, at: block.name.at };
                 let what = What::Place(self.id.0);
                 on.symbols.declare_called(what, self.places.len() as u32, file, &word, &mut on.findings);
@@ -221,9 +227,10 @@ impl Draft {
             let mut copy = it.clone();
             copy.name = Name::from(&format!("{}/{}", block.name.text, it.name));
             copy.with_call = Some(it.with_call.map_or(id, place_id));
+            copy.charge = it.charge.map(|charge| Charge { told_in: charge.told_in.map(place_id), ..charge });
             copy.exits = it.exits.map(|exit| exit.map(route_id));
             copy.kind = match copy.kind {
-                PlaceKind::Ending(ending) => {
+                PlaceKind::Ending(ending) if !ending.nothing_more => {
                     let leads = routes.iter().find(|(word, _)| it.name == word.text.as_str());
                     let Some(route) = leads.and_then(|(_, route)| *route) else { continue };
                     let pass = Pass::Ends { ending: it.name.clone(), tell: ending.tell };
@@ -274,7 +281,8 @@ impl Draft {
         called: &Pathway,
         routes: &[(&Word, Option<RouteId>)],
     ) {
-        let endings = || called.places.iter().filter(|it| matches!(it.kind, PlaceKind::Ending(_)));
+        let ends = |it: &&Place| matches!(&it.kind, PlaceKind::Ending(ending) if !ending.nothing_more);
+        let endings = || called.places.iter().filter(ends);
         let called_title = &called.name;
         for (word, _) in routes.iter().filter(|(word, _)| endings().all(|it| it.name != word.text.as_str())) {
             let message = format!("`{called_title}` does not end in `{}`", word.text);
@@ -333,6 +341,7 @@ impl PlaceKind {
             PlaceKind::Step(step) => {
                 step.then = step.then.map(&route);
                 step.branch_of = step.branch_of.map(&place);
+                step.within = step.within.renumbered(&place);
             }
             PlaceKind::Decide(decide) => {
                 decide.rows.iter_mut().for_each(|row| row.route = route(row.route));
@@ -359,6 +368,7 @@ impl PlaceKind {
             PlaceKind::HandOver(hand_over) => {
                 (hand_over.declined, hand_over.then) = (route(hand_over.declined), route(hand_over.then));
                 hand_over.on_condition = hand_over.on_condition.map(&route);
+                hand_over.within = hand_over.within.renumbered(&place);
             }
             PlaceKind::Ending(ending) => ending.owed.iter_mut().for_each(|owed| *owed = place(*owed)),
         }

@@ -100,13 +100,26 @@ impl Test {
         });
     }
 
-    /// Calls `see` with every score the test reads.
-    pub fn scores(&self, see: &mut impl FnMut(ScoreId)) {
+    /// Calls `see` with every score and computed fact the test names.
+    pub fn scores(&self, see: &mut dyn FnMut(ScoreId)) {
         match self {
             Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| part.scores(see)),
             Test::Not(part) => part.scores(see),
             Test::Score(score, _) | Test::AnyPart(score, _) => see(*score),
             Test::Fact(..) | Test::Includes(..) | Test::Counting(..) => {}
         }
+    }
+
+    /// Every score and computed fact the test reads, those behind others included, in the order of their numbers.
+    pub fn all_scores(&self, scores: &[super::Score]) -> std::collections::BTreeSet<ScoreId> {
+        let (mut all, mut next) = (std::collections::BTreeSet::new(), Vec::new());
+        self.scores(&mut |score| next.push(score));
+        while let Some(id) = next.pop() {
+            if all.insert(id) {
+                let parts = scores.get(id.index()).into_iter().flat_map(|score| &score.parts);
+                parts.for_each(|part| part.points.scores(&mut |score| next.push(score)));
+            }
+        }
+        all
     }
 }

@@ -1,6 +1,6 @@
 //! By when something has to be done.
 
-use super::{Directory, RoleId};
+use super::{Directory, PlaceId, RoleId};
 use crate::calendar::{Length, Moment, Working, days_between, days_from, next_time};
 use serde::Serialize;
 use std::cell::OnceCell;
@@ -11,6 +11,8 @@ use std::cell::OnceCell;
 pub enum Deadline {
     /// So long after it opens.
     Within(Length),
+    /// So long after something else was done last in this case; at once, where that is over when it opens.
+    After(Length, PlaceId),
     /// When somebody who fills a role has been open for so long.
     WorkingHours(Length, RoleId),
     /// At the end of so many days, after the one it opens on, on which somebody who fills a role is open.
@@ -31,15 +33,38 @@ impl Deadline {
     pub fn role(self) -> Option<RoleId> {
         match self {
             Deadline::WorkingHours(_, role) | Deadline::WorkingDays(_, role) => Some(role),
-            Deadline::Within(_) | Deadline::CalendarDays(_) | Deadline::By(_) => None,
+            Deadline::Within(_) | Deadline::After(..) | Deadline::CalendarDays(_) | Deadline::By(_) => None,
+        }
+    }
+
+    /// After what it is counted, where that is something else than its opening.
+    pub fn after(self) -> Option<PlaceId> {
+        if let Deadline::After(_, place) = self { Some(place) } else { None }
+    }
+
+    /// The same with other numbers for places.
+    pub(super) fn renumbered(self, place: impl Fn(PlaceId) -> PlaceId) -> Deadline {
+        match self {
+            Deadline::After(length, after) => Deadline::After(length, place(after)),
+            other => other,
+        }
+    }
+
+    /// The most there ever is, where that does not go by a calendar: what is counted after something else is due no later
+    /// than if that were done just now.
+    fn at_most(self) -> Option<Length> {
+        match self {
+            Deadline::Within(length) | Deadline::After(length, _) => Some(length),
+            _ => None,
         }
     }
 
     /// As it is written behind the word that says what is due, that word included: `within 2 working days of nurse`.
-    pub fn in_words(self, role: impl Fn(RoleId) -> String) -> String {
+    pub fn in_words(self, role: impl Fn(RoleId) -> String, place: impl Fn(PlaceId) -> String) -> String {
         let plural = |number: u32| if number == 1 { "" } else { "s" };
         match self {
             Deadline::Within(length) => format!("within {length}"),
+            Deadline::After(length, after) => format!("within {length} after {}", place(after)),
             Deadline::WorkingHours(length, whose) => {
                 let hours = (length.seconds() / 3600) as u32;
                 format!("within {hours} working hour{} of {}", plural(hours), role(whose))
@@ -57,9 +82,10 @@ impl Deadline {
 const LOOKS: [Length; 2] = [Length::days(14), Length::days(90)];
 
 impl Directory {
-    /// When something is due that opens at a moment. Nothing is due after the directory ends.
+    /// When something is due that opens at a moment, and what it is counted after was done just then. Nothing is due after
+    /// the directory ends.
     pub fn due(&self, deadline: Deadline, from: Moment) -> Moment {
-        if let Deadline::Within(length) = deadline {
+        if let Some(length) = deadline.at_most() {
             return from.plus(length);
         }
         // Hours are laid out only as far as they are likely to be needed.
@@ -104,7 +130,7 @@ impl<'d> Schedule<'d> {
     pub fn due(&self, from: Moment) -> Option<Moment> {
         let zone = &self.directory.calendar.zone;
         let due = match self.deadline {
-            Deadline::Within(length) => Some(from.plus(length)),
+            Deadline::Within(length) | Deadline::After(length, _) => Some(from.plus(length)),
             Deadline::WorkingHours(length, _) => self.working.hours_from(from, length),
             Deadline::WorkingDays(days, _) => self.working.days_from(zone, from, days),
             Deadline::CalendarDays(days) => days_from(zone, from, days),
@@ -117,7 +143,7 @@ impl<'d> Schedule<'d> {
     fn beginnings(&self) -> Vec<Moment> {
         let zone = &self.directory.calendar.zone;
         let mut all = match self.deadline {
-            Deadline::Within(_) => Vec::new(),
+            Deadline::Within(_) | Deadline::After(..) => Vec::new(),
             Deadline::WorkingHours(length, _) => self.working.slow_beginnings(length).collect(),
             Deadline::WorkingDays(..) | Deadline::CalendarDays(_) => days_between(zone, self.from, self.to),
             Deadline::By(minutes) => {
@@ -140,7 +166,7 @@ impl<'d> Schedule<'d> {
 
     /// The longest time there ever is.
     pub fn longest(&self) -> Length {
-        if let Deadline::Within(length) = self.deadline {
+        if let Some(length) = self.deadline.at_most() {
             return length;
         }
         let there_is = |at: Moment| self.due(at).unwrap_or(self.to).since(at);
@@ -149,7 +175,7 @@ impl<'d> Schedule<'d> {
 
     /// The last moment from which the time is over before the end of what is looked at; nothing where there is none.
     pub fn last_beginning(&self) -> Option<Moment> {
-        if let Deadline::Within(length) = self.deadline {
+        if let Some(length) = self.deadline.at_most() {
             return Some(self.to.minus(length));
         }
         self.first_that(self.from, self.to, |at| self.due(at).is_none())
@@ -165,6 +191,8 @@ impl<'d> Schedule<'d> {
             // What takes longer than there is time is never in time.
             Deadline::Within(length) if takes > length => {}
             Deadline::WorkingHours(length, _) if takes > length => {}
+            // It may be over as soon as it opens, so at no moment is anybody surely in time.
+            Deadline::After(..) => {}
             Deadline::Within(length) => tell(done.minus(length), last),
             Deadline::WorkingHours(..) => {
                 // Beginning later is never over earlier.

@@ -3,6 +3,7 @@
 use super::{Name, RoleId};
 use crate::calendar::{Calendar, Length, Moment, Opening};
 use crate::diagnostic::Place as At;
+pub use crate::syntax::tree::ChannelKind;
 use serde::Serialize;
 
 /// A directory.
@@ -40,6 +41,9 @@ pub struct Contact {
     pub fills: Vec<RoleId>,
     /// Its telephone number.
     pub phone: Option<String>,
+    /// How else it is reached.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channel>,
     /// When it is open.
     pub opening: Opening,
     /// The first instant at which it is no longer there, when that is known.
@@ -47,6 +51,34 @@ pub struct Contact {
     /// Where it is declared.
     #[serde(skip)]
     pub at: At,
+}
+
+/// A way in which a contact is reached, other than by telephone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Channel {
+    /// What it is.
+    pub kind: ChannelKind,
+    /// The number or the address.
+    pub to: String,
+    /// In what time whoever gets it says that they have; nothing where nobody does.
+    pub acknowledged: Option<Length>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub at: At,
+}
+
+impl Contact {
+    /// Whether somebody who is reached in one of these ways says so before a time is over: on the telephone at once, by a
+    /// bleep when they ring back. Of a contact of whom nobody says how it is reached, that is not known either.
+    pub fn acknowledges(&self, within: Length) -> bool {
+        let says_so = |it: &Channel| match it.kind {
+            ChannelKind::Bleep => it.acknowledged.is_none_or(|time| time <= within),
+            ChannelKind::SecureEmail | ChannelKind::Fax | ChannelKind::Post => {
+                it.acknowledged.is_some_and(|time| time <= within)
+            }
+        };
+        self.phone.is_some() || self.channels.is_empty() || self.channels.iter().any(says_so)
+    }
 }
 
 /// A ladder: whom one asks, in order, until somebody answers.

@@ -1,10 +1,11 @@
 //! Facts, scores and roles: what the whole library shares.
 
+use super::computed::Computed;
 use super::condition::Condition;
-use super::value::{Domain, NOT_APPLICABLE, Ranges};
-use super::{FactId, InForce, Name, RoleId, SourceRef};
+use super::value::{Domain, NOT_APPLICABLE, Ranges, decimal};
+use super::{FactId, InForce, Name, RoleId, ScoreId, SourceRef};
 use crate::calendar::Length;
-use crate::diagnostic::Place as At;
+use crate::diagnostic::{Place as At, Span};
 use serde::Serialize;
 
 /// A fact about the person.
@@ -30,6 +31,11 @@ pub struct Fact {
     pub settled: bool,
     /// Who is not to be shown it.
     pub kept_from: Vec<RoleId>,
+    /// Who says what it is when two found it to be different things; nobody where nothing is said, and then what was so
+    /// last stands.
+    pub arbiter: Option<Arbiter>,
+    /// Who may be told things when it is yes: the person agrees to that.
+    pub lets_be_told: Vec<RoleId>,
     /// When it applies; to everybody where nothing is said.
     pub applies: Option<Condition>,
     /// For what came of a positive risk: whether the person is able to decide, on which it rests.
@@ -42,7 +48,44 @@ pub struct Fact {
     pub at: At,
 }
 
+/// Who settles what is disputed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Arbiter {
+    /// The role that is asked.
+    pub role: RoleId,
+    /// In what time it has to answer.
+    pub within: Length,
+}
+
 impl Fact {
+    /// Whether somebody in a role may find it: anybody may where nothing is said.
+    pub fn found_by_role(&self, role: RoleId) -> bool {
+        let all = || self.found_by.iter().flatten().chain(self.arbiter.as_ref().map(|it| &it.role));
+        self.found_by.is_empty() || all().any(|it| *it == role)
+    }
+
+    /// A fact of which nothing more is said.
+    pub fn plain(name: &str, domain: Domain) -> Fact {
+        Fact {
+            name: Name::from(name),
+            title: name.to_string(),
+            domain,
+            unit: None,
+            asked_of: Vec::new(),
+            found_by: Vec::new(),
+            good_for: None,
+            presumed: None,
+            settled: false,
+            kept_from: Vec::new(),
+            lets_be_told: Vec::new(),
+            arbiter: None,
+            applies: None,
+            rests_on: None,
+            sources: Vec::new(),
+            at: At { source: 0, span: Span::default() },
+        }
+    }
+
     /// The fact's value with its unit, for people.
     pub fn show(&self, value: i64) -> String {
         match &self.unit {
@@ -78,6 +121,8 @@ pub struct Score {
     pub parts: Vec<Part>,
     /// How many digits stand behind the point of its points.
     pub decimals: u32,
+    /// For a computed fact: how it follows from the sum of its parts.
+    pub computed: Option<Computed>,
     /// Where it comes from.
     pub sources: Vec<SourceRef>,
     /// From when until when it is in force, where that is said.
@@ -88,8 +133,27 @@ pub struct Score {
 }
 
 impl Score {
+    /// What it is when its parts give so much together.
+    pub fn of(&self, sum: i64) -> i64 {
+        self.computed.as_ref().map_or(sum, |computed| computed.of(sum))
+    }
+
+    /// A value of it, for people, with its unit.
+    pub fn show(&self, value: i64) -> String {
+        let shown = decimal(value, self.decimals);
+        match self.computed.as_ref().and_then(|it| it.unit.as_ref()) {
+            Some(unit) => format!("{shown} {unit}"),
+            None => shown,
+        }
+    }
+
     /// The least and the most it can be.
+    ///
+    /// Of a computed fact: the range that its authors declared, in which it is proved to stay.
     pub fn bounds(&self) -> (i64, i64) {
+        if let Some(computed) = &self.computed {
+            return (computed.min, computed.max);
+        }
         self.parts.iter().fold((0, 0), |(min, max), part| {
             let (least, most) = part.points.bounds();
             (min + least, max + most)
@@ -116,6 +180,20 @@ pub enum Points {
     Bands(FactId, Vec<(Ranges, i64)>),
     /// By the first row that holds, and otherwise these points.
     Rows(Vec<(Condition, i64)>, i64),
+    /// By what a computed fact comes to. The bands cover its declared range and do not overlap.
+    Table(ScoreId, Vec<(Ranges, i64)>),
+    /// So many times a number. What does not apply counts as nothing.
+    Times(Number, i64),
+}
+
+/// A number that a computed fact follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Number {
+    /// A fact, with the least and the most it can count for.
+    Fact(FactId, (i64, i64)),
+    /// Another computed fact.
+    Computed(ScoreId),
 }
 
 impl Points {
@@ -124,15 +202,35 @@ impl Points {
         let all: Vec<i64> = match self {
             Points::Bands(_, bands) => bands.iter().map(|(_, points)| *points).collect(),
             Points::Rows(rows, otherwise) => rows.iter().map(|(_, points)| *points).chain([*otherwise]).collect(),
+            Points::Table(_, bands) => bands.iter().map(|(_, points)| *points).collect(),
+            Points::Times(Number::Fact(_, (min, max)), times) => vec![min * times, max * times],
+            // It has bounds of its own: a computed fact looks at it, and says its own range.
+            Points::Times(Number::Computed(_), _) => Vec::new(),
         };
         (all.iter().min().copied().unwrap_or(0), all.iter().max().copied().unwrap_or(0))
     }
 
+    /// Calls `see` with every score and computed fact it names.
+    pub fn scores(&self, see: &mut dyn FnMut(ScoreId)) {
+        match self {
+            Points::Bands(..) | Points::Times(Number::Fact(..), _) => {}
+            Points::Rows(rows, _) => rows.iter().for_each(|(row, _)| row.test.scores(see)),
+            Points::Table(score, _) | Points::Times(Number::Computed(score), _) => see(*score),
+        }
+    }
+
     /// Calls `see` with every fact it reads.
-    pub fn facts(&self, scores: &[Score], see: &mut impl FnMut(FactId)) {
+    pub fn facts(&self, scores: &[Score], see: &mut dyn FnMut(FactId)) {
         match self {
             Points::Bands(fact, _) => see(*fact),
-            Points::Rows(rows, _) => rows.iter().for_each(|(row, _)| row.test.facts(scores, see)),
+            Points::Rows(rows, _) => rows.iter().for_each(|(row, _)| row.test.facts(scores, &mut |fact| see(fact))),
+            Points::Times(Number::Fact(fact, _), _) => see(*fact),
+            Points::Table(behind, _) | Points::Times(Number::Computed(behind), _) => {
+                let parts = scores.get(behind.index()).into_iter().flat_map(|score| &score.parts);
+                for part in parts {
+                    part.points.facts(scores, see);
+                }
+            }
         }
     }
 }

@@ -9,6 +9,7 @@
 
 mod build;
 mod calls;
+mod computed;
 mod condition;
 mod deadline;
 mod directory;
@@ -21,6 +22,7 @@ mod place_kind;
 mod places;
 mod promise;
 mod read_choice;
+mod read_computed;
 mod read_condition;
 mod read_directory;
 mod read_facts;
@@ -31,6 +33,7 @@ mod read_scenario;
 mod read_when;
 mod read_work;
 pub mod risk;
+mod roads;
 mod routes;
 mod scenario;
 mod shared;
@@ -41,11 +44,12 @@ mod words;
 use serde::Serialize;
 
 pub use build::{Model, build};
+pub use computed::{Computed, Rounding};
 pub use condition::{Condition, HowMany, Test};
 pub use deadline::Deadline;
 pub(crate) use deadline::Schedule;
-pub use directory::{Answering, Contact, Directory, Holidays, LadderOf, Rung};
-pub use facts::{Fact, Part, Points, Role, Score};
+pub use directory::{Answering, Channel, ChannelKind, Contact, Directory, Holidays, LadderOf, Rung};
+pub use facts::{Arbiter, Fact, Number, Part, Points, Role, Score};
 pub use grounds::{Allowance, Control, Day, Hazard, HowBad, HowLikely, InForce, SourceRef};
 pub use name::{Name, in_words};
 pub use pathway::*;

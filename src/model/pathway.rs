@@ -123,10 +123,26 @@ pub struct Place {
     /// The call it comes with, where it is part of another pathway.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_call: Option<PlaceId>,
+    /// What it is done alongside for, where it is: what happens at any time, by its number.
+    #[serde(skip)]
+    pub alongside: Option<u32>,
+    /// What the person pays for, where it is that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Charge>,
     /// What it is.
     pub kind: PlaceKind,
     /// Where each way of ending leads, by [`Exit`]; its own or by default.
     pub exits: [Option<RouteId>; Exit::COUNT],
+}
+
+/// Something that the person may have to pay for.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Charge {
+    /// Where they are told so before, if that is said.
+    pub told_in: Option<PlaceId>,
+    /// Where it is written.
+    #[serde(skip)]
+    pub at: At,
 }
 
 /// A way in which anything that is open can end, other than as it should.
@@ -180,7 +196,7 @@ impl Exit {
     }
 }
 
-/// What happens at any time, instead of whatever is open.
+/// What happens at any time: instead of whatever is open, or alongside.
 #[derive(Clone, Debug, Serialize)]
 pub struct Interrupt {
     /// Its name.
@@ -197,6 +213,11 @@ pub struct Interrupt {
     /// The call it comes with: it is in force only inside that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_call: Option<PlaceId>,
+    /// Whether what it leads to is opened alongside what is open, and not in its place.
+    pub as_well: bool,
+    /// The road it belongs to: the main one, or what is done alongside for something else, by its number.
+    #[serde(skip)]
+    pub road: Option<u32>,
     /// When it happens.
     pub condition: Condition,
     /// Where one goes then, and what counts how often.
@@ -209,6 +230,8 @@ pub struct Interrupt {
     pub kept_by: Vec<PlaceId>,
     /// Whether anyone may raise it.
     pub anyone_may_raise: bool,
+    /// Whether it says whom the pathway is for.
+    pub whom_for: bool,
 }
 
 /// Where one goes next.
@@ -280,9 +303,10 @@ impl Pathway {
         self.places.iter().enumerate().map(|(index, place)| (PlaceId(index as u32), place))
     }
 
-    /// Whether something that interrupts is in force at a place: everywhere, or inside the call it comes with.
+    /// Whether what happens at any time is in force at a place: everywhere on its road, or inside the call it comes with.
     pub fn in_force(&self, interrupt: &Interrupt, place: PlaceId) -> bool {
-        interrupt.with_call.is_none_or(|call| self.calls_around(place).any(|around| around == call))
+        let its_road = self.place(place).alongside == interrupt.road;
+        its_road && interrupt.with_call.is_none_or(|call| self.calls_around(place).any(|around| around == call))
     }
 
     /// A ladder by its number.
@@ -298,7 +322,8 @@ impl Pathway {
                 _ => Vec::new(),
             };
             let goes_by = place.kind.within().and_then(Deadline::role);
-            place.kind.people().chain(goes_by).chain(agrees).collect::<Vec<_>>()
+            let needed = place.kind.not_without().iter().map(|it| it.role);
+            place.kind.people().chain(needed).chain(goes_by).chain(agrees).collect::<Vec<_>>()
         };
         let places = self.places.iter().flat_map(move |place| people(place).into_iter().map(move |role| (place, role)));
         let answers = |risk: &PositiveRisk| risk.responder.as_ref().map(|it| (risk.starts, it.role));

@@ -26,6 +26,27 @@ pub enum PlaceKind {
     Ending(Ending),
 }
 
+/// What somebody is told.
+#[derive(Clone, Debug, Serialize)]
+pub struct Message {
+    /// Who is told it.
+    pub to: RoleId,
+    /// In which words.
+    pub text: String,
+    /// The fact that has to be yes first: the person agrees that they are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<FactId>,
+}
+
+/// Somebody without whom something is not done.
+#[derive(Clone, Debug, Serialize)]
+pub struct Needed {
+    /// The role.
+    pub role: RoleId,
+    /// For whom: unless that is a definite no; for everybody where nothing is said.
+    pub when: Option<Condition>,
+}
+
 /// Work that somebody does.
 #[derive(Clone, Debug, Serialize)]
 pub struct Step {
@@ -33,6 +54,8 @@ pub struct Step {
     pub led_by: RoleId,
     /// Who takes part.
     pub with: Vec<RoleId>,
+    /// Without whom it is not done.
+    pub not_without: Vec<Needed>,
     /// What it finds out.
     pub finds: Vec<FactId>,
     /// Whether it finds what the decision that led here was missing.
@@ -44,7 +67,7 @@ pub struct Step {
     /// How long the work itself takes, in one piece, where that is said.
     pub takes: Option<Length>,
     /// Who is told what when it opens.
-    pub tell: Vec<(RoleId, String)>,
+    pub tell: Vec<Message>,
     /// Where one goes when it is done; for a branch, where one goes is up to its block.
     pub then: Option<RouteId>,
     /// The block this is a branch of.
@@ -171,7 +194,7 @@ pub enum Pass {
         /// The ending, as the pathway that is called names it.
         ending: Name,
         /// Who is told what.
-        tell: Vec<(RoleId, String)>,
+        tell: Vec<Message>,
     },
     /// What came of a positive risk.
     Came {
@@ -249,12 +272,14 @@ pub struct Repeat {
     pub led_by: RoleId,
     /// Who takes part.
     pub with: Vec<RoleId>,
+    /// Without whom no round is done.
+    pub not_without: Vec<Needed>,
     /// What every round finds out.
     pub finds: Vec<FactId>,
     /// How long the work of a round takes, in one piece, where that is said.
     pub takes: Option<Length>,
     /// Who is told what at each round.
-    pub tell: Vec<(RoleId, String)>,
+    pub tell: Vec<Message>,
     /// Where one goes as soon as something holds after a round.
     pub until: Option<(Condition, RouteId)>,
     /// How many rounds at the most.
@@ -278,7 +303,7 @@ pub struct HandOver {
     /// By when it must be accepted.
     pub within: Deadline,
     /// Who is told what when it opens.
-    pub tell: Vec<(RoleId, String)>,
+    pub tell: Vec<Message>,
     /// Where one goes when the receiver declines.
     pub declined: RouteId,
     /// Where one goes when the receiver accepts on a condition; `None`: that is not offered.
@@ -306,7 +331,10 @@ pub struct Ending {
     /// What must have been done on every path before: neither a decision nor an ending.
     pub owed: Vec<PlaceId>,
     /// Who is told what.
-    pub tell: Vec<(RoleId, String)>,
+    pub tell: Vec<Message>,
+    /// Whether it only ends what is done alongside: `nothing more`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub nothing_more: bool,
 }
 
 /// The shortest that work is taken to last where nothing is written.
@@ -317,6 +345,15 @@ impl PlaceKind {
     pub fn people(&self) -> impl Iterator<Item = RoleId> {
         let receiver = if let PlaceKind::HandOver(hand_over) = self { Some(hand_over.to) } else { None };
         self.owner().into_iter().chain(receiver)
+    }
+
+    /// Those without whom it is not done.
+    pub fn not_without(&self) -> &[Needed] {
+        match self {
+            PlaceKind::Step(step) => &step.not_without,
+            PlaceKind::Repeat(repeat) => &repeat.not_without,
+            _ => &[],
+        }
     }
 
     /// How long the work itself takes, in one piece.
@@ -353,7 +390,7 @@ impl PlaceKind {
     }
 
     /// Who is told what when it opens.
-    pub fn tell(&self) -> &[(RoleId, String)] {
+    pub fn tell(&self) -> &[Message] {
         match self {
             PlaceKind::Step(step) => &step.tell,
             PlaceKind::Repeat(repeat) => &repeat.tell,

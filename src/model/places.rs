@@ -7,7 +7,7 @@ use super::pathway::*;
 use super::place_kind::*;
 use super::read_condition::Speaks;
 use super::read_facts::title;
-use super::read_work::{deadline, some_time, stands_twice, taken};
+use super::read_work::{some_time, stands_twice, taken};
 use super::routes::into_a_call;
 use super::symbols::{What, missing_file, place, resolve_use};
 use super::{Allowance, FactId, Hazard, Name, PathwayId, PositiveRisk, Promise, RoleId};
@@ -49,6 +49,8 @@ pub(super) struct Draft {
     /// The routes of `by default` that only some places have.
     pub default_declined: Option<RouteId>,
     pub default_on_condition: Option<RouteId>,
+    /// Where what is done alongside ends, once a route leads there.
+    pub nothing_more: Option<PlaceId>,
     /// The places where a role decides, each made when a route first leads there.
     pub choices: BTreeMap<(PlaceId, RoleId, i64, bool), PlaceId>,
     /// How many places are its own; behind them come those that come with calls, and then the choices.
@@ -92,6 +94,7 @@ impl Draft {
             defaults: [None; Exit::COUNT],
             default_declined: None,
             default_on_condition: None,
+            nothing_more: None,
             choices: BTreeMap::new(),
             own: 0,
             calls: BTreeMap::new(),
@@ -123,6 +126,7 @@ impl Draft {
         }
         self.name_idle_best_interests(on);
         self.read_interrupts(on, blocks);
+        self.read_whom_for(on, file, header);
         for (file, block) in blocks.iter().filter(|(_, block)| block.word == BlockWord::Promises) {
             self.read_promises(on, *file, block);
         }
@@ -155,7 +159,7 @@ impl Draft {
         let version = on.needed(file, header, Kind::MissingClause, "which version it is", help, version);
         let review_by = on.one(file, header, "review by", pick!(ReviewBy));
         let review_by = review_by.and_then(|date| on.day_of(file, date));
-        Some(Pathway {
+        let mut pathway = Pathway {
             name: Name::from(&header.name.text),
             title: title(header.title.as_ref(), &header.name),
             version: version.unwrap_or_default(),
@@ -175,7 +179,9 @@ impl Draft {
             hazards: self.hazards,
             interrupts: self.interrupts.into_iter().chain(self.called_interrupts).collect(),
             allowances: self.allowances,
-        })
+        };
+        on.findings.extend(super::roads::lay(&mut pathway));
+        Some(pathway)
     }
 
     fn declare(&mut self, on: &mut Builder<'_>, blocks: &[Located<'_>]) {
@@ -255,6 +261,8 @@ impl Draft {
             sources: on.sources_of(file, &block.clauses),
             in_force: on.in_force(file, block),
             with_call: None,
+            alongside: None,
+            charge: self.charge(on, file, &block.clauses),
             kind,
             exits,
         });
@@ -392,6 +400,7 @@ impl Draft {
             let step = Step {
                 led_by,
                 with: work.with,
+                not_without: work.not_without,
                 finds: work.finds,
                 finds_missing: work.finds_missing,
                 afresh: work.afresh,
@@ -409,6 +418,8 @@ impl Draft {
                 sources: Vec::new(),
                 in_force: None,
                 with_call: None,
+                alongside: None,
+                charge: self.charge(on, file, clauses),
                 kind: PlaceKind::Step(step),
                 exits,
             });
@@ -509,6 +520,7 @@ impl Draft {
             every: every.filter(|every| *every > Length::ZERO)?,
             led_by: led_by?,
             with: work.with,
+            not_without: work.not_without,
             finds: work.finds,
             takes: taken(on, file, &block.clauses, every.map(Deadline::Within)),
             tell: work.tell,
@@ -528,7 +540,8 @@ impl Draft {
         let carrying = on.one(file, block, "carrying", pick!(Carrying)).map_or(&[][..], Vec::as_slice);
         let carrying_at = carrying.last().map(|last| place(file, last.at));
         let carrying = self.fact_list(on, file, carrying);
-        let within = on.one(file, block, "accepted within", pick!(AcceptedWithin)).map(|it| deadline(on, file, it));
+        let within = on.one(file, block, "accepted within", pick!(AcceptedWithin));
+        let within = within.map(|it| self.by_when(on, file, it));
         let help = "write `accepted within 4 hours`; until then the sender stays responsible";
         let within = on.needed(file, block, Kind::NoDeadline, "by when it must be accepted", help, within);
         let mut own = |outcome: Outcome| {
@@ -579,7 +592,7 @@ impl Draft {
             owed.push(id);
         }
         let tell = self.tell(on, file, &block.clauses);
-        Some(PlaceKind::Ending(Ending { held_by: held_by?, owed, tell }))
+        Some(PlaceKind::Ending(Ending { held_by: held_by?, owed, tell, nothing_more: false }))
     }
 }
 

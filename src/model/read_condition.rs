@@ -68,18 +68,22 @@ impl Builder<'_> {
     }
 
     fn fact_or_score(&mut self, file: usize, name: &Word, speaks: Speaks) -> Option<(What, u32)> {
-        let found = self.symbols.look_up(&[What::Fact, What::Score], file, name, &mut self.findings)?;
-        if found.0 == What::Score && speaks != Speaks::All {
-            self.findings.push(score_in_score(file, name, speaks));
-            return None;
+        let fits = [What::Fact, What::Computed, What::Score];
+        let found = self.symbols.look_up(&fits, file, name, &mut self.findings)?;
+        match found {
+            (What::Score, _) if speaks != Speaks::All => {}
+            (What::Computed, _) if speaks == Speaks::WhatApplies => {}
+            (What::Computed, id) => return Some((What::Score, id)),
+            found if speaks == Speaks::WhatApplies && self.is_of_a_risk(found) => {
+                let message = format!("`{}` is what came of a positive risk, and no fact depends on that", name.text);
+                let help = "ask for it where it is decided: in the row of a decision, or behind `only when`";
+                self.findings.push(Finding::new(Kind::WrongKind, place(file, name.at), message).help(help));
+                return None;
+            }
+            found => return Some(found),
         }
-        if speaks == Speaks::WhatApplies && self.is_of_a_risk(found) {
-            let message = format!("`{}` is what came of a positive risk, and no fact depends on that", name.text);
-            let help = "ask for it where it is decided: in the row of a decision, or behind `only when`";
-            self.findings.push(Finding::new(Kind::WrongKind, place(file, name.at), message).help(help));
-            return None;
-        }
-        Some(found)
+        self.findings.push(score_in_score(file, name, speaks));
+        None
     }
 
     fn flag(&mut self, file: usize, name: &Word, what: What) -> Test {
@@ -88,7 +92,9 @@ impl Builder<'_> {
         match (id, domain) {
             (Some(id), Some(Domain::YesOrNo)) => Test::Fact(FactId(id), Ranges::new([(1, 1)])),
             (_, domain) => {
-                let is = domain.map_or("a score".to_string(), |domain| domain.in_words());
+                let computed = self.symbols.find(What::Computed, &name.text).is_some();
+                let is = if computed { "a computed fact" } else { "a score" };
+                let is = domain.map_or(is.to_string(), |domain| domain.in_words());
                 self.findings.push(
                     Finding::new(
                         Kind::WrongType,
@@ -254,10 +260,10 @@ impl Builder<'_> {
 
 fn score_in_score(file: usize, name: &Word, speaks: Speaks) -> Finding {
     let here = match speaks {
-        Speaks::WhatApplies => "when a fact applies depends on other facts only",
-        _ => "a score may look at facts only",
+        Speaks::WhatApplies => "follows from others, and when a fact applies depends on what one can ask",
+        _ => "is a score, and a score may look at facts only",
     };
-    let message = format!("`{}` is a score, and {here}", name.text);
+    let message = format!("`{}` {here}", name.text);
     Finding::new(Kind::WrongKind, place(file, name.at), message)
 }
 
@@ -290,5 +296,6 @@ pub(super) fn value_finding(file: usize, name: &str, it: &Literal, error: &Value
 /// The values a score can have.
 pub(super) fn score_domain(score: &Score) -> Domain {
     let (min, max) = score.bounds();
-    Domain::Number { min, max, step: 1, decimals: score.decimals }
+    let step = score.computed.as_ref().map_or(1, |computed| computed.step);
+    Domain::Number { min, max, step, decimals: score.decimals }
 }

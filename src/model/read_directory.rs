@@ -1,7 +1,7 @@
 //! Directories, from words to hours.
 
 use super::build::{Builder, Located};
-use super::directory::{Contact, Directory, Holidays, LadderOf, Rung};
+use super::directory::{Channel, Contact, Directory, Holidays, LadderOf, Rung};
 use super::read_facts::title;
 use super::symbols::{What, place};
 use super::{Name, RoleId};
@@ -173,10 +173,28 @@ impl Builder<'_> {
             title: title(block.title.as_ref(), &block.name),
             fills,
             phone: self.one(file, block, "phone", pick!(Phone)).map(|phone| phone.text.clone()),
+            channels: self.channels(file, block),
             opening: Opening { weekly, on_bank_holidays, closed },
             valid_until: until.and_then(|date| self.end_of(file, date, calendar)),
             at: place(file, block.head()),
         }
+    }
+
+    /// How a contact is reached, other than by telephone.
+    fn channels(&mut self, file: usize, block: &Block) -> Vec<Channel> {
+        let mut channels: Vec<Channel> = Vec::new();
+        for clause in &block.clauses {
+            let ClauseKind::Channel { kind, to, acknowledged } = &clause.kind else { continue };
+            if channels.iter().any(|other| other.kind == *kind) {
+                let message = format!("`{}` is said twice", kind.in_words());
+                let finding = Finding::new(Kind::SaidTwice, place(file, clause.at), message);
+                self.findings.push(finding.help("keep the one that is meant, or write two contacts"));
+                continue;
+            }
+            let acknowledged = acknowledged.as_ref().map(|length| super::read_work::some_time(self, file, length));
+            channels.push(Channel { kind: *kind, to: to.text.clone(), acknowledged, at: place(file, clause.at) });
+        }
+        channels
     }
 
     fn weekly(&mut self, file: usize, hours: &[Hours]) -> Weekly {

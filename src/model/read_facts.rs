@@ -2,14 +2,37 @@
 
 use super::build::Builder;
 use super::condition::Condition;
-use super::facts::{Fact, Part, Points, Score};
+use super::facts::{Arbiter, Fact, Part, Points, Score};
 use super::read_condition::Speaks;
 use super::symbols::{What, place};
 use super::value::{Domain, MAX_SEVERAL, NOT_APPLICABLE, Ranges, days, decimals_of, scaled};
-use super::{FactId, Name, RoleId, in_words};
+use super::{FactId, Name, RoleId, ScoreId, in_words};
 use crate::calendar::read_date;
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Block, ClauseKind, FactType, Joiner, Literal, Word};
+
+/// What bands give: points of a score, or a value of a computed fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gives {
+    Points,
+    Value,
+}
+
+impl Gives {
+    fn word(self) -> &'static str {
+        match self {
+            Gives::Points => "scores",
+            Gives::Value => "gives",
+        }
+    }
+
+    fn nothing(self, name: &str, when: &str) -> String {
+        match self {
+            Gives::Points => format!("`{name}` has no points when it is {when}"),
+            Gives::Value => format!("`{name}` gives nothing when it is {when}"),
+        }
+    }
+}
 
 /// The most options a list has: far more than anyone reads.
 const MAX_OPTIONS: usize = 1_000;
@@ -31,6 +54,8 @@ impl Builder<'_> {
             presumed: self.presumed(file, it, &domain),
             settled: self.settled(file, it),
             kept_from: it.kept_from.iter().filter_map(|name| self.role(file, name)).collect(),
+            arbiter: self.arbiter(file, it, &domain),
+            lets_be_told: self.lets_be_told(file, it),
             // What it says is read when all facts are there.
             applies: it.applies.as_ref().map(|_| Condition::always(place(file, it.name.at))),
             domain,
@@ -56,6 +81,30 @@ impl Builder<'_> {
         it.settled.is_some()
     }
 
+    /// Who is asked when two found it to be different things. What somebody said in their own words nobody disputes.
+    fn arbiter(&mut self, file: usize, it: &tree::Fact, domain: &Domain) -> Option<Arbiter> {
+        let (who, within) = it.disputed.as_ref()?;
+        if *domain == Domain::Text {
+            let message = format!("`{}` is the person's own words, which nobody disputes", it.name.text);
+            self.findings.push(Finding::new(Kind::WrongType, place(file, who.at), message));
+            return None;
+        }
+        let within = super::read_work::some_time(self, file, within);
+        Some(Arbiter { role: self.role(file, who)?, within })
+    }
+
+    /// Who may be told things when a fact is yes, which the person has to say.
+    fn lets_be_told(&mut self, file: usize, it: &tree::Fact) -> Vec<RoleId> {
+        let [first, ..] = it.lets_be_told.as_slice() else { return Vec::new() };
+        if it.kind != FactType::YesOrNo {
+            let message = format!("`{}` is no question of yes or no, so nobody can agree by it", it.name.text);
+            let finding = Finding::new(Kind::WrongType, place(file, first.at), message);
+            self.findings.push(finding.help("declare a fact of its own, `yes or no`, and ask the person"));
+            return Vec::new();
+        }
+        it.lets_be_told.iter().filter_map(|name| self.role(file, name)).collect()
+    }
+
     /// The value that a fact is presumed to have.
     fn presumed(&mut self, file: usize, it: &tree::Fact, domain: &Domain) -> Option<i64> {
         let [first, rest @ ..] = it.presumed.as_slice() else { return None };
@@ -69,7 +118,7 @@ impl Builder<'_> {
         self.value(file, &it.name.text, domain, &Literal { text, ..first.clone() })
     }
 
-    fn domain(&mut self, file: usize, it: &tree::Fact) -> Domain {
+    pub(super) fn domain(&mut self, file: usize, it: &tree::Fact) -> Domain {
         let domain = match &it.kind {
             FactType::YesOrNo => Domain::YesOrNo,
             FactType::OneOf(options) => Domain::OneOf(self.options(file, options)),
@@ -200,6 +249,7 @@ impl Builder<'_> {
             title: title(block.title.as_ref(), &block.name),
             parts,
             decimals,
+            computed: None,
             sources: self.sources_of(file, &block.clauses),
             in_force: self.in_force(file, block),
             at: place(file, block.name.at),
@@ -235,9 +285,15 @@ impl Builder<'_> {
                 Some((Points::Rows(rows, self.points_value(file, otherwise, decimals)), in_words(&it.name.text)))
             }
             tree::Points::Bands(bands) => {
-                let (_, id) = self.symbols.look_up(&[What::Fact], file, &it.name, &mut self.findings)?;
-                let fact = &self.facts[id as usize];
-                let (domain, fact_title) = (fact.domain.clone(), fact.title.clone());
+                let fits = [What::Fact, What::Computed];
+                let (what, id) = self.symbols.look_up(&fits, file, &it.name, &mut self.findings)?;
+                let (domain, fact_title) = if what == What::Computed {
+                    let score = self.scores.get(id as usize)?;
+                    (super::read_condition::score_domain(score), score.title.clone())
+                } else {
+                    let fact = self.facts.get(id as usize)?;
+                    (fact.domain.clone(), fact.title.clone())
+                };
                 let before = self.findings.len();
                 let bands: Vec<(Ranges, i64)> = bands
                     .iter()
@@ -247,34 +303,46 @@ impl Builder<'_> {
                     })
                     .collect();
                 if self.findings.len() == before {
-                    self.bands_cover(file, it, &domain, &bands);
+                    self.bands_cover(file, &it.name, Gives::Points, &domain, &bands);
                 }
-                Some((Points::Bands(FactId(id), bands), fact_title))
+                let points = match what {
+                    What::Computed => Points::Table(ScoreId(id), bands),
+                    _ => Points::Bands(FactId(id), bands),
+                };
+                Some((points, fact_title))
             }
         }
     }
 
     /// A fact that need not apply scores something where it does not, and that once.
-    fn bands_apply(&mut self, file: usize, it: &tree::Part, bands: &[(Ranges, i64)]) {
-        let fact = self.symbols.find(What::Fact, &it.name.text).and_then(|id| self.facts.get(id as usize));
+    fn bands_apply(&mut self, file: usize, name: &Word, gives: Gives, bands: &[(Ranges, i64)]) {
+        let fact = self.symbols.find(What::Fact, &name.text).and_then(|id| self.facts.get(id as usize));
         let need_not_apply = fact.is_some_and(|fact| fact.applies.is_some());
         let times = bands.iter().filter(|(ranges, _)| ranges.contains(NOT_APPLICABLE)).count();
         if need_not_apply && times == 0 {
-            let message = format!("`{}` has no points when it is not applicable", it.name.text);
+            let message = gives.nothing(&name.text, "not applicable");
             self.findings.push(
-                Finding::new(Kind::ScoreGap, place(file, it.name.at), message)
-                    .help("add `not applicable scores 0`, or what fits"),
+                Finding::new(Kind::ScoreGap, place(file, name.at), message)
+                    .help(format!("add `not applicable {} 0`, or what fits", gives.word())),
             );
         } else if times > 1 {
-            let message = format!("`{}` scores twice when it is not applicable", it.name.text);
-            self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, it.name.at), message));
+            let message = format!("`{}` {} twice when it is not applicable", name.text, gives.word());
+            self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, name.at), message));
         }
     }
 
-    fn bands_cover(&mut self, file: usize, it: &tree::Part, domain: &Domain, bands: &[(Ranges, i64)]) {
+    /// Sees that bands give every value of a number something, and that once.
+    pub(super) fn bands_cover(
+        &mut self,
+        file: usize,
+        name: &Word,
+        gives: Gives,
+        domain: &Domain,
+        bands: &[(Ranges, i64)],
+    ) {
         let (min, max) = domain.bounds();
         let step = domain.step();
-        self.bands_apply(file, it, bands);
+        self.bands_apply(file, name, gives, bands);
         // The first value of the fact in a range, where there is one between its steps.
         let first = |(from, to): (i64, i64)| {
             let up = from + (step - (from - min).rem_euclid(step)) % step;
@@ -287,8 +355,8 @@ impl Builder<'_> {
                 .iter()
                 .find_map(|(from, to)| seen.iter().find_map(|(start, end)| first((from.max(start), to.min(end)))));
             if let Some(again) = again {
-                let message = format!("`{}` scores twice when it is {}", it.name.text, domain.show(again));
-                self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, it.name.at), message));
+                let message = format!("`{}` {} twice when it is {}", name.text, gives.word(), domain.show(again));
+                self.findings.push(Finding::new(Kind::ScoreOverlap, place(file, name.at), message));
             }
             seen = Ranges::new(seen.iter().chain(ranges.within(min, max).iter()));
         }
@@ -308,11 +376,11 @@ impl Builder<'_> {
             })
             .collect();
         if !gaps.is_empty() {
-            let message = format!("`{}` has no points when it is {}", it.name.text, gaps.join(", "));
-            self.findings.push(
-                Finding::new(Kind::ScoreGap, place(file, it.name.at), message)
-                    .help("give every value points, even if they are 0"),
-            );
+            let message = gives.nothing(&name.text, &gaps.join(", "));
+            self.findings.push(Finding::new(Kind::ScoreGap, place(file, name.at), message).help(match gives {
+                Gives::Points => "give every value points, even if they are 0",
+                Gives::Value => "say for every value what it gives, even if that is 0",
+            }));
         }
     }
 }

@@ -15,7 +15,7 @@ use super::value::{Domain, Ranges};
 use super::{Deadline, Fact, FactId, Name, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind, Place as At};
-use crate::syntax::tree::{Block, BlockWord, Clause, ClauseKind, File, LengthText, Text, Word};
+use crate::syntax::tree::{Allowed, Block, BlockWord, Clause, ClauseKind, File, LengthText, Text, Word};
 
 macro_rules! pick {
     ($variant:ident) => {
@@ -60,6 +60,8 @@ impl Builder<'_> {
             presumed: Some(risk::OPEN),
             settled: false,
             kept_from: Vec::new(),
+            arbiter: None,
+            lets_be_told: Vec::new(),
             applies: None,
             // What it rests on is read when all facts are there.
             rests_on: Some(FactId(self.facts.len() as u32)),
@@ -165,7 +167,7 @@ impl Draft {
         let what = "what to do while it is not known whether the person is able to decide";
         needed(on, Kind::NoRoute, what, help, not_known.is_some());
         let (agreed_by, agreed, safe) = self.plan(on, file, block);
-        let review = on.one(file, block, "review", pick!(ReviewAfter)).and_then(|name| self.done(on, file, name));
+        let review = self.review(on, file, block, before);
         let responder = on.one(file, block, "if it happens", |kind| match kind {
             ClauseKind::IfItHappens { who, within } => Some((who, within)),
             _ => None,
@@ -262,8 +264,29 @@ impl Draft {
             nets.push(Net { place: id, at: place(file, name.at) });
         }
         let here = What::Place(self.id.0);
-        let before = on.symbols.look_up(&[here], file, before, &mut on.findings).map(|(_, id)| PlaceId(id));
-        (nets, before)
+        let goes = on.symbols.look_up(&[here], file, before, &mut on.findings).map(|(_, id)| PlaceId(id));
+        if nets.iter().any(|net| Some(net.place) == goes) {
+            let message = format!("`{}` cannot be in place before itself", before.text);
+            on.findings.push(
+                Finding::new(Kind::OutOfPlace, place(file, before.at), message)
+                    .help("name what the person goes to behind `before`, and what is in place by then before it"),
+            );
+        }
+        (nets, goes)
+    }
+
+    /// The step in which one looks again: after the person has gone, and so not what they go to.
+    fn review(&mut self, on: &mut Builder<'_>, file: usize, block: &Block, before: Option<PlaceId>) -> Option<PlaceId> {
+        let name = on.one(file, block, "review", pick!(ReviewAfter))?;
+        let review = self.done(on, file, name)?;
+        if Some(review) == before {
+            let message = format!("`{}` is what the person goes to, and nobody looks again there", name.text);
+            on.findings.push(
+                Finding::new(Kind::OutOfPlace, place(file, name.at), message)
+                    .help("name a step that comes some days after it"),
+            );
+        }
+        Some(review)
     }
 
     /// How long there is to decide: elapsed time, as for whoever decides elsewhere (10.30).
@@ -271,8 +294,8 @@ impl Draft {
         let within = on.one(file, block, "within", pick!(Within));
         let help = "write `within 1 day`, or how long there is";
         let within = on.needed(file, block, Kind::NoDeadline, "by when it must be decided", help, within)?;
-        match super::read_work::deadline(on, file, within) {
-            Deadline::Within(length) => Some(length),
+        match within {
+            Allowed::Length(length) => Some(some_time(on, file, length)),
             _ => {
                 let clause = block.clauses.iter().find(|it| matches!(it.kind, ClauseKind::Within(_)));
                 let at = clause.map_or(block.head(), |it| it.at);
@@ -555,6 +578,7 @@ impl Draft {
         let step = Step {
             led_by: role,
             with: vec![RoleId::PERSON],
+            not_without: Vec::new(),
             finds: Vec::new(),
             finds_missing: false,
             afresh: false,
@@ -616,6 +640,8 @@ impl Draft {
             sources: Vec::new(),
             in_force: None,
             with_call: None,
+            alongside: None,
+            charge: None,
             kind,
             exits,
         }));

@@ -184,6 +184,10 @@ impl Builder<'_> {
                     within: Length::from_seconds(within.seconds),
                 }
             }
+            tree::What::Settled(it) => {
+                facts = vec![self.settled_as(file, it, zone)?];
+                What::Settled(Name::from(&it.name.text))
+            }
             tree::What::Life(outcome) => What::Life(match outcome {
                 Outcome::Died => Exit::Died,
                 Outcome::Withdrew => Exit::Withdrew,
@@ -213,14 +217,33 @@ impl Builder<'_> {
         if let Some(by) = &it.by {
             self.role(file, by)?;
         }
+        for name in &it.with {
+            self.role(file, name)?;
+        }
         Some(Happening {
             after: it.after.as_ref().map_or(Length::ZERO, |after| Length::from_seconds(after.seconds)),
             what,
             facts,
             by: by.map(|by| Name::from(&by.text)),
+            with: it.with.iter().map(|name| Name::from(&name.text)).collect(),
             because,
             condition: it.condition.as_ref().map(|text| text.text.clone()),
         })
+    }
+
+    /// What a disputed fact is settled as.
+    fn settled_as(&mut self, file: usize, it: &Assignment, zone: &Zone) -> Option<Given> {
+        let given = self.given(file, std::slice::from_ref(it), zone).pop()?;
+        let id = self.symbols.find(symbols::What::Fact, &it.name.text)?;
+        if self.facts.get(id as usize).is_some_and(|fact| fact.arbiter.is_some()) {
+            return Some(given);
+        }
+        let message = format!("`{}` does not say whom one asks if it is disputed", it.name.text);
+        self.findings.push(
+            Finding::new(Kind::BadScenario, place(file, it.name.at), message)
+                .help("write `if disputed ask ROLE within 1 day` behind the fact"),
+        );
+        None
     }
 
     /// Whether a code is one that some decision lists, behind something that is decided.

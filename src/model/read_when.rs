@@ -17,6 +17,9 @@ impl Builder<'_> {
             for block in &it.blocks {
                 for clause in &block.clauses {
                     let ClauseKind::Fact(fact) = &clause.kind else { continue };
+                    if fact.computed.is_some() {
+                        continue;
+                    }
                     self.read_when_it_applies(file, number, fact);
                     number += 1;
                 }

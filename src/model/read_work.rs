@@ -3,21 +3,23 @@
 use super::build::Builder;
 use super::place_kind::*;
 use super::places::Draft;
+use super::read_condition::Speaks;
 use super::symbols::{What, place};
-use super::{Deadline, FactId, RoleId};
+use super::{Charge, Deadline, Fact, FactId, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
-use crate::syntax::tree::{Allowed, Block, Clause, ClauseKind, LengthText, Word};
+use crate::syntax::tree::{self, Allowed, Block, Clause, ClauseKind, LengthText, Word};
 
 /// What a block says about work: the clauses that steps, branches and repeats share.
 pub(super) struct Work {
     pub led_by: Option<RoleId>,
     pub with: Vec<RoleId>,
+    pub not_without: Vec<Needed>,
     pub finds: Vec<FactId>,
     pub finds_missing: bool,
     pub afresh: bool,
     pub within: Option<Deadline>,
-    pub tell: Vec<(RoleId, String)>,
+    pub tell: Vec<Message>,
 }
 
 macro_rules! pick {
@@ -27,11 +29,22 @@ macro_rules! pick {
 }
 
 impl Draft {
+    /// By when something has to be done; that may be counted after something else.
+    pub(super) fn by_when(&self, on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
+        match text {
+            Allowed::After(length, step) => {
+                let length = some_time(on, file, length);
+                self.done(on, file, step).map_or(ANY_TIME, |place| Deadline::After(length, place))
+            }
+            other => deadline(on, file, other),
+        }
+    }
+
     pub(super) fn work(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Work {
         let twice = Kind::SaidTwice;
         let led_by = on.one_of(file, clauses, twice, "led by", pick!(LedBy));
         let with = on.one_of(file, clauses, twice, "with", pick!(With)).map_or(&[][..], Vec::as_slice);
-        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| deadline(on, file, it));
+        let within = on.one_of(file, clauses, twice, "within", pick!(Within)).map(|it| self.by_when(on, file, it));
         let finds = on.one_of(file, clauses, twice, "finds", |kind| match kind {
             ClauseKind::Finds { afresh, missing, names } => Some((*afresh, *missing, names)),
             _ => None,
@@ -41,6 +54,7 @@ impl Draft {
         Work {
             led_by: led_by.and_then(|name| on.role(file, name)),
             with: with.iter().filter_map(|name| on.role(file, name)).collect(),
+            not_without: not_without(on, file, clauses),
             finds: self.fact_list(on, file, names),
             finds_missing,
             afresh,
@@ -61,14 +75,31 @@ impl Draft {
         facts
     }
 
-    pub(super) fn tell(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Vec<(RoleId, String)> {
+    pub(super) fn tell(&mut self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Vec<Message> {
         let mut told = Vec::new();
         for clause in clauses {
-            if let ClauseKind::Tell { who, text } = &clause.kind {
-                told.extend(on.role(file, who).map(|role| (role, text.text.clone())));
-            }
+            let ClauseKind::Tell { who, text, agreed } = &clause.kind else { continue };
+            let Some(to) = on.role(file, who) else { continue };
+            let agreed = match agreed {
+                None => None,
+                Some(at) => match agreement(on, file, who, to, *at) {
+                    None => continue,
+                    fact => fact,
+                },
+            };
+            told.push(Message { to, text: text.text.clone(), agreed });
         }
         told
+    }
+
+    /// What the person pays for, and where they are told.
+    pub(super) fn charge(&self, on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Option<Charge> {
+        let charge = on.one_of(file, clauses, Kind::SaidTwice, "chargeable", |kind| match kind {
+            ClauseKind::Chargeable { told_in } => Some(told_in.as_ref()),
+            _ => None,
+        })?;
+        let at = clauses.iter().find(|clause| matches!(clause.kind, ClauseKind::Chargeable { .. }))?.at;
+        Some(Charge { told_in: charge.and_then(|name| self.done(on, file, name)), at: place(file, at) })
     }
 
     pub(super) fn owner(&mut self, on: &mut Builder<'_>, file: usize, block: &Block, work: &Work) -> Option<RoleId> {
@@ -87,6 +118,7 @@ impl Draft {
         Some(PlaceKind::Step(Step {
             led_by: led_by?,
             with: work.with,
+            not_without: work.not_without,
             finds: work.finds,
             finds_missing: work.finds_missing,
             afresh: work.afresh,
@@ -98,6 +130,53 @@ impl Draft {
             meanwhile: false,
         }))
     }
+}
+
+/// Those without whom it is not done.
+fn not_without(on: &mut Builder<'_>, file: usize, clauses: &[Clause]) -> Vec<Needed> {
+    let mut needed: Vec<Needed> = Vec::new();
+    for clause in clauses {
+        let ClauseKind::NotWithout { role: name, when } = &clause.kind else { continue };
+        let Some(role) = on.role(file, name) else { continue };
+        let when = when.as_ref().map(|when| on.condition(file, when, Speaks::All));
+        let finding = if role == RoleId::PERSON {
+            let message = "the person need not be named here: whether they take part is theirs to say";
+            Some(Finding::new(Kind::OutOfPlace, place(file, name.at), message).help("write `with person`"))
+        } else {
+            needed.iter().any(|it| it.role == role).then(|| stands_twice(file, name))
+        };
+        match finding {
+            Some(finding) => on.findings.push(finding),
+            None => needed.push(Needed { role, when }),
+        }
+    }
+    needed
+}
+
+/// The fact by which the person agrees that somebody is told things.
+fn agreement(on: &mut Builder<'_>, file: usize, who: &Word, to: RoleId, at: tree::At) -> Option<FactId> {
+    let reach = on.symbols.reach(file);
+    let lets = |fact: &Fact| fact.lets_be_told.contains(&to) && reach.contains(&(fact.at.source as usize));
+    let all: Vec<u32> = (0u32..).zip(&on.facts).filter(|(_, fact)| lets(fact)).map(|(id, _)| id).collect();
+    let (message, help, first) = match all.as_slice() {
+        [one] => return Some(FactId(*one)),
+        [] => {
+            let message = format!("no fact says whether the person agrees that `{}` is told", who.text);
+            let help =
+                format!("declare one, as in `may_tell_{0} yes or no asked of person lets {0} be told`", who.text);
+            (message, help, None)
+        }
+        [one, ..] => {
+            let message = format!("several facts let `{}` be told, so that nobody knows which is meant", who.text);
+            (message, "let one fact say it".to_string(), on.facts.get(*one as usize).map(|fact| fact.at))
+        }
+    };
+    let mut finding = Finding::new(Kind::MissingClause, place(file, at), message).help(help);
+    if let Some(first) = first {
+        finding = finding.and(first, "one of them");
+    }
+    on.findings.push(finding);
+    None
 }
 
 /// A name that stands twice in a list.
@@ -132,10 +211,10 @@ pub(super) fn taken(
 /// The most days that are counted.
 const MOST_DAYS: u32 = 3_650;
 
-/// By when something has to be done; no time at all is a finding.
-pub(super) fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
+/// By when something has to be done, of itself; no time at all is a finding.
+fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
     let (kind, at, message, help) = match text {
-        Allowed::Length(length) => return Deadline::Within(some_time(on, file, length)),
+        Allowed::Length(length) | Allowed::After(length, _) => return Deadline::Within(some_time(on, file, length)),
         Allowed::By(minutes, _) if *minutes < 1440 => return Deadline::By(*minutes),
         Allowed::By(_, at) => {
             let help = "write hours and minutes, from `00:00` to `23:59`, as in `by 16:00`";

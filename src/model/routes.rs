@@ -1,13 +1,16 @@
 //! Routes: where one goes next, by default and otherwise, and whether every way of ending has one.
 
-use super::Name;
 use super::build::Builder;
 use super::pathway::*;
 use super::place_kind::*;
 use super::places::Draft;
 use super::symbols::{What, place};
+use super::{Name, RoleId};
 use crate::diagnostic::{Finding, Kind, Place as At};
 use crate::syntax::tree::{self, Block, BlockWord, ClauseKind, Outcome, Word};
+
+/// The name of the place where what is done alongside ends: no name that anybody can give.
+pub(super) const NOTHING_MORE: &str = "nothing more";
 
 /// The exit of an outcome; handovers and joins have outcomes of their own.
 fn exit_of(outcome: Outcome) -> Option<Exit> {
@@ -140,6 +143,7 @@ impl Draft {
             tree::Target::Name(name) => self.place_target(on, file, name),
             tree::Target::Escalate(name) => Some(Target::Escalate(self.ladder(file, name))),
             tree::Target::Back => Some(Target::Back),
+            tree::Target::NothingMore => Some(Target::Place(self.nothing_more(place(file, it.at)))),
             tree::Target::Decides(role, within) => {
                 let id = on.role(file, role);
                 match decision {
@@ -170,6 +174,7 @@ impl Draft {
                     tree::Target::Name(name) | tree::Target::Decides(name, _) => name.text.as_str(),
                     tree::Target::Escalate(ladder) => ladder.text.as_str(),
                     tree::Target::Back => "the decision",
+                    tree::Target::NothingMore => NOTHING_MORE,
                 };
                 let first = format!("{} -> {to}", self.reading);
                 let same = self.counters.iter().filter(|counter| counter.name.starts_with(&first)).count();
@@ -240,11 +245,36 @@ impl Draft {
             sources: Vec::new(),
             in_force: None,
             with_call: None,
+            alongside: None,
+            charge: None,
             kind: PlaceKind::Choose(choose),
             exits,
         }));
         let id = PlaceId(self.places.len() as u32 - 1);
         self.choices.insert(key, id);
+        id
+    }
+
+    /// Where what is done alongside ends: an ending of its own, that closes nothing.
+    fn nothing_more(&mut self, at: At) -> PlaceId {
+        if let Some(known) = self.nothing_more {
+            return known;
+        }
+        let ending = Ending { held_by: RoleId::PERSON, owed: Vec::new(), tell: Vec::new(), nothing_more: true };
+        self.places.push(Some(Place {
+            name: Name::from(NOTHING_MORE),
+            title: "Nothing more is done alongside".to_string(),
+            at,
+            sources: Vec::new(),
+            in_force: None,
+            with_call: None,
+            alongside: None,
+            charge: None,
+            kind: PlaceKind::Ending(ending),
+            exits: [None; Exit::COUNT],
+        }));
+        let id = PlaceId(self.places.len() as u32 - 1);
+        self.nothing_more = Some(id);
         id
     }
 

@@ -81,6 +81,8 @@ pub struct Happening {
     pub facts: Vec<Given>,
     /// By whom.
     pub by: Option<Name>,
+    /// Who was there too.
+    pub with: Vec<Name>,
     /// Why.
     pub because: Option<String>,
     /// On what condition something is accepted.
@@ -142,6 +144,8 @@ pub enum What {
         /// How long there is.
         within: Length,
     },
+    /// Whoever is asked about a disputed fact says what it is, as what is found.
+    Settled(Name),
     /// Something happens in the person's life.
     Life(Exit),
 }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum What {
     Fact,
+    Computed,
     Score,
     Role,
     Holidays,
@@ -24,6 +25,7 @@ impl What {
     fn in_words(self) -> &'static str {
         match self {
             What::Fact => "a fact",
+            What::Computed => "a computed fact",
             What::Score => "a score",
             What::Role => "a role",
             What::Holidays => "a list of bank holidays",
@@ -49,7 +51,7 @@ impl What {
 
     /// Names of the same group may not be the same.
     fn group(self) -> What {
-        if self == What::Score { What::Fact } else { self }
+        if matches!(self, What::Score | What::Computed) { What::Fact } else { self }
     }
 }
 

@@ -57,7 +57,7 @@ impl Driver {
         self.now = until;
         match event_kind(it) {
             Some(what) => {
-                let event = self.event(what, it.by.clone());
+                let event = self.event(what, it.by.clone(), it.with.clone());
                 match self.case.apply_unheard(&event, self.now) {
                     Err(Refusal::OldAdvice { given: None, is, .. }) => {
                         self.case.apply_unheard(&answering(event, is), self.now)
@@ -69,9 +69,9 @@ impl Driver {
         }
     }
 
-    fn event(&mut self, what: EventKind, by: Option<Name>) -> Event {
+    fn event(&mut self, what: EventKind, by: Option<Name>, with: Vec<Name>) -> Event {
         self.events += 1;
-        Event { by: By { role: by, ..By::default() }, ..Event::new(format!("event-{}", self.events), what) }
+        Event { by: By { role: by, ..By::default() }, with, ..Event::new(format!("event-{}", self.events), what) }
     }
 
     fn falls_due(&self, until: Moment, at_it: bool) -> Option<Moment> {
@@ -83,7 +83,15 @@ impl Driver {
     /// # Errors
     /// When it is refused.
     pub fn send(&mut self, what: EventKind, by: Option<Name>) -> Result<Answer, Refusal> {
-        let event = self.event(what, by);
+        self.send_with(what, by, Vec::new())
+    }
+
+    /// Sends an event now, with others who were there.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn send_with(&mut self, what: EventKind, by: Option<Name>, with: Vec<Name>) -> Result<Answer, Refusal> {
+        let event = self.event(what, by, with);
         match self.case.apply(event.clone(), self.now) {
             Err(Refusal::OldAdvice { given: None, is, .. }) => self.case.apply(answering(event, is), self.now),
             taken => taken,
@@ -136,8 +144,9 @@ impl Driver {
                 }
                 Standing::Next(steps) => steps,
             };
-            let to_do = steps.iter().filter(|step| step.work != Work::BeThere);
-            let Some(step) = to_do.min_by_key(|step| step.due) else { break };
+            let on_the_way = steps.iter().filter(|step| !step.work.is_beside() && step.work != Work::BeThere);
+            let Some(step) = on_the_way.min_by_key(|step| step.due) else { break };
+            let with = could_be_needed(&self.case, &step.step);
             let what = match &step.work {
                 Work::Accept { .. } => EventKind::Accept { step: step.step.clone(), condition: None },
                 Work::Decide { options, .. } => {
@@ -149,6 +158,8 @@ impl Driver {
                         options.join(", ")
                     ));
                 }
+                // What is asked beside the pathway keeps nobody from going on.
+                Work::Settle { .. } | Work::Review { .. } => break,
                 Work::Do | Work::BeThere => {
                     let why = "not said in this scenario".to_string();
                     let facts = step.finds.iter().map(|fact| (fact.clone(), model::Answer::CouldNot(why.clone())));
@@ -156,7 +167,7 @@ impl Driver {
                 }
             };
             self.now = self.now.max(step.due);
-            answers.push(self.send(what, None).map_err(|refusal| refusal.to_string())?);
+            answers.push(self.send_with(what, None, with).map_err(|refusal| refusal.to_string())?);
         }
         Err(format!("this goes on for more than {MAX_REST} steps"))
     }
@@ -240,7 +251,7 @@ impl Driver {
                         if let Test::Score(score, _) = &condition.test {
                             let score = &shared.scores[score.index()];
                             let (min, max) = score_range(score, &view, &shared.scores);
-                            let show = |value| model::decimal(value, score.decimals);
+                            let show = |value| score.show(value);
                             words = format!("{words}: it is {} to {}", show(min), show(max));
                         }
                         Some(words)
@@ -300,6 +311,14 @@ impl Driver {
     }
 }
 
+/// Everybody without whom something that is open may not be done, whatever is found in it.
+pub fn could_be_needed(case: &Case, step: &Name) -> Vec<Name> {
+    let pathway = &case.program().pathway;
+    let place = pathway.place_named(step).map(|id| pathway.place(id));
+    let needed = place.map_or(&[][..], |place| place.kind.not_without());
+    needed.iter().map(|it| case.shared().roles[it.role.index()].name.clone()).collect()
+}
+
 /// A decision as the answer to an advice.
 fn answering(mut event: Event, id: String) -> Event {
     match &mut event.what {
@@ -315,7 +334,11 @@ fn answering(mut event: Event, id: String) -> Event {
 fn leads_to(journal: &[Entry], number: usize) -> Option<Name> {
     journal[number..].iter().find_map(|entry| match &entry.what {
         EntryKind::Opened { step, because, .. } if *because as usize == number => Some(step.clone()),
-        EntryKind::Closed { closed, because } if *because as usize == number => Some(closed.ending.clone()),
+        EntryKind::Closed { closed: ended, because } | EntryKind::RoadEnded { ended, because }
+            if *because as usize == number =>
+        {
+            Some(ended.ending.clone())
+        }
         EntryKind::Decided(decided) if decided.because as usize == number => Some(decided.decision.clone()),
         EntryKind::Passed { place, because } if *because as usize == number => Some(place.clone()),
         _ => None,
@@ -357,7 +380,16 @@ fn event_kind(it: &Happening) -> Option<EventKind> {
         What::Reassigned { step, to, within } => {
             EventKind::Reassign { step: step.clone(), to: to.clone(), within: *within, reason }
         }
-        What::Withdrawn(what) => EventKind::Withdraw { what: what.clone(), reason: said() },
+        What::Withdrawn(risk) => {
+            EventKind::Withdraw { what: crate::engine::Withdrawn::Risk { risk: risk.clone() }, reason: Some(said()) }
+        }
+        What::Settled(fact) => {
+            let value = match facts.get(fact)? {
+                model::Answer::Value(value) => value.clone(),
+                _ => return None,
+            };
+            EventKind::Settle { fact: fact.clone(), value, reason }
+        }
         What::Raised(what) => EventKind::Raise { what: what.clone(), reason: said() },
         What::Life(exit) => EventKind::Life { what: LifeEvent::of(*exit)? },
     })

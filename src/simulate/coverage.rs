@@ -118,6 +118,7 @@ pub fn coverage<'c>(
             continue;
         }
         match &place.kind {
+            PlaceKind::Ending(ending) if ending.nothing_more => {}
             PlaceKind::Ending(_) => {
                 add(ItemKind::Ending, format!("`{}`", place.name), place.at, seen.endings.contains(&place.name));
             }
@@ -345,8 +346,8 @@ impl Seen {
                     option = if let EventKind::Decide { option, .. } = &event.what { Some(option) } else { None };
                 }
                 EntryKind::Chose(chose) => option = Some(&chose.option),
-                EntryKind::Closed { closed, .. } => {
-                    self.endings.insert(closed.ending.clone());
+                EntryKind::Closed { closed: ended, .. } | EntryKind::RoadEnded { ended, .. } => {
+                    self.endings.insert(ended.ending.clone());
                 }
                 EntryKind::Decided(decided) => {
                     let Some(id) = of.place_named(&decided.decision) else { continue };

@@ -9,6 +9,8 @@ mod scenario;
 mod write;
 
 pub use coverage::{Coverage, Item, ItemKind, coverage};
+#[cfg(feature = "schema")]
+pub(crate) use person::person_schema;
 pub use person::{PersonError, read_person};
 pub use scenario::{Ran, run_scenario};
 pub use write::write_person;

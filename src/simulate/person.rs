@@ -52,12 +52,15 @@ pub enum PersonError {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct RawPerson {
     starts: String,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, crate::schema::FactInFile>"))]
     facts: BTreeMap<String, Box<RawValue>>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<RawEvent>"))]
     events: Vec<Box<RawValue>>,
     /// Words for whoever reads the file.
     #[serde(default, rename = "about")]
@@ -65,12 +68,15 @@ struct RawPerson {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct RawEvent {
     #[serde(default)]
     after: Option<String>,
     #[serde(default)]
     done: Option<String>,
+    #[serde(default)]
+    with: Vec<String>,
     #[serde(default)]
     declined: Option<String>,
     #[serde(default)]
@@ -95,6 +101,9 @@ struct RawEvent {
     reassigned: Option<String>,
     #[serde(default)]
     withdrawn: Option<String>,
+    #[serde(default)]
+    settled: Option<String>,
+    #[serde(default)]
     raised: Option<String>,
     #[serde(default)]
     to: Option<String>,
@@ -113,10 +122,17 @@ struct RawEvent {
     #[serde(default)]
     condition: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, crate::schema::FactInFile>"))]
     facts: BTreeMap<String, Box<RawValue>>,
     /// Words for whoever reads the file.
     #[serde(default, rename = "about")]
     _about: Option<String>,
+}
+
+/// The shape of a person file.
+#[cfg(feature = "schema")]
+pub(crate) fn person_schema() -> schemars::Schema {
+    schemars::schema_for!(RawPerson)
 }
 
 /// Reads a person file for a pathway. Local times are local to the directory.
@@ -321,6 +337,12 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         }
         said.push(("withdrawn", What::Withdrawn(Name::from(what))));
     }
+    if let Some(fact) = &event.settled {
+        if facts.iter().map(|it| it.fact.as_str()).collect::<Vec<_>>() != [fact.as_str()] {
+            return Err("`settled` needs `facts` with that one fact: what it is".to_string());
+        }
+        said.push(("settled", What::Settled(Name::from(fact))));
+    }
     if let Some(what) = &event.raised {
         let may = || pathway.interrupts.iter().filter(|it| it.anyone_may_raise).map(|it| it.name.as_str());
         if !may().any(|name| name == what) {
@@ -339,7 +361,7 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         said.push(("nothing", What::Nothing));
     }
     const KINDS: &str = "`done`, `declined`, `cannot`, `accepted`, `refused`, `decides`, `agrees`, `disagrees`, \
-         `reassigned`, `withdrawn`, `raised`, `life`, `record` or `nothing`";
+         `reassigned`, `settled`, `withdrawn`, `raised`, `life`, `record` or `nothing`";
     let what = match said.len() {
         0 => return Err(format!("it does not say what happens: one of {KINDS}")),
         1 => said.remove(0).1,
@@ -348,15 +370,21 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
             return Err(format!("it says {} at once; one event is one thing", both.join(" and ")));
         }
     };
-    let brings_facts = matches!(what, What::Done(_) | What::Record);
+    let brings_facts = matches!(what, What::Done(_) | What::Record | What::Settled(_));
     if !facts.is_empty() && !brings_facts {
-        return Err("facts come with `done` or `record` only; write an event `\"record\": true` for them".to_string());
+        return Err("facts come with `done`, `settled` or `record` only; write an event `\"record\": true` for them"
+            .to_string());
+    }
+    let with: Vec<Name> = event.with.iter().map(Name::from).collect();
+    if !with.is_empty() && !matches!(what, What::Done(_)) {
+        return Err("`with` says who was there when something was done; it comes with `done` only".to_string());
     }
     Ok(Happening {
         after: event.after.as_ref().map(length).transpose()?.unwrap_or(Length::ZERO),
         what,
         facts,
         by: event.by.as_ref().map(Name::from),
+        with,
         because: event.because,
         condition: event.condition,
     })

@@ -1,7 +1,7 @@
 //! Running scenarios.
 
 use crate::diagnostic::Place as At;
-use crate::engine::{By, Case, Opening};
+use crate::engine::{Case, Opening};
 use crate::library::Library;
 use crate::model::{Line, Scenario};
 use crate::play::{Driver, given};
@@ -17,7 +17,7 @@ pub struct Ran {
 
 /// Runs a scenario, as a draft.
 pub fn run_scenario(library: &Library, scenario: &Scenario) -> Ran {
-    let opening = Opening { id: "scenario".to_string(), facts: given(&scenario.knowing), by: By::default() };
+    let opening = Opening { id: "scenario".to_string(), facts: given(&scenario.knowing), ..Opening::default() };
     let opened = library.open_draft(scenario.pathway, scenario.directory, opening, scenario.starts);
     let (case, _) = match opened {
         Ok(opened) => opened,

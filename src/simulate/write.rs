@@ -31,6 +31,8 @@ struct Event<'s> {
     condition: Option<&'s str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'s str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    with: Vec<&'s str>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     facts: Facts<'s>,
 }
@@ -43,6 +45,7 @@ pub fn write_person(story: &Story, about: Option<&str>, shared: &Shared) -> Stri
         because: event.because.as_deref(),
         condition: event.condition.as_deref(),
         by: event.by.as_ref().map(|by| by.as_str()),
+        with: event.with.iter().map(|role| role.as_str()).collect(),
         facts: facts(&event.facts, shared),
     });
     let person = Person {
@@ -84,6 +87,7 @@ fn what(what: &What) -> BTreeMap<&'static str, Value> {
             ("to", json!(to.as_str())),
             ("within", json!(within.to_string())),
         ]),
+        What::Settled(fact) => step("settled", fact),
         What::Life(exit) => BTreeMap::from([("life", LifeEvent::of(*exit).map_or(Value::Null, |life| json!(life)))]),
     }
 }

@@ -49,7 +49,13 @@ impl Reader {
             },
             Rule::within => C::Within(self.allowed(pair)),
             Rule::takes => C::Takes(self.only_length(pair)),
-            Rule::tell => C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair) },
+            Rule::not_without => C::NotWithout { role: self.only_word(pair.clone()), when: self.only_condition(pair) },
+            Rule::tell => {
+                let agreed = parts(pair.clone()).find(|part| part.as_rule() == Rule::if_agreed);
+                let agreed = agreed.map(|part| self.at(&part));
+                C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair), agreed }
+            }
+            Rule::chargeable => C::Chargeable { told_in: self.words(pair).pop() },
             Rule::then => C::Then(self.only_route(pair)?),
             Rule::row => C::Row { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? },
             Rule::none_of_these => C::NoneOfThese(self.only_route(pair)?),
@@ -124,14 +130,15 @@ impl Reader {
                 C::Fires {
                     condition: self.only_condition(pair.clone())?,
                     route: self.leg(first),
+                    as_well: says(&pair, Rule::as_well),
                     count: self.only_count(pair),
                     then: last.map(|last| self.leg(last)),
                 }
             }
-            Rule::as_well => {
-                let place = self.place(self.at(&pair));
-                self.findings.push(super::recover::later(place, pair.as_str()));
-                return None;
+            Rule::is_for | Rule::is_not_for => {
+                let leg = parts(pair.clone()).find(|part| part.as_rule() == Rule::leg)?;
+                let not = pair.as_rule() == Rule::is_not_for;
+                C::IsFor { not, condition: self.only_condition(pair)?, route: self.leg(leg) }
             }
             Rule::nothing_yet => C::NothingYet(self.only_text(pair)),
             Rule::may_raise => C::AnyoneMayRaise,
@@ -152,6 +159,18 @@ impl Reader {
             Rule::on_dates => C::OnDates(parts(pair).map(|part| self.literal(part)).collect()),
             Rule::fills => C::Fills(self.words(pair)),
             Rule::phone => C::Phone(self.only_text(pair)),
+            Rule::channel => {
+                let kinds = [
+                    (Rule::bleep, ChannelKind::Bleep),
+                    (Rule::secure_email, ChannelKind::SecureEmail),
+                    (Rule::fax, ChannelKind::Fax),
+                    (Rule::post, ChannelKind::Post),
+                ];
+                let (_, kind) = kinds.into_iter().find(|(rule, _)| says(&pair, *rule))?;
+                let timed = parts(pair.clone()).any(|part| part.as_rule() == Rule::length);
+                let acknowledged = timed.then(|| self.only_length(pair.clone()));
+                C::Channel { kind, to: self.only_text(pair), acknowledged }
+            }
             Rule::open => self.open(pair),
             Rule::holiday_rule => C::OnBankHolidays(self.holiday_rule(pair)),
             Rule::closed => {
@@ -226,6 +245,7 @@ impl Reader {
                 days: says(&part, Rule::DAYS),
                 of: self.only_word(part),
             }),
+            Rule::after_step => Some(Allowed::After(self.only_length(part.clone()), self.only_word(part))),
             Rule::calendar_days => Some(Allowed::CalendarDays(self.only_count(part))),
             Rule::time => Some(Allowed::By(minutes(part.as_str()), self.at(&part))),
             Rule::length => Some(Allowed::Length(self.length(part))),
@@ -274,6 +294,7 @@ impl Reader {
             kind: FactType::Text,
             title: None,
             unit: None,
+            computed: None,
             asked_of: Vec::new(),
             found_by: Vec::new(),
             good_for: None,
@@ -281,6 +302,8 @@ impl Reader {
             applies: None,
             settled: None,
             kept_from: Vec::new(),
+            disputed: None,
+            lets_be_told: Vec::new(),
             source: None,
             at,
         };
@@ -289,6 +312,7 @@ impl Reader {
             match part.as_rule() {
                 Rule::title => fact.title = self.first(part, Reader::text),
                 Rule::measured_in => fact.unit = Some(self.only_text(part)),
+                Rule::computed => fact.computed = self.computed(part),
                 Rule::asked_of => fact.asked_of = self.words(part),
                 Rule::found_by => {
                     let mut joiner = Joiner::Or;
@@ -306,6 +330,8 @@ impl Reader {
                 Rule::applies_when => fact.applies = self.only_condition(part),
                 Rule::settled => fact.settled = Some(at),
                 Rule::kept_from => fact.kept_from = self.words(part),
+                Rule::if_disputed => fact.disputed = Some((self.only_word(part.clone()), self.only_length(part))),
+                Rule::lets_be_told => fact.lets_be_told = self.words(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
                 Rule::later_fact_clause => {
                     let place = self.place(at);

@@ -16,7 +16,7 @@ impl Reader {
         let (mut name, mut values) = (None, Vec::new());
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::NOT | Rule::IS | Rule::AND => {}
+                Rule::NOT | Rule::IS | Rule::AND | Rule::SETTLED | Rule::AS => {}
                 Rule::name if name.is_none() => name = Some(self.word(part)),
                 _ => values.push(self.literal(part)),
             }
@@ -35,6 +35,7 @@ impl Reader {
             what: What::Nothing,
             finding: Vec::new(),
             without: Vec::new(),
+            with: Vec::new(),
             code: None,
             because: None,
             condition: None,
@@ -44,6 +45,7 @@ impl Reader {
             match part.as_rule() {
                 Rule::length => happening.after = Some(self.length(part)),
                 Rule::finding => happening.finding = self.assignments_in(part),
+                Rule::there_too => happening.with = self.words(part),
                 Rule::without => happening.without = self.words(part),
                 Rule::because => {
                     happening.code = self.words(part.clone()).pop();
@@ -62,6 +64,7 @@ impl Reader {
         let rule = pair.as_rule();
         match rule {
             Rule::learn => return What::Learn(self.assignments_in(pair)),
+            Rule::settled_as => return What::Settled(self.assignment(pair)),
             Rule::life_event => {
                 let outcome = parts(pair).find_map(|part| self.outcome(part));
                 return outcome.map_or(What::Nothing, What::Life);

@@ -7,6 +7,7 @@
 //! reading it again gives the same tree; no rule of the grammar is named in a finding.
 
 mod clauses;
+mod clauses_computed;
 mod clauses_scenario;
 mod comments;
 mod guard;

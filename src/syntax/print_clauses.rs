@@ -160,7 +160,18 @@ fn printed(clause: &Clause) -> Printed {
             Printed::new(word, rest)
         }
         C::Takes(length) => Printed::new("takes", &length.text),
-        C::Tell { who, text } => Printed::new("tell", format!("{} {}", who.text, quoted(text))),
+        C::NotWithout { role, when } => {
+            let when = when.as_ref().map_or(String::new(), |it| format!(" when {}", condition(it)));
+            Printed::new("not without", format!("{}{when}", role.text))
+        }
+        C::Tell { who, text, agreed } => {
+            let agreed = agreed.map_or("", |_| " if the person agrees");
+            Printed::new("tell", format!("{} {}{agreed}", who.text, quoted(text)))
+        }
+        C::Chargeable { told_in } => Printed::new(
+            "chargeable",
+            told_in.as_ref().map_or(String::new(), |place| format!("told in {}", place.text)),
+        ),
         C::Then(to) => Printed::new("then", route(to)),
         C::Row { condition: it, route } => Printed::arrow(format!("when {}", condition(it)), route),
         C::NoneOfThese(route) => Printed::arrow("if none of these".to_string(), route),
@@ -241,10 +252,16 @@ fn printed(clause: &Clause) -> Printed {
         }
         C::Follows(word) => Printed::new("follows", &word.text),
         C::EndsIn { ending, route } => Printed::arrow(format!("if it ends in {}", ending.text), route),
-        C::Fires { condition: it, route: to, count, then } => {
+        C::Fires { condition: it, route: to, as_well, count, then } => {
+            let beside = if *as_well { "as well" } else { "instead" };
             let then = then.as_ref().map_or(String::new(), |then| format!(", then {}", route(then)));
-            let text = format!("{}, instead, at most {}{then}", route(to), often(count));
+            let text = format!("{}, {beside}, at most {}{then}", route(to), often(count));
             Printed { word: String::new(), pieces: vec![text], arrow: Some(format!("if {}", condition(it))) }
+        }
+        C::IsFor { not, condition: it, route: to } => {
+            let condition = if *not { condition(it) } else { format!("{}, otherwise", condition(it)) };
+            let word = if *not { "not for" } else { "for" };
+            Printed { word: String::new(), pieces: vec![route(to)], arrow: Some(format!("{word} {condition}")) }
         }
         C::NothingYet(why) => Printed {
             word: String::new(),
@@ -265,6 +282,10 @@ fn printed(clause: &Clause) -> Printed {
         C::OnDates(dates) => Printed::list("on", dates.iter().map(|date| date.text.clone()).collect()),
         C::Fills(names) => Printed::list("fills", listed(names)),
         C::Phone(text) => Printed::new("phone", quoted(text)),
+        C::Channel { kind, to, acknowledged } => {
+            let within = acknowledged.as_ref().map_or(String::new(), |it| format!(", acknowledged within {}", it.text));
+            Printed::new(kind.in_words(), format!("{}{within}", quoted(to)))
+        }
         C::Open(None) => Printed::new("open", "always"),
         C::Open(Some(all)) => Printed::new("open", all.iter().map(hours).collect::<Vec<_>>().join("; ")),
         C::OnBankHolidays(rule) => Printed::new(
@@ -392,6 +413,7 @@ fn route(route: &Route) -> String {
         Target::Name(name) => name.text.clone(),
         Target::Escalate(ladder) => format!("escalate to {}", ladder.text),
         Target::Back => "back to the decision".to_string(),
+        Target::NothingMore => "nothing more".to_string(),
         Target::Decides(role, within) => format!("{} decides within {}", role.text, within.text),
     };
     if let Some(why) = &route.why {
@@ -449,7 +471,7 @@ pub(crate) fn condition(it: &Condition) -> String {
     }
 }
 
-fn values(all: &[ValueRange]) -> String {
+pub(super) fn values(all: &[ValueRange]) -> String {
     all.iter().map(value_range).collect::<Vec<_>>().join(", ")
 }
 
@@ -494,6 +516,7 @@ fn fact(fact: &Fact, name_width: usize) -> String {
     }
     let mut pieces = vec![kind];
     pieces.extend(fact.unit.as_ref().map(|unit| format!("measured in {}", quoted(unit))));
+    pieces.extend(fact.computed.as_ref().map(super::clauses_computed::computed));
     if !fact.asked_of.is_empty() {
         pieces.push(format!("asked of {}", listed(&fact.asked_of).join(" or ")));
     }
@@ -518,6 +541,11 @@ fn fact(fact: &Fact, name_width: usize) -> String {
     pieces.extend(fact.applies.as_ref().map(|it| format!("applies when {}", condition(it))));
     if !fact.kept_from.is_empty() {
         pieces.push(format!("kept from {}", listed(&fact.kept_from).join(", ")));
+    }
+    let arbiter = fact.disputed.as_ref();
+    pieces.extend(arbiter.map(|(who, within)| format!("if disputed ask {} within {}", who.text, within.text)));
+    if !fact.lets_be_told.is_empty() {
+        pieces.push(format!("lets {} be told", listed(&fact.lets_be_told).join(", ")));
     }
     pieces.extend(fact.source.as_ref().map(|clause| format!("source {}", source(&clause.kind))));
     let mut text = format!("{:name_width$}  ", fact.name.text);
@@ -597,6 +625,7 @@ fn allowed(it: &Allowed) -> (&'static str, String) {
     let some = |count: &Count, what: &str| format!("{} {what}{}", count.value, if count.value == 1 { "" } else { "s" });
     match it {
         Allowed::Length(length) => ("within", length.text.clone()),
+        Allowed::After(length, step) => ("within", format!("{} after {}", length.text, step.text)),
         Allowed::Working { count, days, of } => {
             let what = if *days { "working day" } else { "working hour" };
             ("within", format!("{} of {}", some(count, what), of.text))

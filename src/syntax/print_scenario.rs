@@ -34,6 +34,7 @@ pub(super) fn happening(it: &Happening) -> Printed {
         What::Reassigned(name, to, within) => {
             format!("{} is reassigned to {} within {}", name.text, to.text, within.text)
         }
+        What::Settled(it) => assignment(it, " is settled as "),
         What::Life(Outcome::OpenedInError) => "it was opened in error".to_string(),
         What::Life(outcome) => format!("the person {}", outcome_words(*outcome)),
     }];
@@ -59,6 +60,7 @@ pub(super) fn happening(it: &Happening) -> Printed {
             pieces.push(if number == 0 { format!("{lead} {text}") } else { text });
         }
     };
+    list("with", listed(&it.with));
     list("finding", it.finding.iter().map(|it| assignment(it, " ")).collect());
     list("without", listed(&it.without));
     pieces.extend(it.condition.as_ref().map(|text| format!("on condition {}", quoted(text))));

@@ -369,6 +369,7 @@ impl Reader {
             match part.as_rule() {
                 Rule::name => route.target = Target::Name(self.word(part)),
                 Rule::escalate => route.target = Target::Escalate(self.only_word(part)),
+                Rule::nothing_more => route.target = Target::NothingMore,
                 Rule::role_decides => {
                     let within = self.only_length(part.clone());
                     route.target = Target::Decides(self.only_word(part), within);

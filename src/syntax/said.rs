@@ -55,6 +55,7 @@ fn read<'t>(clauses: &'t [Clause], said: &mut Vec<Said<'t>>) {
             }
             C::Outcome { route, .. }
             | C::EndsIn { route, .. }
+            | C::IsFor { route, .. }
             | C::Then(route)
             | C::Accepts(route)
             | C::DoesNotAccept(route)

@@ -3,11 +3,11 @@
 //! Every block has the same shape (a word, a name, a title, clauses), so that one printer lays them all out and one
 //! rule finds a clause that was said twice. What a clause *means* is the business of `model`.
 
+mod computed;
 mod scenario;
 
 use crate::diagnostic::Span;
-
-pub use scenario::*;
+pub use {computed::*, scenario::*};
 
 /// Where something stands. Two trees are the same when they say the same, so places never count in a comparison.
 #[derive(Clone, Copy, Default)]
@@ -87,6 +87,8 @@ pub struct Count {
 pub enum Allowed {
     /// `within 4 hours`.
     Length(LengthText),
+    /// `within 72 hours after first_visit`.
+    After(LengthText, Word),
     /// `within 4 working hours of social_worker`; with `days`, `within 2 working days of social_worker`.
     Working {
         /// How many.
@@ -253,6 +255,35 @@ pub struct Route {
     pub at: At,
 }
 
+/// How somebody is reached, other than by telephone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelKind {
+    /// Whoever is bleeped rings back.
+    Bleep,
+    /// A message that lies there until somebody looks.
+    SecureEmail,
+    /// A sheet of paper that comes out of a machine.
+    Fax,
+    /// A letter.
+    Post,
+}
+
+impl ChannelKind {
+    /// All of them, each with how it is written.
+    pub const ALL: [(ChannelKind, &'static str); 4] = [
+        (ChannelKind::Bleep, "bleep"),
+        (ChannelKind::SecureEmail, "secure email"),
+        (ChannelKind::Fax, "fax"),
+        (ChannelKind::Post, "post"),
+    ];
+
+    /// How it is written.
+    pub fn in_words(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, words)| words)
+    }
+}
+
 /// What a route leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
@@ -262,6 +293,8 @@ pub enum Target {
     Escalate(Word),
     /// `back to the decision`.
     Back,
+    /// `nothing more`: what is done alongside ends.
+    NothingMore,
     /// `ROLE decides within LENGTH`.
     Decides(Word, LengthText),
 }
@@ -361,6 +394,7 @@ pub enum ClauseKind {
     StartsAt(Word),
     TestedWith(Text),
     ReviewBy(Literal),
+    IsFor { not: bool, condition: Condition, route: Route },
     Source { source: Text, is_name: bool, section: Option<Text>, checked: Option<Literal>, unverified: bool },
     InForce { from: Literal, until: Option<Literal> },
     Allow { finding: Word, because: Text, by: Word, until: Literal },
@@ -370,10 +404,12 @@ pub enum ClauseKind {
     Part(Part),
     LedBy(Word),
     With(Vec<Word>),
+    NotWithout { role: Word, when: Option<Condition> },
     Finds { afresh: bool, missing: bool, names: Vec<Word> },
     Within(Allowed),
     Takes(LengthText),
-    Tell { who: Word, text: Text },
+    Tell { who: Word, text: Text, agreed: Option<At> },
+    Chargeable { told_in: Option<Word> },
     Then(Route),
     Row { condition: Condition, route: Route },
     NoneOfThese(Route),
@@ -410,7 +446,7 @@ pub enum ClauseKind {
     AcceptedWithin(Allowed),
     Follows(Word),
     EndsIn { ending: Word, route: Route },
-    Fires { condition: Condition, route: Route, count: Count, then: Option<Route> },
+    Fires { condition: Condition, route: Route, as_well: bool, count: Count, then: Option<Route> },
     NothingYet(Text),
     KeptKnownBy(Vec<Word>),
     AnyoneMayRaise,
@@ -430,6 +466,7 @@ pub enum ClauseKind {
     OnDates(Vec<Literal>),
     Fills(Vec<Word>),
     Phone(Text),
+    Channel { kind: ChannelKind, to: Text, acknowledged: Option<LengthText> },
     Open(Option<Vec<Hours>>),
     OnBankHolidays(HolidayHours),
     Closed(Literal, Option<Literal>),
@@ -493,6 +530,8 @@ pub struct Fact {
     pub title: Option<Text>,
     /// What it is measured in.
     pub unit: Option<Text>,
+    /// What it follows from, where nobody finds it: `is savings + property`.
+    pub computed: Option<Computed>,
     /// Who may be asked: `asked of person or carer`.
     pub asked_of: Vec<Word>,
     /// Who may find it: `found by therapist with social_worker`.
@@ -507,6 +546,10 @@ pub struct Fact {
     pub settled: Option<At>,
     /// Who is not to be shown it.
     pub kept_from: Vec<Word>,
+    /// Whom one asks when two found it to be different things, and in what time.
+    pub disputed: Option<(Word, LengthText)>,
+    /// Who may be told things when it is yes: `lets carer be told`.
+    pub lets_be_told: Vec<Word>,
     /// Where it comes from: a `source` clause.
     pub source: Option<Box<Clause>>,
     /// Where it stands.

@@ -19,7 +19,7 @@ use crate::check::longest::Longest;
 use crate::check::ways::{Path, Quest, Way, WayId};
 use crate::check::{Evidence, Flaw, Person, Run, Shows, Subject, flow};
 use crate::diagnostic::{Finding, Kind};
-use crate::engine::{By, Case, EntryKind, Opening, Refusal};
+use crate::engine::{Case, EntryKind, Opening, Refusal};
 use crate::model::{Directory, LadderId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Shared, Story};
 use crate::play::{Driver, given};
 use crate::workflow::{Node, Program, Why};
@@ -39,7 +39,7 @@ pub struct Stage {
 impl Stage {
     /// Opens a case at the beginning of a story.
     fn open(&self, story: &Story) -> Result<Driver, Refusal> {
-        let opening = Opening { id: "witness".into(), facts: given(&story.knowing), by: By::default() };
+        let opening = Opening { id: "witness".into(), facts: given(&story.knowing), ..Opening::default() };
         let directory = (Arc::clone(&self.directory), "");
         let (program, shared) = (Arc::clone(&self.program), Arc::clone(&self.shared));
         let (case, _) = Case::open(program, directory, shared, opening, story.starts, true)?;

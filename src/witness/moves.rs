@@ -12,7 +12,7 @@ use crate::engine::{EntryKind, NextStep, Refusal, Work};
 use crate::model::{
     Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Test, What,
 };
-use crate::play::Driver;
+use crate::play::{Driver, could_be_needed};
 use crate::workflow::{Known, Why};
 use std::collections::BTreeSet;
 
@@ -60,7 +60,7 @@ fn event(after: Length, what: What) -> Happening {
         What::Decides { otherwise: Some(_), .. } => Some(WHY_OTHERWISE.to_string()),
         _ => None,
     };
-    Happening { after, what, facts: Vec::new(), by: None, because, condition: None }
+    Happening { after, what, facts: Vec::new(), by: None, with: Vec::new(), because, condition: None }
 }
 
 impl<'s> Play<'s> {
@@ -82,6 +82,7 @@ impl<'s> Play<'s> {
         }
         if from.case.record().stranded.is_none() {
             tried.extend(self.otherwise(from, bound));
+            tried.extend(self.disputed(from, bound));
         }
         tried
     }
@@ -117,6 +118,31 @@ impl<'s> Play<'s> {
         found.collect()
     }
 
+    /// Two find something to be different things: from then on it is not known.
+    fn disputed(&self, from: &Driver, bound: &Bound<'_>) -> Vec<Tried> {
+        let shared = &self.stage.shared;
+        let record = from.case.record();
+        let may_be = shared.facts.iter().enumerate().filter(|(number, fact)| {
+            let known = bound.fixed.value(FactId(*number as u32)).is_some();
+            !known && fact.arbiter.is_some() && !record.disputed.contains_key(&fact.name)
+        });
+        let tried = may_be.filter_map(|(number, fact)| {
+            let (min, max) = fact.domain.bounds();
+            let roles = shared.roles.iter().enumerate().filter(|(role, _)| {
+                let role = RoleId(*role as u32);
+                fact.found_by_role(role) && fact.arbiter.is_some_and(|arbiter| arbiter.role != role)
+            });
+            let finders = roles.map(|(_, role)| role.name.clone()).zip([min, max]);
+            let records = finders.map(|(role, value)| {
+                let facts = in_words(shared, &Person::from([(FactId(number as u32), Some(value))]));
+                Happening { facts, by: Some(role), ..event(Length::ZERO, What::Record) }
+            });
+            let records: Vec<Happening> = records.collect();
+            if records.len() < 2 || min == max { None } else { attempt(from, records) }
+        });
+        tried.collect()
+    }
+
     /// Every event that fits what is open, as if nothing were ever found; time going on to what falls due next, too.
     fn events(&self, from: &Driver) -> Vec<Happening> {
         let mut events = Vec::new();
@@ -126,12 +152,21 @@ impl<'s> Play<'s> {
         let first = open.iter().map(|open| open.escalated.as_ref().map_or(open.due, |it| it.answer_by)).min();
         let first = first.filter(|_| self.slowly).map_or(Length::ZERO, until);
         for step in from.case.next().iter().flat_map(|steps| steps.iter()) {
+            // What is asked beside the pathway keeps nobody from going on.
+            if step.work.is_beside() {
+                continue;
+            }
             let name = || step.step.clone();
             let now = |what| event(if self.slowly { until(step.due) } else { Length::ZERO }, what);
             match &step.work {
+                Work::Settle { .. } | Work::Review { .. } => {}
                 Work::Do => {
                     let facts = step.finds.iter().map(|fact| not_found(fact.clone())).collect();
-                    events.push(Happening { facts, ..now(What::Done(name())) });
+                    events.push(Happening {
+                        facts,
+                        with: could_be_needed(&from.case, &step.step),
+                        ..now(What::Done(name()))
+                    });
                 }
                 Work::BeThere => {}
                 Work::Accept { .. } => {

@@ -10,7 +10,7 @@ use crate::engine::{Case, NextStep, Open, Refusal};
 use crate::model::{
     Answer, Exit, FactId, Given, Happening, Interrupt, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Story, Target, What,
 };
-use crate::play::Driver;
+use crate::play::{Driver, could_be_needed};
 use crate::workflow::{Known, Why};
 
 /// What comes when the way is at its end.
@@ -76,7 +76,11 @@ impl Telling {
     fn happens(&mut self, at: Moment, what: What, facts: Vec<Given>, why: Option<&str>) -> Option<()> {
         let condition = matches!(what, What::Accepted(_)).then(|| why.map(str::to_string)).flatten();
         let because = if condition.is_some() { None } else { why.map(str::to_string) };
-        let happening = Happening { after: at.since(self.last), what, facts, by: None, because, condition };
+        let with = match &what {
+            What::Done(name) => could_be_needed(self.case(), name),
+            _ => Vec::new(),
+        };
+        let happening = Happening { after: at.since(self.last), what, facts, by: None, with, because, condition };
         // It is part of the story even when it is refused: that may be what the story shows.
         self.story.events.push(happening.clone());
         self.last = at;
@@ -311,7 +315,10 @@ impl<'s> Play<'s> {
             Why::Exit(Exit::PersonDeclines) => telling.happens(at, What::PersonDeclines(name), Vec::new(), None),
             Why::Exit(Exit::NobodyCan) => self.nobody_can(telling, &name, at),
             Why::Exit(life) => telling.happens(at, What::Life(life), Vec::new(), None),
-            // It has, as soon as what it waits for was recorded.
+            // It has, as soon as what it waits for was recorded; what is open stays so where it is done as well.
+            Why::AtAnyTime(_) if interrupt.is_some_and(|it| it.as_well) => {
+                telling.case().record().interrupted.contains(&interrupt?.name).then_some(())
+            }
             Why::AtAnyTime(_) => telling.open(&name).is_none().then_some(()),
             Why::Row(_) | Why::NotKnown | Why::Branch | Why::Reassigned => None,
         }

@@ -292,7 +292,12 @@ impl<'s> Seek<'s> {
         // What was found otherwise may become unknown, and what is presumed may not.
         let presumed = self.stage.shared.facts.iter().filter(|fact| fact.presumed.is_some());
         flags.extend(presumed.map(|fact| record.otherwise.contains(&fact.name)));
-        let taken = record.taken.clone();
+        flags.push(record.ended.is_some());
+        let mut taken = record.taken.clone();
+        // How long ago it was, of what something else is due after.
+        let ago =
+            |(name, at): (&Name, &Moment)| (name.clone(), u32::try_from(now.since(*at).seconds()).unwrap_or(u32::MAX));
+        taken.extend(record.done.iter().map(ago));
         (open.collect(), known, taken, (record.died, record.stranded.as_ref().map(|it| it.place)), (holder, flags))
     }
 }

@@ -3,7 +3,7 @@
 use super::{ROUNDS, Stage};
 use crate::calendar::Moment;
 use crate::check::{Evidence, Shows};
-use crate::engine::{Case, Entry, EntryKind, Event, EventKind, Outcome, Refusal, Standing};
+use crate::engine::{Case, Entry, EntryKind, Event, EventKind, Outcome, Refusal};
 use crate::model::{FactId, HandOver, Name, PlaceId, PlaceKind, Reached, Story, Test};
 use crate::play::Driver;
 use crate::workflow::{Node, Truth, truth};
@@ -168,15 +168,16 @@ fn nobody_there(stage: &Stage, case: &Case, place: PlaceId, at: Moment, rung: Op
                 })
             };
             let takes = it.kind.takes();
+            let needed = it.kind.not_without().iter().map(|it| it.role);
             due.is_some_and(|due| {
-                late(due) && !it.kind.people().all(|role| stage.directory.on_duty(role, at, due, takes))
+                late(due) && !it.kind.people().chain(needed).all(|role| stage.directory.on_duty(role, at, due, takes))
             })
         }
     }
 }
 
 fn unheld(stage: &Stage, case: &Case, ending: PlaceId) -> bool {
-    let Standing::Closed(closed) = case.standing() else { return false };
+    let Some(closed) = case.record().closed.as_ref().or(case.record().ended.as_ref()) else { return false };
     let accepted = case.record().journal.iter().rev().find_map(|entry| match &entry.what {
         EntryKind::Ended { step, how: Outcome::Accepted | Outcome::AcceptedOnCondition, .. } => receiver(stage, step),
         _ => None,
@@ -201,7 +202,7 @@ fn reached_at(stage: &Stage, journal: &[Entry], place: PlaceId) -> Option<usize>
     let it = name(stage, place);
     journal.iter().position(|entry| match &entry.what {
         EntryKind::Opened { step, .. } => step == it,
-        EntryKind::Closed { closed, .. } => closed.ending == *it,
+        EntryKind::Closed { closed: ended, .. } | EntryKind::RoadEnded { ended, .. } => ended.ending == *it,
         EntryKind::Decided(decided) => decided.decision == *it,
         EntryKind::Passed { place, .. } => place == it,
         _ => false,
@@ -313,13 +314,16 @@ fn not_reached(
         Reached::Role(_) => false,
     };
     let life = |entry: &Entry| matches!(&entry.what, EntryKind::Event(Event { what: EventKind::Life { .. }, .. }));
-    if there_already || journal[since..].iter().any(life) {
+    // Once the main road has ended, nobody on it is promised anything any more.
+    let over = |entry: &Entry| matches!(entry.what, EntryKind::RoadEnded { .. });
+    if there_already || journal[..since].iter().any(over) || journal[since..].iter().any(life) {
         return false;
     }
     let reaches = |entry: &Entry| match what {
         Reached::Place(place) => {
             matches!(&entry.what, EntryKind::Opened { step, .. } if step == name(stage, place))
-                || matches!(&entry.what, EntryKind::Closed { closed, .. } if closed.ending == *name(stage, place))
+                || matches!(&entry.what, EntryKind::Closed { closed: ended, .. } | EntryKind::RoadEnded { ended, .. }
+                    if ended.ending == *name(stage, place))
         }
         Reached::Role(role) => stage.program.pathway.all_places().any(|(id, place)| {
             let theirs = match &place.kind {

@@ -3,7 +3,7 @@
 
 use super::graph::{Node, Why, Workflow};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Decide, Directory, Pathway, PlaceKind, Role, RouteId, Target};
+use crate::model::{Decide, Directory, Fact, Pathway, PlaceKind, Role, RouteId, Target};
 use petgraph::visit::EdgeRef;
 
 /// What is wrong with the flow of a pathway.
@@ -106,7 +106,7 @@ fn escalated_when_over(pathway: &Pathway, findings: &mut Vec<Finding>) {
 }
 
 /// Whether a directory fills what a pathway needs: its ladders, and every role that owns a step.
-pub fn directory_lacks(pathway: &Pathway, directory: &Directory, roles: &[Role]) -> Vec<Finding> {
+pub fn directory_lacks(pathway: &Pathway, directory: &Directory, facts: &[Fact], roles: &[Role]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for ladder in &pathway.ladders {
         if directory.ladder(&ladder.name).is_none() {
@@ -126,6 +126,18 @@ pub fn directory_lacks(pathway: &Pathway, directory: &Directory, roles: &[Role])
             let message = format!("nobody in `{}` fills `{name}`, who is needed in `{}`", directory.name, place.name);
             findings.push(
                 Finding::new(Kind::NotInDirectory, place.at, message)
+                    .help(format!("give a contact of that directory `fills {name}`")),
+            );
+        }
+    }
+    for fact in pathway.facts.iter().filter_map(|id| facts.get(id.index())) {
+        let Some(role) = fact.arbiter.map(|arbiter| arbiter.role) else { continue };
+        if !directory.fills(role) && seen.insert(role) {
+            let name = &roles[role.index()].name;
+            let message =
+                format!("nobody in `{}` fills `{name}`, who is asked if `{}` is disputed", directory.name, fact.name);
+            findings.push(
+                Finding::new(Kind::NotInDirectory, fact.at, message)
                     .help(format!("give a contact of that directory `fills {name}`")),
             );
         }

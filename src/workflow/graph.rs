@@ -127,7 +127,9 @@ impl Workflow {
                 PlaceKind::Ending(_) => {}
             }
             if !matches!(place.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_)) {
-                for exit in Exit::ALL.into_iter().filter(|exit| *exit != Exit::NobodyCan) {
+                // What happens in the person's life leads from the main road: what is done alongside is stood down.
+                let leads = |exit: &Exit| place.alongside.is_none() || !Exit::LIFE.contains(exit);
+                for exit in Exit::ALL.into_iter().filter(|exit| *exit != Exit::NobodyCan).filter(leads) {
                     if let Some(route) = place.exits[exit as usize] {
                         workflow.lead(pathway, id, Why::Exit(exit), route, &mut backs);
                     }

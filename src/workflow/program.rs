@@ -3,6 +3,7 @@
 use super::decision::Decision;
 use super::graph::Workflow;
 use crate::model::{FactId, Pathway, PlaceId, PlaceKind};
+use std::collections::BTreeSet;
 
 /// A pathway, ready to run.
 #[derive(Clone, Debug)]
@@ -16,6 +17,7 @@ pub struct Program {
     decisions: Vec<Option<Decision>>,
     /// The facts it can speak of that say what came of a positive risk.
     lapsing: Vec<FactId>,
+    counted_after: BTreeSet<PlaceId>,
 }
 
 impl Program {
@@ -37,12 +39,18 @@ impl Program {
             .collect();
         let rests = |fact: &FactId| facts.get(fact.index()).is_some_and(|fact| fact.rests_on.is_some());
         let lapsing = pathway.facts.iter().copied().filter(rests).collect();
-        Program { pathway, workflow, hash, decisions, lapsing }
+        let counted_after = pathway.places.iter().filter_map(|place| place.kind.within()?.after()).collect();
+        Program { pathway, workflow, hash, decisions, lapsing, counted_after }
     }
 
     /// The facts that say what came of a positive risk, and lapse.
     pub fn lapsing(&self) -> &[FactId] {
         &self.lapsing
+    }
+
+    /// Whether the time of something else is counted after a place is done.
+    pub fn is_counted_after(&self, place: PlaceId) -> bool {
+        self.counted_after.contains(&place)
     }
 
     /// The decision at a place, if there is one.

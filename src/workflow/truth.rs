@@ -1,6 +1,6 @@
 //! Yes, no and unknown: how conditions and scores are judged. One function a rule of semantics.md, section 2.
 
-use crate::model::{Fact, FactId, HowMany, NOT_APPLICABLE, Points, Score, Test, risk};
+use crate::model::{Fact, FactId, HowMany, NOT_APPLICABLE, Number, Points, Score, Test, risk};
 
 /// The answer to a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,12 +153,13 @@ fn counting(how: HowMany, wanted: u32, facts: &[FactId], known: &(impl Known + ?
     }
 }
 
-/// The least and the most a score can still be (2.3).
+/// The least and the most a score, or a computed fact, can still be (2.3).
 pub fn score_range(score: &Score, known: &(impl Known + ?Sized), scores: &[Score]) -> (i64, i64) {
-    score.parts.iter().fold((0, 0), |(min, max), part| {
+    let (least, most) = score.parts.iter().fold((0, 0), |(min, max), part| {
         let (least, most) = part_range(&part.points, known, scores);
         (min + least, max + most)
-    })
+    });
+    (score.of(least), score.of(most))
 }
 
 /// The least and the most points a part can still give.
@@ -190,6 +191,25 @@ fn possible(points: &Points, known: &(impl Known + ?Sized), scores: &[Score], se
                 }
             }
             see(*otherwise);
+        }
+        Points::Table(score, bands) => {
+            let Some(score) = scores.get(score.index()) else { return };
+            let (least, most) = score_range(score, known, scores);
+            bands.iter().filter(|(ranges, _)| ranges.touches(least, most)).for_each(|(_, points)| see(*points));
+        }
+        Points::Times(number, times) => {
+            let (least, most) = match number {
+                Number::Fact(fact, bounds) => match known.value(*fact) {
+                    Some(NOT_APPLICABLE) => (0, 0),
+                    Some(value) => (value, value),
+                    None => *bounds,
+                },
+                Number::Computed(score) => {
+                    scores.get(score.index()).map_or((0, 0), |score| score_range(score, known, scores))
+                }
+            };
+            see(least.saturating_mul(*times));
+            see(most.saturating_mul(*times));
         }
     }
 }

@@ -156,6 +156,11 @@ fn next_steps(case: &Case) -> Holds {
     for step in steps.iter() {
         must(step.due >= record.now, || format!("`{}` was due before now", step.step))?;
         must(!step.if_late.is_empty(), || format!("`{}` says nothing about being late", step.step))?;
+        if let Some(question) = record.beside.iter().find(|it| it.id() == step.id) {
+            let owner = question.escalated.as_ref().map_or(&question.owner, |asked| &asked.contact);
+            must(step.work.is_beside() && *owner == step.owner, || format!("`{}` is with nobody", step.step))?;
+            continue;
+        }
         let open = record.open.iter().find(|open| open.step == step.step);
         let open = open.ok_or_else(|| format!("`{}` is not open", step.step))?;
         let owner_is_there = match (&open.escalated, &open.owner) {
@@ -175,6 +180,10 @@ fn next_steps(case: &Case) -> Holds {
 /// Whether an entry says that a place was done; and whether somebody on a ladder had been asked to.
 fn done(case: &Case, journal: &[Entry], number: usize, place: PlaceId) -> Option<bool> {
     let EntryKind::Ended { step, how, .. } = &journal[number].what else { return None };
+    // What was asked beside the pathway is no place of it.
+    if step.starts_with("settle/") || step.starts_with("review/") {
+        return None;
+    }
     let fits = match kind(case, step) {
         PlaceKind::Repeat(_) => matches!(how, Outcome::UntilHolds | Outcome::AfterLastRound),
         PlaceKind::HandOver(_) => matches!(how, Outcome::Accepted | Outcome::AcceptedOnCondition),
@@ -191,7 +200,7 @@ fn reaches(entry: &Entry, place: &Name) -> bool {
     match &entry.what {
         EntryKind::Opened { step, .. } => step == place,
         EntryKind::Decided(decided) => decided.decision == *place,
-        EntryKind::Closed { closed, .. } => closed.ending == *place,
+        EntryKind::Closed { closed: ended, .. } | EntryKind::RoadEnded { ended, .. } => ended.ending == *place,
         _ => false,
     }
 }
@@ -266,10 +275,16 @@ fn reached(case: &Case, since: usize, what: Reached, fact: &Name) -> Option<Mome
             return None;
         }
     }
+    // Once the main road has ended, nobody on it is promised anything any more.
+    if journal[..since].iter().any(|entry| matches!(entry.what, EntryKind::RoadEnded { .. })) {
+        return None;
+    }
     for number in since + 1..journal.len() {
         let entry = &journal[number];
         match &entry.what {
             EntryKind::Event(event) if matches!(event.what, EventKind::Life { .. }) => return None,
+            // It was not so, or somebody says so.
+            EntryKind::Corrected { fact: it, .. } | EntryKind::Withdrawn { fact: it, .. } if it == fact => return None,
             EntryKind::Decided(decided) => {
                 let knows = |entry: Option<u32>| {
                     entry.and_then(|entry| journal.get(entry as usize)).is_some_and(|entry| {

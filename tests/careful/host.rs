@@ -3,7 +3,9 @@
 use super::guarantee::{Watch, closed};
 use crate::worlds::Dice;
 use onward::calendar::{Length, Moment};
-use onward::engine::{By, Case, Event, EventKind, LifeEvent, NextStep, Open, Opening, Standing, Work};
+use onward::engine::{
+    By, Case, EntryKind, Event, EventKind, LifeEvent, NextStep, Open, Opening, Question, Standing, Withdrawn, Work,
+};
 use onward::model::{Answer, Deadline, Domain, Name};
 use onward::{Library, Proof};
 use std::collections::BTreeMap;
@@ -73,7 +75,7 @@ pub fn play(library: &Library, proof: &Proof, dice: &mut Dice, pace: Pace) -> Re
             facts.insert(fact.name.clone(), answer(dice, &fact.domain));
         }
     }
-    let opening = Opening { id: "case".into(), facts, by: By::default() };
+    let opening = Opening { id: "case".into(), facts, ..Opening::default() };
     let pathway = library.pathway("random").ok_or("it is called random")?;
     let (case, first) = pathway.open(opening, start).map_err(|refusal| refusal.to_string())?;
     if first.draft {
@@ -127,6 +129,10 @@ impl Host<'_, '_> {
         if let Some(asked) = asked.cloned() {
             return self.last_answers(&asked, at);
         }
+        let asked = self.case.record().beside.iter().find(|it| self.is_last_asked(it) && it.next_due() == at);
+        if let Some(question) = asked.cloned() {
+            return self.last_says(&question, at);
+        }
         if lively && (at < due || self.dice.once_in(2)) {
             self.event(at)
         } else {
@@ -144,8 +150,33 @@ impl Host<'_, '_> {
         })
     }
 
+    fn is_last_asked(&self, question: &Question) -> bool {
+        question.escalated.as_ref().is_some_and(|asked| {
+            let ladder = self.case.directory().ladder(&asked.ladder);
+            ladder.is_some_and(|ladder| asked.rung as usize + 1 == ladder.rungs.len())
+        })
+    }
+
+    /// Who is last on a ladder that is turned to beside the pathway answers, or says that nobody can.
+    fn last_says(&mut self, question: &Question, at: Moment) -> Result<(), String> {
+        self.played.last_asked += 1;
+        let step = self.step(&question.step).ok_or("what is asked beside the pathway is among the next steps")?;
+        let waits = |host: &Self| host.case.record().beside.iter().any(|it| it.id() == question.id());
+        if self.dice.once_in(2) {
+            let what = self.as_it_should(&step);
+            self.send(what, None, at)?;
+        }
+        if waits(self) && self.case.record().closed.is_none() {
+            let cannot = self.cannot(&step);
+            let taken = self.send(cannot, None, at)?;
+            if !taken || waits(self) {
+                return Err(format!("whoever is last cannot answer `{}`", step.step));
+            }
+        }
+        Ok(())
+    }
+
     fn after(&mut self, before: usize) -> Result<(), String> {
-        use onward::engine::EntryKind;
         for entry in &self.case.record().journal[before..] {
             match &entry.what {
                 EntryKind::Escalated { .. } => self.played.asked += 1,
@@ -159,7 +190,15 @@ impl Host<'_, '_> {
     /// Sends an event; whether it was taken.
     fn send(&mut self, what: EventKind, happened: Option<Moment>, at: Moment) -> Result<bool, String> {
         self.events += 1;
-        let event = Event { happened, ..Event::new(format!("event-{}", self.events), what) };
+        // Mostly nobody says who they are; where two do, they may find different things.
+        let by = match self.dice.below(6) {
+            0 => By::role("nurse"),
+            1 => By::role("carer"),
+            2 => By::role("team"),
+            _ => By::default(),
+        };
+        let with = crate::worlds::with(self.dice, &self.case, &what);
+        let event = Event { happened, by, with, ..Event::new(format!("event-{}", self.events), what) };
         let before = self.case.record().journal.len();
         match self.case.apply(event, at) {
             Ok(_) => {
@@ -238,6 +277,12 @@ impl Host<'_, '_> {
             // Nothing is done there; something may be learnt.
             Work::BeThere if self.dice.once_in(6) => self.cannot(step),
             Work::BeThere => EventKind::Record { facts: self.facts(3) },
+            Work::Settle { fact, .. } => {
+                let id = self.library.shared().fact(fact).expect("it is a fact");
+                let value = crate::worlds::value(self.dice, &self.library.shared().facts[id.index()].domain);
+                EventKind::Settle { fact: fact.clone(), value, reason: None }
+            }
+            Work::Review { .. } => EventKind::Reviewed { step: name, reason: "looked again".into() },
             Work::Do => {
                 let mut facts = if self.dice.once_in(3) { self.facts(3) } else { BTreeMap::new() };
                 for fact in &step.finds {
@@ -279,10 +324,12 @@ impl Host<'_, '_> {
             21 if self.dice.once_in(2) => EventKind::Raise { what: "now0".into(), reason: "somebody worries".into() },
             21 if self.dice.once_in(2) => {
                 let risk = self.case.program().pathway.risks.first().map(|risk| risk.name.clone());
-                let what = risk.unwrap_or_else(|| "risk0".into());
-                EventKind::Withdraw { what, reason: "the person has thought again".into() }
+                let risk = risk.unwrap_or_else(|| "risk0".into());
+                let reason = Some("the person has thought again".into());
+                EventKind::Withdraw { what: Withdrawn::Risk { risk }, reason }
             }
             21 => EventKind::Done { step: "p0".into(), facts: BTreeMap::new() },
+            22 if self.dice.once_in(2) => self.put_right(),
             22 => EventKind::Accept { step: name, condition: Some("with help at night".into()) },
             _ => {
                 let all = [
@@ -308,6 +355,26 @@ impl Host<'_, '_> {
             _ => None,
         };
         self.send(what, happened, at).map(drop)
+    }
+
+    /// Something that was recorded is corrected, or taken back.
+    fn put_right(&mut self) -> EventKind {
+        let journal = self.case.record().journal.iter().enumerate();
+        let recorded = journal.filter(|(_, entry)| matches!(entry.what, EntryKind::Recorded { .. }));
+        let entries: Vec<usize> = recorded.map(|(number, _)| number).collect();
+        let entry = if entries.is_empty() { 0 } else { *self.dice.one(&entries) };
+        let fact = match &self.case.record().journal[entry].what {
+            EntryKind::Recorded { fact, .. } => self.library.shared().fact(fact),
+            _ => None,
+        };
+        let entry = entry as u32;
+        match fact.filter(|_| self.dice.below(3) > 0) {
+            Some(fact) => {
+                let answer = answer(self.dice, &self.library.shared().facts[fact.index()].domain);
+                EventKind::Correct { entry, answer, reason: "another person".into() }
+            }
+            None => EventKind::Withdraw { what: Withdrawn::Fact { entry }, reason: None },
+        }
     }
 
     /// The journal, for whoever has to find out what went wrong.

@@ -149,10 +149,11 @@ pub fn pathway(dice: &mut Dice) -> String {
     let (words, score) = (dice.once_in(3), dice.once_in(3));
     let through = dice.once_in(4);
     let tail = if through { "wrap_up" } else { dice.word(&["wrap_up", "settle", "wrap_up"]) };
-    let text = String::from("onward 1\n\npathway random \"A careful pathway\"\n  version 1\n  starts at p0\n\n");
+    let text = String::from("onward 1\n\npathway random \"A careful pathway\"\n  version 1\n  starts at p0\n");
     let (found, risks, needs_find_out) = (Vec::new(), Vec::new(), false);
     let mut author =
         Author { dice, facts, words, score, shapes, found, tail, needs_find_out, risks, through, careless, text };
+    author.whom_for();
     author.defaults();
     author.promises();
     author.facts();
@@ -362,10 +363,15 @@ impl Author<'_> {
                     _ => String::new(),
                 };
                 let within = crate::worlds::by_when(self.dice, hours);
+                let needed = match self.dice.below(8) {
+                    6 => "  not without carer\n".to_string(),
+                    7 => format!("  not without carer when {}\n", self.condition(&self.facts.clone())),
+                    _ => String::new(),
+                };
                 let tell = self.dice.word(&["", "  tell person \"We are on our way.\"\n"]);
                 let then = self.route(number);
                 self.say(format!(
-                    "step p{number} \"Step {number}\"\n  led by {led_by}\n  with {with}\n{finds}  {within}\n{takes}{tell}{own}  then {then}\n"
+                    "step p{number} \"Step {number}\"\n  led by {led_by}\n  with {with}\n{finds}  {within}\n{takes}{needed}{tell}{own}  then {then}\n"
                 ));
             }
             Shape::Decide => {
@@ -516,6 +522,23 @@ impl Author<'_> {
             let condition = self.condition(facts);
             self.say(format!("  option {one} only when {condition}"));
         }
+    }
+
+    /// Whom the pathway is for, now and then.
+    fn whom_for(&mut self) {
+        if self.dice.once_in(6) && !self.through {
+            let condition = self.condition(&self.facts.clone());
+            let to = self.dice.word(&["wrap_up", "over"]);
+            let not = self.dice.once_in(2);
+            self.say(match not {
+                true => format!("  not for {condition} -> {to}"),
+                false => format!("  for {condition}, otherwise -> {to}"),
+            });
+            if !self.slip(3) {
+                self.say("  if we do not know yet -> nothing, because \"it is asked at every visit\"");
+            }
+        }
+        self.say("");
     }
 
     /// What interrupts, now and then.

@@ -63,6 +63,9 @@ impl World {
     /// slot, are of use only together with all between; work of a minute fits wherever it fits at a slot's beginning.
     fn on_duty_inside(&self, role: u8, slot: u8, window: Window) -> bool {
         let (Some(takes), slots) = (window.takes, window.slots) else { return true };
+        if slots == 0 {
+            return role == PERSON;
+        }
         let whole = |contact: &Contact| takes <= slots && contact.throughout(slot, slots + 1);
         let shorter = Window { slots: slots - 1, ..window };
         role == PERSON || self.on_duty(role, slot + 1, shorter) || self.filling(role).any(whole)

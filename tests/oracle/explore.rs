@@ -158,14 +158,14 @@ impl Explored {
 
 /// Whether a thing is open in a state.
 pub fn is_open(state: &State, thing: Thing) -> bool {
-    let At::Open(open) = &state.at else { return false };
-    match thing {
+    let main = if let At::Open(open) = &state.at { Some(open) } else { None };
+    main.into_iter().chain(&state.beside).any(|open| match thing {
         Thing::Place(place) => open.node == Node::Place(place),
         Thing::Branch(place, branch) => {
             open.node == Node::Place(place) && matches!(open.branches[usize::from(branch)], Branch::Open(_))
         }
         Thing::Ending(_) => false,
-    }
+    })
 }
 
 fn say(label: Label) -> String {
@@ -178,6 +178,7 @@ fn say(label: Label) -> String {
 fn standing(at: &At) -> String {
     match at {
         At::Ended(ending) => format!("[end{ending}]"),
+        At::Over => "[nothing more]".to_string(),
         At::Stranded(decision) => format!("[stranded at p{decision}]"),
         At::Open(open) => {
             let (what, place) = match open.node {

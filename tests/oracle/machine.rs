@@ -40,6 +40,10 @@ pub struct Machine<'w> {
     pub every_values: Vec<Values>,
     /// A place where one stops looking.
     stops_at: Option<u8>,
+    /// What handovers may leave behind while something is open alongside, as bits; and what may be found, or decided by,
+    /// alongside.
+    left_meanwhile: u8,
+    pub found_beside: u8,
 }
 
 /// What can happen, and where it leads.
@@ -83,6 +87,7 @@ impl<'w> Machine<'w> {
             super::Promise::Without(_, first) => all | first.bit(),
             _ => all,
         });
+        let watched = world.counted_after().map_or(watched, |place| watched | 1 << place);
         let lasting = (0..world.facts.len()).filter(|&fact| world.facts[fact].good_for.is_none());
         let mut every_values = vec![[UNKNOWN; 3]];
         for (number, fact) in world.facts.iter().enumerate() {
@@ -117,6 +122,51 @@ impl<'w> Machine<'w> {
             lasting: lasting.fold(0, |all, fact| all | 1 << fact),
             every_values,
             stops_at: None,
+            left_meanwhile: 0,
+            found_beside: 0,
+        }
+        .with_what_is_beside()
+    }
+
+    /// Works out what may be found alongside.
+    fn with_what_is_beside(mut self) -> Machine<'w> {
+        for place in (0..self.world.places.len() as u8).filter(|place| self.world.is_beside(*place)) {
+            self.found_beside |= match &self.place(place).kind {
+                PlaceKind::Decide(_) => self.reads(place) & self.found_only(),
+                _ => self.asks_for(place),
+            };
+        }
+        for it in self.world.interrupts.iter().filter(|it| it.as_well) {
+            self.found_beside |= self.world.with_what_applies(it.condition.facts());
+        }
+        self
+    }
+
+    /// Minds what handovers leave behind while something is open alongside: those to which this leads.
+    pub fn minding(mut self, handovers: impl Fn(u8) -> bool) -> Machine<'w> {
+        let all = (1_u8 << self.world.facts.len()) - 1;
+        for place in (0..self.world.places.len() as u8).filter(|place| handovers(*place)) {
+            if let PlaceKind::HandOver(over) = &self.place(place).kind {
+                self.left_meanwhile |= all & !over.carrying & !self.settled;
+            }
+        }
+        self
+    }
+
+    /// What a place may ask for, as bits.
+    pub fn asks_for(&self, place: u8) -> u8 {
+        match &self.place(place).kind {
+            PlaceKind::Step(step) if step.missing => {
+                let sends = |decision: &u8| {
+                    let unknown = self.world.decide(*decision).map(|decide| self.world.routes[decide.unknown]);
+                    unknown.is_some_and(|route| route.targets().any(|target| target == Target::Place(place)))
+                };
+                (0..self.world.places.len() as u8).filter(sends).fold(0, |all, decision| all | self.reads(decision))
+            }
+            PlaceKind::Step(step) => step.finds,
+            PlaceKind::Repeat(repeat) => repeat.finds,
+            PlaceKind::Together(block) => block.branches.iter().fold(0, |all, branch| all | branch.finds),
+            PlaceKind::Decide(_) | PlaceKind::HandOver(_) => 0,
         }
     }
 
@@ -125,7 +175,7 @@ impl<'w> Machine<'w> {
     pub fn of_those_who(mut self, fact: u8, place: u8) -> Machine<'w> {
         // What is presumed yes is never not known, unless it was found otherwise.
         let it = self.world.facts[usize::from(fact)];
-        let presumed = it.presumed == Some(1) && it.applies.is_none();
+        let presumed = it.presumed == Some(1) && it.applies.is_none() && !it.disputed;
         let has_it = |values: &Values| match values[usize::from(fact)] {
             UNKNOWN => !presumed,
             value => value == 1,
@@ -171,10 +221,14 @@ impl<'w> Machine<'w> {
     /// Everything that can happen next.
     pub fn next(&self, state: &State) -> Vec<Move> {
         let mut out = Vec::new();
-        let At::Open(open) = &state.at else { return out };
-        if self.stops_at.is_some_and(|place| open.node == Node::Place(place)) {
+        let stops = |place: u8| !matches!(&state.at, At::Open(open) if open.node != Node::Place(place));
+        if self.stops_at.is_some_and(stops) {
             return out;
         }
+        if let Some(beside) = &state.beside {
+            self.beside_events(state, beside, &mut out);
+        }
+        let At::Open(open) = &state.at else { return out };
         let mut state = state.clone();
         if let Node::Place(place) = open.node
             && let Some(decide) = self.world.decide(place)
@@ -183,18 +237,76 @@ impl<'w> Machine<'w> {
             return out;
         }
         state.just = 0;
-        match open.node {
-            Node::Place(place) if matches!(self.place(place).kind, PlaceKind::Together(_)) => {
-                self.block_events(&state, open, place, &mut out);
+        let (Node::Place(place) | Node::Decides(place) | Node::Advised(place) | Node::Asked(place, _)) = open.node;
+        let beside = self.world.is_beside(place);
+        if self.view == View::Paths && self.world.beside != 0 {
+            // What the other road may do meanwhile: leave behind what it does not carry, or find something.
+            if beside {
+                state.lost |= self.left_meanwhile;
+                state.held &= !self.left_meanwhile;
+            } else {
+                state.held |= self.found_beside & !state.lost;
             }
-            node => self.single_events(&state, open, node, &mut out),
         }
-        self.life_events(&state, &mut out);
-        self.interrupts(&state, open, &mut out);
+        self.work_events(&state, open, &mut out);
+        if !beside {
+            self.life_events(&state, &mut out);
+            self.interrupts(&state, open, &mut out);
+        }
         if self.view == View::Runs {
-            self.tick(&state, open, &mut out);
+            self.tick(&state, &mut out);
+            for it in &mut out {
+                if let (At::Open(main), Some(beside)) = (&it.to.at, &it.to.beside)
+                    && self.is_asking(&it.to, main) & self.is_asking(&it.to, beside) != 0
+                {
+                    it.seen.push(Seen::Found(Kind::AskedTwice));
+                }
+            }
         }
         out
+    }
+
+    /// The facts that something open may be asking for, as bits: what is surely known is asked of nobody but in rounds.
+    fn is_asking(&self, state: &State, open: &Open) -> u8 {
+        let Node::Place(place) = open.node else { return 0 };
+        let known = state.known;
+        match &self.place(place).kind {
+            PlaceKind::Step(step) if step.missing => open.by.map_or(0, |decision| self.reads(decision)) & !known,
+            PlaceKind::Step(step) if step.afresh => step.finds & !(known & self.settled),
+            PlaceKind::Step(step) => step.finds & !known,
+            PlaceKind::Repeat(repeat) => repeat.finds & !(known & self.settled),
+            PlaceKind::Together(block) => {
+                let branches = block.branches.iter().zip(&open.branches);
+                let open = branches.filter(|(_, clock)| matches!(clock, Branch::Open(_)));
+                open.fold(0, |all, (branch, _)| all | branch.finds) & !known
+            }
+            PlaceKind::Decide(_) | PlaceKind::HandOver(_) => 0,
+        }
+    }
+
+    fn work_events(&self, state: &State, open: &Open, out: &mut Vec<Move>) {
+        match open.node {
+            Node::Place(place) if matches!(self.place(place).kind, PlaceKind::Together(_)) => {
+                self.block_events(state, open, place, out);
+            }
+            node => self.single_events(state, open, node, out),
+        }
+    }
+
+    /// What can happen to what is open alongside, in a run: as if it were all there is. Where the main road has ended, life
+    /// goes on here, and so does time.
+    fn beside_events(&self, state: &State, open: &Open, out: &mut Vec<Move>) {
+        let at = At::Open(open.clone());
+        let turned = State { at, beside: None, turned: Some(Box::new(state.at.clone())), just: 0, ..state.clone() };
+        let mut moves = Vec::new();
+        self.work_events(&turned, open, &mut moves);
+        out.extend(moves.into_iter().map(|it| Move { to: it.to.turned_back(), ..it }));
+        if !matches!(state.at, At::Open(_)) {
+            let over = State { beside: None, ..state.clone() };
+            let label = Label { what: "something happens in the person's life", thing: None };
+            out.push(Move { label, to: over, seen: Vec::new(), slots: 0 });
+            self.tick(state, out);
+        }
     }
 
     pub(super) fn place(&self, place: u8) -> &'w Place {
@@ -222,13 +334,20 @@ impl<'w> Machine<'w> {
         let label = Label { what, thing };
         let first = out.len();
         for values in &self.every_values {
+            // Whatever was known may be disputed, but not when the case opens: nobody knew of it yet.
+            let opens = matches!(state.at, At::Stranded(_));
+            let may_be_disputed = |fact: usize| !opens && self.world.facts.get(fact).is_some_and(|it| it.disputed);
             let surely = |fact: usize| {
                 let known = state.known >> fact & 1 == 1 || state.sure[fact] > 0;
-                known && values[fact] == UNKNOWN && self.world.applies(fact, values) == Some(true)
+                known
+                    && values[fact] == UNKNOWN
+                    && !may_be_disputed(fact)
+                    && self.world.applies(fact, values) == Some(true)
             };
             let otherwise = |fact: usize| {
                 let settled = state.settled[fact];
-                settled != UNKNOWN && values[fact] < NOT_APPLICABLE && values[fact] != settled
+                let otherwise = settled != UNKNOWN && values[fact] < NOT_APPLICABLE && values[fact] != settled;
+                otherwise && !may_be_disputed(fact)
             };
             if self.view == View::Runs && (0..3).any(|fact| surely(fact) || otherwise(fact)) {
                 continue;
@@ -482,6 +601,11 @@ impl<'w> Machine<'w> {
             return;
         }
         for (number, it) in self.world.interrupts.iter().enumerate() {
+            // Alongside, in a run, what is open stays so, and the same is not done twice at a time.
+            let beside = it.as_well && self.view == View::Runs;
+            if beside && state.beside.is_some() {
+                continue;
+            }
             let used = state.interrupted[number];
             let mut targets = Vec::new();
             if used < it.times {
@@ -503,7 +627,12 @@ impl<'w> Machine<'w> {
                         }
                         walk.state.held |= it.condition.facts() & !walk.state.lost;
                         walk.state.interrupted[number] += more;
-                        self.go(walk, target, PLAINLY)
+                        if beside {
+                            walk.state.turned = Some(Box::new(walk.state.at.clone()));
+                        }
+                        let mut walks = self.go(walk, target, PLAINLY);
+                        walks.iter_mut().for_each(|walk| walk.state = walk.state.clone().turned_back());
+                        walks
                     });
                 }
             }
@@ -547,31 +676,37 @@ impl<'w> Machine<'w> {
                 walk.state.died |= way == Way::Died;
                 // Nobody has to look again after that.
                 walk.state.reviewed = true;
+                walk.state.beside = None;
                 self.take(walk, self.world.defaults[way as usize], PLAINLY)
             });
         }
     }
 
     /// A slot passes, where nothing is due.
-    fn tick(&self, state: &State, open: &Open, out: &mut Vec<Move>) {
-        let branches = open.branches.iter().filter_map(|branch| match branch {
-            Branch::Open(clock) => Some(clock.left),
-            _ => None,
-        });
-        if branches.chain([open.clock.left]).min() == Some(0) {
-            return;
-        }
+    fn tick(&self, state: &State, out: &mut Vec<Move>) {
         let mut to = state.clone();
-        let mut open = open.clone();
-        open.clock.left -= 1;
-        open.due = open.due.saturating_sub(1);
-        for branch in &mut open.branches {
-            if let Branch::Open(clock) = branch {
-                clock.left -= 1;
+        let main = if let At::Open(open) = &mut to.at { Some(open) } else { None };
+        for open in main.into_iter().chain(&mut to.beside) {
+            let branches = open.branches.iter().filter_map(|branch| match branch {
+                Branch::Open(clock) => Some(clock.left),
+                _ => None,
+            });
+            if branches.chain([open.clock.left]).min() == Some(0) {
+                return;
+            }
+            open.clock.left -= 1;
+            open.due = open.due.saturating_sub(1);
+            for branch in &mut open.branches {
+                if let Branch::Open(clock) = branch {
+                    clock.left -= 1;
+                }
             }
         }
-        to.at = At::Open(open);
         to.known &= self.lasting;
+        // No step has more than six slots, so longer ago makes no difference.
+        if to.ago != super::state::FOR_GOOD {
+            to.ago = (to.ago + 1).min(6);
+        }
         for sure in to.sure.iter_mut().filter(|sure| **sure != FOR_GOOD) {
             *sure = sure.saturating_sub(1);
         }
@@ -696,6 +831,9 @@ impl<'w> Machine<'w> {
 
     pub(super) fn done(&self, walk: &mut Walk, thing: Thing) {
         self.has_gone(walk, thing);
+        if self.view == View::Runs && self.world.counted_after().is_some_and(|place| thing == Thing::Place(place)) {
+            walk.state.ago = 0;
+        }
         walk.state.done |= thing.bit() & self.watched;
     }
 }

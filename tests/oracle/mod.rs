@@ -32,4 +32,4 @@ mod world;
 pub use random::{Choices, Dialect};
 pub use risk::Risk;
 pub use verdict::{Promised, Verdict, judge};
-pub use world::{Decide, NOT_APPLICABLE, PlaceKind, Promise, SLOT_HOURS, Target, World};
+pub use world::{Cond, Decide, NOT_APPLICABLE, PlaceKind, Promise, SLOT_HOURS, Target, Thing, Way, World};

@@ -3,7 +3,7 @@
 use super::Promise;
 use super::cover::Window;
 use super::machine::{From, Machine, PLAINLY, View, Walk};
-use super::state::{ANYBODY, At, Branch, Clock, Kind, Node, Open, Seen};
+use super::state::{ANYBODY, At, Branch, Clock, FOR_GOOD, Kind, Node, Open, Seen};
 use super::world::{PERSON, PlaceKind, RouteId, Target, Thing, Way};
 
 impl Machine<'_> {
@@ -26,6 +26,11 @@ impl Machine<'_> {
                 vec![walk]
             }
             Target::Asks(place, best) => self.open(walk, Node::Asked(place, best), None),
+            Target::Over => {
+                walk.state.at = At::Over;
+                (walk.state.just, walk.state.who) = (0, ANYBODY);
+                vec![walk]
+            }
             Target::Ladder(ladder) => self.escalate(walk, from.branch, ladder),
             Target::Decides(..) => match from.decision {
                 Some(decision) => self.open(walk, Node::Decides(decision), None),
@@ -77,7 +82,22 @@ impl Machine<'_> {
 
     /// Opens something that takes time.
     pub(super) fn open(&self, mut walk: Walk, node: Node, by: Option<u8>) -> Vec<Walk> {
-        let window = self.time_of(node);
+        let mut window = self.time_of(node);
+        let after = match node {
+            Node::Place(place) => match &self.place(place).kind {
+                PlaceKind::Step(step) => step.after,
+                _ => None,
+            },
+            Node::Decides(_) | Node::Advised(_) | Node::Asked(..) => None,
+        };
+        if let Some(after) = after {
+            if walk.state.done & Thing::Place(after).bit() == 0 {
+                walk.seen.push(Seen::Found(Kind::StillOwed));
+            }
+            // Along paths it may always be over already.
+            let ago = if self.view == View::Runs { walk.state.ago } else { FOR_GOOD - 1 };
+            window.slots = if ago == FOR_GOOD { window.slots } else { window.slots.saturating_sub(ago) };
+        }
         let within = self.world.slots_in(window, walk.state.slot);
         let ticking = |slots: u8| Clock { left: if self.view == View::Runs { slots } else { 0 }, asked: None };
         let mut open = Open { clock: ticking(within), ..Open::at(node) };

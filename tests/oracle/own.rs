@@ -18,7 +18,8 @@ const HELP: Target = Target::Ladder(0);
 /// A world without places: two facts, two roles that are always there, a ladder of one rung, and what is late or cannot
 /// be done escalates. Everything else is over.
 fn world() -> World {
-    let fact = Fact { kind: FactKind::Flag, good_for: None, presumed: None, settled: false, applies: None };
+    let fact =
+        Fact { kind: FactKind::Flag, good_for: None, presumed: None, settled: false, disputed: false, applies: None };
     let always = |role: u8| Contact { fills: vec![role], open: 0xFF };
     let mut world = World {
         facts: vec![fact, fact],
@@ -59,6 +60,7 @@ fn step(world: &mut World, finds: u8, within: u8, then: impl Fn(&mut World) -> R
             missing: false,
             within,
             hours_of: None,
+            after: None,
             takes: None,
             then,
         }),
@@ -243,6 +245,7 @@ fn back_to_the_decision_is_the_one_that_led_there() {
         missing: true,
         within: 1,
         hours_of: None,
+        after: None,
         takes: None,
         then: back,
     };

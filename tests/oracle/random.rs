@@ -120,7 +120,8 @@ impl World {
         maker.endings();
         maker.promises();
         maker.interrupts();
-        if dialect.calls && maker.dice.once_in(3) {
+        maker.alongside();
+        if dialect.calls && maker.world.beside == 0 && maker.world.counted_after().is_none() && maker.dice.once_in(3) {
             maker.world.call_something(maker.dice);
         }
         maker.world
@@ -186,7 +187,8 @@ impl<C: Choices> Maker<'_, C> {
             };
             let good_for = self.dice.once_in(3).then(|| self.dice.up_to(3));
             let settled = good_for.is_none() && self.dice.once_in(4);
-            let mut fact = Fact { kind, good_for, presumed: None, settled, applies: None };
+            let disputed = self.dice.once_in(4);
+            let mut fact = Fact { kind, good_for, presumed: None, settled, disputed, applies: None };
             let presumed = self.dice.once_in(4) && kind != FactKind::Document;
             fact.presumed = presumed.then(|| self.dice.below(usize::from(fact.values())) as u8);
             fact.applies = (!self.world.facts.is_empty() && self.dice.once_in(3)).then(|| self.some_values());
@@ -254,6 +256,15 @@ impl<C: Choices> Maker<'_, C> {
     }
 
     /// Somebody by whose hours a deadline may go: one who is open at some time.
+    /// What the time of a step is counted after, now and then: something before it that can be done.
+    fn counted_after(&mut self, number: usize) -> Option<u8> {
+        if !self.dialect.working || self.world.counted_after().is_some() || !self.dice.once_in(6) {
+            return None;
+        }
+        let before: Vec<u8> = self.work().into_iter().filter(|place| usize::from(*place) < number).collect();
+        if before.is_empty() { None } else { Some(before[self.dice.below(before.len())]) }
+    }
+
     fn hours_of(&mut self) -> Option<u8> {
         let some = self.dialect.working && self.dice.once_in(4);
         let role = some.then(|| self.role()).filter(|role| *role != PERSON)?;
@@ -271,6 +282,11 @@ impl<C: Choices> Maker<'_, C> {
     }
 
     fn atom(&mut self) -> Cond {
+        let most = self.world.numbers();
+        let highest = super::world::load(most);
+        if highest > 0 && self.dice.once_in(3) {
+            return Cond::Load { most, at_least: 1 + self.dice.below(usize::from(highest)) as u8 };
+        }
         let (fact, these) = self.some_values();
         Cond::Is(fact, these)
     }
@@ -326,6 +342,8 @@ impl<C: Choices> Maker<'_, C> {
                 let (role, finds, within) = (self.leader(), self.some(2), self.dice.up_to(3));
                 let afresh = finds != 0 && self.dice.once_in(6);
                 let hours_of = self.hours_of();
+                let after = self.counted_after(number);
+                let hours_of = if after.is_none() { hours_of } else { None };
                 let takes = if hours_of.is_none() { self.takes(within) } else { None };
                 PlaceKind::Step(Step {
                     role,
@@ -334,6 +352,7 @@ impl<C: Choices> Maker<'_, C> {
                     missing: false,
                     within,
                     hours_of,
+                    after,
                     takes,
                     then: self.onward(number),
                 })
@@ -449,8 +468,10 @@ impl<C: Choices> Maker<'_, C> {
             .filter(|it| !matches!(self.shapes[usize::from(*it)], Shape::Decide | Shape::Risk))
             .collect();
         let some = |this: &mut Self, from: &[u8]| (!from.is_empty()).then(|| from[this.dice.below(from.len())]);
-        let (net, review) = (some(self, &work), some(self, &work));
         let before = some(self, &later).unwrap_or(here);
+        // What the person goes to is neither in place before itself nor where one looks again.
+        let work: Vec<u8> = work.into_iter().filter(|it| *it != before).collect();
+        let (net, review) = (some(self, &work), some(self, &work));
         let nets = if self.slip(6) || before == here { Vec::new() } else { net.into_iter().collect() };
         let both = if self.world.roles > 2 { 0b111 } else { 0b11 };
         let agreed = if self.slip(4) { self.some_roles() } else { both };
@@ -528,6 +549,7 @@ impl<C: Choices> Maker<'_, C> {
                 missing: true,
                 within,
                 hours_of: None,
+                after: None,
                 takes: None,
                 then,
             });
@@ -573,8 +595,69 @@ impl<C: Choices> Maker<'_, C> {
             let then = self.dice.once_in(3).then_some(Target::Ending(self.dice.below(2) as u8));
             let (condition, times) = (self.condition(), self.dice.up_to(2));
             let watched = !self.slip(8);
-            self.world.interrupts.push(Interrupt { condition, target, times, then, watched });
+            self.world.interrupts.push(Interrupt { condition, target, as_well: false, times, then, watched });
         }
+    }
+
+    /// Something that is done as well: a step, and mostly a decision before or after it.
+    fn alongside(&mut self) {
+        let first = self.world.places.len() as u8;
+        if !self.dialect.interrupts || first > 6 || self.world.interrupts.len() > 1 || !self.dice.once_in(4) {
+            return;
+        }
+        let (decides_first, decides_then) = match self.dice.below(3) {
+            0 => (false, false),
+            1 => (true, false),
+            _ => (false, true),
+        };
+        if decides_first {
+            let place = self.decide_beside(first + 1);
+            self.world.places.push(place);
+        }
+        let step = self.world.places.len() as u8;
+        let (role, finds, within) = (self.leader(), self.some(2), self.dice.up_to(3));
+        let takes = self.takes(within);
+        let then = if decides_then { Target::Place(step + 1) } else { Target::Over };
+        let then = self.world.route(then);
+        let own = Way::ALL.into_iter().filter(|way| !Way::LIFE.contains(way)).map(|way| {
+            let escalates = matches!(way, Way::Late | Way::Cannot) && !self.slip(4);
+            (way, self.world.route(if escalates { Target::Ladder(0) } else { Target::Over }))
+        });
+        let own = own.collect();
+        let kind =
+            Step { role, finds, afresh: false, missing: false, within, hours_of: None, after: None, takes, then };
+        self.world.places.push(Place { kind: PlaceKind::Step(kind), own });
+        if decides_then {
+            let place = self.decide_beside(step);
+            self.world.places.push(place);
+        }
+        self.world.beside = (first..self.world.places.len() as u8).fold(0, |bits, place| bits | 1 << place);
+        let (condition, times) = (self.condition(), self.dice.up_to(2));
+        let target = Target::Place(first);
+        let then = self.dice.once_in(3).then_some(target);
+        let watched = !self.slip(8);
+        self.world.interrupts.push(Interrupt { condition, target, as_well: true, times, then, watched });
+        if self.dialect.promises && self.world.promises.is_empty() && self.dice.once_in(3) {
+            let (beside, main) = (Thing::Place(step), Thing::Place(self.dice.below(self.shapes.len()) as u8));
+            let takes_time = |thing: Thing| matches!(thing, Thing::Place(place) if self.world.decide(place).is_none());
+            match self.dice.below(2) {
+                0 if takes_time(main) => self.world.promises.push(Promise::Never(main, beside)),
+                _ if takes_time(main) => self.world.promises.push(Promise::Without(beside, main)),
+                _ => {}
+            }
+        }
+    }
+
+    /// A decision alongside, about whether a step is to be done.
+    fn decide_beside(&mut self, step: u8) -> Place {
+        let condition = self.condition();
+        let row = self.world.counted(Target::Place(step), 1, Target::Over);
+        let otherwise = (!self.slip(6)).then(|| self.world.route(Target::Over));
+        let unknown = self.world.route(Target::Over);
+        let rows = vec![(condition, row)];
+        let decide =
+            Decide { rows, otherwise, unknown, advises: None, disagree: None, only_when: Vec::new(), risk: None };
+        Place { kind: PlaceKind::Decide(decide), own: Vec::new() }
     }
 
     fn promises(&mut self) {

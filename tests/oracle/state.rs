@@ -5,7 +5,12 @@ use super::world::{Thing, UNKNOWN};
 /// A case, at an instant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct State {
+    /// Where the main road stands; along paths, where the road stands that is followed.
     pub at: At,
+    /// What is open alongside, in a run.
+    pub beside: Option<Open>,
+    /// While something alongside is looked at as if it were all there is: where the main road stands.
+    pub turned: Option<Box<At>>,
     /// The slot of the week.
     pub slot: u8,
     /// Facts that are surely known now, as bits. Which value they have does not matter: before any decision another may
@@ -24,6 +29,8 @@ pub struct State {
     /// How often each interrupt has happened.
     pub interrupted: [u8; 2],
     pub died: bool,
+    /// How many slots ago that was done after which the time of another place is counted; [`FOR_GOOD`] before it was.
+    pub ago: u8,
     /// Who last accepted a handover.
     pub holder: Option<u8>,
     /// What was done, of what endings owe and promises speak of.
@@ -52,6 +59,8 @@ impl State {
     pub fn new(slot: u8) -> State {
         State {
             at: At::Stranded(0),
+            beside: None,
+            turned: None,
             slot,
             known: 0,
             sure: [0; 3],
@@ -60,6 +69,7 @@ impl State {
             reassigned: [0; 2],
             interrupted: [0; 2],
             died: false,
+            ago: FOR_GOOD,
             holder: None,
             done: 0,
             held: 0,
@@ -70,12 +80,23 @@ impl State {
             who: ANYBODY,
         }
     }
+
+    /// Where something alongside was looked at as if it were all there is: the main road is again where it stands.
+    pub fn turned_back(mut self) -> State {
+        if let Some(main) = self.turned.take() {
+            self.beside = if let At::Open(open) = self.at { Some(open) } else { None };
+            self.at = *main;
+        }
+        self
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum At {
     Open(Open),
     Ended(u8),
+    /// What was done alongside is over.
+    Over,
     /// At a decision of which no row holds.
     Stranded(u8),
 }

@@ -2,8 +2,8 @@
 
 use super::risk::Risk;
 use super::world::{
-    Cond, Contact, Fact, FactKind, NOT_APPLICABLE, PERSON, Place, PlaceKind, Promise, RouteId, Rung, SLOT_HOURS,
-    Target, Thing, Way, World,
+    Cond, Contact, Fact, FactKind, Interrupt, NOT_APPLICABLE, PERSON, Place, PlaceKind, Promise, RouteId, Rung,
+    SLOT_HOURS, Target, Thing, Way, World,
 };
 use std::fmt::Write as _;
 
@@ -93,7 +93,9 @@ impl World {
     /// The world as a file of the language.
     pub fn text(&self) -> String {
         let start = self.target_text(Target::Place(0), false);
-        let mut out = format!("onward 1\n\npathway small\n  version 1\n  starts at {start}\n\n");
+        let mut out = format!("onward 1\n\npathway small\n  version 1\n  starts at {start}\n");
+        self.not_for_text(&mut out);
+        out.push('\n');
         self.defaults_text(false, &mut out);
         if !self.promises.is_empty() {
             out.push_str("\npromises\n");
@@ -116,8 +118,16 @@ impl World {
             let presumed = fact.presumed.map(|it| format!(" presumed {} until found otherwise", value(*fact, it)));
             let applies =
                 fact.applies.map(|(on, these)| format!(" applies when {}", self.condition(&Cond::Is(on, these))));
-            let more = [presumed, applies].map(Option::unwrap_or_default).concat();
+            let disputed = fact.disputed.then(|| " if disputed ask person within 1 day".to_string());
+            let more = [presumed, applies, disputed].map(Option::unwrap_or_default).concat();
             let _ = writeln!(out, "  {} {kind}{good}{more}", FACTS[number]);
+        }
+        let numbers = self.numbers();
+        let times = |(at, _): (usize, &u8)| format!("{} times {}", at + 1, FACTS[at]);
+        let times: Vec<String> = numbers.iter().enumerate().filter(|(_, most)| **most > 0).map(times).collect();
+        if !times.is_empty() {
+            let sum = times.join(" + ");
+            let _ = writeln!(out, "  load 0 to 20 is {sum} - 1, divided by 2, rounded down, no less than 0");
         }
         out.push('\n');
         for role in &ROLES[..usize::from(self.roles)] {
@@ -155,13 +165,30 @@ impl World {
         }
     }
 
+    /// What interrupts first, once, and is watched is said of whom the pathway is for in every second world.
+    fn not_for(&self) -> Option<&Interrupt> {
+        let plain = |it: &&Interrupt| it.times == 1 && it.then.is_none() && it.watched;
+        self.interrupts.first().filter(plain).filter(|_| self.places.len().is_multiple_of(2))
+    }
+
+    fn not_for_text(&self, out: &mut String) {
+        let Some(it) = self.not_for() else { return };
+        let (condition, to) = (self.condition(&it.condition), self.target_text(it.target, false));
+        let _ = match it.condition {
+            Cond::Not(ref condition) => writeln!(out, "  for {}, otherwise -> {to}", self.condition(condition)),
+            _ => writeln!(out, "  not for {condition} -> {to}"),
+        };
+        out.push_str("  if we do not know yet -> nothing, because \"it is asked every time\"\n");
+    }
+
     fn interrupts_text(&self, out: &mut String) {
-        for (number, it) in self.interrupts.iter().enumerate() {
+        for (number, it) in self.interrupts.iter().enumerate().skip(usize::from(self.not_for().is_some())) {
             let to = |target: Target| self.target_text(target, false);
+            let how = if it.as_well { "as well" } else { "instead" };
             let then = it.then.map_or(String::new(), |then| format!(", then {}", to(then)));
             let _ = writeln!(
                 out,
-                "\nat any time now{number}\n  if {} -> {}, instead, at most {} times{then}",
+                "\nat any time now{number}\n  if {} -> {}, {how}, at most {} times{then}",
                 self.condition(&it.condition),
                 to(it.target),
                 it.times
@@ -218,6 +245,7 @@ impl World {
             Target::Decides(who, within) => format!("{} decides within {}", role(who), slots(within)),
             Target::Back => "back to the decision".to_string(),
             Target::Asks(place, _) => format!("p{place}"),
+            Target::Over => "nothing more".to_string(),
         }
     }
 
@@ -273,7 +301,10 @@ impl World {
                         let hours = u32::from(step.within) * SLOT_HOURS;
                         writeln!(out, "  within {hours} working hours of {}", role(whose))
                     }
-                    None => writeln!(out, "  within {}", slots(step.within)),
+                    None => match step.after {
+                        Some(after) => writeln!(out, "  within {} after p{after}", slots(step.within)),
+                        None => writeln!(out, "  within {}", slots(step.within)),
+                    },
                 };
                 out.push_str(&takes(step.takes));
                 let _ = writeln!(out, "  then {}", route_text(step.then));
@@ -422,6 +453,7 @@ impl World {
                     _ => format!("{} is {}", FACTS[number], values.join(", ")),
                 }
             }
+            Cond::Load { at_least, .. } => format!("load at least {at_least}"),
             Cond::Not(inner) => format!("not ({})", self.condition(inner)),
             Cond::And(a, b) => format!("({}) and ({})", self.condition(a), self.condition(b)),
             Cond::Or(a, b) => format!("({}) or ({})", self.condition(a), self.condition(b)),
@@ -469,6 +501,7 @@ impl World {
         all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
         all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
         all.extend(self.facts.iter().filter(|fact| fact.settled).map(|_| "a fact that is settled"));
+        all.extend(self.facts.iter().filter(|fact| fact.disputed).map(|_| "a fact that may be disputed"));
         let documents = self.facts.iter().filter(|fact| fact.kind == FactKind::Document);
         all.extend(documents.map(|_| "a document"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
@@ -479,6 +512,10 @@ impl World {
         all.extend(self.places.iter().any(lasts).then_some("a branch that lasts as long as its block"));
         all.extend((self.called != 0).then_some("a call"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
+        all.extend(self.counted_after().map(|_| "a time counted after something else"));
+        all.extend((self.beside != 0).then_some("work alongside"));
+        let hands_over = self.places.iter().any(|place| matches!(place.kind, PlaceKind::HandOver(_)));
+        all.extend((self.beside != 0 && hands_over).then_some("work alongside, and a handover"));
         all.extend((self.called != 0 && !self.interrupts.is_empty()).then_some("an interrupt round a call"));
         all.sort_unstable();
         all.dedup();

@@ -1,11 +1,11 @@
 //! What the oracle says of a world: each finding by the letter of section 11, and whether a run shows it.
 
 use super::Promise;
-use super::explore::Explored;
+use super::explore::{Explored, is_open};
 use super::gaps;
 use super::machine::{Machine, View};
 use super::state::{At, Kind, Node, Seen};
-use super::world::{Cond, Interrupt, World};
+use super::world::{Cond, Interrupt, PlaceKind, Thing, World};
 use std::collections::BTreeMap;
 
 /// What the oracle says of a world.
@@ -51,11 +51,12 @@ impl Verdict {
 
 /// Looks at a world from both sides.
 pub fn judge(world: &World) -> Verdict {
-    let paths = Explored::new(&Machine::new(world, View::Paths));
     // What is reached, and when somebody is there, is spoken of for the graph from the start; circles and gaps for all of
     // it (11).
     let machine = Machine::new(world, View::Graph);
     let graph = Explored::new(&machine);
+    let reached = |place: u8| graph.states.iter().any(|state| is_open(state, Thing::Place(place)));
+    let paths = Explored::new(&Machine::new(world, View::Paths).minding(reached));
     let anywhere = Explored::starting(&machine, machine.anywhere());
     let runs = Explored::new(&Machine::new(world, View::Runs));
     let mut verdict = Verdict {
@@ -99,7 +100,7 @@ pub fn judge(world: &World) -> Verdict {
     // ever, is known anyway.
     let known_anyway = |fact: u8| {
         let it = world.facts[usize::from(fact)];
-        it.presumed.is_some() && it.good_for.is_none()
+        it.presumed.is_some() && it.good_for.is_none() && !it.disputed
     };
     let looks_at = |condition: &Cond| {
         let facts = world.with_what_applies(condition.facts());
@@ -108,6 +109,9 @@ pub fn judge(world: &World) -> Verdict {
     let unwatched = |it: &Interrupt| !it.watched && !looks_at(&it.condition).all(known_anyway);
     if let Some(number) = world.interrupts.iter().position(unwatched) {
         verdict.defined.insert(Kind::Unwatched, format!("interrupt {number}"));
+    }
+    if let Some(both) = asked_on_two_roads(world, &machine, &reached) {
+        verdict.defined.insert(Kind::AskedTwice, both);
     }
     let longest = runs.longest();
     match &longest {
@@ -123,6 +127,17 @@ pub fn judge(world: &World) -> Verdict {
     verdict.promises =
         all.map(|(number, promise)| promised(world, number, promise, &verdict, (&paths, &runs))).collect();
     verdict
+}
+
+/// Somebody alongside, and somebody on the main road, who may ask for the same at one moment (11.5).
+fn asked_on_two_roads(world: &World, machine: &Machine<'_>, reached: &impl Fn(u8) -> bool) -> Option<String> {
+    let places = || (0..world.places.len() as u8).filter(|place| reached(*place));
+    let repeats = |place: u8| matches!(world.places[usize::from(place)].kind, PlaceKind::Repeat(_));
+    let beside = places().filter(|place| world.is_beside(*place));
+    beside.flat_map(|one| places().map(move |other| (one, other))).find_map(|(one, other)| {
+        let both = !world.is_beside(other) && machine.asks_for(one) & machine.asks_for(other) != 0;
+        (both && !(repeats(one) && repeats(other))).then(|| format!("p{one} and p{other}"))
+    })
 }
 
 /// A place nothing leads to. A decision is come to when it is entered; a branch when its block is.

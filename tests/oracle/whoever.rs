@@ -11,7 +11,10 @@ pub fn broken(world: &World, runs: &Explored, fact: u8, place: u8, within: u8) -
     let label = Label { what: "the fact is recorded yes", thing: None };
     let open = runs.states.iter().filter(|state| matches!(state.at, At::Open(_)));
     // What is settled otherwise does not become so.
-    let may_become = open.filter(|state| state.settled[usize::from(fact)] != 0);
+    let may_become = open.filter(|state| {
+        let disputed = world.facts[usize::from(fact)].disputed;
+        disputed || state.settled[usize::from(fact)] != 0
+    });
     let recorded = may_become.map(|state| {
         let mut to = state.clone();
         to.known |= 1 << fact;

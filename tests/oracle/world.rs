@@ -28,13 +28,18 @@ pub struct World {
     pub interrupts: Vec<Interrupt>,
     /// The places that are written in a pathway of their own, which is called, as bits.
     pub called: u8,
+    /// The places of what is done alongside, as bits.
+    pub beside: u8,
 }
 
-/// At any time, if a condition becomes a definite yes: there, instead of what is open, so often, and then there once.
+/// At any time, if a condition becomes a definite yes: there, instead of what is open or as well, so often, and then there
+/// once.
 #[derive(Clone, Debug)]
 pub struct Interrupt {
     pub condition: Cond,
     pub target: Target,
+    /// Whether it is opened alongside.
+    pub as_well: bool,
     pub times: u8,
     pub then: Option<Target>,
     /// Whether it says why nothing is done while it is not known.
@@ -51,6 +56,8 @@ pub struct Fact {
     pub presumed: Option<u8>,
     /// It does not become otherwise once it is known.
     pub settled: bool,
+    /// Two who find different things dispute it, and until that is settled it is not known.
+    pub disputed: bool,
     /// It applies when an earlier fact is one of these values, as bits.
     pub applies: Option<(u8, u8)>,
 }
@@ -91,6 +98,18 @@ pub enum Cond {
     Not(Box<Cond>),
     And(Box<Cond>, Box<Cond>),
     Or(Box<Cond>, Box<Cond>),
+    /// What the numbers come to together is at least this: each by its most, 0 for what is no number.
+    Load {
+        most: [u8; 3],
+        at_least: u8,
+    },
+}
+
+/// What numbers come to together: the first once, the second twice and so on, less one, halved and rounded down, no less
+/// than 0.
+pub fn load(numbers: [u8; 3]) -> u8 {
+    let sum: u8 = numbers.iter().zip(1..).map(|(number, times)| number * times).sum();
+    sum.saturating_sub(1) / 2
 }
 
 /// What stands for *not known* among the values of a fact.
@@ -119,6 +138,22 @@ impl Cond {
                 (Some(false), Some(false)) => Some(false),
                 _ => None,
             },
+            // What is not known is anything it can be, and what does not apply counts as nothing (2.3).
+            Cond::Load { most, at_least } => {
+                let mut range = [[0; 3]; 2];
+                for (fact, most) in most.iter().enumerate().filter(|(_, most)| **most > 0) {
+                    match values[fact] {
+                        UNKNOWN => range[1][fact] = *most,
+                        NOT_APPLICABLE => {}
+                        value => range.iter_mut().for_each(|it| it[fact] = value),
+                    }
+                }
+                match range.map(|numbers| load(numbers) >= *at_least) {
+                    [true, _] => Some(true),
+                    [false, false] => Some(false),
+                    [false, true] => None,
+                }
+            }
         }
     }
 
@@ -128,6 +163,7 @@ impl Cond {
             Cond::Is(fact, _) => 1 << fact,
             Cond::Not(inner) => inner.facts(),
             Cond::And(a, b) | Cond::Or(a, b) => a.facts() | b.facts(),
+            Cond::Load { most, .. } => (0..3).filter(|fact| most[*fact] > 0).fold(0, |all, fact| all | 1 << fact),
         }
     }
 }
@@ -171,6 +207,8 @@ pub enum Target {
     Back,
     /// The question of a positive risk: of the person, or of who decides in their best interests.
     Asks(u8, bool),
+    /// `nothing more`.
+    Over,
 }
 
 impl Route {
@@ -236,6 +274,8 @@ pub struct Step {
     pub within: u8,
     /// Only slots count in which somebody of this role is open (`working hours of`).
     pub hours_of: Option<u8>,
+    /// The time is counted after this place was done last.
+    pub after: Option<u8>,
     /// In slots; where nothing is said a minute.
     pub takes: Option<u8>,
     pub then: RouteId,
@@ -382,6 +422,17 @@ pub enum Promise {
 }
 
 impl World {
+    /// The most of each fact that is a number; 0 for the others.
+    pub fn numbers(&self) -> [u8; 3] {
+        let mut numbers = [0; 3];
+        for (number, fact) in numbers.iter_mut().zip(&self.facts) {
+            if let FactKind::UpTo(most) = fact.kind {
+                *number = most;
+            }
+        }
+        numbers
+    }
+
     /// Some facts, and those on which it depends whether they apply, as bits.
     pub fn with_what_applies(&self, facts: u8) -> u8 {
         let behind = |all: u8, (number, fact): (usize, &Fact)| match fact.applies {
@@ -412,6 +463,19 @@ impl World {
     pub fn way(&self, place: u8, way: Way) -> RouteId {
         let own = self.places[usize::from(place)].own.iter().find(|(own, _)| *own == way);
         own.map_or(self.defaults[way as usize], |(_, route)| *route)
+    }
+
+    /// The place after which the time of another is counted: one at the most.
+    pub fn counted_after(&self) -> Option<u8> {
+        self.places.iter().find_map(|place| match &place.kind {
+            PlaceKind::Step(step) => step.after,
+            _ => None,
+        })
+    }
+
+    /// Whether a place is done alongside.
+    pub fn is_beside(&self, place: u8) -> bool {
+        self.beside >> place & 1 == 1
     }
 
     pub fn decide(&self, place: u8) -> Option<&Decide> {

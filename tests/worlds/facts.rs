@@ -53,6 +53,14 @@ pub fn facts(dice: &mut Dice) -> Vec<Fact> {
         ]));
         declared.push_str(dice.word(&["", "", " good for 2 days", " good for 6 hours", " settled"]));
         declared.push_str(dice.word(&["", "", "", " kept from carer", " kept from team, person"]));
+        declared.push_str(dice.word(&[
+            "",
+            "",
+            "",
+            "",
+            " if disputed ask team within 1 day",
+            " if disputed ask carer within 6 hours",
+        ]));
         if dice.once_in(4) && !matches!(kind, FactKind::Document) {
             let value = a_value(dice, &kind);
             let source = dice.word(&["", " source \"The law\"", ", source \"The law\", unverified"]);
@@ -79,6 +87,29 @@ fn a_value(dice: &mut Dice, kind: &FactKind) -> String {
     }
 }
 
+/// Numbers that follow from the facts, one from each that is a number.
+pub fn computed(dice: &mut Dice, facts: &[Fact]) -> String {
+    let mut out = String::new();
+    for fact in facts {
+        let _ = match &fact.kind {
+            FactKind::Number(_, max) => {
+                let end = dice.word(&["", ", no less than 1", ", no less than 2, no more than 3"]);
+                writeln!(out, "  twice_{0} 0 to {1} \"Twice\" is 2 times {0} + 1{end}", fact.name, 2 * max + 2)
+            }
+            FactKind::Tenths(..) => {
+                let rounding = dice.word(&["up", "down", "to the nearest"]);
+                writeln!(
+                    out,
+                    "  third_{0} -40 to 20 is {0} - 3 times {0} + 30.5, divided by 3, rounded {rounding}",
+                    fact.name
+                )
+            }
+            _ => Ok(()),
+        };
+    }
+    out
+}
+
 fn atom(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
     if score && dice.once_in(4) {
         return match dice.below(3) {
@@ -101,6 +132,12 @@ fn atom(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
                 1 => format!("{name} is not {a}"),
                 _ => format!("{name} is one of {a}, {b}"),
             }
+        }
+        FactKind::Number(..) if score && dice.once_in(3) => {
+            format!("twice_{name} {} {}", dice.word(&["at least", "is", "less than"]), 1 + dice.below(2))
+        }
+        FactKind::Tenths(..) if score && dice.once_in(3) => {
+            format!("third_{name} {} -{}", dice.word(&["at least", "is", "more than"]), 9 + dice.below(3))
         }
         FactKind::Number(min, max) => {
             let value = min + dice.below((max - min + 1) as usize) as i64;

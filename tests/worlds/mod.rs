@@ -8,8 +8,11 @@ mod facts;
 
 use facts::{Fact, FactKind, cell, condition, facts, scores};
 use onward::calendar::{Length, Moment};
-use onward::engine::{Advised, By, Case, Event, EventKind, LifeEvent, Opening, Standing, Work};
+use onward::engine::{
+    Advised, By, Case, EntryKind, Event, EventKind, LifeEvent, Opening, Secret, Standing, Withdrawn, Work,
+};
 use onward::model::{Answer, Domain, Name, PlaceKind};
+use onward::play::could_be_needed;
 use onward::{Library, Source};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
@@ -75,6 +78,18 @@ impl Dice {
     }
 }
 
+/// What is told if the person agrees, and nothing else is said like this.
+pub const IF_AGREED: &str = "  tell carer \"Somebody comes.\" if the person agrees\n";
+
+/// Whether the person may have to pay for a step, and where they are told so.
+fn charge(dice: &mut Dice, before: &[Shape]) -> String {
+    match (dice.below(8), before.iter().position(|shape| *shape == Shape::Step)) {
+        (6, _) => "  chargeable\n".to_string(),
+        (7, Some(step)) => format!("  chargeable told in p{step}\n"),
+        _ => String::new(),
+    }
+}
+
 /// What a place of a random world is.
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
@@ -105,8 +120,13 @@ pub fn pathway(dice: &mut Dice) -> String {
         })
         .collect();
     let mut out = String::from(
-        "onward 1\n\n# A random world.\npathway random \"A random pathway\"\n  version 1\n  starts at p0\n\n",
+        "onward 1\n\n# A random world.\npathway random \"A random pathway\"\n  version 1\n  starts at p0\n",
     );
+    if dice.once_in(5) {
+        let _ = writeln!(out, "  not for {} -> end0", condition(dice, &facts, false));
+        out.push_str("  if we do not know yet -> nothing, because \"it is asked every time\"\n");
+    }
+    out.push('\n');
     let count = shapes.len();
     let forward = |dice: &mut Dice, from: usize| -> String {
         let next = from + 1 + dice.below(3);
@@ -135,6 +155,8 @@ pub fn pathway(dice: &mut Dice) -> String {
     for fact in &facts {
         let _ = writeln!(out, "  {} {}", fact.name, fact.declared);
     }
+    out.push_str(&facts::computed(dice, &facts));
+    out.push_str("  carer_may_know yes or no asked of person lets carer be told\n");
     out.push_str("\nrole nurse \"Nurse\"\n  profession nursing\nrole carer\nrole team \"Community team\"\n  profession social_work\nrole duty \"On duty\"\n\n");
     out.push_str(
         dice.word(&["", "words\n  say \"nurse\" not \"matron\", \"ward sister\"\n  keep \"team\", \"patient\"\n\n"]),
@@ -155,12 +177,23 @@ pub fn pathway(dice: &mut Dice) -> String {
                     2 => format!("  if the person declines -> {}\n", route(dice, number)),
                     _ => String::new(),
                 };
-                let within = by_when(dice, hours);
-                let tell = dice.one(&["", "  tell person \"We are on our way.\"\n"]);
+                let doable = |shape: &Shape| !matches!(shape, Shape::Decide | Shape::Table | Shape::Call);
+                let before: Vec<usize> = (0..number).filter(|it| doable(&shapes[*it])).collect();
+                let within = match before.last() {
+                    Some(before) if dice.once_in(8) => format!("within {hours} hours after p{before}"),
+                    _ => by_when(dice, hours),
+                };
+                let tell = dice.word(&["", "  tell person \"We are on our way.\"\n", IF_AGREED]);
+                let needed = match dice.below(5) {
+                    3 => "  not without team\n".to_string(),
+                    4 => format!("  not without team when {}\n", condition(dice, &facts, score)),
+                    _ => String::new(),
+                };
+                let charge = charge(dice, &shapes[..number]);
                 let then = route(dice, number);
                 let _ = write!(
                     out,
-                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  {within}\n{takes}{tell}{own}  then {then}\n\n"
+                    "step p{number} \"Step {number}\"\n  led by nurse\n  with carer\n{finds}  {within}\n{takes}{needed}{tell}{charge}{own}  then {then}\n\n"
                 );
             }
             Shape::Decide => {
@@ -295,6 +328,24 @@ pub fn pathway(dice: &mut Dice) -> String {
             "at any time now{number}\n  if {condition} -> {to}, instead, at most twice{then}\n  if we do not know yet -> nothing, because \"it is asked every time\"\n  anyone may raise it\n\n"
         );
     }
+    if dice.once_in(4) {
+        let (when, finds) = (condition(dice, &facts, score), dice.one(&facts).name);
+        let decides = dice.once_in(2);
+        let then = if decides { "still_so" } else { "nothing more" };
+        let _ = write!(
+            out,
+            "at any time also \"Somebody looks in as well\"\n  if {when} -> look_in, as well, at most twice\n  if we do not know yet -> nothing, because \"it is asked every time\"\n  anyone may raise it\n\nstep look_in\n  led by team\n  finds {finds}\n  within {} hours\n  if late -> escalate to help\n  if it cannot be done -> {}\n  if the person declines -> nothing more\n  if nobody can -> nothing more\n  then {then}\n\n",
+            1 + dice.below(30),
+            dice.word(&["escalate to help", "nothing more"]),
+        );
+        if decides {
+            let again = condition(dice, &facts, score);
+            let _ = write!(
+                out,
+                "decide still_so\n  when {again} -> look_in, at most once, then nothing more\n  if none of these -> nothing more\n  if we do not know yet -> nothing more\n\n"
+            );
+        }
+    }
     out.push_str("step farewell \"Tell everybody\"\n  led by team\n  within 1 day\n  tell person \"This is told to nobody.\"\n  tell carer \"We are sorry.\"\n  then end1\n\n");
     let owed: Vec<String> = shapes
         .iter()
@@ -317,9 +368,16 @@ pub fn pathway(dice: &mut Dice) -> String {
     ]);
     let valid_from = dice.word(&["", "", "  valid from 2026-01-01\n"]);
     let reassign = dice.one(&["", "  may reassign at most twice\n"]);
+    let reached = dice.word(&[
+        "  phone \"01632 960 001\"\n",
+        "  phone \"01632 960 001\"\n  fax \"01632 960 002\"\n",
+        "  secure email \"office@example.nhs.uk\", acknowledged within 30 minutes\n  bleep \"2211\"\n",
+        "",
+        "  post \"The office, 1 High Street\"\n  secure email \"office@example.nhs.uk\", acknowledged within 1 hour\n",
+    ]);
     let _ = write!(
         out,
-        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team, duty\n  phone \"01632 960 001\"\n  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
+        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team, duty\n{reached}  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
     );
     out
 }
@@ -442,7 +500,8 @@ pub fn start() -> Moment {
 /// Opens a case with some facts known.
 pub fn open(dice: &mut Dice, library: &Library) -> Case {
     let facts = some_facts(dice, library, 2);
-    let opening = Opening { id: "case".into(), facts, by: By::role("nurse") };
+    let secret = dice.once_in(3).then(|| Secret::new([7; 32]));
+    let opening = Opening { id: "case".into(), facts, by: By::role("nurse"), secret, ..Opening::default() };
     let pathway = library.pathway("random").expect("it is called random");
     pathway.open_draft(opening, start()).expect("it opens").0
 }
@@ -480,6 +539,14 @@ pub fn positive_risk(dice: &mut Dice, number: usize, ways: [String; 3], not_know
          step review{{N}}\n  led by nurse\n  within {days} days\n  if the person declines -> {then}\n  then {then}\n\n"
     );
     text.replace("UNKNOWN", not_known).replace("WAY", &then).replace("{N}", &number.to_string())
+}
+
+/// Who is there when something is done: mostly everybody who may be needed.
+pub fn with(dice: &mut Dice, case: &Case, what: &EventKind) -> Vec<Name> {
+    match what {
+        EventKind::Done { step, .. } if !dice.once_in(8) => could_be_needed(case, step),
+        _ => Vec::new(),
+    }
 }
 
 /// A random event for a case: mostly one that fits, sometimes one that does not, and a time to record it.
@@ -520,6 +587,12 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                     }
                     EventKind::Done { step: name, facts }
                 }
+                (0..=5, Work::Settle { fact, .. }) => {
+                    let id = library.shared().fact(fact).expect("it is a fact");
+                    let value = value(dice, &library.shared().facts[id.index()].domain);
+                    EventKind::Settle { fact: fact.clone(), value, reason: None }
+                }
+                (0..=5, Work::Review { .. }) => EventKind::Reviewed { step: name, reason: "it stands".into() },
                 (6, _) => EventKind::Cannot { step: name, reason: "no transport".into() },
                 (7, _) => {
                     let (to, within) = ("team".into(), Length::hours(5));
@@ -528,12 +601,14 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                 _ => EventKind::Declined { step: name, reason: None },
             }
         }
-        _ => match dice.below(8) {
-            7 if dice.once_in(2) => {
+        _ => match dice.below(12) {
+            11 => {
                 let risk = case.program().pathway.risks.first().map(|risk| risk.name.clone());
-                let what = risk.unwrap_or_else(|| "risk0".into());
-                EventKind::Withdraw { what, reason: "the person has thought again".into() }
+                let risk = risk.unwrap_or_else(|| "risk0".into());
+                let reason = Some("the person has thought again".into());
+                EventKind::Withdraw { what: Withdrawn::Risk { risk }, reason }
             }
+            8 | 9 => put_right(dice, library, case),
             7 => EventKind::Raise { what: "now0".into(), reason: "somebody worries".into() },
             0 => EventKind::Record { facts: some_facts(dice, library, 2) },
             1 => EventKind::Done { step: "p0".into(), facts: BTreeMap::new() },
@@ -546,8 +621,30 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
         },
     };
     let happened = dice.once_in(6).then(|| now.minus(Length::hours(3)));
-    let by = if dice.once_in(9) { By::role("stranger") } else { By::role("nurse") };
-    (Event { happened, by, ..Event::new(format!("event-{number}"), what) }, now)
+    let by = By::role(dice.word(&["nurse", "nurse", "nurse", "nurse", "carer", "carer", "carer", "team", "stranger"]));
+    let with = with(dice, case, &what);
+    (Event { happened, by, with, ..Event::new(format!("event-{number}"), what) }, now)
+}
+
+/// Something that was recorded is corrected, or taken back.
+fn put_right(dice: &mut Dice, library: &Library, case: &Case) -> EventKind {
+    let journal = case.record().journal.iter().enumerate();
+    let recorded = journal.filter_map(|(number, entry)| match &entry.what {
+        EntryKind::Recorded { fact, .. } | EntryKind::Corrected { fact, .. } => Some((number as u32, fact.clone())),
+        _ => None,
+    });
+    let recorded: Vec<(u32, Name)> = recorded.collect();
+    if recorded.is_empty() || dice.once_in(3) {
+        let entry = recorded.first().map_or(0, |(entry, _)| *entry);
+        return EventKind::Withdraw { what: Withdrawn::Fact { entry }, reason: None };
+    }
+    let (entry, fact) = dice.one(&recorded).clone();
+    let id = library.shared().fact(&fact).expect("it is a fact");
+    let answer = match dice.below(4) {
+        0 => Answer::CouldNot("another person".to_string()),
+        _ => Answer::Value(value(dice, &library.shared().facts[id.index()].domain)),
+    };
+    EventKind::Correct { entry, answer, reason: "another person".into() }
 }
 
 /// What an answer names: the advice that stands, mostly, and a code.

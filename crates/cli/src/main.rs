@@ -16,6 +16,7 @@ mod page;
 mod pick;
 mod reasons;
 mod report;
+mod review;
 mod said;
 mod story;
 mod words;

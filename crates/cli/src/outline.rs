@@ -55,6 +55,18 @@ pub fn closed(page: &mut Page, case: &Case, indent: usize, it: &Closed) {
     page.line(indent, &stop(&format!("Who holds the person now: {holder}")));
 }
 
+/// Says that the main road is at its end, while something is still done alongside.
+pub fn road_ended(page: &mut Page, words: Words<'_>, indent: usize, it: &Closed) {
+    let holder = if it.held_by == "person" { "the person".to_string() } else { words.role(&it.held_by) };
+    let ending = words.quoted(&it.ending);
+    page.line(
+        indent,
+        &stop(&format!(
+            "The main road ends here: {ending}, held by {holder}; the case stays open for what is done alongside"
+        )),
+    );
+}
+
 /// Says that a draft found no way on.
 pub fn stranded(page: &mut Page, words: Words<'_>, indent: usize, it: &Stranded) {
     let place = words.quoted(&it.decision);
@@ -104,6 +116,10 @@ pub fn step(
         if !missing.is_empty() {
             page.line(inside, &stop(&format!("Not known: {}", words.fact_titles(missing))));
         }
+    }
+    if !it.not_without.is_empty() {
+        let roles: Vec<String> = it.not_without.iter().map(|role| lower_the(&words.role(role))).collect();
+        page.line(inside, &stop(&format!("Not without {}", list(&roles, "and"))));
     }
     if !it.finds.is_empty() {
         page.line(inside, &stop(&format!("To find out: {}", words.fact_titles(&it.finds))));
@@ -172,6 +188,20 @@ fn who(page: &mut Page, words: Words<'_>, indent: usize, it: &NextStep) {
     match &it.work {
         Work::Do => page.line(indent, &stop(&format!("Who: {owner}{with}"))),
         Work::BeThere => page.line(indent, &stop(&format!("Who is there for the person meanwhile: {owner}{with}"))),
+        Work::Settle { fact, found } => {
+            page.line(indent, &stop(&format!("Who says: {owner}. Nobody waits for it to go on")));
+            for it in found {
+                let who = words.by(&it.by).unwrap_or_else(|| "somebody".to_string());
+                let (value, at) = (words.value(fact, &it.value), words.time(it.happened));
+                page.item(indent, "- ", &stop(&format!("{value}, found by {who} ({at})")));
+            }
+        }
+        Work::Review { was, would, .. } => {
+            page.line(indent, &stop(&format!("Who looks again: {owner}. Nobody waits for it to go on")));
+            let row = |row: &Option<u32>| row.map_or("did not know".to_string(), |row| format!("took row {row}"));
+            let would = would.map_or("would not know".to_string(), |row| format!("would take row {row}"));
+            page.line(indent, &stop(&format!("It {}, and {would} now", row(was))));
+        }
         Work::Decide { .. } => page.line(indent, &stop(&format!("Who decides: {owner}{with}"))),
         Work::Accept { by } => {
             let to = words.role(by);

@@ -171,17 +171,15 @@ pub fn why(page: &mut Page, words: Words<'_>, why: &Why) {
             let by = words.by(by).map_or_else(String::new, |by| format!(" ({by})"));
             page.line(2, &stop(&format!("\"{title}\" was raised{by}: {reason}")));
         }
-        Cause::Interrupted { title, words: condition, facts: known, .. } => {
+        Cause::Interrupted { title, words: condition, facts: known, as_well, .. } => {
             let known = known.iter().map(|fact| {
                 let value =
                     fact.value.as_ref().map_or_else(|| "is not known".to_string(), |value| is(words, fact, value));
                 format!("\"{}\" {value}{}", fact.title, found(words, fact))
             });
             let known = known.collect::<Vec<_>>().join("; ");
-            page.line(
-                2,
-                &stop(&format!("\"{title}\" interrupted what was open, because of `if {condition}`: {known}")),
-            );
+            let did = if *as_well { "was to be done as well" } else { "interrupted what was open" };
+            page.line(2, &stop(&format!("\"{title}\" {did}, because of `if {condition}`: {known}")));
         }
         Cause::Asked { title, in_best_interests: false, .. } => {
             page.line(2, &stop(&format!("\"{title}\": the person is able to decide, and is asked")));

@@ -10,7 +10,9 @@ use crate::reasons;
 use crate::words::{self, Words, lower_the, stop};
 use onward::Library;
 use onward::calendar::Moment;
-use onward::engine::{Case, CaseRecord, EntryKind, Event, EventKind, LoadError, NextStep, Outcome, Standing};
+use onward::engine::{
+    Case, CaseRecord, EntryKind, Event, EventKind, LoadError, NextStep, Outcome, Standing, Withdrawn,
+};
 use onward::model::{Answer, Name, PlaceKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +68,10 @@ pub fn chapters(case: &Case, from: usize) -> Vec<Chapter> {
     for (number, entry) in journal.iter().enumerate().skip(from) {
         match &entry.what {
             EntryKind::Advanced => continue,
-            EntryKind::Event(_) => {
+            EntryKind::Event(_)
+            | EntryKind::Followed { .. }
+            | EntryKind::Erasing { .. }
+            | EntryKind::Erased { event: Some(_) } => {
                 all.push(Chapter { at: entry.at, from: number, to: number + 1, event: true, waits: false });
             }
             _ => match all.last_mut() {
@@ -116,6 +121,13 @@ impl Teller {
         let headline = match first {
             Some(EntryKind::CaseOpened { .. }) => "The case opens.".to_string(),
             Some(EntryKind::Event(event)) => stop(&happened(words, event)),
+            Some(EntryKind::Followed { directory, .. }) => {
+                format!("From now on another directory says who is there: `{}`.", directory.name)
+            }
+            Some(EntryKind::Erasing { entries, reason, .. }) => {
+                stop(&format!("What {} entries of the journal said was erased: {reason}", entries.len()))
+            }
+            Some(EntryKind::Erased { .. }) => "What happened here was erased.".to_string(),
             _ => self.time_passed(words, entries),
         };
         page.heading(&format!("{}{later}", words.time(chapter.at)));
@@ -217,12 +229,34 @@ impl Teller {
                     page.line(4, &outline::speaks(words, &it));
                 }
             }
-            EntryKind::Agreed { .. } => {}
+            EntryKind::Agreed { .. } | EntryKind::NotAgreedAnyMore { .. } => {}
+            EntryKind::Corrected { fact, answer, reason, .. } => {
+                let line = format!(
+                    "{}: {}, as it should have been: {reason}",
+                    words.fact_title(fact),
+                    words.answer(fact, answer)
+                );
+                page.line(2, &stop(&line));
+            }
+            EntryKind::Withdrawn { fact, .. } => {
+                page.line(2, &stop(&format!("{}: what was said is taken back", words.fact_title(fact))));
+            }
+            EntryKind::Disputed { fact, .. } => {
+                let title = words.fact_title(fact);
+                page.line(2, &stop(&format!("Two found different things, so it is not known: {title}")));
+            }
+            EntryKind::Asked(question) => {
+                let (title, who) = (case.question_title(question), lower_the(&words.role(&question.owner)));
+                let again = if question.asked_again > 0 { " again" } else { "" };
+                page.line(2, &stop(&format!("Asked{again}, beside the pathway: {who}. {title}")));
+            }
             EntryKind::Chose(chose) => page.line(2, &reasons::chose(words, chose)),
             EntryKind::Interrupted(it) => {
                 let of = words.pathway.interrupts.iter().find(|of| of.name == it.name);
                 let title = of.map_or(it.name.as_str(), |of| of.title.as_str());
-                page.line(2, &stop(&format!("At any time, and now: \"{title}\". What is open is stood down")));
+                let what =
+                    if of.is_some_and(|of| of.as_well) { "It is done alongside" } else { "What is open is stood down" };
+                page.line(2, &stop(&format!("At any time, and now: \"{title}\". {what}")));
             }
             EntryKind::Passed { place, .. } => {
                 let passed = outline::passed(words, place);
@@ -279,11 +313,24 @@ impl Teller {
             EntryKind::Told { who, text, .. } => {
                 page.line(2, &stop(&format!("Told to {}: \"{text}\"", lower_the(&words.role(who)))));
             }
+            EntryKind::NotTold { who, unless, .. } => {
+                let who = words.role(who);
+                page.line(
+                    2,
+                    &stop(&format!(
+                        "{who} is not told, because the person has not agreed to it: {}",
+                        words.fact_title(unless)
+                    )),
+                );
+            }
             EntryKind::Stranded(stranded) => outline::stranded(page, words, 2, stranded),
             EntryKind::StoodDown { contact, .. } => {
                 page.line(2, &stop(&format!("{} need not answer any more", words.contact(contact))));
             }
+            EntryKind::RoadEnded { ended, .. } => outline::road_ended(page, words, 2, ended),
+            EntryKind::NothingMore { .. } => page.line(2, &stop("Nothing more is done alongside")),
             EntryKind::Closed { closed, .. } => outline::closed(page, case, 2, closed),
+            EntryKind::Followed { .. } | EntryKind::Erasing { .. } | EntryKind::Erased { .. } => {}
             EntryKind::CaseOpened { .. } | EntryKind::Event(_) | EntryKind::Advanced | EntryKind::Recorded { .. } => {}
         }
     }
@@ -368,10 +415,24 @@ fn happened(words: Words<'_>, event: &Event) -> String {
             let (step, to, within) = (words.quoted(step), words.role(to), words::length(*within));
             format!("{step} is given to {to}, with {within} to do it{by}{}", why(reason.as_deref().unwrap_or("")))
         }
+        EventKind::Learn { .. } => format!("It is known from elsewhere{by}"),
+        EventKind::Settle { fact, value, reason } => {
+            let why = reason.as_ref().map_or_else(String::new, |it| why(it));
+            format!("{} is settled: {}{by}{why}", words.fact_title(fact), words.value(fact, value))
+        }
+        EventKind::Reviewed { reason, .. } => format!("A decision was looked at again{by}{}", why(reason)),
+        EventKind::Correct { .. } => format!("What was recorded is corrected{by}"),
         EventKind::Withdraw { what, reason } => {
-            let of = words.pathway.risks.iter().find(|risk| risk.name == *what);
-            let title = of.map_or(what.as_str(), |of| of.title.as_str());
-            format!("\"{title}\" is not accepted any more{by}{}", why(reason))
+            let why = reason.as_ref().map_or_else(String::new, |it| why(it));
+            match what {
+                Withdrawn::Fact { .. } => format!("Somebody takes back what they said{by}{why}"),
+                Withdrawn::Risk { risk } => {
+                    let of = words.pathway.risks.iter().find(|it| it.name == *risk);
+                    let title = of.map_or(risk.as_str(), |of| of.title.as_str());
+                    format!("\"{title}\" is not accepted any more{by}{why}")
+                }
+                Withdrawn::Agreement { role, .. } => format!("{} does not agree any more{why}", words.role(role)),
+            }
         }
         EventKind::Raise { what, reason } => {
             let of = words.pathway.interrupts.iter().find(|of| of.name == *what);

@@ -30,7 +30,11 @@ impl<'a> Words<'a> {
     pub fn title(&self, name: &str) -> String {
         let plain = name.split('#').next().unwrap_or(name);
         let found = self.pathway.place_named(plain).map(|id| self.pathway.place(id).title.clone());
-        found.unwrap_or_else(|| in_words(plain))
+        found.unwrap_or_else(|| match (plain.strip_prefix("settle/"), plain.strip_prefix("review/")) {
+            (Some(fact), _) => format!("Say what it is: {}", self.fact_title(fact)),
+            (_, Some(decision)) => format!("Look again: {}", self.title(decision)),
+            _ => in_words(plain),
+        })
     }
 
     /// A title between quotation marks.
@@ -136,10 +140,21 @@ impl<'a> Words<'a> {
 }
 
 fn contact_and_phone(contact: &Contact) -> String {
-    match &contact.phone {
-        Some(phone) => format!("{} (telephone {phone})", contact.title),
+    match reached_by(contact) {
+        Some(ways) => format!("{} ({ways})", contact.title),
         None => contact.title.clone(),
     }
+}
+
+/// How a contact is reached, where anybody says.
+pub fn reached_by(contact: &Contact) -> Option<String> {
+    let phone = contact.phone.iter().map(|phone| format!("telephone {phone}"));
+    let others = contact.channels.iter().map(|channel| match channel.acknowledged {
+        Some(within) => format!("{} {}, acknowledged within {within}", channel.kind.in_words(), channel.to),
+        None => format!("{} {}", channel.kind.in_words(), channel.to),
+    });
+    let ways: Vec<String> = phone.chain(others).collect();
+    (!ways.is_empty()).then(|| ways.join("; "))
 }
 
 /// An option as one would say it: `somewhere_else` is somewhere else.

@@ -1,11 +1,13 @@
 //! An inquiry: demands that stay, questions that are asked one after the other, and who is found made ordinary.
 
+use super::numbers::{Chosen, Numbers};
 use super::pose::Posing;
 use super::search::{Outcome, Searcher};
 use super::space::{Cells, Column, Of, Set, members, nearest, option_class, set};
 use super::{Demand, People, Person, Search};
 use crate::model::{FactId, NOT_APPLICABLE, Ranges, Shared, Test};
 use crate::workflow::truth;
+use std::collections::BTreeMap;
 
 /// Demands that are insisted on one after the other, and others that are made in passing. What is learnt on the way
 /// helps with the next question.
@@ -20,12 +22,18 @@ pub struct Inquiry<'d> {
     /// Of the first list, those insisted on.
     insisted: Vec<usize>,
     fixed: Person,
+    /// The sums in which numbers have to be chosen.
+    numbers: Numbers,
     /// For each question.
     budget: u64,
 }
 
-/// A class of each column that is not derived.
-type Spot = Vec<usize>;
+/// A class of each column that is not derived, and the numbers that were chosen in them.
+#[derive(Clone, Debug)]
+struct Spot {
+    classes: Vec<usize>,
+    numbers: BTreeMap<FactId, i64>,
+}
 
 /// How often one looks whether a person could be a little more ordinary, for each column.
 const TRIES: usize = 8;
@@ -65,6 +73,8 @@ impl<'d> Inquiry<'d> {
         let passing: Vec<_> = passing.iter().map(|demand| (*demand, posing.limits(demand))).collect();
         let mut problem = posing.problem;
         problem.boxes.extend(fixed_boxes(&problem.columns, fixed, people.shared));
+        let step = |fact: FactId| people.shared.facts.get(fact.index()).map_or(1, |fact| fact.domain.step());
+        let numbers = Numbers::new(&problem, step);
         let more = insisting.iter().map(|(_, boxes)| boxes.len()).sum();
         Inquiry {
             shared: people.shared,
@@ -75,6 +85,7 @@ impl<'d> Inquiry<'d> {
             passing,
             insisted: Vec::new(),
             fixed: fixed.clone(),
+            numbers,
             budget: people.budget,
         }
     }
@@ -135,14 +146,40 @@ impl<'d> Inquiry<'d> {
     }
 
     fn look(&mut self, given: &[(usize, Set)]) -> Result<Spot, Outcome> {
-        let outcome = self.searcher.look(given.iter().cloned());
-        let spot = self.spot();
-        self.searcher.leave();
-        if outcome == Outcome::Found { Ok(spot) } else { Err(outcome) }
+        loop {
+            let outcome = self.searcher.look(given.iter().cloned());
+            if outcome != Outcome::Found {
+                self.searcher.leave();
+                return Err(outcome);
+            }
+            let classes = self.spot();
+            let chosen = self.choose();
+            self.searcher.leave();
+            match chosen {
+                Chosen::Values(numbers) => return Ok(Spot { classes, numbers }),
+                Chosen::GaveUp => return Err(Outcome::OutOfBudget),
+                // Nobody lies there, whoever is asked for.
+                Chosen::Nobody(cells) => self.searcher.add(&cells),
+            }
+        }
+    }
+
+    /// Numbers for the sums, in the classes that are left.
+    fn choose(&mut self) -> Chosen {
+        if self.numbers.is_empty() {
+            return Chosen::Values(BTreeMap::new());
+        }
+        let mut budget = self.searcher.budget;
+        let class = |column: usize| members(self.searcher.left(column)).next().unwrap_or(0);
+        let fixed = |fact: FactId| self.fixed.get(&fact).copied().flatten();
+        let wanted = |fact: FactId| self.typical.get(fact.index()).copied().unwrap_or(0);
+        let chosen = self.numbers.choose(&class, &fixed, &wanted, &mut budget);
+        self.searcher.budget = budget;
+        chosen
     }
 
     /// The most ordinary class of what is left of each column.
-    fn spot(&self) -> Spot {
+    fn spot(&self) -> Vec<usize> {
         let columns = (0..self.columns.len()).filter(|column| !matches!(self.columns[*column].of, Of::Derived));
         let best = |column: usize| {
             let left = self.searcher.left(column);
@@ -174,7 +211,7 @@ impl<'d> Inquiry<'d> {
         let mut given = given.to_vec();
         let whole = self.searcher.budget;
         let mut left = Vec::new();
-        for column in 0..spot.len() {
+        for column in 0..spot.classes.len() {
             let mut classes: Vec<usize> = (0..self.columns[column].classes).collect();
             classes.sort_by_key(|class| (self.distance(column, *class), *class));
             let ideal = classes.iter().take_while(|class| self.distance(column, **class) <= 1).count().max(1);
@@ -199,7 +236,7 @@ impl<'d> Inquiry<'d> {
     ) -> bool {
         for class in classes {
             given.push((column, set(self.columns[column].classes, |it| it == *class)));
-            if spot[column] == *class {
+            if spot.classes[column] == *class {
                 return true;
             }
             // Being ordinary is worth a part of what it takes to find somebody at all.
@@ -216,13 +253,15 @@ impl<'d> Inquiry<'d> {
     /// The person at a spot.
     fn person(&self, spot: &Spot) -> Person {
         let mut person = Person::new();
-        for (column, class) in self.columns.iter().zip(spot) {
+        for (column, class) in self.columns.iter().zip(&spot.classes) {
             match &column.of {
                 Of::Fact(fact, classes) => {
                     let range = classes.get(*class);
                     let ordinary = range
                         .map(|range| nearest(*range, self.typical[fact.index()], &self.shared.facts[fact.index()]));
-                    person.insert(*fact, self.fixed.get(fact).copied().unwrap_or(ordinary));
+                    // What is added up was chosen; what does not apply, or is not known, was not.
+                    let chosen = spot.numbers.get(fact).copied().filter(|_| range.is_some()).or(ordinary);
+                    person.insert(*fact, self.fixed.get(fact).copied().unwrap_or(chosen));
                 }
                 Of::Option(fact, option) => {
                     let known = person.entry(*fact).or_insert(Some(self.fixed_or_typical(*fact)));
@@ -241,6 +280,11 @@ impl<'d> Inquiry<'d> {
 
     fn fixed_or_typical(&self, fact: FactId) -> i64 {
         self.fixed.get(&fact).copied().flatten().unwrap_or(self.typical[fact.index()])
+    }
+
+    /// Whether numbers have to be chosen in classes, so that not everybody in a class is alike.
+    pub(super) fn adds_up(&self) -> bool {
+        !self.numbers.is_empty()
     }
 
     pub(super) fn columns(&self) -> &[Column] {

@@ -3,7 +3,7 @@
 //! `space` cuts what is known of people into columns of classes that no condition can tell apart; `pose` turns what
 //! is demanded into boxes of classes in which nobody may lie; `search` looks for a place outside all of them, in the
 //! `table` of boxes, and learns from where nobody is; `inquiry` asks one question after the other and makes who is
-//! found as ordinary as can be; `regions` says who else there is.
+//! found as ordinary as can be; `regions` says who else there is. Where numbers are added up, `numbers` chooses them, by `whole`.
 //!
 //! *May use*: `model`, `workflow`. *Invariants*: whoever is found was looked at with `truth` and meets every demand;
 //! *nobody* is exact, in yes, no and unknown; the answer depends on nothing but the question; past its budget the search
@@ -11,12 +11,14 @@
 
 mod applies;
 mod inquiry;
+mod numbers;
 mod pose;
 mod regions;
 mod search;
 mod space;
 mod table;
 mod told;
+mod whole;
 
 use super::Person;
 use crate::model::{FactId, Shared, Test};

@@ -4,10 +4,11 @@
 //! `and` and `or` nest tells becomes a column of its own, tied to the columns it follows from: by boxes where it is a
 //! matter of yes, no and unknown, by a [`Sum`] where it is a matter of adding. All of it is exact in three values.
 
+use super::numbers::{Adding, Gives};
 use super::space::{Cells, Column, Cuts, Of, Set, classes, set};
 use super::told::{Told, by_column};
 use super::{Demand, Truths};
-use crate::model::{Domain, FactId, HowMany, NOT_APPLICABLE, Points, Ranges, ScoreId, Shared, Test};
+use crate::model::{Computed, Domain, FactId, HowMany, NOT_APPLICABLE, Number, Points, Ranges, ScoreId, Shared, Test};
 use crate::workflow::Truth;
 use std::collections::BTreeMap;
 
@@ -17,6 +18,10 @@ pub(super) struct Problem {
     pub columns: Vec<Column>,
     pub boxes: Vec<Cells>,
     pub sums: Vec<Sum>,
+    /// The sums that have to be looked at once more, number by number.
+    pub adding: Vec<Adding>,
+    /// From where to where the totals go that are added up further on.
+    pub lies: BTreeMap<usize, Lies>,
     /// It has more columns or classes than are looked at.
     pub too_large: bool,
 }
@@ -28,13 +33,23 @@ pub(super) struct Sum {
     pub total: usize,
     /// By class of the total: where the least lies, and where the most.
     pub states: Vec<[(i64, i64); 2]>,
+    /// Whether one has to come down to one class of each column, because there are numbers to be chosen in them.
+    pub wide: bool,
 }
 
-/// A term of a sum: by class of its column the least and the most it gives.
+/// A term of a sum: by class of its column from where to where the least and the most go that it gives.
 #[derive(Clone, Debug)]
 pub(super) struct Term {
     pub column: usize,
-    pub gives: [Vec<i64>; 2],
+    pub gives: [Vec<(i64, i64)>; 2],
+}
+
+/// By class of a column: from where to where its number goes, in the least and in the most.
+#[derive(Clone, Debug)]
+pub(super) struct Lies {
+    pub classes: Vec<[(i64, i64); 2]>,
+    /// Whether the least and the most are always the same.
+    pub known: bool,
 }
 
 /// The most classes of a derived column: beyond it nothing is decided.
@@ -50,6 +65,8 @@ pub(super) struct Posing<'p> {
     values: BTreeMap<FactId, Told<(i64, i64)>>,
     scores: BTreeMap<ScoreId, Told<(i64, i64)>>,
     counts: BTreeMap<Vec<FactId>, Told<(i64, i64)>>,
+    /// The columns of what sums come to, where numbers are chosen in them.
+    totals: BTreeMap<ScoreId, usize>,
     pub problem: Problem,
 }
 
@@ -72,6 +89,7 @@ impl<'p> Posing<'p> {
             values: BTreeMap::new(),
             scores: BTreeMap::new(),
             counts: BTreeMap::new(),
+            totals: BTreeMap::new(),
             problem: Problem::default(),
         };
         posing.lay_out();
@@ -322,7 +340,7 @@ impl<'p> Posing<'p> {
             })
             .collect();
         let cuts = self.cuts.facts.get(&fact).cloned().unwrap_or_default();
-        let total = self.total(terms, &cuts);
+        let total = self.total(just(terms), &cuts, None);
         self.values.insert(fact, total.clone());
         total
     }
@@ -333,13 +351,58 @@ impl<'p> Posing<'p> {
             return known.clone();
         }
         let shared = self.shared;
-        let parts = shared.scores.get(id.index()).into_iter().flat_map(|score| &score.parts);
-        let join = |one: (i64, i64), other: (i64, i64)| (one.0.min(other.0), one.1.max(other.1));
-        let terms = parts.map(|part| self.points(&part.points, |points| (points, points), join)).collect();
+        let Some(score) = shared.scores.get(id.index()) else { return Told::Always((0, 0)) };
+        let terms = score.parts.iter().map(|part| self.term(&part.points)).collect();
         let cuts = self.cuts.scores.get(&id).cloned().unwrap_or_default();
-        let total = self.total(terms, &cuts);
+        let before = self.problem.adding.len();
+        let total = self.total(terms, &cuts, score.computed.as_ref());
+        if let Some(adding) = self.problem.adding.get(before) {
+            self.totals.insert(id, adding.total);
+        }
+        let total = total.map(|(least, most)| (score.of(least), score.of(most)));
         self.scores.insert(id, total.clone());
         total
+    }
+
+    /// What a part adds to a sum.
+    fn term(&mut self, points: &Points) -> Told<Gives> {
+        match points {
+            Points::Times(Number::Fact(fact, (min, max)), times) => {
+                let (one, other) = (min.saturating_mul(*times), max.saturating_mul(*times));
+                let unknown = Gives::just((one.min(other), one.max(other)));
+                let value = |value: i64| match value {
+                    NOT_APPLICABLE => Gives::default(),
+                    _ => Gives::times(*times),
+                };
+                match (self.fact(*fact, value, unknown), self.facts.get(fact)) {
+                    // So many times the same number is not the same in every class.
+                    (Told::Always(same), Some(column)) => Told::By(*column, vec![same; self.classes(*column)]),
+                    (told, _) => told,
+                }
+            }
+            Points::Times(Number::Computed(score), times) => self.added(*score, *times),
+            points => {
+                let join = |one: (i64, i64), other: (i64, i64)| (one.0.min(other.0), one.1.max(other.1));
+                self.points(points, |points| (points, points), join).map(Gives::just)
+            }
+        }
+    }
+
+    /// So many times a computed fact, to be added up.
+    fn added(&mut self, id: ScoreId, times: i64) -> Told<Gives> {
+        let told = self.score(id);
+        let just = |(least, most): (i64, i64)| {
+            let (one, other) = (least.saturating_mul(times), most.saturating_mul(times));
+            Gives::just((one.min(other), one.max(other)))
+        };
+        let lies = self.totals.get(&id).and_then(|column| Some((*column, self.problem.lies.get(column)?)));
+        let Some((column, lies)) = lies else { return told.map(just) };
+        // Where it is the same wherever its sum lies, it is fixed.
+        let gives = lies.classes.iter().map(|[low, high]| match low.0 == low.1 && high.0 == high.1 {
+            true => just((low.0, high.0)),
+            false => Gives::times(times),
+        });
+        Told::By(column, gives.collect())
     }
 
     /// How many of some facts are yes: the least and the most.
@@ -350,7 +413,7 @@ impl<'p> Posing<'p> {
         let one = |value: i64| if matches!(value, 0 | NOT_APPLICABLE) { (0, 0) } else { (1, 1) };
         let terms = facts.iter().map(|fact| self.fact(*fact, one, (0, 1))).collect();
         let cuts = self.cuts.counts.get(facts).cloned().unwrap_or_default();
-        let total = self.total(terms, &cuts);
+        let total = self.total(just(terms), &cuts, None);
         self.counts.insert(facts.to_vec(), total.clone());
         total
     }
@@ -364,6 +427,12 @@ impl<'p> Posing<'p> {
                 let of = |value: i64| bands.iter().find(|(ranges, _)| ranges.contains(value));
                 self.fact(*fact, |value| of(value).map_or_else(|| one(0), |(_, points)| one(*points)), unknown)
             }
+            Points::Table(score, bands) => self.score(*score).map(|(least, most)| {
+                let touched = bands.iter().filter(|(ranges, _)| ranges.touches(least, most));
+                touched.map(|(_, points)| one(*points)).reduce(&mix).unwrap_or_else(|| one(0))
+            }),
+            // What is added up is a term of its own.
+            Points::Times(..) => Told::Always(one(0)),
             Points::Rows(rows, otherwise) => {
                 let mut told = Told::Always(one(*otherwise));
                 for (row, points) in rows.iter().rev() {
@@ -455,46 +524,102 @@ impl<'p> Posing<'p> {
         Told::by(column, truths.iter().map(|truth| truth.and(always)).collect())
     }
 
-    /// A sum of what columns tell, cut where it is told apart: the range its least and its most lie in.
-    fn total(&mut self, terms: Vec<Told<(i64, i64)>>, cuts: &[i64]) -> Told<(i64, i64)> {
-        let (base, terms) = by_column(terms, (0, 0), |one, other| (one.0 + other.0, one.1 + other.1));
-        if terms.len() < 2 {
-            return terms.first().map_or(Told::Always(base), |it| it.map(|(low, high)| (low + base.0, high + base.1)));
+    /// A sum of what columns tell, cut where it is told apart: the range its least and its most lie in. `cuts` are of what
+    /// is computed from it.
+    fn total(&mut self, terms: Vec<Told<Gives>>, cuts: &[i64], computed: Option<&Computed>) -> Told<(i64, i64)> {
+        let mut base = Gives::default();
+        let mut by_column: BTreeMap<usize, Vec<Gives>> = BTreeMap::new();
+        for term in terms {
+            match term {
+                Told::Always(it) => base = base.and(it),
+                Told::By(column, gives) => match by_column.get_mut(&column) {
+                    Some(known) => known.iter_mut().zip(gives).for_each(|(known, it)| *known = known.and(it)),
+                    None => drop(by_column.insert(column, gives)),
+                },
+            }
         }
-        let terms: Vec<Term> = terms
-            .into_iter()
-            .filter_map(|term| match term {
-                Told::By(column, gives) => {
-                    let (low, high) = gives.into_iter().unzip();
-                    Some(Term { column, gives: [low, high] })
-                }
-                Told::Always(_) => None,
-            })
-            .collect();
-        let known = base.0 == base.1 && terms.iter().all(|term| term.gives[0] == term.gives[1]);
-        let least: i64 = base.0 + terms.iter().filter_map(|term| term.gives[0].iter().min()).sum::<i64>();
-        let most: i64 = base.1 + terms.iter().filter_map(|term| term.gives[1].iter().max()).sum::<i64>();
+        // What is the same in every class is the same for everybody, where no number has to be chosen.
+        by_column.retain(|_, gives| {
+            let same = gives.first().copied().filter(|first| !first.is_wide() && gives.iter().all(|it| it == first));
+            base = same.map_or(base, |same| base.and(same));
+            same.is_none()
+        });
+        let base = (base.least, base.most);
+        let terms: Vec<(usize, Vec<Gives>)> = by_column.into_iter().collect();
+        let wide = terms.iter().any(|(_, gives)| gives.iter().any(|it| it.is_wide()));
+        match terms.as_slice() {
+            [] => return Told::Always(base),
+            [(column, gives)] if !wide => {
+                let of = |it: &Gives| (it.least + base.0, it.most + base.1);
+                return Told::by(*column, gives.iter().map(of).collect());
+            }
+            _ => {}
+        }
+        let known = base.0 == base.1
+            && terms.iter().all(|(column, gives)| {
+                let number_known = self.problem.lies.get(column).is_none_or(|lies| lies.known);
+                gives.iter().all(|it| it.least == it.most && (number_known || !it.is_wide()))
+            });
+        let added: Vec<Term> = terms.iter().map(|(column, gives)| self.goes(*column, gives)).collect();
+        let least: i64 = base.0 + added.iter().filter_map(|it| it.gives[0].iter().map(|it| it.0).min()).sum::<i64>();
+        let most: i64 = base.1 + added.iter().filter_map(|it| it.gives[1].iter().map(|it| it.1).max()).sum::<i64>();
+        let of = |cut: i64| computed.map_or(cut, |it| it.first_sum(cut, (least, most)));
         let mut starts: Vec<i64> =
-            cuts.iter().copied().filter(|at| least < *at && *at <= most).chain([least]).collect();
+            cuts.iter().map(|cut| of(*cut)).filter(|at| least < *at && *at <= most).chain([least]).collect();
         starts.sort_unstable();
         starts.dedup();
         let ends = starts.iter().skip(1).map(|next| next - 1).chain([most]);
         let ranges: Vec<(i64, i64)> = starts.iter().copied().zip(ends).collect();
-        let (mut states, mut told) = (Vec::new(), Vec::new());
+        let (mut states, mut told, mut lies) = (Vec::new(), Vec::new(), Vec::new());
+        let value = |(from, to): (i64, i64)| computed.map_or((from, to), |it| (it.of(from), it.of(to)));
         for (at, low) in ranges.iter().enumerate() {
             let highs = if known { &ranges[at..=at] } else { &ranges[at..] };
             for high in highs {
                 states.push([(low.0 - base.0, low.1 - base.0), (high.0 - base.1, high.1 - base.1)]);
                 told.push((low.0, high.1));
+                lies.push([value(*low), value(*high)]);
             }
             if states.len() > MAX_CLASSES {
                 break;
             }
         }
         let total = self.column(states.len(), Of::Derived);
-        self.problem.sums.push(Sum { terms, total, states });
+        if wide || computed.is_some() {
+            self.problem.lies.insert(total, Lies { classes: lies, known });
+            let (states, computed) = (states.clone(), computed.cloned());
+            self.problem.adding.push(Adding { terms, total, states, base, known, computed });
+        }
+        self.problem.sums.push(Sum { terms: added, total, states, wide: wide || computed.is_some() });
         Told::by(total, told)
     }
+
+    /// From where to where a term goes in each class of its column.
+    fn goes(&self, column: usize, gives: &[Gives]) -> Term {
+        let lies = |class: usize| match &self.problem.columns[column].of {
+            Of::Fact(_, classes) => classes.get(class).map(|range| [*range, *range]),
+            _ => self.problem.lies.get(&column).and_then(|lies| lies.classes.get(class).copied()),
+        };
+        let same = matches!(self.problem.columns[column].of, Of::Fact(..));
+        let (mut low, mut high) = (Vec::new(), Vec::new());
+        for (class, it) in gives.iter().enumerate() {
+            let range = lies(class).filter(|_| it.is_wide()).unwrap_or([(0, 0); 2]);
+            // A fact is one number; what is added and what is taken away of it is one term.
+            let (up, down) =
+                if same { (it.up - it.down.min(it.up), it.down - it.down.min(it.up)) } else { (it.up, it.down) };
+            let ends = |which: usize, fixed: i64| {
+                let (add, take) = (range[which], range[1 - which]);
+                (fixed + up * add.0 - down * take.1, fixed + up * add.1 - down * take.0)
+            };
+            low.push(ends(0, it.least));
+            high.push(ends(1, it.most));
+        }
+        Term { column, gives: [low, high] }
+    }
+}
+
+/// What is fixed in every class, as terms of a sum.
+fn just(terms: Vec<Told<(i64, i64)>>) -> Vec<Told<Gives>> {
+    terms.into_iter().map(|term| term.map(Gives::just)).collect()
 }
 
 /// The classes of a column in which it tells this.
@@ -523,28 +648,12 @@ fn within(ranges: &Ranges, (from, to): (i64, i64)) -> Truth {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Place, Span};
-    use crate::model::{Fact, Name};
+    use crate::model::Fact;
 
     /// What can be asked part by part needs no column that says what the parts come to together.
     #[test]
     fn what_is_asked_of_every_part_is_asked_part_by_part() {
-        let flag = |name: &str| Fact {
-            name: Name::from(name),
-            title: String::new(),
-            domain: Domain::YesOrNo,
-            unit: None,
-            asked_of: Vec::new(),
-            found_by: Vec::new(),
-            good_for: None,
-            presumed: None,
-            settled: false,
-            kept_from: Vec::new(),
-            applies: None,
-            rests_on: None,
-            sources: Vec::new(),
-            at: Place { source: 0, span: Span::default() },
-        };
+        let flag = |name: &str| Fact::plain(name, Domain::YesOrNo);
         let shared = Shared::new(["a", "b", "c", "d"].map(flag).into(), Vec::new(), Vec::new());
         let is = |fact: u32| Test::Fact(FactId(fact), Ranges::new([(1, 1)]));
         let not = |test: Test| Test::Not(Box::new(test));

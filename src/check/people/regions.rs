@@ -40,6 +40,10 @@ pub enum Values {
 pub(super) fn regions(people: &People<'_>, demands: &[Demand<'_>], limit: usize) -> Regions {
     let mut inquiry = Inquiry::new(people, demands, &[], &|_| false);
     (0..demands.len()).for_each(|demand| inquiry.insist(demand));
+    // Where numbers are added up, not everybody in a class is alike: nothing is said of all of them.
+    if inquiry.adds_up() {
+        return Regions { regions: Vec::new(), all: false };
+    }
     let derived = inquiry.columns().iter().any(|column| matches!(column.of, Of::Derived));
     let mut outside = derived.then(|| Outside::new(people, demands));
     let mut regions = Vec::new();

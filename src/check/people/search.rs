@@ -461,7 +461,7 @@ impl Searcher {
 
     /// A term of a sum that may still come out as it may not.
     fn choose_term(&self) -> Option<(usize, Set)> {
-        let open = self.sums.iter().find(|sum| !self.settled(sum))?;
+        let open = self.sums.iter().find(|sum| if sum.wide { !self.pinned(sum) } else { !self.settled(sum) })?;
         let column =
             open.terms.iter().map(|term| term.column).find(|column| members(self.left(*column)).nth(1).is_some());
         let column = column.unwrap_or(open.total);
@@ -469,12 +469,18 @@ impl Searcher {
         Some((column, self.table.some(column, |class| class == first)))
     }
 
+    /// Whether there is one class left of each column of a sum.
+    fn pinned(&self, sum: &Sum) -> bool {
+        let columns = sum.terms.iter().map(|term| term.column).chain([sum.total]);
+        columns.into_iter().all(|column| members(self.left(column)).nth(1).is_none())
+    }
+
     /// Whether a sum comes out as it may wherever one looks.
     fn settled(&self, sum: &Sum) -> bool {
         let range = |which: usize| {
             sum.terms.iter().fold((0, 0), |(least, most), term| {
                 let gives = members(self.left(term.column)).map(|class| term.gives[which][class]);
-                let (low, high) = gives.fold((i64::MAX, i64::MIN), |(low, high), it| (low.min(it), high.max(it)));
+                let (low, high) = gives.fold((i64::MAX, i64::MIN), |(low, high), it| (low.min(it.0), high.max(it.1)));
                 (least + low, most + high)
             })
         };
@@ -500,11 +506,16 @@ impl Bound<'_> {
     }
 
     fn gives(&self, term: usize, class: usize) -> i64 {
-        self.sign * self.sum.terms[term].gives[self.which][class]
+        self.end(self.sum.terms[term].gives[self.which][class])
     }
 
     fn all(&self, term: usize) -> impl Iterator<Item = i64> + '_ {
-        self.sum.terms[term].gives[self.which].iter().map(|gives| self.sign * gives)
+        self.sum.terms[term].gives[self.which].iter().map(|gives| self.end(*gives))
+    }
+
+    /// The end of what a class gives that counts: from below the least, from above the most.
+    fn end(&self, (from, to): (i64, i64)) -> i64 {
+        if self.sign > 0 { from } else { -to }
     }
 
     fn least(&self, term: usize, left: &[u64]) -> i64 {

@@ -1,7 +1,7 @@
 //! The space of all people, cut into columns: one for a fact, one for each option of a fact of several, and some that
 //! follow from others. A column has classes: values that no test can tell apart, and perhaps `unknown`, which is last.
 
-use crate::model::{Domain, Fact, FactId, NOT_APPLICABLE, Points, Score, ScoreId, Shared, Test, risk};
+use crate::model::{Domain, Fact, FactId, NOT_APPLICABLE, Number, Points, Ranges, Score, ScoreId, Shared, Test, risk};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A set of classes, one bit each.
@@ -96,19 +96,22 @@ impl Cuts {
             Test::Not(part) => self.see(part, scores),
             Test::Fact(fact, ranges) => cut(self.facts.entry(*fact).or_default(), ranges.iter()),
             Test::Includes(fact, option) => *self.options.entry(*fact).or_default() |= 1 << option,
-            Test::Score(score, ranges) => {
-                let first = !self.scores.contains_key(score);
-                cut(self.scores.entry(*score).or_default(), ranges.iter());
-                if first {
-                    self.see_score(*score, scores);
-                }
-            }
+            Test::Score(score, ranges) => self.see_total(*score, ranges, scores),
             Test::AnyPart(score, _) => self.see_score(*score, scores),
             Test::Counting(_, wanted, facts) => {
                 facts.iter().for_each(|fact| cut(self.facts.entry(*fact).or_default(), [(1, 1)].into_iter()));
                 let wanted = i64::from(*wanted);
                 cut(self.counts.entry(facts.clone()).or_default(), [(wanted, wanted)].into_iter());
             }
+        }
+    }
+
+    /// Adds what a score is compared with, and what it looks at.
+    fn see_total(&mut self, score: ScoreId, ranges: &Ranges, scores: &[Score]) {
+        let first = !self.scores.contains_key(&score);
+        cut(self.scores.entry(score).or_default(), ranges.iter());
+        if first {
+            self.see_score(score, scores);
         }
     }
 
@@ -120,6 +123,20 @@ impl Cuts {
                     bands.iter().for_each(|(ranges, _)| cut(at, ranges.iter()));
                 }
                 Points::Rows(rows, _) => rows.iter().for_each(|(row, _)| self.see(&row.test, scores)),
+                Points::Table(behind, bands) => {
+                    bands.iter().for_each(|(ranges, _)| self.see_total(*behind, ranges, scores));
+                }
+                Points::Times(Number::Fact(fact, _), _) => drop(self.facts.entry(*fact).or_default()),
+                // Where it can be no less or no more, it follows from its sum no further.
+                Points::Times(Number::Computed(behind), _) => {
+                    let computed = scores.get(behind.index()).and_then(|score| score.computed.as_ref());
+                    let ends = computed.map(|it| {
+                        let least = it.no_less.map(|least| (least, least));
+                        let most = it.no_more.map(|most| (most, i64::MAX));
+                        Ranges::new(least.into_iter().chain(most))
+                    });
+                    self.see_total(*behind, &ends.unwrap_or_default(), scores);
+                }
             }
         }
     }
@@ -167,27 +184,10 @@ pub(super) fn nearest((from, to): (i64, i64), typical: i64, fact: &Fact) -> i64 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Place, Span};
-    use crate::model::Name;
 
     #[test]
     fn a_fact_is_cut_into_classes_of_values_on_its_steps() {
-        let temperature = |min, max, step| Fact {
-            name: Name::from("temperature"),
-            title: String::new(),
-            domain: Domain::Number { min, max, step, decimals: 1 },
-            unit: None,
-            asked_of: Vec::new(),
-            found_by: Vec::new(),
-            good_for: None,
-            presumed: None,
-            settled: false,
-            kept_from: Vec::new(),
-            applies: None,
-            rests_on: None,
-            sources: Vec::new(),
-            at: Place { source: 0, span: Span::default() },
-        };
+        let temperature = |min, max, step| Fact::plain("temperature", Domain::Number { min, max, step, decimals: 1 });
         let fives = temperature(350, 380, 5);
         // Cuts at its ends and beyond them cut nothing; between two steps there is nobody.
         assert_eq!(classes(&fives, &[]), [(350, 380)]);

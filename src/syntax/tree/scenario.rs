@@ -24,6 +24,8 @@ pub struct Happening {
     pub finding: Vec<Assignment>,
     /// Facts that could not be found.
     pub without: Vec<Word>,
+    /// Who was there too.
+    pub with: Vec<Word>,
     /// Why: by a code, where something is decided otherwise than advised.
     pub code: Option<Word>,
     /// Why.
@@ -51,6 +53,7 @@ pub enum What {
     Withdrawn(Word),
     Raised(Word),
     Reassigned(Word, Word, LengthText),
+    Settled(Assignment),
     Life(Outcome),
 }
 

@@ -6,7 +6,7 @@ use crate::outline::{self, Mark};
 use crate::reasons;
 use crate::said::{Exit, Format, Said, Stop};
 use crate::story::{self, Teller};
-use crate::words::{Words, life, stop};
+use crate::words::{Words, life, list, lower_the, stop};
 use onward::Library;
 use onward::calendar::{Length, Moment};
 use onward::engine::{EventKind, LifeEvent, NextStep, Opening, Refusal, Standing, Work};
@@ -232,9 +232,11 @@ impl Dialogue<'_> {
                 ("declined", "the person declines it"),
             ],
             Work::Decide { .. } => vec![("decide", "one of the options is chosen")],
+            Work::Settle { .. } => vec![("settle", "somebody says what it is")],
+            Work::Review { .. } => vec![("reviewed", "somebody has looked at it again")],
         };
         all.push(("cannot", "it cannot be done"));
-        if step.escalated_to.is_some() {
+        if step.escalated_to.is_some() && !step.work.is_beside() {
             all.push(("give", "it is given to somebody else, with a new deadline"));
         }
         all
@@ -322,6 +324,24 @@ impl Dialogue<'_> {
                     })
                 })
             }
+            "settle" => {
+                let Work::Settle { fact, .. } = &step.work else { return Answered::Back };
+                match self.facts(std::slice::from_ref(fact)) {
+                    Answered::With((facts, _)) => match facts.get(fact) {
+                        Some(Answer::Value(value)) => {
+                            let (fact, value) = (fact.clone(), value.clone());
+                            Answered::With((EventKind::Settle { fact, value, reason: None }, owner))
+                        }
+                        _ => Answered::Back,
+                    },
+                    Answered::Back => Answered::Back,
+                    Answered::End => Answered::End,
+                }
+            }
+            "reviewed" => {
+                let found = self.terminal.needed("What was found, and what is done about it?");
+                found.and(|reason| (EventKind::Reviewed { step: name, reason }, owner))
+            }
             _ => self.give(name),
         }
     }
@@ -379,10 +399,26 @@ impl Dialogue<'_> {
 
     /// Sends an event. When facts turn out to be missing, asks for them and sends it again.
     fn send(&mut self, event: EventKind, by: Option<Name>) -> Result<Came, Stop> {
-        let refusal = match self.driver.send(event.clone(), by.clone()) {
+        self.send_with(event, by, Vec::new())
+    }
+
+    /// The same, with others who were there; asks whether those were without whom it is not done.
+    fn send_with(&mut self, event: EventKind, by: Option<Name>, with: Vec<Name>) -> Result<Came, Stop> {
+        let refusal = match self.driver.send_with(event.clone(), by.clone(), with.clone()) {
             Ok(_) => return Ok(Came::On),
             Err(refusal) => refusal,
         };
+        if let Refusal::NotWithout { roles, .. } = &refusal {
+            let words = Words::of(&self.driver.case);
+            let who: Vec<String> = roles.iter().map(|role| lower_the(&words.role(role))).collect();
+            let question = format!("It is not done without {}. Were they there?", list(&who, "and"));
+            if answered!(self.terminal.choose(&question, &["Yes".to_string(), "No, so it is not done yet".to_string()]))
+                == 0
+            {
+                return self.send_with(event, by, with.into_iter().chain(roles.iter().cloned()).collect());
+            }
+            return Ok(Came::On);
+        }
         if let (Refusal::MissingFacts { facts: missing, .. }, EventKind::Done { step, mut facts }) = (&refusal, event) {
             let words = Words::of(&self.driver.case);
             let titles = stop(&words.fact_titles(missing));
@@ -394,7 +430,7 @@ impl Dialogue<'_> {
                 false => self.not_done(facts, by),
             };
             let (event, by) = answered!(again);
-            return self.send(event, by);
+            return self.send_with(event, by, with);
         }
         let words = Words::of(&self.driver.case);
         self.terminal.say(&format!("This is refused: {}", stop(&refused_words(words, &refusal))));

@@ -5,13 +5,14 @@ use crate::findings;
 use crate::outline::{self, Mark};
 use crate::page::{Page, Style};
 use crate::reasons;
+use crate::review;
 use crate::said::{self, Exit, Format, Said, Stop};
 use crate::story::{self, Chapter, Teller};
 use crate::words::Words;
 use onward::Library;
 use onward::calendar::Moment;
 use onward::diagnostic::nearest;
-use onward::engine::{Case, CaseRecord};
+use onward::engine::{Case, CaseRecord, EntryKind};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -33,6 +34,12 @@ pub struct Args {
     /// Why the person did not come to it
     #[arg(long, value_name = "STEP")]
     why_not: Option<String>,
+    /// Another directory to go on with: files, or folders, in which the pathway stands with it
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    follow: Vec<PathBuf>,
+    /// Where to save the case that goes on with another directory, as JSON
+    #[arg(long, value_name = "FILE", requires = "follow")]
+    save: Option<PathBuf>,
 }
 
 /// The most bytes a saved case may have.
@@ -54,6 +61,9 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
         let (at, opened) = (words.time(at), words.time(record.opened));
         return Err(Stop::trouble(format!("`--at`: the case was opened on {opened}, after {at}")));
     }
+    if !args.follow.is_empty() {
+        return follow(args, &loaded, at.unwrap_or(record.now), format);
+    }
     let seen = see(&library, &record, at).map_err(|error| Stop::trouble(format!("`{shown}`: {error}")))?;
     if at.is_none() && !same(seen.case.record(), &record) {
         return Err(Stop::trouble(format!(
@@ -65,6 +75,43 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
         Format::Json => as_json(args, &seen),
         Format::Human => as_words(args, &seen),
     }
+}
+
+/// Goes on with the case and another directory, or says why not.
+fn follow(args: &Args, case: &Case, now: Moment, format: Format) -> Result<Said, Stop> {
+    let library = findings::one_library(files::gather(&args.follow)?, findings::How::Read, format)?;
+    let pathway = library.pathway(&case.record().pathway.name);
+    let directory = pathway.and_then(|it| it.directory()).ok_or_else(|| {
+        Stop::trouble("`--follow`: those files do not say with which directory the pathway runs".to_string())
+    })?;
+    let followed = library.follow(case, directory, now);
+    let (case, answer) = match followed {
+        Ok(followed) => followed,
+        Err(refusal) if format == Format::Json => return Said::json(&json!({ "refused": refusal }), Exit::Findings),
+        Err(refusal) => {
+            let mut page = said::page();
+            page.tagged(0, Style::Bad, "REFUSED:", &format!(" {refusal}."));
+            page.line(2, "The case is left as it is.");
+            return Ok(Said::page(page, Exit::Findings));
+        }
+    };
+    if let Some(save) = &args.save {
+        super::simulate::save_case(save, case.record())?;
+    }
+    if format == Format::Json {
+        return Said::json(&answer, Exit::Fine);
+    }
+    let words = Words::of(&case);
+    let mut page = said::page();
+    page.line(0, &format!("From {} on the case goes on with \"{}\".", words.time(now), words.directory.title));
+    page.gap();
+    page.heading("Where it stands");
+    outline::standing(&mut page, &case, now, Mark::Names);
+    if let Some(save) = &args.save {
+        page.gap();
+        page.line(0, &format!("The case is saved in `{}`.", save.display()));
+    }
+    Ok(Said::page(page, Exit::Fine))
 }
 
 /// What serde says, without its own vocabulary.
@@ -83,6 +130,13 @@ struct Seen {
 /// Plays the case again, up to a moment, and lets time go on to it.
 fn see(library: &Library, record: &CaseRecord, at: Option<Moment>) -> Result<Seen, String> {
     let mut chapters: Vec<(Chapter, bool)> = Vec::new();
+    // What was erased, and what ran with a directory that is not there any more, is told as it was written.
+    let followed = record.journal.iter().any(|entry| matches!(entry.what, EntryKind::Followed { .. }));
+    if at.is_none() && (record.is_erased() || followed) {
+        let case = library.load(record.clone()).map_err(|error| error.to_string())?;
+        chapters.extend(story::chapters(&case, 0).into_iter().map(|chapter| (chapter, false)));
+        return Ok(Seen { now: record.now, case, chapters });
+    }
     let played = story::replay(library, record, at, &mut |chapter, _| chapters.push((chapter, false)));
     let mut case = played.map_err(|error| error.to_string())?;
     let now = at.unwrap_or(case.record().now);
@@ -96,7 +150,10 @@ fn see(library: &Library, record: &CaseRecord, at: Option<Moment>) -> Result<See
 
 /// Whether two records say the same, apart from numbers that are not saved.
 fn same(one: &CaseRecord, other: &CaseRecord) -> bool {
-    match (serde_json::to_value(one), serde_json::to_value(other)) {
+    let (mut one, mut other) = (one.without_chain(), other.without_chain());
+    // What was saved by an earlier release is read as it is written now.
+    (one.format, other.format) = (0, 0);
+    match (serde_json::to_value(&one), serde_json::to_value(&other)) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,
     }
@@ -111,6 +168,7 @@ fn no_such_place(case: &Case, name: &str) -> Stop {
 
 fn as_json(args: &Args, seen: &Seen) -> Result<Said, Stop> {
     let (case, record) = (&seen.case, seen.case.record());
+    let until = args.why.as_ref().and_then(|name| case.why(name)).map(|why| why.at);
     let why = args.why.as_ref().map(|name| {
         case.program().pathway.place_named(name).ok_or_else(|| no_such_place(case, name))?;
         Ok(case.why(name))
@@ -131,6 +189,7 @@ fn as_json(args: &Args, seen: &Seen) -> Result<Said, Stop> {
     if let Some(object) = value.as_object_mut() {
         if let Some(why) = why {
             object.insert("why".to_string(), json!(why?));
+            object.extend(until.map(|until| ("review".to_string(), review::as_json(case, until))));
         }
         if let Some(why_not) = why_not {
             object.insert("why_not".to_string(), json!(why_not?));
@@ -147,7 +206,10 @@ fn as_words(args: &Args, seen: &Seen) -> Result<Said, Stop> {
         if let Some(name) = &args.why {
             case.program().pathway.place_named(name).ok_or_else(|| no_such_place(case, name))?;
             match case.why(name) {
-                Some(why) => reasons::why(&mut page, words, &why),
+                Some(why) => {
+                    reasons::why(&mut page, words, &why);
+                    review::tell(&mut page, case, why.at);
+                }
                 None => page.line(
                     0,
                     &format!("The person did not come to {}; `--why-not {name}` says why.", words.quoted(name)),

@@ -8,6 +8,7 @@ mod explain;
 mod fmt;
 mod graph;
 mod report;
+mod schema;
 mod simulate;
 mod test;
 mod who;
@@ -35,6 +36,8 @@ pub enum Command {
     Explain(explain::Args),
     /// Read a saved case: where it stands, what happened, and why
     Case(case::Args),
+    /// The shape of what is saved and read as JSON
+    Schema(schema::Args),
 }
 
 impl Command {
@@ -50,6 +53,7 @@ impl Command {
             Command::Who(args) => who::run(args, format),
             Command::Explain(args) => explain::run(args, format),
             Command::Case(args) => case::run(args, format),
+            Command::Schema(args) => schema::run(args, format),
         }
     }
 }

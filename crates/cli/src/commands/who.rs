@@ -259,6 +259,7 @@ impl Asked<'_> {
             "name": contact.name,
             "title": contact.title,
             "phone": contact.phone,
+            "channels": contact.channels,
             "open": open,
             "always": contact.opening.is_always(),
             "open_until": until.filter(|_| !contact.opening.is_always()),
@@ -268,8 +269,8 @@ impl Asked<'_> {
 }
 
 fn named(contact: &Contact) -> String {
-    match &contact.phone {
-        Some(phone) => format!("{} (telephone {phone})", contact.title),
+    match crate::words::reached_by(contact) {
+        Some(ways) => format!("{} ({ways})", contact.title),
         None => format!("{} (no telephone number given)", contact.title),
     }
 }

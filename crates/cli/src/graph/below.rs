@@ -33,7 +33,7 @@ pub fn by_default(picture: &Picture<'_>, exits: &[Exit], naming: Naming) -> Vec<
     lines
 }
 
-/// What interrupts, whatever is open: when, and where that leads.
+/// What happens whatever is open: when, where that leads, and whether instead or as well.
 pub fn at_any_time(picture: &Picture<'_>, naming: Naming) -> Vec<(String, String)> {
     let limit = |counter: onward::model::CounterId| {
         super::words::at_most(picture.pathway.counters.get(counter.index()).map_or(0, |counter| counter.limit))
@@ -43,7 +43,11 @@ pub fn at_any_time(picture: &Picture<'_>, naming: Naming) -> Vec<(String, String
         let then =
             it.then.map_or(String::new(), |(route, _)| format!(", then {}", leads(picture, route, naming, naming)));
         let to = leads(picture, it.route.0, naming, naming);
-        (format!("{}: if {}{inside}", it.title, it.condition.words), format!("→ {to}, {}{then}", limit(it.route.1)))
+        let how = if it.as_well { "as well" } else { "instead" };
+        (
+            format!("{}: if {}{inside}", it.title, it.condition.words),
+            format!("→ {to}, {how}, {}{then}", limit(it.route.1)),
+        )
     };
     picture.pathway.interrupts.iter().map(line).collect()
 }
@@ -98,7 +102,7 @@ pub fn draw(out: &mut String, picture: &Picture<'_>, left: i64, top: i64, width:
     let blocks = [
         ("What everybody is promised", promised(picture).into_iter().map(|it| (it, String::new())).collect()),
         ("At every step, unless its box says otherwise", by_default(picture, &events, Naming::Full)),
-        ("At any time, instead of what is open", at_any_time(picture, Naming::Full)),
+        ("At any time, instead of what is open or as well", at_any_time(picture, Naming::Full)),
         ("At any time, in the person's life", by_default(picture, &Exit::LIFE, Naming::Full)),
         ("For a part of work that goes on side by side", parts(picture)),
     ];

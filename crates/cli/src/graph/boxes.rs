@@ -88,7 +88,7 @@ fn meta_of_kind<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId)
     let takes = if it.takes() > A_MOMENT { format!(", takes {}", it.takes()) } else { String::new() };
     match it {
         PlaceKind::Step(step) => {
-            let within = step.within.in_words(|it| role(it).to_string());
+            let within = step.within.in_words(|it| role(it).to_string(), |it| named(picture, it));
             vec![role(step.led_by).into(), format!("{within}{takes}")]
         }
         PlaceKind::Choose(choose) => vec![role(choose.role).into(), format!("within {}", choose.within)],
@@ -102,8 +102,9 @@ fn meta_of_kind<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId)
         PlaceKind::HandOver(hand_over) => vec![
             format!("from {}", role(hand_over.from)),
             format!("to {}", role(hand_over.to)),
-            format!("accepted {}", hand_over.within.in_words(|it| role(it).to_string())),
+            format!("accepted {}", hand_over.within.in_words(|it| role(it).to_string(), |it| named(picture, it))),
         ],
+        PlaceKind::Ending(ending) if ending.nothing_more => Vec::new(),
         PlaceKind::Ending(ending) => {
             let owed = ending.owed.iter().map(|owed| format!("done before: {}", named(picture, *owed)));
             std::iter::once(format!("held by: {}", role(ending.held_by))).chain(owed).collect()
@@ -133,6 +134,10 @@ pub fn tip(picture: &Picture<'_>, place: PlaceId) -> String {
     if !with.is_empty() {
         lines.push(format!("with {}", roles(picture, with)));
     }
+    for needed in it.kind.not_without() {
+        let when = needed.when.as_ref().map_or(String::new(), |when| format!(" when {}", when.words));
+        lines.push(format!("not without {}{when}", picture.role(needed.role)));
+    }
     let fact =
         |fact: &onward::model::FactId| picture.shared.facts.get(fact.index()).map_or("?", |fact| fact.title.as_str());
     let finds: Vec<&str> = it.kind.finds().iter().map(fact).collect();
@@ -145,8 +150,12 @@ pub fn tip(picture: &Picture<'_>, place: PlaceId) -> String {
             lines.push(format!("carrying: {}", carrying.join("; ")));
         }
     }
-    for (role, words) in it.kind.tell() {
-        lines.push(format!("tells {}: {words}", picture.role(*role)));
+    if it.charge.is_some() {
+        lines.push("the person may have to pay for it".to_string());
+    }
+    for message in it.kind.tell() {
+        let agreed = message.agreed.map_or("", |_| ", if the person agrees");
+        lines.push(format!("tells {}{agreed}: {}", picture.role(message.to), message.text));
     }
     for source in &it.sources {
         let section = source.section.as_ref().map_or(String::new(), |section| format!(", {section}"));

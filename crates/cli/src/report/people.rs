@@ -51,7 +51,7 @@ pub fn parity(of: &Of<'_>) -> Markup {
             _ => &[],
         };
         with.iter().for_each(|role| count(*role, |it| it.takes_part += 1));
-        place.kind.tell().iter().for_each(|(role, _)| count(*role, |it| it.told += 1));
+        place.kind.tell().iter().for_each(|message| count(message.to, |it| it.told += 1));
     }
     let shared = of.library.shared();
     for fact in of.pathway.facts.iter().filter_map(|id| shared.facts.get(id.index())) {
@@ -91,13 +91,17 @@ pub fn contacts(of: &Of<'_>) -> Markup {
     let rows = concerned.map(|(_, contact)| {
         let cells = vec![
             html! { (contact.title) },
-            html! { (contact.phone.as_deref().unwrap_or("")) },
+            html! { (crate::words::reached_by(contact).unwrap_or_default()) },
             hours(&contact.opening.weekly, contact.opening.is_always()),
             html! { (of.roles(&contact.fills)) },
         ];
         (None, cells)
     });
-    table(&directory.title, &["Contact", "Telephone", "Open in an ordinary week", "Fills"], &rows.collect::<Vec<_>>())
+    table(
+        &directory.title,
+        &["Contact", "How it is reached", "Open in an ordinary week", "Fills"],
+        &rows.collect::<Vec<_>>(),
+    )
 }
 
 fn hours(weekly: &Weekly, always: bool) -> Markup {

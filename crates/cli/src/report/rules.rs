@@ -144,7 +144,7 @@ pub fn at_any_time(of: &Of<'_>) -> Markup {
     let rows = own.map(|it| {
         let limit = |counter: onward::model::CounterId| super::times(of.pathway.counters[counter.index()].limit);
         let leads = html! {
-            (of.leads(it.route.0)) " (at most " (limit(it.route.1)) ")"
+            (of.leads(it.route.0)) @if it.as_well { ", as well" } @else { ", instead" } " (at most " (limit(it.route.1)) ")"
             @if let Some((route, _)) = it.then { ", then " (of.leads(route)) }
         };
         let unknown = match &it.nothing_yet {
@@ -155,9 +155,9 @@ pub fn at_any_time(of: &Of<'_>) -> Markup {
     });
     let rows = rows.collect::<Vec<_>>();
     if rows.is_empty() {
-        return nothing("Nothing interrupts what is open.");
+        return nothing("Nothing is to happen whatever is open.");
     }
-    table("Instead of whatever is open", &["What", "If", "Then", "While that is not known"], &rows)
+    table("Whatever is open: instead of it, or as well", &["What", "If", "Then", "While that is not known"], &rows)
 }
 
 fn named(of: &Of<'_>, places: &[onward::model::PlaceId]) -> String {
@@ -224,6 +224,12 @@ fn who(of: &Of<'_>, kind: &PlaceKind) -> Markup {
             _ => @if let Some(owner) = kind.owner() { (of.role(owner)) }
         }
         @if !with.is_empty() { br; span class="small" { "with " (of.roles(with)) } }
+        @for needed in kind.not_without() {
+            br;
+            span class="small" {
+                "not without " (of.role(needed.role)) @if let Some(when) = &needed.when { ", unless it is known that not: " (when.words) }
+            }
+        }
     }
 }
 
@@ -234,7 +240,7 @@ fn when(of: &Of<'_>, kind: &PlaceKind) -> Markup {
             PlaceKind::Together(it) => {
                 @if let Some(first) = it.first { "the first " (first) " " } @else { "all " } "within " (it.within.to_string())
             }
-            _ => @if let Some(within) = kind.within() { (within.in_words(|role| of.role(role).to_string())) }
+            _ => @if let Some(within) = kind.within() { (within.in_words(|role| of.role(role).to_string(), |it| of.pathway.place(it).title.clone())) }
         }
     }
 }
@@ -245,7 +251,16 @@ fn what(of: &Of<'_>, place: &Place) -> Markup {
         @if finds_missing { "what the decision was missing" br; }
         @if !place.kind.finds().is_empty() { (of.facts(place.kind.finds())) br; }
         @if let PlaceKind::HandOver(it) = &place.kind { "carries: " (of.facts(&it.carrying)) br; }
-        @for (role, text) in place.kind.tell() { span class="small" { (of.role(*role)) " is told: " q { (text) } br; } }
+        @if let Some(charge) = place.charge {
+            "the person may have to pay for it"
+            @if let Some(told_in) = charge.told_in { ", and is told so in " (of.pathway.place(told_in).title) }
+            br;
+        }
+        @for message in place.kind.tell() {
+            span class="small" {
+                (of.role(message.to)) " is told" @if message.agreed.is_some() { ", if the person agrees" } ": " q { (message.text) } br;
+            }
+        }
     }
 }
 
@@ -288,8 +303,13 @@ fn after(of: &Of<'_>, place: &Place) -> Markup {
 pub fn endings(of: &Of<'_>) -> Markup {
     let rows = of.pathway.all_places().filter_map(|(_, place)| {
         let PlaceKind::Ending(ending) = &place.kind else { return None };
+        if ending.nothing_more {
+            return None;
+        }
         let owed: Vec<&str> = ending.owed.iter().map(|it| of.pathway.place(*it).title.as_str()).collect();
-        let told = html! { @for (role, text) in &ending.tell { (of.role(*role)) ": " q { (text) } br; } };
+        let told = html! { @for message in &ending.tell {
+            (of.role(message.to)) @if message.agreed.is_some() { ", if the person agrees" } ": " q { (message.text) } br;
+        } };
         let cells = vec![
             html! { (place.title) (super::grounds::behind(of, place)) },
             html! { (of.role(ending.held_by)) },
@@ -314,7 +334,9 @@ pub fn facts(of: &Of<'_>) -> Markup {
         let presumed = fact.presumed.map(|value| format!("presumed {} until found otherwise", fact.show(value)));
         let applies = fact.applies.as_ref().map(|applies| format!("applies when {}", applies.words));
         let kept_from = (!fact.kept_from.is_empty()).then(|| format!("kept from {}", of.roles(&fact.kept_from)));
-        let more: String = [presumed, applies, kept_from].into_iter().flatten().map(|it| format!("; {it}")).collect();
+        let lets = (!fact.lets_be_told.is_empty()).then(|| format!("lets {} be told", of.roles(&fact.lets_be_told)));
+        let more: String =
+            [presumed, applies, kept_from, lets].into_iter().flatten().map(|it| format!("; {it}")).collect();
         let good = match fact.good_for {
             Some(length) => length.to_string(),
             None if fact.settled => "for ever: it does not change".to_string(),
@@ -360,6 +382,17 @@ fn points(of: &Of<'_>, part: &Part, decimals: u32) -> Markup {
                 }
             }
         }
+        Points::Table(score, bands) => {
+            let score = of.library.shared().scores.get(score.index());
+            html! {
+                @for (ranges, points) in bands {
+                    @let show = |value: i64| score.map_or_else(String::new, |score| score.show(value));
+                    @let values = ranges.iter().map(|(from, to)| if from == to { show(from) } else { format!("{} to {}", show(from), show(to)) });
+                    (values.collect::<Vec<_>>().join(", ")) ": " (shown(*points)) br;
+                }
+            }
+        }
+        Points::Times(_, times) => html! { (times) " ×" },
         Points::Rows(rows, otherwise) => html! {
             @for (row, points) in rows { (row.words) ": " (shown(*points)) br; }
             (in_words("otherwise")) ": " (shown(*otherwise))

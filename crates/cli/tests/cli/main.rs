@@ -3,6 +3,7 @@
 mod ask;
 mod bad_input;
 mod checking;
+mod records;
 mod reporting;
 mod running;
 mod shown;

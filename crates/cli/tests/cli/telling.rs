@@ -131,7 +131,7 @@ fn a_case_that_does_not_hang_together_is_refused() {
         ("\"revision\": 3", "\"revision\": 9", "does not hang together"),
         ("\"name\": \"tea_and_talk\"", "\"name\": \"other\"", "has no pathway `other`"),
         ("\"lonely\": {", "\"lonly\": {", "there is no fact `lonly`"),
-        ("\"format\": 1", "\"format\": 7", "format 7"),
+        ("\"format\": 2", "\"format\": 7", "format 7"),
         ("\"draft\": false", "\"draught\": false", "there is no field `draught`"),
     ] {
         assert!(whole.contains(from), "{from}");

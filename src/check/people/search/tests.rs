@@ -151,7 +151,11 @@ fn sums(signs: usize, unknown: bool, wanted: [(i64, i64); 2]) -> Problem {
         let points = |sign: usize| 101 + ((sign + 1) * (sign + 7) * (37 + 91 * number) % 791 * 2) as i64;
         let term = |sign: usize| {
             let points = points(sign);
-            Term { column: sign, gives: [[0, points, 0], [0, points, points]].map(|it| it[..classes].to_vec()) }
+            let gives = [[0, points, 0], [0, points, points]];
+            Term {
+                column: sign,
+                gives: gives.map(|it| it[..classes].iter().map(|points| (*points, *points)).collect()),
+            }
         };
         let terms: Vec<Term> = (0..signs).map(term).collect();
         let most: i64 = (0..signs).map(points).sum();
@@ -164,7 +168,7 @@ fn sums(signs: usize, unknown: bool, wanted: [(i64, i64); 2]) -> Problem {
         problem.columns.push(Column { classes: states.len(), of: Of::Derived });
         let other = set(states.len(), |state| states[state] != [(from, to); 2]);
         problem.boxes.push(Cells::from([(total, other)]));
-        problem.sums.push(Sum { terms, total, states });
+        problem.sums.push(Sum { terms, total, states, wide: false });
     }
     problem
 }

@@ -1,0 +1,73 @@
+//! Whoever is asked for something urgent is known to have heard: a telephone is picked up, whoever is bleeped rings back, and
+//! a message is acknowledged in time. What only comes out of a machine may lie there until Monday.
+
+use super::flow::reached;
+use super::{Evidence, Flaw, Subject, listed};
+use crate::calendar::Length;
+use crate::diagnostic::{Finding, Kind, Place as At};
+use crate::model::{Contact, Deadline, Directory, LadderId, RoleId};
+use crate::workflow::Node;
+use std::collections::BTreeSet;
+
+/// What is to be done in no more than this is urgent.
+const URGENT: Length = Length::hours(4);
+
+/// Who is asked for something urgent, and can be reached only in ways that nobody acknowledges.
+pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
+    let Some(directory) = subject.directory else { return Vec::new() };
+    let (pathway, workflow) = (&subject.program.pathway, &subject.program.workflow);
+    let reached = reached(pathway, workflow);
+    let is_reached = |node| workflow.index(node).is_some_and(|index| reached[index.index()]);
+    let mut flaws = Vec::new();
+    let mut ladders: BTreeSet<LadderId> = BTreeSet::new();
+    for node in workflow.graph.node_weights().filter(|node| is_reached(**node)) {
+        if let Node::Escalation(_, ladder) = node {
+            ladders.insert(*ladder);
+        }
+    }
+    for ladder in ladders {
+        let Some(ladder) = directory.ladder(&pathway.ladder(ladder).name) else { continue };
+        for rung in ladder.rungs.iter().filter(|rung| rung.within <= URGENT) {
+            let asked = rung.contacts.iter().filter_map(|number| directory.contacts.get(*number));
+            for contact in silent(asked, rung.within) {
+                let what = format!("`{}` asks it to answer within {}", ladder.name, rung.within);
+                flaws.push(flaw(contact, &what, rung.at, "asks it here"));
+            }
+        }
+    }
+    for (_, place) in pathway.all_places().filter(|(id, _)| is_reached(Node::Place(*id))) {
+        let within = place.kind.within().and_then(Deadline::length);
+        let Some(within) = within.filter(|within| *within <= URGENT) else { continue };
+        let mut people: Vec<RoleId> = place.kind.people().filter(|role| *role != RoleId::PERSON).collect();
+        people.sort_unstable();
+        people.dedup();
+        for role in people {
+            for contact in silent(filling(directory, role), within) {
+                let what = format!("`{}` is to be done within {within}", place.name);
+                flaws.push(flaw(contact, &what, place.at, "this is urgent"));
+            }
+        }
+    }
+    flaws
+}
+
+fn filling(directory: &Directory, role: RoleId) -> impl Iterator<Item = &Contact> {
+    directory.contacts.iter().filter(move |contact| contact.fills.contains(&role))
+}
+
+fn silent<'d>(contacts: impl Iterator<Item = &'d Contact>, within: Length) -> impl Iterator<Item = &'d Contact> {
+    contacts.filter(move |contact| !contact.acknowledges(within))
+}
+
+fn flaw(contact: &Contact, what: &str, because: At, label: &str) -> Flaw {
+    let ways = listed(contact.channels.iter().map(|channel| match channel.acknowledged {
+        None => channel.kind.in_words().to_string(),
+        Some(time) => format!("{}, acknowledged within {time}", channel.kind.in_words()),
+    }));
+    let at = contact.channels.first().map_or(contact.at, |channel| channel.at);
+    let message =
+        format!("{what}, and `{}` is reached by {ways}: nobody would know in time whether it was read", contact.name);
+    let help = "give it a `phone` or a `bleep`, or write in what time it is acknowledged, where somebody does that: \
+                `secure email \"…\", acknowledged within 1 hour`";
+    Flaw::new(Finding::new(Kind::Unacknowledged, at, message).and(because, label).help(help), Evidence::Static)
+}

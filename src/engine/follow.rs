@@ -1,0 +1,201 @@
+//! A new directory for a running case (5.1, 7.1): who is turned to from now on. Deadlines stay; whoever is asked and is not
+//! there any more is not asked any more.
+
+use super::Shared;
+use super::answer::Answer;
+use super::case::Case;
+use super::record::*;
+use super::refusal::Refusal;
+use super::walk::Said;
+use crate::calendar::Moment;
+use crate::model::{Directory, Exit, Name, PlaceId, Target};
+use crate::workflow::Program;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What a case runs with: it is played again with what it ran with then.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    pub program: Arc<Program>,
+    pub directory: Arc<Directory>,
+    pub directory_hash: Name,
+    pub shared: Arc<Shared>,
+}
+
+/// Somebody whom a directory would leave with nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Strands {
+    /// The step that is open.
+    pub step: Name,
+    /// Why nobody would do it.
+    pub because: String,
+}
+
+impl Case {
+    /// The world it runs with now.
+    pub(super) fn world(&self) -> World {
+        World {
+            program: Arc::clone(&self.program),
+            directory: Arc::clone(&self.directory),
+            directory_hash: self.record.directory.hash.clone(),
+            shared: Arc::clone(&self.shared),
+        }
+    }
+
+    /// The steps that are open and that nobody would do with another directory.
+    pub(crate) fn would_strand(&self, with: &World, now: Moment) -> Vec<Strands> {
+        let mut strands = Vec::new();
+        for open in &self.record.open {
+            let place = self.place(open.place);
+            let mut say = |because: String| strands.push(Strands { step: open.step.clone(), because });
+            let owner = open.owner.iter().filter_map(|role| self.role_named(role));
+            let mut people: Vec<_> = place.kind.people().chain(owner).collect();
+            people.sort_unstable();
+            people.dedup();
+            for role in people {
+                let name = self.role_name(role);
+                // Roles are known by their names: another directory may stand in another library.
+                let there = with.shared.roles.iter().position(|it| it.name == name);
+                let Some(role) = there.map(|number| crate::model::RoleId(number as u32)) else {
+                    say(format!("nobody is `{name}`"));
+                    continue;
+                };
+                let escalates = self.late_ladder(open.place).is_some();
+                let in_time = open.due <= now
+                    || with.directory.on_duty(role, now, open.due, crate::model::A_MOMENT)
+                    || open.escalated.is_some();
+                if !with.directory.fills(role) {
+                    say(format!("nobody fills `{name}`"));
+                } else if !in_time && !escalates {
+                    say(format!("nobody who fills `{name}` is on duty before it is due"));
+                }
+            }
+            if let Some(asked) = &open.escalated
+                && with.directory.ladder(&asked.ladder).is_none()
+            {
+                say(format!("there is no escalation `{}`", asked.ladder));
+            }
+        }
+        strands
+    }
+
+    /// The ladder that something open is escalated to when it is late now.
+    pub(super) fn late_ladder(&self, place: PlaceId) -> Option<Name> {
+        match self.target_now(self.place(place).exits[Exit::Late as usize]?)? {
+            Target::Escalate(ladder) => Some(self.program.pathway.ladder(ladder).name.clone()),
+            Target::Place(_) | Target::Back | Target::NotDone => None,
+        }
+    }
+
+    /// Goes on with another directory. What falls due up to now falls due with the one before.
+    pub(crate) fn follow_directory(&self, with: World, now: Moment) -> Result<(Case, Answer), Refusal> {
+        let mut case = self.clone();
+        let from = case.record.journal.len();
+        case.advance(now)?;
+        if let Some(closed) = &case.record.closed {
+            return Err(Refusal::Closed { ending: closed.ending.clone() });
+        }
+        if now >= with.directory.valid_until {
+            return Err(Refusal::PastHorizon {
+                directory: with.directory.name.clone(),
+                ends: with.directory.valid_until,
+            });
+        }
+        let strands = case.would_strand(&with, now);
+        if !strands.is_empty() {
+            return Err(Refusal::WouldStrand { directory: with.directory.name.clone(), strands });
+        }
+        let unsealed = case.record.journal.len();
+        case.goes_on_with(with, now)?;
+        case.seal(unsealed);
+        let answer = case.answer(from, case.record.revision);
+        Ok((case, answer))
+    }
+
+    /// Journals another directory, and goes on with it.
+    pub(super) fn goes_on_with(&mut self, with: World, now: Moment) -> Result<(), Refusal> {
+        let before = self.record.directory.clone();
+        let directory = DirectoryRef { name: with.directory.name.clone(), hash: with.directory_hash.clone() };
+        self.before.push(self.world());
+        (self.program, self.directory, self.shared) = (with.program, with.directory, with.shared);
+        self.record.directory = directory.clone();
+        self.holding = super::known::Holding::new(self.shared.facts.len());
+        self.work_out().map_err(|_| Refusal::NotProved { pathway: self.program.pathway.name.clone() })?;
+        self.spent = 0;
+        self.write(now, EntryKind::Followed { from: before, directory });
+        for place in self.record.open.iter().map(|open| open.place).collect::<Vec<_>>() {
+            self.no_dead_number(place, now)?;
+        }
+        for number in 0..self.record.beside.len() {
+            self.no_dead_number_beside(number, now)?;
+        }
+        self.spent = 0;
+        self.record.revision = self.record.revision.saturating_add(1);
+        self.record.now = now;
+        Ok(())
+    }
+
+    /// Where on its ladder somebody who is asked stands now; nothing when they are not there any more.
+    fn still_asked(&self, asked: &Escalated) -> Option<u32> {
+        let ladder = self.directory.ladder(&asked.ladder)?;
+        let is_on = |rung: &&crate::model::Rung| {
+            let mut contacts = rung.contacts.iter().filter_map(|number| self.directory.contacts.get(*number));
+            contacts.any(|contact| contact.name == asked.contact)
+        };
+        let at = ladder.rungs.iter().enumerate().find(|(_, rung)| is_on(rung))?;
+        Some(at.0 as u32)
+    }
+
+    /// Whom to ask on a ladder in place of somebody who is not there any more: from the same rung on.
+    fn instead_of(&self, asked: &Escalated) -> usize {
+        let rungs = self.directory.ladder(&asked.ladder).map_or(0, |ladder| ladder.rungs.len());
+        (asked.rung as usize).min(rungs.saturating_sub(1))
+    }
+
+    /// Somebody who is asked about something open and is not there any more is not asked any more; and what nobody who is
+    /// there can do in time is escalated.
+    fn no_dead_number(&mut self, place: PlaceId, now: Moment) -> Result<(), Refusal> {
+        let Some(open) = self.open_at(place).cloned() else { return Ok(()) };
+        let Some(asked) = open.escalated else {
+            let people = self.place(place).kind.people();
+            let takes = self.place(place).kind.takes();
+            let there = people.into_iter().all(|role| self.directory.on_duty(role, now, open.due, takes));
+            let late = self.place(place).exits[Exit::Late as usize];
+            if !there && open.due > now && self.late_ladder(place).is_some() {
+                return self.leave(place, late, Outcome::Late, Because::NobodyOnDuty, Said::default(), now);
+            }
+            return Ok(());
+        };
+        match self.still_asked(&asked) {
+            Some(rung) => {
+                if let Some(to) = self.record.open.iter_mut().find(|open| open.place == place) {
+                    to.escalated = Some(Escalated { rung, ..asked });
+                }
+                Ok(())
+            }
+            None => {
+                self.stand_down(place, now);
+                let from = self.instead_of(&asked);
+                self.climb(place, &asked.ladder, from, asked.because, 0, now)
+            }
+        }
+    }
+
+    fn no_dead_number_beside(&mut self, number: usize, now: Moment) -> Result<(), Refusal> {
+        let Some(question) = self.record.beside.get(number).cloned() else { return Ok(()) };
+        let Some(asked) = question.escalated else { return Ok(()) };
+        let to = match self.still_asked(&asked) {
+            Some(rung) => Some(Escalated { rung, ..asked }),
+            None => {
+                let (step, entry) = (question.step.clone(), question.entry);
+                self.write(now, EntryKind::StoodDown { step: step.clone(), entry, contact: asked.contact.clone() });
+                let from = self.instead_of(&asked);
+                self.ask_rung((step, entry), &asked.ladder, from, asked.because, 0, now)?
+            }
+        };
+        if let Some(kept) = self.record.beside.get_mut(number) {
+            kept.escalated = to;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! Those without whom something is not done.
+#![allow(clippy::panic, reason = "a test stops where something is wrong")]
+
+mod small;
+
+use onward::engine::{By, Case, EntryKind, Event, EventKind, Refusal};
+use onward::model::Name;
+use small::{at, compile, done, ending, only, open_in, text};
+
+const INTERPRETED: &str = "facts
+  speaks_english yes or no
+
+role interpreter
+
+step first
+  led by nurse
+  not without interpreter when not speaks_english
+  finds ready, speaks_english
+  within 2 days
+  then home
+
+contact interpreters
+  fills interpreter
+  open monday to friday 09:00 to 17:00
+  on bank holidays closed";
+
+fn case() -> Case {
+    let contact = INTERPRETED.find("contact").expect("it is there");
+    open_in(&compile(&(text(&INTERPRETED[..contact]) + "\n" + &INTERPRETED[contact..])))
+}
+
+fn first(facts: &[(&str, &str)], with: &[&str]) -> Event {
+    let with = with.iter().map(|role| Name::from(*role)).collect();
+    Event { with, ..Event::new("e", done("first", facts)) }
+}
+
+#[test]
+fn it_is_not_done_without_somebody_who_is_needed() {
+    let mut case = case();
+    let names = |names: &[&str]| names.iter().map(|name| Name::from(*name)).collect::<Vec<_>>();
+    assert_eq!(only(&case).not_without, names(&["interpreter"]), "while it is not known whether they are needed");
+    let before = case.record().clone();
+    let facts = [("ready", "yes"), ("speaks_english", "no")];
+    let Err(refusal @ Refusal::NotWithout { .. }) = case.apply(first(&facts, &[]), at("01T10:00")) else {
+        panic!("it is refused")
+    };
+    assert_eq!(refusal.code(), "not-without");
+    assert_eq!(
+        refusal.to_string(),
+        "`first` is not done without `interpreter`: say who was there, or that it cannot be done"
+    );
+    assert_eq!(case.record(), &before, "nothing is changed by it, the facts neither");
+    let stranger = case.apply(first(&facts, &["interpeter"]), at("01T10:00"));
+    assert!(matches!(stranger, Err(Refusal::UnknownRole { meant: Some(meant), .. }) if meant == "interpreter"));
+    case.apply(first(&facts, &["interpreter"]), at("01T10:00")).expect("they were there");
+    assert_eq!(ending(&case), Some("home"));
+    case.verify().expect("it is what its journal makes it");
+}
+
+#[test]
+fn who_was_there_is_one_who_did_it_too() {
+    let mut case = case();
+    let by = By::role("interpreter");
+    let event = Event { by, ..first(&[("ready", "yes"), ("speaks_english", "no")], &[]) };
+    case.apply(event, at("01T10:00")).expect("it was done by them");
+}
+
+#[test]
+fn nobody_is_needed_who_is_found_not_to_be() {
+    let mut case = case();
+    case.apply(first(&[("ready", "yes"), ("speaks_english", "yes")], &[]), at("01T10:00")).expect("no interpreter");
+    assert_eq!(ending(&case), Some("home"));
+}
+
+/// Whoever is needed has to be on duty before the time is over, or somebody is asked at once.
+#[test]
+fn whoever_is_needed_and_not_on_duty_is_looked_for_at_once() {
+    let text = text(&INTERPRETED[..INTERPRETED.find("contact").expect("it is there")]);
+    let text = text.replace("within 2 days", "within 2 hours")
+        + "\n"
+        + &INTERPRETED[INTERPRETED.find("contact").unwrap_or(0)..];
+    let library = compile(&text);
+    let open = |knows: &[(&str, &str)], time: &str| {
+        let facts =
+            knows.iter().map(|(fact, value)| (Name::from(*fact), onward::model::Answer::Value((*value).to_string())));
+        let opening = onward::engine::Opening { id: "c".into(), facts: facts.collect(), ..Default::default() };
+        library.pathway("small").expect("there").open_draft(opening, at(time)).expect("opens").0
+    };
+    let escalated = |case: &Case| case.record().journal.iter().any(|it| matches!(it.what, EntryKind::Escalated { .. }));
+    // 17:30 in London: the nurse is there, and no interpreter before it is over.
+    assert!(escalated(&open(&[], "01T16:30")));
+    assert!(!escalated(&open(&[("speaks_english", "yes")], "01T16:30")));
+    assert!(!escalated(&open(&[], "01T09:00")));
+}
+
+#[test]
+fn why_it_is_done_says_who_was_there() {
+    let mut case = case();
+    case.apply(first(&[("ready", "yes"), ("speaks_english", "no")], &["interpreter"]), at("01T10:00")).expect("done");
+    let with = case.record().journal.iter().find_map(|entry| match &entry.what {
+        EntryKind::Event(Event { what: EventKind::Done { .. }, with, .. }) => Some(with.clone()),
+        _ => None,
+    });
+    assert_eq!(with, Some(vec![Name::from("interpreter")]));
+}
