@@ -30,6 +30,11 @@ const COMPARED: &[&str] = &[
     "still-owed",
     "no-option",
     "unwatched",
+    "no-matters",
+    "no-safety-net",
+    "plan-not-shared",
+    "no-review",
+    "no-responder",
 ];
 
 /// In how many of a hundred worlds where a case takes longer than was promised no such case may be found: the slowest run
@@ -37,8 +42,16 @@ const COMPARED: &[&str] = &[
 const NOT_FOUND: u32 = 4;
 
 /// The whole language.
-const EVERYTHING: Dialect =
-    Dialect { takes: true, working: true, owed: true, promises: true, sleepers: true, calls: true, interrupts: true };
+const EVERYTHING: Dialect = Dialect {
+    takes: true,
+    working: true,
+    owed: true,
+    promises: true,
+    sleepers: true,
+    calls: true,
+    interrupts: true,
+    risks: true,
+};
 
 impl Choices for Dice {
     fn below(&mut self, n: usize) -> usize {
@@ -291,7 +304,7 @@ fn what_a_run_shows_is_a_finding() {
     });
     tally.settle();
     let all = COMPARED.iter().map(|kind| format!("finding {kind}"));
-    let unseen = ["never-reached", "unwatched", "no-option"];
+    let unseen = ["never-reached", "unwatched", "no-option", "no-matters", "plan-not-shared", "no-responder"];
     let runs = COMPARED.iter().filter(|kind| !unseen.contains(*kind)).map(|kind| format!("run {kind}"));
     let promises = ["a promise kept", "a promise broken"].map(str::to_string);
     for what in all.chain(runs).chain(promises) {

@@ -20,8 +20,16 @@ impl Choices for Dice {
 }
 
 /// The whole language.
-const EVERYTHING: Dialect =
-    Dialect { takes: true, working: true, owed: true, promises: true, sleepers: true, calls: true, interrupts: true };
+const EVERYTHING: Dialect = Dialect {
+    takes: true,
+    working: true,
+    owed: true,
+    promises: true,
+    sleepers: true,
+    calls: true,
+    interrupts: true,
+    risks: true,
+};
 
 /// One thing that is done to a world: at any place where it can be done, there is a mutant.
 struct Mutation {
@@ -36,6 +44,12 @@ const MUTATIONS: &[Mutation] = &[
     Mutation { name: "what acts only advises", at: only_advise },
     Mutation { name: "what advises acts", at: act },
     Mutation { name: "who disagrees goes back to the start", at: disagree_leads_back },
+    Mutation { name: "what is accepted leads past the safety nets", at: accepted_leads_past },
+    Mutation { name: "nobody looks again at a positive risk", at: take_out_the_review },
+    Mutation { name: "a positive risk has no safety nets", at: take_out_the_nets },
+    Mutation { name: "nobody says what matters", at: take_out_what_matters },
+    Mutation { name: "nobody answers if it happens", at: take_out_the_responder },
+    Mutation { name: "one side agrees the plan alone", at: agree_alone },
     Mutation { name: "no option is always one", at: no_option_is_free },
     Mutation { name: "an option is always one", at: an_option_is_free },
     Mutation { name: "a decision that does not know goes nowhere new", at: unknown_leads_back },
@@ -66,9 +80,45 @@ const MUTATIONS: &[Mutation] = &[
 
 fn decision(world: &mut World, at: usize) -> Option<&mut oracle::Decide> {
     match &mut world.places.get_mut(at)?.kind {
-        PlaceKind::Decide(decide) => Some(decide),
+        // What says who is asked about a positive risk is no decision that somebody wrote.
+        PlaceKind::Decide(decide) if decide.risk.is_none() => Some(decide),
         _ => None,
     }
+}
+
+fn risk(world: &mut World, at: usize) -> Option<&mut oracle::Risk> {
+    match &mut world.places.get_mut(at)?.kind {
+        PlaceKind::Decide(decide) => decide.risk.as_mut(),
+        _ => None,
+    }
+}
+
+fn accepted_leads_past(world: &mut World, at: usize) -> bool {
+    let Some(before) = risk(world, at).filter(|risk| !risk.nets.is_empty()).map(|risk| risk.before) else {
+        return false;
+    };
+    let past = world.route(Target::Place(before));
+    risk(world, at).is_some_and(|risk| std::mem::replace(&mut risk.accepted, past) != past)
+}
+
+fn take_out_the_review(world: &mut World, at: usize) -> bool {
+    risk(world, at).is_some_and(|risk| risk.review.take().is_some())
+}
+
+fn take_out_the_nets(world: &mut World, at: usize) -> bool {
+    risk(world, at).is_some_and(|risk| risk.nets.pop().is_some())
+}
+
+fn take_out_what_matters(world: &mut World, at: usize) -> bool {
+    risk(world, at).is_some_and(|risk| risk.matters.take().is_some())
+}
+
+fn take_out_the_responder(world: &mut World, at: usize) -> bool {
+    risk(world, at).is_some_and(|risk| risk.responder.take().is_some())
+}
+
+fn agree_alone(world: &mut World, at: usize) -> bool {
+    risk(world, at).is_some_and(|risk| risk.disagree.is_some() && std::mem::replace(&mut risk.agreed, 1) > 1)
 }
 
 fn take_out_a_row(world: &mut World, at: usize) -> bool {

@@ -213,6 +213,7 @@ mod tests {
             not_known: None,
             advice: None,
             only_when: Vec::new(),
+            asks: None,
             passes: None,
         }
     }

@@ -136,6 +136,14 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
     flaws
 }
 
+/// When nobody of a role is there in time to answer, and how often that is so; nothing where somebody always is. Of a
+/// role that nobody fills, or without a directory, that is said elsewhere.
+pub(super) fn unanswered(subject: &Subject<'_>, role: RoleId, within: Length) -> Option<(String, String)> {
+    let mut cover = Cover::new(subject.directory?, subject.from);
+    let gaps = cover.gaps_of(role, Deadline::Within(within), A_MOMENT.min(within))?;
+    Some((cover.in_words(&gaps), cover.how_often(&gaps)))
+}
+
 /// What becomes of the person when the time is over and nobody else is asked.
 fn what_then(subject: &Subject<'_>, leg: Option<&Route>) -> String {
     match leg.map(|leg| leg.target) {

@@ -20,7 +20,8 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let people = People::new(subject.shared);
     let mut flaws = Vec::new();
     for (id, _) in subject.program.pathway.all_places() {
-        if let Some(decide) = decide(&subject.program.pathway, id) {
+        // A question is put to somebody: nothing is decided by its rows.
+        if let Some(decide) = decide(&subject.program.pathway, id).filter(|it| it.asks.is_none()) {
             let look = Look { program: subject.program, shared: subject.shared, people: &people, id, decide };
             let idle = look.idle_conditions(&mut flaws);
             look.rows(&idle, &mut flaws);

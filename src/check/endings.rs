@@ -153,6 +153,11 @@ fn unheld(subject: &Subject<'_>, id: PlaceId, place: &Place, held_by: RoleId) ->
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), Shows::Unheld { ending: id })))
 }
 
+/// Whether a place is a branch that is open as long as its block is, and never done.
+fn lasts(subject: &Subject<'_>, place: PlaceId) -> bool {
+    matches!(&subject.program.pathway.place(place).kind, PlaceKind::Step(step) if step.meanwhile)
+}
+
 /// Whether a way is taken because a place was done.
 pub fn does(subject: &Subject<'_>, place: PlaceId, way: &Way) -> bool {
     let pathway = &subject.program.pathway;
@@ -165,8 +170,8 @@ pub fn does(subject: &Subject<'_>, place: PlaceId, way: &Way) -> bool {
     }
     // A branch is done when its block is, where all of them must be.
     matches!(&pathway.place(way.from).kind, PlaceKind::Together(block)
-        if way.why == Why::Done && !way.escalated && block.needed() as usize >= block.branches.len()
-            && block.branches.contains(&place))
+        if way.why == Why::Done && !way.escalated && block.needed() >= block.to_do()
+            && block.branches.contains(&place) && !lasts(subject, place))
 }
 
 fn still_owed(subject: &Subject<'_>, id: PlaceId, place: &Place, owed: PlaceId) -> Option<Flaw> {

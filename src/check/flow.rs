@@ -141,7 +141,7 @@ fn never_reached(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) 
             _ => false,
         };
         // What comes with a call is said once, where it is written.
-        let follows = follows || place.with_call.is_some();
+        let follows = follows || place.with_call.is_some() || pathway.risks.iter().any(|it| it.made.contains(&id));
         if !reached[index.index()] && !follows {
             let finding = Finding::new(Kind::NeverReached, place.at, format!("nothing leads to `{}`", place.name))
                 .help("lead to it from somewhere, or take it out");

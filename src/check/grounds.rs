@@ -17,7 +17,10 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
         findings.extend(unsourced(pathway, &scores));
         findings.extend(subject.shared.facts_of(pathway).filter_map(presumed_unsourced));
     }
-    let sources: Vec<&SourceRef> = sources(pathway, &scores, subject.shared).collect();
+    let mut sources: Vec<&SourceRef> = sources(pathway, &scores, subject.shared).collect();
+    // What a positive risk is made of has its sources from one block.
+    let mut seen = BTreeSet::new();
+    sources.retain(|source| seen.insert(source.at));
     findings.extend(sources.iter().filter(|source| source.unverified).map(|source| {
         let message = format!("nobody has looked at `{}` yet", named(source));
         Finding::new(Kind::Unverified, source.at, message)
@@ -45,7 +48,8 @@ fn own_places(pathway: &Pathway) -> impl Iterator<Item = &crate::model::Place> {
 }
 
 fn unsourced<'s>(pathway: &'s Pathway, scores: &'s [&Score]) -> impl Iterator<Item = Finding> {
-    let chooses = |kind: &PlaceKind| matches!(kind, PlaceKind::Decide(decide) if decide.rows.len() > 1);
+    let chooses =
+        |kind: &PlaceKind| matches!(kind, PlaceKind::Decide(decide) if decide.rows.len() > 1 && decide.asks.is_none());
     let decisions = own_places(pathway).filter(move |place| chooses(&place.kind));
     let decisions = decisions.map(|place| (&place.name, place.at, place.sources.is_empty()));
     let scores = scores.iter().map(|score| (&score.name, score.at, score.sources.is_empty()));
@@ -57,7 +61,8 @@ fn unsourced<'s>(pathway: &'s Pathway, scores: &'s [&Score]) -> impl Iterator<It
 
 /// Who presumes something of everybody says on what grounds.
 fn presumed_unsourced(fact: &Fact) -> Option<Finding> {
-    let presumed = fact.presumed.filter(|_| fact.sources.is_empty())?;
+    // That nothing has come of a positive risk yet is presumed of nobody.
+    let presumed = fact.presumed.filter(|_| fact.sources.is_empty() && fact.rests_on.is_none())?;
     let message =
         format!("`{}` is presumed to be {}, and does not say where that comes from", fact.name, fact.show(presumed));
     Some(

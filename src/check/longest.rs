@@ -117,7 +117,10 @@ impl<'s> Times<'s> {
                 round.times(repeat.times).plus(self.climbs([repeat.after]))
             }
             PlaceKind::Together(block) => {
-                let branches = block.branches.iter().map(|branch| self.of(*branch)).max().unwrap_or(Length::ZERO);
+                // What is open as long as the block is does not keep it open.
+                let lasts = |branch: PlaceId| matches!(&self.pathway.place(branch).kind, PlaceKind::Step(step) if step.meanwhile);
+                let to_do = block.branches.iter().filter(|branch| !lasts(**branch));
+                let branches = to_do.map(|branch| self.of(*branch)).max().unwrap_or(Length::ZERO);
                 let given_away = block.branches.iter().any(|branch| self.may_be_given_away(*branch));
                 let branches_ended = if given_away { within } else { within.min(branches) };
                 let too_few = branches_ended.plus(self.climbs([block.otherwise]));

@@ -27,6 +27,7 @@ pub mod longest;
 mod options;
 pub mod people;
 mod promises;
+mod risks;
 mod said;
 mod slowest;
 mod spread;
@@ -113,6 +114,7 @@ impl Subject<'_> {
         let (as_presumed, unknown): (Vec<FactId>, Vec<FactId>) =
             left.into_iter().partition(|fact| !self.shared.facts[fact.index()].unrecorded().is_empty());
         fixed.extend(unknown.into_iter().map(|fact| (fact, None)));
+        fixed.extend(self.came(moment));
         let opens = moment.contains(&OPENING);
         let key = (links.into_iter().collect::<Vec<Link>>(), chosen, fixed, as_presumed, opens);
         if let Some(possible) = self.moments.possible.borrow().get(&key) {
@@ -150,6 +152,12 @@ impl Subject<'_> {
     pub fn today(&self) -> Option<Date> {
         let zone = self.directory.map_or_else(Zone::utc, |directory| directory.calendar.zone.clone());
         self.on.map(|on| zone.local(on).date())
+    }
+
+    /// What came of positive risks in a moment, so that whoever decides behind that knows it.
+    pub fn came(&self, moment: &[WayId]) -> Person {
+        let ways = moment.iter().filter_map(|way| self.ways.all.get(*way));
+        ways.filter_map(|way| self.ways.comes_of_a_risk(way.from)).map(|(fact, value)| (fact, Some(value))).collect()
     }
 
     /// The facts of which nothing that was recorded is known after a way of a moment, because a handover that was
@@ -274,6 +282,17 @@ pub enum Shows {
         /// The place that was not done.
         first: PlaceId,
     },
+    /// Somebody took a positive risk, and the case ends without anybody having looked again.
+    NotReviewed {
+        /// The fact that says what came of it.
+        risk: FactId,
+        /// What the person goes to, where that is said.
+        before: Option<PlaceId>,
+        /// The ending.
+        ending: PlaceId,
+        /// The step in which one looks again.
+        review: PlaceId,
+    },
     /// A decision does not know a fact that was known before a handover left it behind.
     LeftBehind {
         /// The fact.
@@ -347,7 +366,7 @@ fn listed(words: impl IntoIterator<Item = String>) -> String {
 type Property = fn(&Subject<'_>) -> Vec<Flaw>;
 
 /// Everything that is proved, in the order in which it is looked at: every path ends, every decision chooses, somebody
-/// answers, information travels, endings are held, promises are kept; and what grounds and dates have to say.
+/// answers, information travels, endings are held, positive risks are safe to take, promises are kept; and what grounds and dates have to say.
 const PROPERTIES: &[Property] = &[
     flow::check,
     computed::check,
@@ -361,6 +380,7 @@ const PROPERTIES: &[Property] = &[
     kept::check,
     told::check,
     endings::check,
+    risks::check,
     promises::check,
     grounds::check,
     dates::check,

@@ -23,6 +23,11 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
         for reason in decide.advice.iter().flat_map(|advice| &advice.reasons) {
             decisions::condition(&reason.when, &people, subject.shared, &mut flaws);
         }
+        if decide.asks.is_some() {
+            // It may always be not accepted.
+            flaws.extend(taken_alone(subject, place, decide));
+            continue;
+        }
         for only_when in &decide.only_when {
             never(subject, &people, place, only_when, &mut flaws);
         }

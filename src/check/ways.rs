@@ -3,7 +3,9 @@
 //! A *way* leads from a place to the next, escalations folded into the place that is escalated. Branches of a block are
 //! not on the road: one goes from the block on. A path takes no counted way more often than its count, and dies once.
 
-use crate::model::{Condition, CounterId, Exit, Pathway, PlaceId, PlaceKind, Route, RouteId, Step, Target};
+use crate::model::{
+    Condition, CounterId, Exit, FactId, Pass, Pathway, PlaceId, PlaceKind, Route, RouteId, Step, Target,
+};
 use crate::workflow::{Node, Program, Why};
 use petgraph::visit::EdgeRef;
 use std::borrow::Cow;
@@ -265,6 +267,14 @@ impl<'p> Ways<'p> {
         self.pathway.place(place).kind.passes().is_some()
     }
 
+    /// What came of a positive risk, where that is written down at a place.
+    pub fn comes_of_a_risk(&self, place: PlaceId) -> Option<(FactId, i64)> {
+        match self.pathway.place(place).kind.passes() {
+            Some(Pass::Came { risk, value }) => Some((*risk, *value)),
+            _ => None,
+        }
+    }
+
     /// Whether a way is taken because a handover was accepted.
     pub fn hands_over(&self, way: &Way) -> bool {
         let hand_over = matches!(self.pathway.place(way.from).kind, PlaceKind::HandOver(_));
@@ -396,6 +406,10 @@ impl<'p> Ways<'p> {
         let mut moment = Vec::new();
         if self.passes(way.from) {
             moment.extend(spot.moment.iter().copied());
+            if self.comes_of_a_risk(way.from).is_some() {
+                // What is decided from here on is decided knowing that.
+                moment.push(number);
+            }
         } else if self.is_decision(way.from) {
             moment.extend(spot.moment.iter().copied());
             // Nothing changes in a moment: whoever comes to a decision again goes as they went before.

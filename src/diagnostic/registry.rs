@@ -161,6 +161,16 @@ kinds! {
     UnheldEnding, "unheld-ending", Unproved;
     /// An ending one can come to before what it owes was done.
     StillOwed, "still-owed", Unproved;
+    /// A positive risk of which nobody says what it is taken for.
+    NoMatters, "no-matters", Unproved;
+    /// A positive risk without safety nets, or with one that need not be in place before the person goes.
+    NoSafetyNet, "no-safety-net", Unproved;
+    /// A positive risk whose plan is not agreed by both health and social care.
+    PlanNotShared, "plan-not-shared", Unproved;
+    /// A positive risk after which nobody need look again.
+    NoReview, "no-review", Unproved;
+    /// A positive risk with nobody who answers in time if it happens.
+    NoResponder, "no-responder", Unproved;
     /// A promise that is not kept.
     PromiseBroken, "promise-broken", Unproved;
     /// A question that is asked again at once.

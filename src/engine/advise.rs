@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 impl Case {
     /// The decision that advises at a place, where one does.
-    fn advising(&self, place: PlaceId) -> Option<PlaceId> {
+    pub(super) fn advising(&self, place: PlaceId) -> Option<PlaceId> {
         match &self.place(place).kind {
             PlaceKind::Choose(choose) if choose.advised => Some(choose.decision),
             _ => None,
@@ -41,7 +41,9 @@ impl Case {
         let (decide, prepared) = (self.decide_at(decision)?, self.program.decision(decision)?);
         let view = self.holding.at(&self.shared, at);
         let (mut row, mut missing) = (None, Vec::new());
-        match prepared.take(&view, &self.shared.scores) {
+        // A question is put to somebody without any advice.
+        let taken = if decide.asks.is_some() { Chosen::Nothing } else { prepared.take(&view, &self.shared.scores) };
+        match taken {
             Chosen::Row(chosen) => row = Some(chosen),
             Chosen::NotKnown(_) => {
                 let facts = prepared.missing(&decide.rows, &view, &self.shared.facts, &self.shared.scores);
@@ -113,6 +115,7 @@ impl Case {
             agreed: self
                 .must_agree(open.place)
                 .into_iter()
+                .chain(self.waits_already(open))
                 .map(|role| {
                     let to = open.agreed.get(&role).cloned();
                     Agreement { role, to }
@@ -122,7 +125,7 @@ impl Case {
     }
 
     /// The roles that must agree with what is decided at a place.
-    fn must_agree(&self, place: PlaceId) -> Vec<Name> {
+    pub(super) fn must_agree(&self, place: PlaceId) -> Vec<Name> {
         let decide = self.advising(place).and_then(|decision| self.decide_at(decision));
         let by = decide.and_then(Decide::agreed).map_or(&[][..], |agreed| &agreed.by);
         by.iter().map(|role| self.role_name(*role)).collect()
@@ -150,13 +153,16 @@ impl Case {
         now: Moment,
     ) -> Result<(), Refusal> {
         let place = self.asked_to_agree(step, role, choice)?;
+        let option = self.meant(place, choice.option);
+        let choice = &Choice { option: &option, ..*choice };
         let decision = self.advising(place).unwrap_or(place);
         self.option_now(decision, choice.option, now)?;
+        self.agrees_to_the_plan(place, &option)?;
         let Some(open) = self.record.open.iter_mut().find(|open| open.place == place) else { return Ok(()) };
         open.agreed.insert(role.clone(), choice.option.clone());
         let (step, entry, option) = (open.step.clone(), open.entry, choice.option.clone());
         self.write(now, EntryKind::Agreed { step, entry, role: role.clone(), option, by: by.clone() });
-        Ok(())
+        self.goes_on_when_agreed(place, choice, by, now)
     }
 
     /// Somebody who must agree disagrees: it is not decided here.
@@ -225,7 +231,7 @@ impl Case {
             advised: advised.clone(),
             option: choice.option.clone(),
             otherwise: None,
-            agreed: self.must_agree(place),
+            agreed: self.must_agree_to(place, choice.option),
         };
         let lacks = |role: &&Name| open.agreed.get(*role) != Some(choice.option);
         let lacking: Vec<Name> = chose.agreed.iter().filter(lacks).cloned().collect();

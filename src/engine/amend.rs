@@ -88,6 +88,7 @@ impl Case {
         &mut self,
         what: &Withdrawn,
         reason: Option<&String>,
+        happened: Moment,
         by: &By,
         now: Moment,
     ) -> Result<(), Refusal> {
@@ -102,6 +103,10 @@ impl Case {
                 let (by, reason) = (by.clone(), reason.cloned());
                 self.write(now, EntryKind::Withdrawn { supersedes: *entry, fact, by, reason });
                 self.supersede(it.fact, *entry, None, now)
+            }
+            Withdrawn::Risk { risk } => {
+                self.needs_reason(risk, reason.map_or("", String::as_str))?;
+                self.withdraw_risk(risk, happened, by, now)
             }
             Withdrawn::Agreement { step, role } => {
                 let choice = Choice { option: role, advice: None, otherwise: None };

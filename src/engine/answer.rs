@@ -110,6 +110,8 @@ pub struct NextStep {
 pub enum Work {
     /// Do it, and say that it is done.
     Do,
+    /// Be there for the person as long as the block is open that it is part of.
+    BeThere,
     /// Accept a handover, or decline it.
     Accept {
         /// Who receives.

@@ -58,6 +58,7 @@ impl Case {
             return Err(Refusal::Closed { ending: closed.ending.clone() });
         }
         let happened = event.happened.unwrap_or(now);
+        self.let_lapse(now);
         self.advise_anew(now);
         let number = self.write(now, EntryKind::Event(event.clone()));
         self.take(event, happened, now)?;
@@ -261,7 +262,7 @@ impl Case {
                 }
             }
             EventKind::Correct { entry, answer, reason } => self.correct(*entry, answer, reason, by, now),
-            EventKind::Withdraw { what, reason } => self.withdraw(what, reason.as_ref(), by, now),
+            EventKind::Withdraw { what, reason } => self.withdraw(what, reason.as_ref(), happened, by, now),
             EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
             EventKind::Raise { what, reason } => {
                 self.needs_reason(what, reason)?;
@@ -281,6 +282,7 @@ impl Case {
             open.step == *step
                 || step_id(open) == step.as_str()
                 || self.program.pathway.choice_of(open.place).is_some_and(|it| it == step)
+                || self.asks_at(open.place).is_some_and(|asks| asks.risk == *step)
         };
         if let Some(open) = self.record.open.iter().find(named) {
             if !self.is_work(open) {
@@ -335,6 +337,7 @@ impl Case {
                 vec!["an event for one of its branches"]
             }
             PlaceKind::Together(_) => vec!["done", "cannot"],
+            PlaceKind::Step(step) if step.meanwhile => vec!["declined", "cannot"],
             _ => vec!["done", "declined", "cannot"],
         };
         if escalated {
@@ -404,6 +407,9 @@ impl Case {
         match kind {
             PlaceKind::HandOver(_) => return Err(self.wrong_answer(place, "is a handover: it is accepted, not done")),
             PlaceKind::Choose(_) => return Err(self.wrong_answer(place, "is a decision: an option is chosen")),
+            PlaceKind::Step(step) if step.meanwhile => {
+                return Err(self.wrong_answer(place, "is open as long as its block is: nothing is done there"));
+            }
             _ => {}
         }
         let to_find = self.open_at(place).map_or(Vec::new(), |open| self.still_to_find(open, now));

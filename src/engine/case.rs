@@ -438,7 +438,7 @@ impl Case {
     /// all ended and it was given to somebody; otherwise its branches are.
     pub(super) fn is_work(&self, open: &Open) -> bool {
         match &self.place(open.place).kind {
-            PlaceKind::Together(block) => open.escalated.is_some() || open.branches.len() >= block.branches.len(),
+            PlaceKind::Together(block) => open.escalated.is_some() || open.branches.len() as u32 >= block.to_do(),
             _ => true,
         }
     }

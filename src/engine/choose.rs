@@ -73,12 +73,17 @@ impl Case {
         now: Moment,
     ) -> Result<(), Refusal> {
         let place = self.waiting_choice(step, choice)?;
+        let option = self.meant(place, choice.option);
+        let choice = &Choice { option: &option, ..*choice };
         let program = Arc::clone(&self.program);
         let PlaceKind::Choose(choose) = &program.pathway.place(place).kind else {
             return Err(self.wrong_answer(place, "is not a decision"));
         };
         self.answers_the_advice(place, choice)?;
         let mut route = self.option_now(choose.decision, choice.option, now)?;
+        if self.waits_for_the_plan(place, &option, &said, now) {
+            return Ok(());
+        }
         if let Some(row) = self.chose(place, choice, &said, now)? {
             // What is advised is done as the row says.
             let rows = self.decide_at(choose.decision).map_or(&[][..], |decide| &decide.rows);

@@ -230,6 +230,11 @@ pub enum Withdrawn {
         /// The entry.
         entry: u32,
     },
+    /// What was accepted of a positive risk.
+    Risk {
+        /// The positive risk.
+        risk: Name,
+    },
     /// That they agree to an option, before it is decided.
     Agreement {
         /// The step, where more than one is waiting for a decision.

@@ -18,9 +18,10 @@ impl Case {
         self.record.open.iter().map(|open| open.place).find(on_it)
     }
 
-    /// Looks whether anything happens now. What is done as well comes first, so that it is never lost because something
+    /// Looks what has lapsed, and whether anything happens now. What is done as well comes first, so that it is never lost because something
     /// else leads straight to an ending; and again where what interrupts leads into a call that knows more of it.
     pub(super) fn look(&mut self, at: Moment) -> Result<(), Refusal> {
+        self.let_lapse(at);
         let first = self.interrupts(at);
         self.look_beside(at)?;
         if let Some(number) = first {

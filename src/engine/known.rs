@@ -101,7 +101,7 @@ impl Known for View<'_> {
     fn value(&self, fact: FactId) -> Option<i64> {
         let recorded = || self.recorded(fact).or_else(|| self.holding.presumed(self.shared, fact));
         match self.shared.facts.get(fact.index()) {
-            Some(it) if it.applies.is_some() => seen(it, self, &self.shared.scores, recorded),
+            Some(it) if it.applies.is_some() || it.rests_on.is_some() => seen(it, self, &self.shared.scores, recorded),
             _ => recorded(),
         }
     }

@@ -22,6 +22,7 @@ mod known;
 mod person_record;
 mod record;
 mod refusal;
+mod risk;
 mod seal;
 mod standing;
 mod walk;

@@ -306,6 +306,16 @@ pub enum Refusal {
         /// The deadline given.
         until: Moment,
     },
+    /// There is nothing to withdraw: it is no positive risk, or it is not accepted.
+    #[error("`{what}` {}; what is accepted is: {}", not_accepted(.is), list_or_nothing(.accepted))]
+    NothingToWithdraw {
+        /// What was to be withdrawn.
+        what: Name,
+        /// What came of it, where it is a positive risk.
+        is: Option<String>,
+        /// The positive risks that are accepted now.
+        accepted: Vec<Name>,
+    },
     /// Nobody may raise that, or not here and now.
     #[error("`{what}` {because}; {}", may_raise(.may))]
     NotToRaise {
@@ -367,6 +377,7 @@ impl Refusal {
             Refusal::TooMuchTime { .. } => "too-much-time",
             Refusal::NobodyOnDuty { .. } => "nobody-on-duty",
             Refusal::BeforeProof { .. } => "before-proof",
+            Refusal::NothingToWithdraw { .. } => "nothing-to-withdraw",
             Refusal::NotToRaise { .. } => "not-to-raise",
             Refusal::TooMuchAtOnce { .. } => "too-much-at-once",
         }
@@ -517,4 +528,15 @@ fn may_raise(may: &[Name]) -> String {
 
 fn did_you_mean(meant: &Option<Name>) -> String {
     meant.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+}
+
+fn not_accepted(is: &Option<String>) -> String {
+    match is {
+        Some(is) => format!("is {}", is.replace('_', " ")),
+        None => "is no positive risk of this pathway".to_string(),
+    }
+}
+
+fn list_or_nothing(names: &[Name]) -> String {
+    if names.is_empty() { "nothing".to_string() } else { list(names) }
 }

@@ -69,6 +69,7 @@ impl Case {
                 let advised = open.advice.as_ref().map_or(&open.missing, |advice| &advice.missing);
                 Work::Decide { options, missing: advised.clone(), not_now, advice: self.advised(open).map(Box::new) }
             }
+            PlaceKind::Step(step) if step.meanwhile => Work::BeThere,
             _ => Work::Do,
         };
         let owner = match &open.escalated {

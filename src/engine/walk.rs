@@ -5,7 +5,9 @@ use super::event::By;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
-use crate::model::{Deadline, Exit, FactId, LadderId, Message, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
+use crate::model::{
+    Deadline, Exit, FactId, LadderId, Message, Name, Pass, PlaceId, PlaceKind, RoleId, RouteId, Target,
+};
 use crate::workflow::{Chosen, Known};
 use std::sync::Arc;
 
@@ -31,7 +33,7 @@ pub(super) struct Said {
     pub by: By,
 }
 
-type Walked = Result<(), Refusal>;
+pub(super) type Walked = Result<(), Refusal>;
 
 impl Case {
     /// Adds an entry to the journal and gives its number.
@@ -165,6 +167,11 @@ impl Case {
         let shared = Arc::clone(&self.shared);
         let place = program.pathway.place(id);
         let (PlaceKind::Decide(decide), Some(decision)) = (&place.kind, program.decision(id)) else { return None };
+        if let (Some(_), Some(advice)) = (&decide.asks, &decide.advice) {
+            // A question is put to somebody; nothing is decided on the way there.
+            let number = self.write(at, EntryKind::Passed { place: place.name.clone(), because });
+            return Some((advice.by, number, Sent::default()));
+        }
         let view = self.holding.at(&shared, at);
         let chosen = decision.take(&view, &shared.scores);
         let missing: Vec<Name> = match chosen {
@@ -214,6 +221,9 @@ impl Case {
             self.record.interrupted.remove(&it.name);
         }
         self.tell(&place.name, place.kind.tell(), at);
+        if let Some(Pass::Came { risk, value }) = place.kind.passes() {
+            self.write_what_came(*risk, *value, at);
+        }
         match decide.rows.first().map(|row| self.resolve(row.route, at)) {
             Some(Target::Place(next)) => Some((next, number, Sent::default())),
             // What else a route can lead to is refused when the pathway is compiled.
@@ -334,11 +344,16 @@ impl Case {
         let Some(block) = step.branch_of else { return Ok(()) };
         let PlaceKind::Together(together) = &pathway.place(block).kind else { return Ok(()) };
         let Some(open) = self.open_mut(block) else { return Ok(()) };
-        open.branches.insert(pathway.place(branch).name.clone(), done);
+        if !step.meanwhile {
+            open.branches.insert(pathway.place(branch).name.clone(), done);
+        }
         let (ended, done) = (open.branches.len(), open.branches.values().filter(|done| **done).count());
         let enough = done as u32 >= together.needed();
-        let all_ended = ended == together.branches.len();
-        if enough && (together.first.is_some() || all_ended) {
+        let all_ended = ended as u32 >= together.to_do();
+        if step.meanwhile {
+            // Nobody is there for the person any more, so the block does not go on without.
+            self.leave(block, Some(together.otherwise), Outcome::NotAllDone, Because::NotAllDone, Said::default(), at)
+        } else if enough && (together.first.is_some() || all_ended) {
             self.leave(block, Some(together.then), Outcome::Done, Because::NotAllDone, Said::default(), at)
         } else if all_ended {
             self.leave(block, Some(together.otherwise), Outcome::NotAllDone, Because::NotAllDone, Said::default(), at)
@@ -456,6 +471,8 @@ impl Case {
             };
             if self.open_at(place).is_some_and(|open| open.escalated.is_some()) {
                 self.next_rung(place, due)?;
+            } else if let Some(disagree) = self.never_agreed(place) {
+                self.leave(place, Some(disagree), Outcome::Disagreed, Because::Late, Said::default(), due)?;
             } else {
                 let late = self.place(place).exits[Exit::Late as usize];
                 self.leave(place, late, Outcome::Late, Because::Late, Said::default(), due)?;

@@ -70,6 +70,24 @@ pub enum Cause {
         /// Why it was raised and by whom, where it was.
         raised: Option<(String, By)>,
     },
+    /// A positive risk is put to somebody.
+    Asked {
+        /// The positive risk.
+        risk: Name,
+        /// Its title.
+        title: String,
+        /// Whether it is decided in the person's best interests.
+        in_best_interests: bool,
+    },
+    /// Something came of a positive risk.
+    Came {
+        /// The positive risk.
+        risk: Name,
+        /// Its title.
+        title: String,
+        /// What came of it.
+        what: String,
+    },
     /// A call begins there.
     Called {
         /// The call.
@@ -354,7 +372,15 @@ impl Case {
     /// What one passes on at a place: a call begins there, or ends.
     fn passed(&self, name: &Name) -> Option<Cause> {
         let place = self.place(self.program.pathway.place_named(name)?);
+        if let PlaceKind::Decide(model::Decide { asks: Some(asks), .. }) = &place.kind {
+            let (risk, title) = (asks.risk.clone(), place.title.clone());
+            return Some(Cause::Asked { risk, title, in_best_interests: asks.in_best_interests });
+        }
         Some(match place.kind.passes()? {
+            model::Pass::Came { risk, value } => {
+                let fact = &self.shared.facts[risk.index()];
+                Cause::Came { risk: fact.name.clone(), title: fact.title.clone(), what: fact.show(*value) }
+            }
             model::Pass::Begins { title, .. } => {
                 Cause::Called { call: name.clone(), title: place.title.clone(), pathway: title.clone() }
             }

@@ -180,6 +180,8 @@ impl<'f> Builder<'f> {
                     | B::Repeat
                     | B::HandOver
                     | B::Call
+                    | B::PositiveRisk
+                    | B::BestInterests
                     | B::AtAnyTime
                     | B::Ending
                     | B::Hazard => match scope {
@@ -197,6 +199,11 @@ impl<'f> Builder<'f> {
                         self.declare(What::Fact, facts, number, &fact.name);
                         facts += 1;
                     }
+                }
+                if block.word == B::PositiveRisk && !block.name.text.is_empty() {
+                    // What came of it is a fact of its own name.
+                    self.declare(What::Fact, facts, number, &block.name);
+                    facts += 1;
                 }
                 if block.word == B::Role {
                     let id = self.roles.len();
@@ -250,16 +257,23 @@ impl<'f> Builder<'f> {
     /// What all pathways share: facts, scores, holidays.
     fn shared(&mut self, files: &'f [File], sorted: &Sorted<'f>) {
         for (number, file) in files.iter().enumerate() {
-            for clause in file.blocks.iter().flat_map(|block| &block.clauses) {
-                if let ClauseKind::Fact(fact) = &clause.kind
-                    && fact.computed.is_none()
-                {
-                    let fact = self.fact(number, fact);
+            for block in &file.blocks {
+                for clause in &block.clauses {
+                    if let ClauseKind::Fact(fact) = &clause.kind
+                        && fact.computed.is_none()
+                    {
+                        let fact = self.fact(number, fact);
+                        self.facts.push(fact);
+                    }
+                }
+                if block.word == BlockWord::PositiveRisk && !block.name.text.is_empty() {
+                    let fact = self.what_comes_of(number, block);
                     self.facts.push(fact);
                 }
             }
         }
         self.read_applies(files);
+        self.read_what_risks_rest_on(files);
         self.read_computed(files);
         for (file, block) in &sorted.scores {
             let score = self.score(*file, block);

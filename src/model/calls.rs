@@ -238,6 +238,9 @@ impl Draft {
                 }
                 mut kind => {
                     kind.renumber(place_id, route_id);
+                    if let PlaceKind::Decide(Decide { asks: Some(asks), .. }) = &mut kind {
+                        asks.risk = Name::from(&format!("{}/{}", block.name.text, asks.risk));
+                    }
                     kind
                 }
             };
@@ -253,6 +256,10 @@ impl Draft {
                 kept_by: it.kept_by.iter().map(|place| place_id(*place)).collect(),
                 ..it.clone()
             }
+        }));
+        self.called_risks.extend(called.risks.iter().map(|it| {
+            let name = Name::from(&format!("{}/{}", block.name.text, it.name));
+            it.renumbered(name, Some(it.with_call.map_or(id, place_id)), place_id)
         }));
         let start = Route {
             target: Target::Place(place_id(called.start)),
@@ -313,7 +320,7 @@ impl Draft {
 }
 
 /// A decision that only passes on.
-fn passes(route: RouteId, at: crate::diagnostic::Place, pass: Pass) -> Decide {
+pub(super) fn passes(route: RouteId, at: crate::diagnostic::Place, pass: Pass) -> Decide {
     let condition = Condition { test: Test::ALWAYS, words: String::new(), at };
     Decide {
         rows: vec![Row { condition, route }],
@@ -322,6 +329,7 @@ fn passes(route: RouteId, at: crate::diagnostic::Place, pass: Pass) -> Decide {
         not_known: None,
         advice: None,
         only_when: Vec::new(),
+        asks: None,
         passes: Some(pass),
     }
 }
@@ -339,6 +347,9 @@ impl PlaceKind {
                 decide.rows.iter_mut().for_each(|row| row.route = route(row.route));
                 decide.not_known = decide.not_known.map(&route);
                 decide.only_when.iter_mut().for_each(|it| it.option = place(it.option));
+                if let Some(asks) = &mut decide.asks {
+                    (asks.accepted, asks.not_accepted) = (place(asks.accepted), place(asks.not_accepted));
+                }
                 if let Some(advice) = &mut decide.advice {
                     advice.by = place(advice.by);
                     advice.reasons.iter_mut().for_each(|it| it.option = place(it.option));

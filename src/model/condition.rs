@@ -56,10 +56,15 @@ pub enum HowMany {
     Exactly,
 }
 
-/// Calls `see` with every fact on which it depends whether a fact applies.
+/// Calls `see` with every fact on which it depends whether a fact applies, or whether what came of a positive risk still
+/// stands.
 fn facts_behind(fact: FactId, facts: &[super::Fact], scores: &[super::Score], see: &mut dyn FnMut(FactId)) {
-    let applies = facts.get(fact.index()).and_then(|fact| fact.applies.as_ref());
-    if let Some(applies) = applies {
+    let Some(it) = facts.get(fact.index()) else { return };
+    if let Some(able) = it.rests_on.filter(|able| *able != fact) {
+        facts_behind(able, facts, scores, see);
+        see(able);
+    }
+    if let Some(applies) = &it.applies {
         applies.test.facts(scores, &mut |behind| {
             facts_behind(behind, facts, scores, see);
             see(behind);

@@ -38,6 +38,9 @@ pub struct Fact {
     pub lets_be_told: Vec<RoleId>,
     /// When it applies; to everybody where nothing is said.
     pub applies: Option<Condition>,
+    /// For what came of a positive risk: whether the person is able to decide, on which it rests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rests_on: Option<FactId>,
     /// Where it comes from.
     pub sources: Vec<SourceRef>,
     /// Where it is declared.
@@ -77,6 +80,7 @@ impl Fact {
             lets_be_told: Vec::new(),
             arbiter: None,
             applies: None,
+            rests_on: None,
             sources: Vec::new(),
             at: At { source: 0, span: Span::default() },
         }

@@ -1,8 +1,10 @@
 //! A pathway as its authors mean it: every name looked up, every value checked, every route in place.
 
 use super::condition::Condition;
-use super::place_kind::PlaceKind;
-use super::{Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Name, Promise, RoleId, SourceRef};
+use super::place_kind::{Asks, PlaceKind};
+use super::{
+    Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Name, PositiveRisk, Promise, RoleId, SourceRef,
+};
 use crate::diagnostic::Place as At;
 use serde::Serialize;
 
@@ -67,6 +69,9 @@ pub struct Pathway {
     pub counters: Vec<Counter>,
     /// What interrupts, in order: its own, and then what comes with calls.
     pub interrupts: Vec<Interrupt>,
+    /// Its positive risks: its own, and then what comes with calls.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub risks: Vec<PositiveRisk>,
     /// What it promises.
     pub promises: Vec<Promise>,
     /// What may go wrong, and what keeps it from happening.
@@ -286,6 +291,13 @@ impl Pathway {
         self.place_named(name).and_then(|place| self.choice_of(place))
     }
 
+    /// What is asked at a place where somebody decides about a positive risk.
+    pub fn asks(&self, place: PlaceId) -> Option<&Asks> {
+        let PlaceKind::Choose(choose) = &self.place(place).kind else { return None };
+        let PlaceKind::Decide(decide) = &self.place(choose.decision).kind else { return None };
+        decide.asks.as_ref()
+    }
+
     /// All places with their numbers.
     pub fn all_places(&self) -> impl Iterator<Item = (PlaceId, &Place)> {
         self.places.iter().enumerate().map(|(index, place)| (PlaceId(index as u32), place))
@@ -313,7 +325,9 @@ impl Pathway {
             let needed = place.kind.not_without().iter().map(|it| it.role);
             place.kind.people().chain(needed).chain(goes_by).chain(agrees).collect::<Vec<_>>()
         };
-        self.places.iter().flat_map(move |place| people(place).into_iter().map(move |role| (place, role)))
+        let places = self.places.iter().flat_map(move |place| people(place).into_iter().map(move |role| (place, role)));
+        let answers = |risk: &PositiveRisk| risk.responder.as_ref().map(|it| (risk.starts, it.role));
+        places.chain(self.risks.iter().filter_map(answers).map(|(place, role)| (self.place(place), role)))
     }
 
     /// A route and the ones taken when its count is used up, in order.

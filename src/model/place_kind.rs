@@ -72,6 +72,13 @@ pub struct Step {
     pub then: Option<RouteId>,
     /// The block this is a branch of.
     pub branch_of: Option<PlaceId>,
+    /// Whether it is open as long as that block is: nothing is done there, somebody is there for the person meanwhile.
+    #[serde(skip_serializing_if = "is_not")]
+    pub meanwhile: bool,
+}
+
+fn is_not(it: &bool) -> bool {
+    !it
 }
 
 /// A decision.
@@ -89,9 +96,25 @@ pub struct Decide {
     pub advice: Option<Advice>,
     /// When a role that decides may choose an option; of options that are not here, always.
     pub only_when: Vec<OnlyWhen>,
+    /// Where it is a question that is put to somebody, and advises nothing: which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asks: Option<Asks>,
     /// For a decision that nobody wrote, and that only passes on: what it marks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passes: Option<Pass>,
+}
+
+/// A question of a positive risk: whether it is accepted.
+#[derive(Clone, Debug, Serialize)]
+pub struct Asks {
+    /// The name of the positive risk.
+    pub risk: Name,
+    /// Where one goes when it is accepted.
+    pub accepted: PlaceId,
+    /// Where one goes when it is not: nobody has to agree to that.
+    pub not_accepted: PlaceId,
+    /// Whether it is decided in the person's best interests, and not by them.
+    pub in_best_interests: bool,
 }
 
 /// How a decision advises.
@@ -173,6 +196,13 @@ pub enum Pass {
         /// Who is told what.
         tell: Vec<Message>,
     },
+    /// What came of a positive risk.
+    Came {
+        /// The fact that says so.
+        risk: FactId,
+        /// What it says: one of the values in [`super::risk`].
+        value: i64,
+    },
 }
 
 /// A row of a decision.
@@ -204,6 +234,9 @@ pub struct Choose {
 pub struct Together {
     /// The branches: each a step.
     pub branches: Vec<PlaceId>,
+    /// Of these, how many are open as long as the block is; the others are to be done.
+    #[serde(skip_serializing_if = "is_none_at_all")]
+    pub meanwhile: u32,
     /// How many must be done; `None` is all of them.
     pub first: Option<u32>,
     /// How long there is for all of it.
@@ -217,8 +250,17 @@ pub struct Together {
 impl Together {
     /// How many branches must be done.
     pub fn needed(&self) -> u32 {
-        self.first.unwrap_or(self.branches.len() as u32)
+        self.first.unwrap_or(self.to_do())
     }
+
+    /// How many branches are to be done at all.
+    pub fn to_do(&self) -> u32 {
+        (self.branches.len() as u32).saturating_sub(self.meanwhile)
+    }
+}
+
+fn is_none_at_all(it: &u32) -> bool {
+    *it == 0
 }
 
 /// The same again and again.
@@ -272,9 +314,11 @@ pub struct HandOver {
 
 impl HandOver {
     /// The facts that whoever accepted does not know any more until they are recorded again: all it does not carry, but
-    /// what is settled, which cannot have become otherwise.
+    /// what is settled, which cannot have become otherwise, and what came of a positive risk, which goes where the person goes.
     pub fn leaves_behind<'h>(&'h self, shared: &'h Shared) -> impl Iterator<Item = FactId> + 'h {
-        let left = |(number, fact): (usize, &Fact)| (!fact.settled).then_some(FactId(number as u32));
+        let left = |(number, fact): (usize, &Fact)| {
+            (!fact.settled && fact.rests_on.is_none()).then_some(FactId(number as u32))
+        };
         shared.facts.iter().enumerate().filter_map(left).filter(|fact| !self.carrying.contains(fact))
     }
 }

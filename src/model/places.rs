@@ -10,7 +10,7 @@ use super::read_facts::title;
 use super::read_work::{some_time, stands_twice, taken};
 use super::routes::into_a_call;
 use super::symbols::{What, missing_file, place, resolve_use};
-use super::{Allowance, FactId, Hazard, Name, PathwayId, Promise, RoleId};
+use super::{Allowance, FactId, Hazard, Name, PathwayId, PositiveRisk, Promise, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Block, BlockWord, ClauseKind, Outcome};
@@ -35,6 +35,13 @@ pub(super) struct Draft {
     pub hazards: Vec<Hazard>,
     /// Its own interrupts, and those that come with calls.
     pub interrupts: Vec<Interrupt>,
+    /// Its own positive risks, and those that come with calls.
+    pub risks: Vec<PositiveRisk>,
+    pub called_risks: Vec<PositiveRisk>,
+    /// The blocks `best interests`, each with the number of its file, and whether some positive risk names it.
+    pub bests: Vec<(usize, Block, bool)>,
+    /// The blocks with branches that are open as long as they are, each with such a branch.
+    pub lasting: Vec<(PlaceId, PlaceId)>,
     pub called_interrupts: Vec<Interrupt>,
     pub allowances: Vec<Allowance>,
     /// The routes by default.
@@ -78,6 +85,10 @@ impl Draft {
             promises: Vec::new(),
             hazards: Vec::new(),
             interrupts: Vec::new(),
+            risks: Vec::new(),
+            called_risks: Vec::new(),
+            bests: Vec::new(),
+            lasting: Vec::new(),
             called_interrupts: Vec::new(),
             allowances: Vec::new(),
             defaults: [None; Exit::COUNT],
@@ -113,6 +124,7 @@ impl Draft {
                 self.read_place(on, *file, block, &mut next);
             }
         }
+        self.name_idle_best_interests(on);
         self.read_interrupts(on, blocks);
         self.read_whom_for(on, file, header);
         for (file, block) in blocks.iter().filter(|(_, block)| block.word == BlockWord::Promises) {
@@ -162,6 +174,7 @@ impl Draft {
             routes: self.routes,
             ladders: self.ladders,
             counters: self.counters,
+            risks: self.risks.into_iter().chain(self.called_risks).collect(),
             promises: self.promises,
             hazards: self.hazards,
             interrupts: self.interrupts.into_iter().chain(self.called_interrupts).collect(),
@@ -174,14 +187,23 @@ impl Draft {
     fn declare(&mut self, on: &mut Builder<'_>, blocks: &[Located<'_>]) {
         let what = What::Place(self.id.0);
         for (file, block) in blocks {
+            if block.word == BlockWord::BestInterests {
+                let best = What::BestInterests(self.id.0);
+                on.symbols.declare(best, self.bests.len() as u32, *file, &block.name, &mut on.findings);
+                self.bests.push((*file, (*block).clone(), false));
+            }
             if !is_place(block) {
                 continue;
             }
-            on.symbols.declare(what, self.places.len() as u32, *file, &block.name, &mut on.findings);
+            let block_id = PlaceId(self.places.len() as u32);
+            on.symbols.declare(what, block_id.0, *file, &block.name, &mut on.findings);
             self.places.push(None);
             self.words.push(block.word);
             for clause in &block.clauses {
-                if let ClauseKind::Branch { name, .. } = &clause.kind {
+                if let ClauseKind::Branch { name, meanwhile, .. } = &clause.kind {
+                    if *meanwhile {
+                        self.lasting.push((block_id, PlaceId(self.places.len() as u32)));
+                    }
                     on.symbols.declare(what, self.places.len() as u32, *file, name, &mut on.findings);
                     self.branches.insert(PlaceId(self.places.len() as u32), Name::from(&name.text));
                     self.places.push(None);
@@ -220,12 +242,21 @@ impl Draft {
             BlockWord::Repeat => self.repeat(on, file, block),
             BlockWord::HandOver => self.hand_over(on, file, block),
             BlockWord::Call => self.read_call(on, file, block, id),
+            BlockWord::PositiveRisk => self.positive_risk(on, file, block, id, exits),
             _ => self.ending(on, file, block),
         };
         let Some(kind) = kind else { return };
+        // What is open under the name of a positive risk is the question itself; before it one looks who may answer.
+        let title = title(block.title.as_ref(), &block.name);
+        let (name, title) = match block.word {
+            BlockWord::PositiveRisk => {
+                (Name::from(&format!("{}/able_to_decide", block.name.text)), format!("{title}: who decides"))
+            }
+            _ => (Name::from(&block.name.text), title),
+        };
         self.places[id.index()] = Some(Place {
-            name: Name::from(&block.name.text),
-            title: title(block.title.as_ref(), &block.name),
+            name,
+            title,
             at: place(file, block.head()),
             sources: on.sources_of(file, &block.clauses),
             in_force: on.in_force(file, block),
@@ -281,7 +312,7 @@ impl Draft {
         }
         let advice = self.advice(on, file, block, id, &rows);
         let not_known = on.one(file, block, "if we do not know yet", pick!(NotKnown));
-        if rows.iter().any(|row| row.condition.test != super::Test::ALWAYS) {
+        if rows.iter().any(|row| on.can_be_unknown(&row.condition.test)) {
             let what = "what to do while it is not known yet";
             let help = "write `if we do not know yet -> STEP, at most 3 times, then ROLE decides within 4 hours`";
             on.needed(file, block, Kind::NoRoute, what, help, not_known.map(|_| ()));
@@ -293,7 +324,8 @@ impl Draft {
         let no_overlap = |kind: &ClauseKind| matches!(kind, ClauseKind::NoOverlap).then_some(());
         let claims_one = on.one(file, block, "rows do not overlap", no_overlap).is_some();
         let only_when = self.options(on, file, block, id, &rows);
-        let decide = Decide { rows, has_none_of_these, not_known, claims_one, advice, only_when, passes: None };
+        let decide =
+            Decide { rows, has_none_of_these, not_known, claims_one, advice, only_when, asks: None, passes: None };
         whole.then_some(PlaceKind::Decide(decide))
     }
 
@@ -342,11 +374,16 @@ impl Draft {
         exits: [Option<RouteId>; Exit::COUNT],
     ) -> Option<PlaceKind> {
         let mut branches = Vec::new();
+        let mut lasting = 0;
         for clause in &block.clauses {
-            let ClauseKind::Branch { name, title: own, clauses } = &clause.kind else { continue };
+            let ClauseKind::Branch { name, title: own, clauses, meanwhile } = &clause.kind else { continue };
             let branch = PlaceId(*next as u32);
             *next += 1;
             branches.push(branch);
+            lasting += u32::from(*meanwhile);
+            if *meanwhile {
+                self.meanwhile(on, file, name, clauses);
+            }
             let work = self.work(on, file, clauses);
             let named = clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::LedBy(_)));
             for (kind, missing, help) in [
@@ -372,6 +409,7 @@ impl Draft {
                 tell: work.tell,
                 then: None,
                 branch_of: Some(id),
+                meanwhile: *meanwhile,
             };
             self.places[branch.index()] = Some(Place {
                 name: Name::from(&name.text),
@@ -386,7 +424,7 @@ impl Draft {
                 exits,
             });
         }
-        if branches.len() < 2 {
+        if branches.len() < 2 || branches.len() == lasting as usize {
             let help = "a branch reads like this: `medicines led by pharmacist within 4 hours`; there are two or more";
             on.needed(file, block, Kind::MissingClause, "what is done side by side", help, None::<()>);
         }
@@ -398,9 +436,10 @@ impl Draft {
         let join = on.needed(file, block, Kind::NoDeadline, "by when all of it must be done", help, join);
         let first = join.and_then(|(first, _)| first);
         if let Some(first) = first
-            && (first.value == 0 || first.value as usize > branches.len())
+            && (first.value == 0 || first.value > branches.len() as u32 - lasting)
         {
-            let message = format!("`{}` of {} branches cannot be done", first.value, branches.len());
+            let many = branches.len() as u32 - lasting;
+            let message = format!("`{}` of {many} branches cannot be done", first.value);
             on.findings.push(Finding::new(Kind::OutOfRange, place(file, first.at), message));
         }
         let otherwise = on.one(file, block, "if not all done", |kind| match kind {
@@ -427,6 +466,7 @@ impl Draft {
         let then = self.then(on, file, block);
         Some(PlaceKind::Together(Together {
             branches,
+            meanwhile: lasting,
             first: first.map(|first| first.value),
             within: some_time(on, file, join?.1),
             otherwise: otherwise?,
@@ -560,6 +600,11 @@ impl Draft {
 pub(super) fn is_place(block: &Block) -> bool {
     !matches!(
         block.word,
-        BlockWord::Pathway | BlockWord::ByDefault | BlockWord::Promises | BlockWord::Hazard | BlockWord::AtAnyTime
+        BlockWord::Pathway
+            | BlockWord::ByDefault
+            | BlockWord::Promises
+            | BlockWord::BestInterests
+            | BlockWord::Hazard
+            | BlockWord::AtAnyTime
     )
 }

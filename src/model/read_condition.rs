@@ -36,6 +36,7 @@ impl Builder<'_> {
                 None => Test::ALWAYS,
             },
             ConditionKind::Is { name, negated, values, .. } => self.is(file, name, *negated, values, speaks),
+            ConditionKind::Accepted(name) => self.accepted(file, name, speaks),
             ConditionKind::Includes(name, option) => self.includes(file, name, option),
             ConditionKind::Counting { how, count, names } => {
                 let how = match how {
@@ -73,6 +74,12 @@ impl Builder<'_> {
             (What::Score, _) if speaks != Speaks::All => {}
             (What::Computed, _) if speaks == Speaks::WhatApplies => {}
             (What::Computed, id) => return Some((What::Score, id)),
+            found if speaks == Speaks::WhatApplies && self.is_of_a_risk(found) => {
+                let message = format!("`{}` is what came of a positive risk, and no fact depends on that", name.text);
+                let help = "ask for it where it is decided: in the row of a decision, or behind `only when`";
+                self.findings.push(Finding::new(Kind::WrongKind, place(file, name.at), message).help(help));
+                return None;
+            }
             found => return Some(found),
         }
         self.findings.push(score_in_score(file, name, speaks));

@@ -26,6 +26,7 @@ enum Wanted {
     Decision,
     Ending,
     HandOver,
+    Risk,
     Anything,
 }
 
@@ -131,6 +132,11 @@ impl Builder<'_> {
 
     fn happening(&mut self, file: usize, pathway: &Pathway, it: &tree::Happening, zone: &Zone) -> Option<Happening> {
         let mut facts = self.given(file, &it.finding, zone);
+        // Of a positive risk: by whoever is asked then.
+        let decided = |risk: &Word, option: &str| {
+            let step = Some(Name::from(&risk.text));
+            What::Decides { step, option: Name::from(option), otherwise: None }
+        };
         let what = match &it.what {
             tree::What::Nothing => What::Nothing,
             tree::What::Learn(all) => {
@@ -140,6 +146,18 @@ impl Builder<'_> {
             tree::What::Done(name) => What::Done(self.named(file, pathway, name, Wanted::Open)?),
             tree::What::PersonDeclines(name) => What::PersonDeclines(self.named(file, pathway, name, Wanted::Open)?),
             tree::What::Cannot(name) => What::Cannot(self.named(file, pathway, name, Wanted::Open)?),
+            tree::What::Accepted(name) if self.is_risk(pathway, name) => decided(name, "accepted"),
+            tree::What::Declined(name) if self.is_risk(pathway, name) => decided(name, "not_accepted"),
+            tree::What::Withdrawn(name) if self.is_risk(pathway, name) => What::Withdrawn(Name::from(&name.text)),
+            tree::What::Withdrawn(name) => {
+                self.named(file, pathway, name, Wanted::Risk)?;
+                return None;
+            }
+            tree::What::Agrees(role, option) if self.is_risk(pathway, option) => {
+                self.role(file, role)?;
+                let step = Some(Name::from(&option.text));
+                What::Agrees { step, role: Name::from(&role.text), option: Name::from("accepted") }
+            }
             tree::What::Accepted(name) => What::Accepted(self.named(file, pathway, name, Wanted::HandOver)?),
             tree::What::Declined(name) => What::Declined(self.named(file, pathway, name, Wanted::HandOver)?),
             tree::What::Raised(name) => What::Raised(self.raised(file, pathway, name)?),
@@ -251,6 +269,11 @@ impl Builder<'_> {
         None
     }
 
+    /// Whether a name is that of a positive risk of the pathway.
+    fn is_risk(&self, pathway: &Pathway, word: &Word) -> bool {
+        pathway.risks.iter().any(|risk| risk.name == word.text.as_str())
+    }
+
     /// The name of something that anyone may raise.
     fn raised(&mut self, file: usize, pathway: &Pathway, word: &Word) -> Option<Name> {
         let found = pathway.interrupts.iter().find(|it| it.name == word.text.as_str());
@@ -294,6 +317,7 @@ impl Builder<'_> {
         let wrong = match (wanted, kind) {
             (Wanted::Ending, PlaceKind::Ending(_)) | (Wanted::Anything, _) => None,
             (Wanted::Ending, _) => Some("is not an ending"),
+            (Wanted::Risk, _) => Some("is no positive risk, and only what was accepted of one is withdrawn"),
             (Wanted::Decision, PlaceKind::Decide(_)) => None,
             (Wanted::Decision, _) => Some("is not a decision"),
             (Wanted::HandOver, PlaceKind::HandOver(_)) => None,

@@ -4,7 +4,7 @@ use super::FactId;
 use super::build::Builder;
 use super::read_condition::Speaks;
 use crate::diagnostic::{Finding, Kind};
-use crate::syntax::tree::{self, ClauseKind, File};
+use crate::syntax::tree::{self, BlockWord, ClauseKind, File};
 
 /// How many facts may depend on one another, one after the other.
 const MAX_DEPTH: usize = 32;
@@ -14,13 +14,17 @@ impl Builder<'_> {
     pub(super) fn read_applies(&mut self, files: &[File]) {
         let mut number = 0;
         for (file, it) in files.iter().enumerate() {
-            for clause in it.blocks.iter().flat_map(|block| &block.clauses) {
-                let ClauseKind::Fact(fact) = &clause.kind else { continue };
-                if fact.computed.is_some() {
-                    continue;
+            for block in &it.blocks {
+                for clause in &block.clauses {
+                    let ClauseKind::Fact(fact) = &clause.kind else { continue };
+                    if fact.computed.is_some() {
+                        continue;
+                    }
+                    self.read_when_it_applies(file, number, fact);
+                    number += 1;
                 }
-                self.read_when_it_applies(file, number, fact);
-                number += 1;
+                // What came of a positive risk is a fact, too.
+                number += usize::from(block.word == BlockWord::PositiveRisk && !block.name.text.is_empty());
             }
         }
         self.no_circles();

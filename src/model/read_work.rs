@@ -127,6 +127,7 @@ impl Draft {
             tell: work.tell,
             then: Some(then?),
             branch_of: None,
+            meanwhile: false,
         }))
     }
 }

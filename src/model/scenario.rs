@@ -106,6 +106,8 @@ pub enum What {
     Accepted(Name),
     /// A handover is declined by its receiver.
     Declined(Name),
+    /// What was accepted of a positive risk is taken back.
+    Withdrawn(Name),
     /// Somebody raises what anyone may raise.
     Raised(Name),
     /// A role decides.

@@ -16,6 +16,7 @@ pub(super) enum What {
     Pathway,
     Directory,
     Place(u32),
+    BestInterests(u32),
     Contact(u32),
     Ladder(u32),
 }
@@ -31,6 +32,7 @@ impl What {
             What::Pathway => "a pathway",
             What::Directory => "a directory",
             What::Place(_) => "a step, a decision or an ending of this pathway",
+            What::BestInterests(_) => "a block `best interests` of this pathway",
             What::Contact(_) => "a contact of this directory",
             What::Ladder(_) => "an escalation of this directory",
         }
@@ -40,6 +42,7 @@ impl What {
     fn loosely(self) -> &'static str {
         match self {
             What::Place(_) => "a step, a decision or an ending",
+            What::BestInterests(_) => "a block `best interests`",
             What::Contact(_) => "a contact",
             What::Ladder(_) => "an escalation",
             other => other.in_words(),
@@ -208,7 +211,10 @@ impl Symbols {
         let here = place(file, word.at);
         let all = self.by_name.get(word.text.as_str()).map_or(&[][..], Vec::as_slice);
         if let Some(symbol) = all.iter().find(|symbol| fits.contains(&symbol.what)) {
-            let local = matches!(symbol.what, What::Place(_) | What::Contact(_) | What::Ladder(_) | What::Directory);
+            let local = matches!(
+                symbol.what,
+                What::Place(_) | What::BestInterests(_) | What::Contact(_) | What::Ladder(_) | What::Directory
+            );
             if !local && symbol.file != EVERYWHERE && !self.reach[file].contains(&symbol.file) {
                 findings.push(
                     Finding::new(

@@ -104,6 +104,9 @@ impl Driver {
         let Some(Work::Decide { advice: Some(advice), .. }) = self.case.next_named(step).map(|it| it.work) else {
             return Vec::new();
         };
+        if self.case.needs_no_agreement(step, option) {
+            return Vec::new();
+        }
         let lacking = advice.agreed.into_iter().filter(|it| it.to.as_ref() != Some(option));
         let agrees = |role| What::Agrees { step: Some(step.clone()), role, option: option.clone() };
         lacking.map(|it| agrees(it.role)).collect()
@@ -141,7 +144,7 @@ impl Driver {
                 }
                 Standing::Next(steps) => steps,
             };
-            let on_the_way = steps.iter().filter(|step| !step.work.is_beside());
+            let on_the_way = steps.iter().filter(|step| !step.work.is_beside() && step.work != Work::BeThere);
             let Some(step) = on_the_way.min_by_key(|step| step.due) else { break };
             let with = could_be_needed(&self.case, &step.step);
             let what = match &step.work {
@@ -157,7 +160,7 @@ impl Driver {
                 }
                 // What is asked beside the pathway keeps nobody from going on.
                 Work::Settle { .. } | Work::Review { .. } => break,
-                Work::Do => {
+                Work::Do | Work::BeThere => {
                     let why = "not said in this scenario".to_string();
                     let facts = step.finds.iter().map(|fact| (fact.clone(), model::Answer::CouldNot(why.clone())));
                     EventKind::Done { step: step.step.clone(), facts: facts.collect() }
@@ -376,6 +379,9 @@ fn event_kind(it: &Happening) -> Option<EventKind> {
         }
         What::Reassigned { step, to, within } => {
             EventKind::Reassign { step: step.clone(), to: to.clone(), within: *within, reason }
+        }
+        What::Withdrawn(risk) => {
+            EventKind::Withdraw { what: crate::engine::Withdrawn::Risk { risk: risk.clone() }, reason: Some(said()) }
         }
         What::Settled(fact) => {
             let value = match facts.get(fact)? {

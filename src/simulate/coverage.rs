@@ -122,6 +122,8 @@ pub fn coverage<'c>(
             PlaceKind::Ending(_) => {
                 add(ItemKind::Ending, format!("`{}`", place.name), place.at, seen.endings.contains(&place.name));
             }
+            // A question has options, and no rows.
+            PlaceKind::Decide(decide) if decide.asks.is_some() => {}
             PlaceKind::Decide(decide) => {
                 for (number, row) in decide.rows.iter().enumerate() {
                     let words = format!("`{}`: {}", place.name, row.condition.words);
@@ -343,6 +345,7 @@ impl Seen {
                 EntryKind::Event(event) => {
                     option = if let EventKind::Decide { option, .. } = &event.what { Some(option) } else { None };
                 }
+                EntryKind::Chose(chose) => option = Some(&chose.option),
                 EntryKind::Closed { closed: ended, .. } | EntryKind::RoadEnded { ended, .. } => {
                     self.endings.insert(ended.ending.clone());
                 }

@@ -100,6 +100,8 @@ struct RawEvent {
     #[serde(default)]
     reassigned: Option<String>,
     #[serde(default)]
+    withdrawn: Option<String>,
+    #[serde(default)]
     settled: Option<String>,
     #[serde(default)]
     raised: Option<String>,
@@ -327,6 +329,14 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         let what = What::Reassigned { step: place(step)?, to: Name::from(to), within: length(within)? };
         said.push(("reassigned", what));
     }
+    if let Some(what) = &event.withdrawn {
+        if !pathway.risks.iter().any(|risk| risk.name == what.as_str()) {
+            let risks = pathway.risks.iter().map(|risk| risk.name.as_str());
+            let meant = nearest(what, risks).first().map(|near| format!("; did you mean `{near}`?"));
+            return Err(format!("`{what}` is no positive risk here{}", meant.unwrap_or_default()));
+        }
+        said.push(("withdrawn", What::Withdrawn(Name::from(what))));
+    }
     if let Some(fact) = &event.settled {
         if facts.iter().map(|it| it.fact.as_str()).collect::<Vec<_>>() != [fact.as_str()] {
             return Err("`settled` needs `facts` with that one fact: what it is".to_string());
@@ -351,7 +361,7 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         said.push(("nothing", What::Nothing));
     }
     const KINDS: &str = "`done`, `declined`, `cannot`, `accepted`, `refused`, `decides`, `agrees`, `disagrees`, \
-         `reassigned`, `settled`, `raised`, `life`, `record` or `nothing`";
+         `reassigned`, `settled`, `withdrawn`, `raised`, `life`, `record` or `nothing`";
     let what = match said.len() {
         0 => return Err(format!("it does not say what happens: one of {KINDS}")),
         1 => said.remove(0).1,

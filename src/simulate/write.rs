@@ -67,6 +67,7 @@ fn what(what: &What) -> BTreeMap<&'static str, Value> {
         What::Cannot(it) => step("cannot", it),
         What::Accepted(it) => step("accepted", it),
         What::Declined(it) => step("refused", it),
+        What::Withdrawn(what) => step("withdrawn", what),
         What::Raised(what) => step("raised", what),
         What::Decides { step, option, otherwise } => {
             let decides = [("decides", json!(option.as_str()))].into_iter();

@@ -77,6 +77,33 @@ impl Reader {
             }
             Rule::agreed_by => C::AgreedBy(self.words(pair)),
             Rule::if_they_disagree => C::IfTheyDisagree(self.only_route(pair)?),
+            Rule::matters => C::Matters(self.only_word(pair)),
+            Rule::could_happen => C::CouldHappen(self.only_text(pair)),
+            Rule::strengths => C::Strengths(self.only_word(pair)),
+            Rule::safety_nets => {
+                let before = self.only_word(pair.clone());
+                let nets = parts(pair).find(|part| part.as_rule() == Rule::names);
+                C::SafetyNets { nets: nets.map_or_else(Vec::new, |names| self.words(names)), before }
+            }
+            Rule::decided_by => {
+                let mut names = self.words(pair).into_iter();
+                C::DecidedBy { who: names.next()?, or: names.next()?, able: names.next()? }
+            }
+            Rule::plan_agreed_by => C::PlanAgreedBy(self.words(pair)),
+            Rule::disagree_meanwhile => {
+                let safe = parts(pair.clone()).find(|part| part.as_rule() == Rule::name).map(|name| self.word(name));
+                C::DisagreeMeanwhile { route: self.only_route(pair)?, safe }
+            }
+            Rule::review_after => C::ReviewAfter(self.only_word(pair)),
+            Rule::if_it_happens => C::IfItHappens { who: self.only_word(pair.clone()), within: self.only_length(pair) },
+            Rule::person_accepts => C::Accepts(self.only_route(pair)?),
+            Rule::person_does_not => C::DoesNotAccept(self.only_route(pair)?),
+            Rule::about => C::About(self.only_word(pair)),
+            Rule::instruct => C::Instruct {
+                who: self.only_word(pair.clone()),
+                within: self.only_length(pair.clone()),
+                when: self.only_condition(pair)?,
+            },
             Rule::otherwise_because => C::OtherwiseBecause(self.words(pair)),
             Rule::option => C::Option { name: self.only_word(pair.clone()), only_when: self.only_condition(pair)? },
             Rule::table => C::Table(self.table(pair)),
@@ -85,7 +112,8 @@ impl Reader {
                 let first = says(&pair, Rule::FIRST).then(|| self.only_count(pair));
                 C::Join { first, within }
             }
-            Rule::branch => self.branch(pair),
+            Rule::branch => self.branch(pair, false),
+            Rule::meanwhile_branch => self.branch(pair, true),
             Rule::every => C::Every(self.only_length(pair)),
             Rule::until => C::Until { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? },
             Rule::at_most_times => {
@@ -368,7 +396,7 @@ impl Reader {
         Part { name, title, points }
     }
 
-    fn branch(&mut self, pair: P<'_>) -> ClauseKind {
+    fn branch(&mut self, pair: P<'_>, meanwhile: bool) -> ClauseKind {
         let (mut name, mut title, mut clauses) = (None, None, Vec::new());
         for part in parts(pair.clone()) {
             let at = self.at(&part);
@@ -379,7 +407,7 @@ impl Reader {
             }
         }
         let at = self.at(&pair);
-        ClauseKind::Branch { name: name.unwrap_or(Word { text: String::new(), at }), title, clauses }
+        ClauseKind::Branch { name: name.unwrap_or(Word { text: String::new(), at }), title, clauses, meanwhile }
     }
 
     fn open(&mut self, pair: P<'_>) -> ClauseKind {

@@ -86,6 +86,7 @@ impl Reader {
             (Rule::impossible, _) => What::Cannot(first),
             (Rule::accepted, _) => What::Accepted(first),
             (Rule::refused, _) => What::Declined(first),
+            (Rule::withdrawn, _) => What::Withdrawn(first),
             (Rule::raised, _) => What::Raised(first),
             _ => What::Nothing,
         }

@@ -34,7 +34,7 @@ pub(super) fn clause_lines(clauses: &[Clause]) -> Vec<Line> {
     let names = clauses.iter().filter_map(|clause| match &clause.kind {
         ClauseKind::Fact(fact) => Some(fact.name.text.chars().count()),
         ClauseKind::Part(part) if matches!(part.points, Points::Bands(_)) => Some(part.name.text.chars().count()),
-        ClauseKind::Branch { name, .. } => Some(name.text.chars().count()),
+        ClauseKind::Branch { name, meanwhile, .. } => Some(branch_name(name, *meanwhile).chars().count()),
         _ => None,
     });
     let name_width = names.max().unwrap_or(0).clamp(COLUMN - 2, 34);
@@ -46,10 +46,10 @@ pub(super) fn clause_lines(clauses: &[Clause]) -> Vec<Line> {
             ClauseKind::Fact(it) => lines.push(line(clause.at.0, fact(it, name_width))),
             ClauseKind::Part(it) => lines.extend(part(clause.at.0, it, name_width)),
             ClauseKind::Table(it) => lines.extend(table(clause.at.0, it)),
-            ClauseKind::Branch { name, title, clauses } => {
+            ClauseKind::Branch { name, title, clauses, meanwhile } => {
                 let mut pieces: Vec<String> = title.iter().map(quoted).collect();
                 pieces.extend(clauses.iter().map(|clause| inline(&self::printed(clause))));
-                let mut text = format!("{:name_width$}  ", name.text);
+                let mut text = format!("{:name_width$}  ", branch_name(name, *meanwhile));
                 wrap(&mut text, name_width + 2, &pieces, "  ");
                 lines.push(line(clause.at.0, text));
             }
@@ -63,6 +63,11 @@ pub(super) fn clause_lines(clauses: &[Clause]) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// The name of a branch, behind `meanwhile` where it is open as long as its block is.
+fn branch_name(name: &Word, meanwhile: bool) -> String {
+    if meanwhile { format!("meanwhile {}", name.text) } else { name.text.clone() }
 }
 
 fn line(at: Span, text: String) -> Line {
@@ -189,6 +194,35 @@ fn printed(clause: &Clause) -> Printed {
         }
         C::AgreedBy(names) => Printed::list("agreed by", listed(names)),
         C::IfTheyDisagree(route) => Printed::arrow("if they disagree".to_string(), route),
+        C::Matters(fact) => Printed::new("matters", &fact.text),
+        C::CouldHappen(text) => Printed::new("could happen", quoted(text)),
+        C::Strengths(fact) => Printed::new("strengths", &fact.text),
+        C::SafetyNets { nets, before } => {
+            let mut pieces = listed(nets);
+            if let Some(last) = pieces.last_mut() {
+                *last = format!("{last} before {}", before.text);
+            }
+            Printed::list("safety nets", pieces)
+        }
+        C::DecidedBy { who, or, able } => {
+            Printed::new("decided by", format!("{}, or {} when not {}", who.text, or.text, able.text))
+        }
+        C::PlanAgreedBy(names) => Printed::list("plan agreed by", listed(names)),
+        C::DisagreeMeanwhile { route, safe } => {
+            let mut printed = Printed::arrow("if they disagree".to_string(), route);
+            printed.pieces.extend(safe.iter().map(|safe| format!("meanwhile {}", safe.text)));
+            printed
+        }
+        C::ReviewAfter(step) => Printed::new("review", &step.text),
+        C::IfItHappens { who, within } => {
+            Printed::new("if it happens", format!("{} answers within {}", who.text, within.text))
+        }
+        C::Accepts(route) => Printed::arrow("accepted".to_string(), route),
+        C::DoesNotAccept(route) => Printed::arrow("not accepted".to_string(), route),
+        C::About(fact) => Printed::new("for", &fact.text),
+        C::Instruct { who, within, when } => {
+            Printed::new("instruct", format!("{} within {} when {}", who.text, within.text, condition(when)))
+        }
         C::OtherwiseBecause(names) => {
             let mut codes = listed(names);
             if let Some(first) = codes.first_mut() {
@@ -427,6 +461,7 @@ pub(crate) fn condition(it: &Condition) -> String {
             let one_of = if all.len() > 1 || negative { "one of " } else { "" };
             format!("{} {word}{one_of}{}", name.text, values(all))
         }
+        ConditionKind::Accepted(name) => format!("accepted {}", name.text),
         ConditionKind::Includes(name, option) => format!("{} includes {}", name.text, option.text),
         ConditionKind::Counting { how, count, names } => {
             let how = match how {

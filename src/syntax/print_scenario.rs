@@ -29,6 +29,7 @@ pub(super) fn happening(it: &Happening) -> Printed {
         What::Cannot(name) => format!("{} cannot be done", name.text),
         What::Accepted(name) => format!("{} is accepted", name.text),
         What::Declined(name) => format!("{} is declined", name.text),
+        What::Withdrawn(name) => format!("{} is withdrawn", name.text),
         What::Raised(name) => format!("{} is raised", name.text),
         What::Reassigned(name, to, within) => {
             format!("{} is reassigned to {} within {}", name.text, to.text, within.text)

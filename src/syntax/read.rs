@@ -311,6 +311,7 @@ impl Reader {
                 let values = parts(pair).find(|part| part.as_rule() == Rule::values);
                 ConditionKind::AnyPart(name, values.map_or_else(Vec::new, |values| self.values(values)))
             }
+            Rule::accepted_risk => ConditionKind::Accepted(self.only_word(pair)),
             _ => self.comparison(pair),
         };
         Condition { kind, at }
@@ -433,6 +434,8 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::repeat => BlockWord::Repeat,
         Rule::hand_over => BlockWord::HandOver,
         Rule::call => BlockWord::Call,
+        Rule::positive_risk => BlockWord::PositiveRisk,
+        Rule::best_interests => BlockWord::BestInterests,
         Rule::at_any_time => BlockWord::AtAnyTime,
         Rule::ending => BlockWord::Ending,
         Rule::hazard => BlockWord::Hazard,

@@ -15,12 +15,37 @@ struct Shape {
 
 use BlockWord as B;
 const DOING: &[BlockWord] = &[B::Step, B::Repeat];
-const ROUTED: &[BlockWord] = &[B::ByDefault, B::Step, B::Together, B::Repeat, B::HandOver];
+const LED: &[BlockWord] = &[B::Step, B::Repeat, B::BestInterests];
+const ROUTED: &[BlockWord] =
+    &[B::ByDefault, B::Step, B::Together, B::Repeat, B::HandOver, B::PositiveRisk, B::BestInterests];
 
-const ALLOWING: &[BlockWord] =
-    &[B::Pathway, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Call, B::AtAnyTime, B::Ending];
-const GROUNDED: &[BlockWord] =
-    &[B::Pathway, B::Score, B::Step, B::Decide, B::Together, B::Repeat, B::HandOver, B::Call, B::AtAnyTime, B::Ending];
+const ALLOWING: &[BlockWord] = &[
+    B::Pathway,
+    B::Step,
+    B::Decide,
+    B::Together,
+    B::Repeat,
+    B::HandOver,
+    B::Call,
+    B::PositiveRisk,
+    B::BestInterests,
+    B::AtAnyTime,
+    B::Ending,
+];
+const GROUNDED: &[BlockWord] = &[
+    B::Pathway,
+    B::Score,
+    B::Step,
+    B::Decide,
+    B::Together,
+    B::Repeat,
+    B::HandOver,
+    B::Call,
+    B::PositiveRisk,
+    B::BestInterests,
+    B::AtAnyTime,
+    B::Ending,
+];
 
 /// How every clause reads, so that a half-written one can be shown whole.
 const SHAPES: &[Shape] = &[
@@ -78,6 +103,24 @@ const SHAPES: &[Shape] = &[
         reads: "reason against STEP from ROLE when FACT is VALUE \"what speaks against it\"",
         blocks: &[B::Decide],
     },
+    Shape { starts: "matters", reads: "matters FACT", blocks: &[B::PositiveRisk] },
+    Shape { starts: "could happen", reads: "could happen \"what could happen\"", blocks: &[B::PositiveRisk] },
+    Shape { starts: "strengths", reads: "strengths FACT", blocks: &[B::PositiveRisk] },
+    Shape { starts: "safety nets", reads: "safety nets STEP, STEP before STEP", blocks: &[B::PositiveRisk] },
+    Shape { starts: "decided by", reads: "decided by person, or NAME when not FACT", blocks: &[B::PositiveRisk] },
+    Shape { starts: "plan agreed by", reads: "plan agreed by ROLE, ROLE", blocks: &[B::PositiveRisk] },
+    Shape {
+        starts: "if they disagree",
+        reads: "if they disagree -> MEETING, meanwhile BRANCH",
+        blocks: &[B::PositiveRisk],
+    },
+    Shape { starts: "review", reads: "review STEP", blocks: &[B::PositiveRisk] },
+    Shape { starts: "if it happens", reads: "if it happens ROLE answers within 2 hours", blocks: &[B::PositiveRisk] },
+    Shape { starts: "accepted ->", reads: "accepted -> STEP", blocks: &[B::PositiveRisk] },
+    Shape { starts: "not accepted ->", reads: "not accepted -> STEP", blocks: &[B::PositiveRisk] },
+    Shape { starts: "for", reads: "for FACT", blocks: &[B::BestInterests] },
+    Shape { starts: "instruct", reads: "instruct ROLE within 5 days when FACT", blocks: &[B::BestInterests] },
+    Shape { starts: "meanwhile", reads: "meanwhile BRANCH led by ROLE within 1 day", blocks: &[B::Together] },
     Shape { starts: "agreed by", reads: "agreed by ROLE, ROLE", blocks: &[B::Decide] },
     Shape { starts: "if they disagree", reads: "if they disagree -> STEP", blocks: &[B::Decide] },
     Shape {
@@ -99,11 +142,11 @@ const SHAPES: &[Shape] = &[
     },
     Shape { starts: "never", reads: "never STEP and STEP at one time", blocks: &[B::Promises] },
     Shape { starts: "rows do not overlap", reads: "rows do not overlap", blocks: &[B::Decide] },
-    Shape { starts: "led by", reads: "led by ROLE", blocks: DOING },
-    Shape { starts: "with", reads: "with ROLE, ROLE", blocks: DOING },
+    Shape { starts: "led by", reads: "led by ROLE", blocks: LED },
+    Shape { starts: "with", reads: "with ROLE, ROLE", blocks: LED },
     Shape { starts: "not without", reads: "not without ROLE when FACT is VALUE", blocks: DOING },
     Shape { starts: "finds", reads: "finds FACT, FACT", blocks: DOING },
-    Shape { starts: "within", reads: "within 4 hours", blocks: &[B::Step] },
+    Shape { starts: "within", reads: "within 4 hours", blocks: &[B::Step, B::PositiveRisk, B::BestInterests] },
     Shape { starts: "takes", reads: "takes 30 minutes", blocks: DOING },
     Shape {
         starts: "tell",
@@ -196,6 +239,8 @@ const BLOCKS: &[(&str, &str, BlockWord)] = &[
     ("repeat", "repeat NAME \"Title\"", B::Repeat),
     ("hand over", "hand over NAME \"Title\"", B::HandOver),
     ("call", "call NAME \"Title\"", B::Call),
+    ("positive risk", "positive risk NAME \"Title\"", B::PositiveRisk),
+    ("best interests", "best interests NAME \"Title\"", B::BestInterests),
     ("at any time", "at any time NAME \"Title\"", B::AtAnyTime),
     ("ending", "ending NAME \"Title\"", B::Ending),
     ("hazard", "hazard NAME \"What may go wrong\"", B::Hazard),

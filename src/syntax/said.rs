@@ -44,11 +44,11 @@ fn read<'t>(clauses: &'t [Clause], said: &mut Vec<Said<'t>>) {
                 // The name is that of a fact, which is declared elsewhere.
                 Points::Bands(_) => said.extend(part.title.as_ref().map(Said::Text)),
             },
-            C::Branch { name, title, clauses: own } => {
+            C::Branch { name, title, clauses: own, .. } => {
                 head(name, title.as_ref(), said);
                 read(own, said);
             }
-            C::Tell { text, .. } | C::NothingYet(text) => said.push(Said::Text(text)),
+            C::Tell { text, .. } | C::NothingYet(text) | C::CouldHappen(text) => said.push(Said::Text(text)),
             C::Fires { route, then, .. } => {
                 reasons(route, said);
                 then.iter().for_each(|route| reasons(route, said));
@@ -57,6 +57,9 @@ fn read<'t>(clauses: &'t [Clause], said: &mut Vec<Said<'t>>) {
             | C::EndsIn { route, .. }
             | C::IsFor { route, .. }
             | C::Then(route)
+            | C::Accepts(route)
+            | C::DoesNotAccept(route)
+            | C::DisagreeMeanwhile { route, .. }
             | C::Row { route, .. }
             | C::NoneOfThese(route)
             | C::NotKnown(route)

@@ -168,6 +168,7 @@ impl<'s> Play<'s> {
                         ..now(What::Done(name()))
                     });
                 }
+                Work::BeThere => {}
                 Work::Accept { .. } => {
                     events.push(now(What::Accepted(name())));
                     let condition = Some("on a condition".to_string());

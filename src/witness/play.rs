@@ -257,6 +257,9 @@ impl<'s> Play<'s> {
         known.retain(|fact, _| !left.contains(fact));
         let person = self.person(moment, after, &known, &left, until, interrupt)?;
         let mut news = news(&person, &known);
+        // What comes of a positive risk is written down on the way.
+        let came = self.subject.came(moment);
+        news.retain(|fact, _| !came.contains_key(fact));
         news.extend(self.to_be_lost(&person, &left, &before));
         // Rounds before the last are over before anything new is recorded.
         if way.why == Why::AfterLast {

@@ -48,6 +48,9 @@ pub(super) fn seen(stage: &Stage, driver: &Driver, refused: Option<&Refusal>, ev
         Evidence::Run(run) => match &run.shows {
             Shows::Unheld { ending } => unheld(stage, case, *ending),
             Shows::NotDone { reached, first } => not_done(stage, case, *reached, *first),
+            Shows::NotReviewed { risk, before, ending, review } => {
+                not_reviewed(stage, case, *risk, *before, (*ending, *review))
+            }
             Shows::LeftBehind { fact, by, decision } => left_behind(stage, case, *fact, *by, *decision),
             Shows::TakesLonger { .. } | Shows::NotReached { within: Some(_), .. } if !ladders_answer(case) => false,
             Shows::TakesLonger { than } => {
@@ -225,6 +228,37 @@ fn not_done(stage: &Stage, case: &Case, reached: PlaceId, first: PlaceId) -> boo
     let journal = &case.record().journal;
     let Some(at) = reached_at(stage, journal, reached) else { return false };
     !journal[..at].iter().any(|entry| done(stage, entry, first))
+}
+
+/// A positive risk was accepted, the person went, and then the case ended so, and nobody had come to the review.
+fn not_reviewed(
+    stage: &Stage,
+    case: &Case,
+    risk: FactId,
+    before: Option<PlaceId>,
+    (ending, review): (PlaceId, PlaceId),
+) -> bool {
+    let journal = &case.record().journal;
+    let named = &stage.shared.facts[risk.index()].name;
+    let accepted = |entry: &Entry| match &entry.what {
+        EntryKind::Recorded { fact, answer: crate::model::Answer::Value(value), .. } => {
+            fact == named && value.starts_with("accepted")
+        }
+        _ => false,
+    };
+    let comes = |entry: &Entry, place: PlaceId| reached_at(stage, std::slice::from_ref(entry), place).is_some();
+    let Some(since) = journal.iter().position(accepted) else { return false };
+    let gone = match before {
+        None => Some(since),
+        Some(place) => {
+            let moment = matches!(stage.program.pathway.place(place).kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
+            let goes = |entry: &Entry| if moment { comes(entry, place) } else { done(stage, entry, place) };
+            journal[since..].iter().position(goes).map(|at| since + at)
+        }
+    };
+    let looked = |from: usize| journal[from..].iter().any(|entry| comes(entry, review));
+    case.record().closed.as_ref().is_some_and(|closed| closed.ending == *name(stage, ending))
+        && gone.is_some_and(|gone| !looked(gone))
 }
 
 /// A decision did not know what was known before a handover, and was not recorded since.

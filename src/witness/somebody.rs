@@ -42,6 +42,7 @@ impl Play<'_> {
         if let Some(After::Decision(facts)) = after {
             fixed.extend(facts.iter().map(|(fact, value)| (*fact, *value)));
         }
+        fixed.extend(self.subject.came(moment));
         let all = self.subject.program.pathway.interrupts.iter();
         let others = all.filter(|it| interrupt.is_none_or(|this| this.name != it.name));
         let quiet = others.map(|it| Demand::new(&it.condition.test, Truths::NOT_YES));

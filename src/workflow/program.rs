@@ -2,7 +2,7 @@
 
 use super::decision::Decision;
 use super::graph::Workflow;
-use crate::model::{Pathway, PlaceId, PlaceKind};
+use crate::model::{FactId, Pathway, PlaceId, PlaceKind};
 use std::collections::BTreeSet;
 
 /// A pathway, ready to run.
@@ -15,6 +15,8 @@ pub struct Program {
     /// What the pathway means, as a hash: not its comments, its layout or the order of its blocks.
     pub hash: String,
     decisions: Vec<Option<Decision>>,
+    /// The facts it can speak of that say what came of a positive risk.
+    lapsing: Vec<FactId>,
     counted_after: BTreeSet<PlaceId>,
 }
 
@@ -35,8 +37,15 @@ impl Program {
                 _ => None,
             })
             .collect();
+        let rests = |fact: &FactId| facts.get(fact.index()).is_some_and(|fact| fact.rests_on.is_some());
+        let lapsing = pathway.facts.iter().copied().filter(rests).collect();
         let counted_after = pathway.places.iter().filter_map(|place| place.kind.within()?.after()).collect();
-        Program { pathway, workflow, hash, decisions, counted_after }
+        Program { pathway, workflow, hash, decisions, lapsing, counted_after }
+    }
+
+    /// The facts that say what came of a positive risk, and lapse.
+    pub fn lapsing(&self) -> &[FactId] {
+        &self.lapsing
     }
 
     /// Whether the time of something else is counted after a place is done.

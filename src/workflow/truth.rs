@@ -1,6 +1,6 @@
 //! Yes, no and unknown: how conditions and scores are judged. One function a rule of semantics.md, section 2.
 
-use crate::model::{Fact, FactId, HowMany, NOT_APPLICABLE, Number, Points, Score, Test};
+use crate::model::{Fact, FactId, HowMany, NOT_APPLICABLE, Number, Points, Score, Test, risk};
 
 /// The answer to a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +57,11 @@ pub fn seen(fact: &Fact, known: &impl Known, scores: &[Score], recorded: impl Fn
     match fact.applies.as_ref().map(|applies| truth(&applies.test, known, scores)) {
         Some(Truth::No) => Some(NOT_APPLICABLE),
         Some(Truth::Unknown) => None,
-        Some(Truth::Yes) | None => recorded(),
+        Some(Truth::Yes) | None => match fact.rests_on {
+            // What came of a positive risk lapses with what it rests on (3.4).
+            Some(able) => recorded().map(|it| if risk::stands(it, known.value(able)) { it } else { risk::OPEN }),
+            None => recorded(),
+        },
     }
 }
 

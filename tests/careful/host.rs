@@ -274,6 +274,9 @@ impl Host<'_, '_> {
                 }
                 EventKind::Decide { step: Some(name), option, advice, otherwise, reason }
             }
+            // Nothing is done there; something may be learnt.
+            Work::BeThere if self.dice.once_in(6) => self.cannot(step),
+            Work::BeThere => EventKind::Record { facts: self.facts(3) },
             Work::Settle { fact, .. } => {
                 let id = self.library.shared().fact(fact).expect("it is a fact");
                 let value = crate::worlds::value(self.dice, &self.library.shared().facts[id.index()].domain);
@@ -319,6 +322,12 @@ impl Host<'_, '_> {
             15 | 16 => self.reassign(&step),
             17..=20 => EventKind::Record { facts: self.facts(2) },
             21 if self.dice.once_in(2) => EventKind::Raise { what: "now0".into(), reason: "somebody worries".into() },
+            21 if self.dice.once_in(2) => {
+                let risk = self.case.program().pathway.risks.first().map(|risk| risk.name.clone());
+                let risk = risk.unwrap_or_else(|| "risk0".into());
+                let reason = Some("the person has thought again".into());
+                EventKind::Withdraw { what: Withdrawn::Risk { risk }, reason }
+            }
             21 => EventKind::Done { step: "p0".into(), facts: BTreeMap::new() },
             22 if self.dice.once_in(2) => self.put_right(),
             22 => EventKind::Accept { step: name, condition: Some("with help at night".into()) },

@@ -103,6 +103,7 @@ enum Shape {
     Repeat,
     Together,
     Call,
+    Risk,
 }
 
 struct Author<'d> {
@@ -115,6 +116,8 @@ struct Author<'d> {
     /// Where the road leads in the end.
     tail: &'static str,
     needs_find_out: bool,
+    /// The positive risks there are already.
+    risks: Vec<usize>,
     /// Whether everybody comes to `wrap_up`, unless something happens in their life.
     through: bool,
     /// Whether anything at all may be careless.
@@ -132,7 +135,8 @@ pub fn pathway(dice: &mut Dice) -> String {
             facts.push(fact);
         }
     }
-    let shapes = (0..1 + dice.below(6)).map(|_| match dice.below(10) {
+    let shapes = (0..1 + dice.below(6)).map(|_| match dice.below(11) {
+        10 => Shape::Risk,
         0 | 1 => Shape::Step,
         2 | 3 => Shape::Decide,
         4 => Shape::Table,
@@ -146,8 +150,9 @@ pub fn pathway(dice: &mut Dice) -> String {
     let through = dice.once_in(4);
     let tail = if through { "wrap_up" } else { dice.word(&["wrap_up", "settle", "wrap_up"]) };
     let text = String::from("onward 1\n\npathway random \"A careful pathway\"\n  version 1\n  starts at p0\n");
-    let (found, needs_find_out) = (Vec::new(), false);
-    let mut author = Author { dice, facts, words, score, shapes, found, tail, needs_find_out, through, careless, text };
+    let (found, risks, needs_find_out) = (Vec::new(), Vec::new(), false);
+    let mut author =
+        Author { dice, facts, words, score, shapes, found, tail, needs_find_out, risks, through, careless, text };
     author.whom_for();
     author.defaults();
     author.promises();
@@ -263,7 +268,7 @@ impl Author<'_> {
             self.say("  own_words text \"In the person's own words\"  asked of person");
         }
         self.say(
-            "\nrole nurse \"Nurse\"\nrole carer\nrole team \"Community team\"\nrole duty \"Whoever is on duty\"\n",
+            "\nrole nurse \"Nurse\"\n  profession nursing\nrole carer\nrole team \"Community team\"\n  profession social_work\nrole duty \"Whoever is on duty\"\n",
         );
         if self.score {
             let first = self.facts[0];
@@ -276,6 +281,9 @@ impl Author<'_> {
     fn condition(&mut self, facts: &[&'static Fact]) -> String {
         let atom = |author: &mut Self| -> String {
             let fact = *author.dice.one(facts);
+            if let Some(risk) = author.risks.last().copied().filter(|_| author.dice.once_in(6)) {
+                return author.dice.one(&[format!("accepted risk{risk}"), format!("risk{risk} is open")]).clone();
+            }
             let first = facts.iter().any(|it| it.name == author.facts[0].name);
             if author.score && first && author.dice.once_in(5) {
                 return author.dice.word(&["total at least 2", "total is 1", "any part of total scores 2"]).to_string();
@@ -463,6 +471,13 @@ impl Author<'_> {
                 self.say(format!(
                     "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n  with carer\n{finds}{takes}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n"
                 ));
+            }
+            Shape::Risk => {
+                let ways = [self.forward(number), self.forward(number), self.forward(number)];
+                let not_known = self.not_known(number, false);
+                let text = crate::worlds::positive_risk(self.dice, number, ways, &not_known, self.careless);
+                self.say(text);
+                self.risks.push(number);
             }
             Shape::Call => {
                 let (well, not_well) = (self.forward(number), self.route(number));

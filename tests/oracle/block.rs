@@ -32,7 +32,12 @@ impl Machine<'_> {
             let Branch::Open(clock) = *branch else { continue };
             let thing = Some(Thing::Branch(place, number as u8));
             let from = From { branch: Some(number), ..PLAINLY };
+            // Where somebody is there as long as the block is open, nothing is done.
+            let lasts = block.branches[number].meanwhile;
             self.play(state, "is done", thing, out, |mut walk| {
+                if lasts {
+                    return Vec::new();
+                }
                 walk.finds(block.branches[number].finds);
                 self.done(&mut walk, Thing::Branch(place, number as u8));
                 self.branch_ends(walk, number, Branch::Done)
@@ -71,8 +76,15 @@ impl Machine<'_> {
         open.branches[number] = how;
         let Node::Place(place) = open.node else { return Vec::new() };
         let PlaceKind::Together(block) = &self.place(place).kind else { return Vec::new() };
-        let many = |what: Branch| open.branches.iter().filter(|branch| **branch == what).count();
-        let (all, done) = (block.branches.len(), many(Branch::Done));
+        let lasts = |number: usize| block.branches.get(number).is_some_and(|branch| branch.meanwhile);
+        if lasts(number) {
+            return self.take(walk, block.short, PLAINLY);
+        }
+        let many = |what: Branch| {
+            let to_do = open.branches.iter().enumerate().filter(|(number, _)| !lasts(*number));
+            to_do.filter(|(_, branch)| **branch == what).count()
+        };
+        let (all, done) = (block.branches.iter().filter(|branch| !branch.meanwhile).count(), many(Branch::Done));
         let waiting = all - done - many(Branch::NotDone);
         let enough = block.first.map_or(all, usize::from);
         if done >= enough {
@@ -87,7 +99,7 @@ impl Machine<'_> {
     fn block_done(&self, mut walk: Walk, place: u8) -> Vec<Walk> {
         let PlaceKind::Together(block) = &self.place(place).kind else { return Vec::new() };
         if block.first.is_none() {
-            for number in 0..block.branches.len() {
+            for number in (0..block.branches.len()).filter(|number| !block.branches[*number].meanwhile) {
                 self.done(&mut walk, Thing::Branch(place, number as u8));
             }
         }

@@ -16,7 +16,10 @@ impl World {
         let mut routes: Vec<RouteId> = it.own.iter().map(|(_, route)| *route).collect();
         match &it.kind {
             PlaceKind::Step(step) => routes.push(step.then),
-            PlaceKind::Decide(decide) => routes.extend(decide.row_routes().chain([decide.unknown])),
+            PlaceKind::Decide(decide) => {
+                routes.extend(decide.row_routes().chain([decide.unknown]));
+                routes.extend(decide.risk.iter().flat_map(|risk| [risk.accepted, risk.declined]));
+            }
             PlaceKind::HandOver(over) => routes.extend([over.declined, over.then].into_iter().chain(over.condition)),
             PlaceKind::Together(block) => routes.extend([block.short, block.then]),
             PlaceKind::Repeat(repeat) => routes.extend([repeat.until.1, repeat.after]),
@@ -48,7 +51,12 @@ impl World {
         let mut targets: Vec<Target> = Vec::new();
         // What interrupts is written outside.
         let interrupts = self.interrupts.iter().filter(|_| !inside).flat_map(|it| [Some(it.target), it.then]).flatten();
-        for target in routes.flat_map(|route| self.routes[route].targets()).chain(interrupts) {
+        let meetings = (0..self.places.len() as u8).filter(|place| self.is_called(*place) == inside);
+        let meetings = meetings.filter_map(|place| self.risk(place)?.disagree).map(Target::Place);
+        for target in routes.flat_map(|route| self.routes[route].targets()).chain(interrupts).chain(meetings) {
+            if matches!(target, Target::Asks(..)) {
+                continue;
+            }
             if !targets.contains(&target) {
                 targets.push(target);
             }
@@ -100,7 +108,14 @@ impl World {
         };
         let one_side = |place: u8| senders(place).all(|decision| self.is_called(decision) == self.is_called(place));
         let places = 0..self.places.len() as u8;
-        !counted && self.entry().is_some() && places.filter(|place| goes_back(*place)).all(one_side)
+        let risk = |place: u8| {
+            let side = self.is_called(place);
+            self.risk(place).is_none_or(|risk| risk.names().all(|named| self.is_called(named) == side))
+        };
+        !counted
+            && (0..self.places.len() as u8).all(risk)
+            && self.entry().is_some()
+            && places.filter(|place| goes_back(*place)).all(one_side)
     }
 
     /// Chooses a part to be called, if one can be.

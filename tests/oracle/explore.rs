@@ -136,6 +136,20 @@ impl Explored {
         longest[..self.starts].iter().copied().max().unwrap_or(0)
     }
 
+    /// Whether one comes from one kind of state to another.
+    pub fn leads(&self, from: &dyn Fn(&State) -> bool, to: &dyn Fn(&State) -> bool) -> bool {
+        let mut seen = vec![false; self.states.len()];
+        let mut next: Vec<usize> = (0..self.states.len()).filter(|state| from(&self.states[*state])).collect();
+        while let Some(state) = next.pop() {
+            for (reached, _) in &self.edges[state] {
+                if !std::mem::replace(&mut seen[*reached], true) {
+                    next.push(*reached);
+                }
+            }
+        }
+        (0..self.states.len()).any(|state| seen[state] && to(&self.states[state]))
+    }
+
     /// A state in which both are open.
     pub fn both_open(&self, a: Thing, b: Thing) -> Option<usize> {
         self.states.iter().position(|state| is_open(state, a) && is_open(state, b))
@@ -170,6 +184,7 @@ fn standing(at: &At) -> String {
             let (what, place) = match open.node {
                 Node::Place(place) => ("", place),
                 Node::Decides(place) | Node::Advised(place) => ("who decides at ", place),
+                Node::Asked(place, best) => (if best { "their best interests at " } else { "the person at " }, place),
             };
             let asked =
                 open.clock.asked.map_or(String::new(), |(ladder, rung)| format!(", ladder {ladder} rung {rung}"));

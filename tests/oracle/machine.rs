@@ -82,7 +82,8 @@ impl<'w> Machine<'w> {
         let mut next = 0..;
         let counters = world.routes.iter().map(|route| route.count.and_then(|_| next.next())).collect();
         let owed = world.endings.iter().flat_map(|ending| &ending.owed).fold(0, |all, place| all | 1 << place);
-        let watched = world.promises.iter().fold(owed, |all, promise| match promise {
+        let nets = world.only_risk().map_or(0, |(_, risk)| risk.nets.iter().fold(0, |all, net| all | 1 << net));
+        let watched = world.promises.iter().fold(owed | nets, |all, promise| match promise {
             super::Promise::Without(_, first) => all | first.bit(),
             _ => all,
         });
@@ -242,7 +243,7 @@ impl<'w> Machine<'w> {
             return out;
         }
         state.just = 0;
-        let (Node::Place(place) | Node::Decides(place) | Node::Advised(place)) = open.node;
+        let (Node::Place(place) | Node::Decides(place) | Node::Advised(place) | Node::Asked(place, _)) = open.node;
         let beside = self.world.is_beside(place);
         if self.view == View::Paths && self.world.beside != 0 {
             // What the other road may do meanwhile: leave behind what it does not carry, or find something.
@@ -322,7 +323,8 @@ impl<'w> Machine<'w> {
     fn way(&self, node: Node, way: Way) -> RouteId {
         match node {
             Node::Place(place) => self.world.way(place, way),
-            Node::Decides(_) | Node::Advised(_) => self.world.defaults[way as usize],
+            Node::Asked(place, false) => self.world.way(place, way),
+            Node::Decides(_) | Node::Advised(_) | Node::Asked(_, true) => self.world.defaults[way as usize],
         }
     }
 
@@ -389,10 +391,11 @@ impl<'w> Machine<'w> {
 
     fn single_events(&self, state: &State, open: &Open, node: Node, out: &mut Vec<Move>) {
         let at = match node {
-            Node::Place(place) | Node::Decides(place) | Node::Advised(place) => place,
+            Node::Place(place) | Node::Decides(place) | Node::Advised(place) | Node::Asked(place, _) => place,
         };
         let thing = Some(Thing::Place(at));
         match node {
+            Node::Asked(place, best) => self.answers(state, place, best, out),
             Node::Decides(decision) | Node::Advised(decision) => {
                 let decide = self.world.decide(decision).expect("a role decides only for a decision");
                 for route in decide.row_routes() {
@@ -582,7 +585,7 @@ impl<'w> Machine<'w> {
                 PlaceKind::Repeat(repeat) => Some(repeat),
                 _ => None,
             },
-            Node::Decides(_) | Node::Advised(_) => None,
+            Node::Decides(_) | Node::Advised(_) | Node::Asked(..) => None,
         };
         let used_up = repeat.is_some_and(|repeat| repeat.times == open.round);
         if used < self.world.ladders[usize::from(ladder)].reassign && some_role && !used_up {
@@ -677,6 +680,8 @@ impl<'w> Machine<'w> {
             };
             self.play(state, what, None, out, |mut walk| {
                 walk.state.died |= way == Way::Died;
+                // Nobody has to look again after that.
+                walk.state.reviewed = true;
                 walk.state.beside = None;
                 self.take(walk, self.world.defaults[way as usize], PLAINLY)
             });
@@ -831,6 +836,7 @@ impl<'w> Machine<'w> {
     }
 
     pub(super) fn done(&self, walk: &mut Walk, thing: Thing) {
+        self.has_gone(walk, thing);
         if self.view == View::Runs && self.world.counted_after().is_some_and(|place| thing == Thing::Place(place)) {
             walk.state.ago = 0;
         }

@@ -22,6 +22,7 @@ mod machine;
 mod open;
 mod own;
 mod random;
+mod risk;
 mod state;
 mod text;
 mod verdict;
@@ -29,5 +30,6 @@ mod whoever;
 mod world;
 
 pub use random::{Choices, Dialect};
+pub use risk::Risk;
 pub use verdict::{Promised, Verdict, judge};
 pub use world::{Cond, Decide, NOT_APPLICABLE, PlaceKind, Promise, SLOT_HOURS, Target, Thing, Way, World};

@@ -13,6 +13,7 @@ impl Machine<'_> {
             Target::Place(place) => self.enter(walk, place, from),
             Target::Ending(ending) => {
                 self.promised(&mut walk, Thing::Ending(ending));
+                self.ends(&mut walk);
                 let it = &self.world.endings[usize::from(ending)];
                 if it.holder != PERSON && walk.state.holder != Some(it.holder) {
                     walk.seen.push(Seen::Found(Kind::UnheldEnding));
@@ -24,6 +25,7 @@ impl Machine<'_> {
                 (walk.state.just, walk.state.who) = (0, ANYBODY);
                 vec![walk]
             }
+            Target::Asks(place, best) => self.open(walk, Node::Asked(place, best), None),
             Target::Over => {
                 walk.state.at = At::Over;
                 (walk.state.just, walk.state.who) = (0, ANYBODY);
@@ -49,6 +51,7 @@ impl Machine<'_> {
             return self.open(walk, Node::Place(place), from.decision);
         };
         self.promised(&mut walk, Thing::Place(place));
+        self.comes_to(&mut walk, place);
         walk.seen.push(Seen::Enters(place, from.source));
         if self.reads(place) & walk.state.lost != 0 {
             walk.seen.push(Seen::Found(Kind::NotHandedOver));
@@ -66,6 +69,7 @@ impl Machine<'_> {
         match node {
             Node::Decides(decision) => window(self.world.chooses(decision, false).1, None),
             Node::Advised(decision) => window(self.world.chooses(decision, true).1, None),
+            Node::Asked(place, best) => window(self.time_to_answer(place, best), None),
             Node::Place(place) => match &self.place(place).kind {
                 PlaceKind::Step(step) => Window { hours_of: step.hours_of, ..window(step.within, step.takes) },
                 PlaceKind::HandOver(over) => window(over.within, None),
@@ -84,7 +88,7 @@ impl Machine<'_> {
                 PlaceKind::Step(step) => step.after,
                 _ => None,
             },
-            Node::Decides(_) | Node::Advised(_) => None,
+            Node::Decides(_) | Node::Advised(_) | Node::Asked(..) => None,
         };
         if let Some(after) = after {
             if walk.state.done & Thing::Place(after).bit() == 0 {
@@ -99,9 +103,10 @@ impl Machine<'_> {
         let mut open = Open { clock: ticking(within), ..Open::at(node) };
         let mut asks_again = 0;
         match node {
-            Node::Decides(_) | Node::Advised(_) => {}
+            Node::Decides(_) | Node::Advised(_) | Node::Asked(..) => {}
             Node::Place(place) => {
                 self.promised(&mut walk, Thing::Place(place));
+                self.comes_to(&mut walk, place);
                 match &self.place(place).kind {
                     PlaceKind::Step(step) => {
                         let back = matches!(self.world.routes[step.then].first, Target::Back);
@@ -152,12 +157,15 @@ impl Machine<'_> {
     fn who_is_there(&self, walk: Walk, node: Node, window: Window) -> Vec<Walk> {
         let late = match node {
             Node::Place(place) => self.world.way(place, Way::Late),
-            Node::Decides(_) | Node::Advised(_) => self.world.defaults[Way::Late as usize],
+            Node::Asked(place, false) => self.world.way(place, Way::Late),
+            Node::Decides(_) | Node::Advised(_) | Node::Asked(_, true) => self.world.defaults[Way::Late as usize],
         };
         let one = |walk: Walk, role: u8| self.look_for_duty(walk, None, role, window, late);
         match node {
             Node::Decides(decision) => one(walk, self.world.chooses(decision, false).0),
             Node::Advised(decision) => one(walk, self.world.chooses(decision, true).0),
+            Node::Asked(_, false) => one(walk, PERSON),
+            Node::Asked(place, true) => one(walk, self.world.risk(place).map_or(PERSON, |risk| risk.leader)),
             Node::Place(place) => match &self.place(place).kind {
                 PlaceKind::Step(step) => one(walk, step.role),
                 PlaceKind::Repeat(repeat) => one(walk, repeat.role),
@@ -278,7 +286,8 @@ impl Machine<'_> {
         let At::Open(open) = &walk.state.at else { return Vec::new() };
         let route = match open.node {
             Node::Place(place) => self.world.way(place, Way::Nobody),
-            Node::Decides(_) | Node::Advised(_) => self.world.defaults[Way::Nobody as usize],
+            Node::Asked(place, false) => self.world.way(place, Way::Nobody),
+            Node::Decides(_) | Node::Advised(_) | Node::Asked(_, true) => self.world.defaults[Way::Nobody as usize],
         };
         self.take(walk, route, PLAINLY)
     }

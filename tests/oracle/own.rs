@@ -74,7 +74,15 @@ fn decide(world: &mut World, ready: Target, otherwise: Option<Target>) {
     let unknown = world.route(OVER);
     add(
         world,
-        PlaceKind::Decide(Decide { rows, otherwise, unknown, advises: None, disagree: None, only_when: Vec::new() }),
+        PlaceKind::Decide(Decide {
+            rows,
+            otherwise,
+            unknown,
+            advises: None,
+            disagree: None,
+            only_when: Vec::new(),
+            risk: None,
+        }),
     );
 }
 
@@ -85,7 +93,13 @@ fn hand_over(world: &mut World, carrying: u8, then: Target) {
 }
 
 fn together(world: &mut World, finds: [u8; 2], within: [u8; 2], first: Option<u8>) {
-    let branch = |number: usize| Branch { role: TEAM, finds: finds[number], within: within[number], takes: None };
+    let branch = |number: usize| Branch {
+        role: TEAM,
+        finds: finds[number],
+        within: within[number],
+        takes: None,
+        meanwhile: false,
+    };
     let (short, then) = (world.route(OVER), world.route(OVER));
     add(world, PlaceKind::Together(Together { branches: vec![branch(0), branch(1)], first, short, within: 3, then }));
 }

@@ -35,6 +35,8 @@ pub struct Dialect {
     pub calls: bool,
     /// What interrupts.
     pub interrupts: bool,
+    /// Positive risks.
+    pub risks: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -44,6 +46,7 @@ enum Shape {
     HandOver,
     Together,
     Repeat,
+    Risk,
 }
 
 struct Maker<'d, C> {
@@ -57,6 +60,8 @@ struct Maker<'d, C> {
     /// Whether anything careless may be in it.
     careless: bool,
     counts: u8,
+    /// The blocks with a branch that lasts as long as they do.
+    lasting: Vec<u8>,
 }
 
 impl World {
@@ -81,10 +86,29 @@ impl World {
             let decided = shapes.last() == Some(&Shape::HandOver) && !dice.once_in(4);
             shapes.push(if decided { Shape::Decide } else { shape });
         }
+        if dialect.risks && dice.once_in(4) {
+            // A positive risk, mostly with something to be done behind it, and now and then with a meeting.
+            shapes[0] = if dice.once_in(3) { shapes[0] } else { Shape::Step };
+            shapes.insert(shapes.len().min(1), Shape::Risk);
+            shapes.truncate(4);
+            shapes.push(if dice.once_in(2) { Shape::Together } else { Shape::Step });
+        }
+        let risky = shapes.contains(&Shape::Risk);
+        let blocks = (0..shapes.len()).filter(|number| shapes[*number] == Shape::Together);
+        let lasting: Vec<u8> = blocks.filter(|_| dice.once_in(if risky { 1 } else { 4 })).map(|it| it as u8).collect();
         let careless = dice.below(3) > 0;
         let find_out = shapes.len() as u8;
-        let mut maker =
-            Maker { dice, dialect, world: World::default(), shapes, find_out, asks: false, careless, counts: 0 };
+        let mut maker = Maker {
+            dice,
+            dialect,
+            world: World::default(),
+            shapes,
+            find_out,
+            asks: false,
+            careless,
+            counts: 0,
+            lasting,
+        };
         maker.people();
         maker.facts();
         maker.defaults();
@@ -154,7 +178,8 @@ impl<C: Choices> Maker<'_, C> {
 
     fn facts(&mut self) {
         for _ in 0..1 + self.dice.below(3) {
-            let kind = match self.dice.below(4) {
+            let risky = self.world.facts.is_empty() && self.shapes.contains(&Shape::Risk);
+            let kind = match if risky { 0 } else { self.dice.below(4) } {
                 0 => FactKind::Flag,
                 1 => FactKind::OneOf(2 + self.dice.below(2) as u8),
                 2 => FactKind::UpTo(1 + self.dice.below(2) as u8),
@@ -332,6 +357,7 @@ impl<C: Choices> Maker<'_, C> {
                     then: self.onward(number),
                 })
             }
+            Shape::Risk => return self.risk(number),
             Shape::Decide => return Place { kind: PlaceKind::Decide(self.decide(number)), own: Vec::new() },
             Shape::HandOver => {
                 let all = (1_u8 << self.world.facts.len()) - 1;
@@ -358,9 +384,15 @@ impl<C: Choices> Maker<'_, C> {
                     let finds = if self.slip(2) { finds } else { finds & !asked };
                     asked |= finds;
                     let (role, within) = (self.leader(), self.dice.up_to(2));
-                    branches.push(Branch { role, finds, within, takes: self.takes(within) });
+                    branches.push(Branch { role, finds, within, takes: self.takes(within), meanwhile: false });
                 }
-                let first = self.dice.once_in(2).then(|| self.dice.up_to(branches.len()));
+                if self.lasting.contains(&(number as u8)) {
+                    branches.truncate(2);
+                    let (role, within) = (self.leader(), self.dice.up_to(2));
+                    branches.push(Branch { role, finds: 0, within, takes: None, meanwhile: true });
+                }
+                let to_do = branches.iter().filter(|branch| !branch.meanwhile).count();
+                let first = self.dice.once_in(2).then(|| self.dice.up_to(to_do));
                 let escalates = self.dice.once_in(3);
                 let short = if escalates { self.world.route(Target::Ladder(0)) } else { self.onward(number) };
                 let within = self.dice.up_to(3);
@@ -410,13 +442,74 @@ impl<C: Choices> Maker<'_, C> {
         let advises = self.dice.once_in(5).then(|| (self.role(), self.dice.up_to(2)));
         let agreed = advises.is_some() && self.dice.once_in(2);
         let disagree = agreed.then(|| self.onward(number));
-        let mut decide = Decide { rows, otherwise, unknown, advises, disagree, only_when: Vec::new() };
+        let mut decide = Decide { rows, otherwise, unknown, advises, disagree, only_when: Vec::new(), risk: None };
         if advises.is_some()
             || self.world.routes[decide.unknown].targets().any(|target| matches!(target, Target::Decides(..)))
         {
             self.only_when(&mut decide);
         }
         decide
+    }
+
+    /// A positive risk; mostly with all that it needs.
+    fn risk(&mut self, number: usize) -> Place {
+        let able = 0_u8;
+        let here = number as u8;
+        let best = self.world.route(Target::Asks(here, true));
+        let person = self.world.route(Target::Asks(here, false));
+        self.asks = true;
+        let on = self.forward(number);
+        let unknown = self.counted_or_careless(on);
+        let (accepted, declined) = (self.onward(number), self.onward(number));
+        let later: Vec<u8> = (0..self.shapes.len() as u8).filter(|it| *it != here).collect();
+        let work: Vec<u8> = later
+            .iter()
+            .copied()
+            .filter(|it| !matches!(self.shapes[usize::from(*it)], Shape::Decide | Shape::Risk))
+            .collect();
+        let some = |this: &mut Self, from: &[u8]| (!from.is_empty()).then(|| from[this.dice.below(from.len())]);
+        let before = some(self, &later).unwrap_or(here);
+        // What the person goes to is neither in place before itself nor where one looks again.
+        let work: Vec<u8> = work.into_iter().filter(|it| *it != before).collect();
+        let (net, review) = (some(self, &work), some(self, &work));
+        let nets = if self.slip(6) || before == here { Vec::new() } else { net.into_iter().collect() };
+        let both = if self.world.roles > 2 { 0b111 } else { 0b11 };
+        let agreed = if self.slip(4) { self.some_roles() } else { both };
+        let meetings = self.lasting.clone();
+        let disagree = some(self, &meetings);
+        let matters = (!self.slip(6)).then(|| self.dice.below(self.world.facts.len()) as u8);
+        let responder = (!self.slip(6)).then(|| (self.role(), self.dice.up_to(3)));
+        let risk = super::risk::Risk {
+            able,
+            within: self.dice.up_to(2),
+            best_within: self.dice.up_to(2),
+            leader: self.role(),
+            agreed: if disagree.is_some() { agreed } else { 0 },
+            accepted,
+            declined,
+            disagree: disagree.filter(|_| agreed != 0),
+            matters,
+            nets,
+            before,
+            review: review.filter(|_| !self.slip(6)),
+            responder,
+        };
+        let decide = Decide {
+            rows: vec![(Cond::Is(able, 1), best)],
+            otherwise: Some(person),
+            unknown,
+            advises: None,
+            disagree: None,
+            only_when: Vec::new(),
+            risk: Some(risk),
+        };
+        let own = self.own(number).into_iter().filter(|(way, _)| *way != Way::Declines).collect();
+        Place { kind: PlaceKind::Decide(decide), own }
+    }
+
+    /// Some roles, as bits.
+    fn some_roles(&mut self) -> u8 {
+        1 << self.role()
     }
 
     /// When a role may choose its options: mostly one of them always.
@@ -562,7 +655,8 @@ impl<C: Choices> Maker<'_, C> {
         let otherwise = (!self.slip(6)).then(|| self.world.route(Target::Over));
         let unknown = self.world.route(Target::Over);
         let rows = vec![(condition, row)];
-        let decide = Decide { rows, otherwise, unknown, advises: None, disagree: None, only_when: Vec::new() };
+        let decide =
+            Decide { rows, otherwise, unknown, advises: None, disagree: None, only_when: Vec::new(), risk: None };
         Place { kind: PlaceKind::Decide(decide), own: Vec::new() }
     }
 

@@ -41,6 +41,9 @@ pub struct State {
     pub lost: u8,
     /// Facts found at this very instant, by the event that is being followed.
     pub just: u8,
+    /// How far somebody is with the positive risk, and whether one has looked again, or need not any more.
+    pub stage: super::risk::Stage,
+    pub reviewed: bool,
     /// At a decision on a path: whom the decisions before it in this moment send there, as bits over everybody.
     pub who: u128,
 }
@@ -72,6 +75,8 @@ impl State {
             held: 0,
             lost: 0,
             just: 0,
+            stage: super::risk::Stage::Not,
+            reviewed: false,
             who: ANYBODY,
         }
     }
@@ -124,6 +129,8 @@ pub enum Node {
     Decides(u8),
     /// A role decides, as this decision advises or otherwise.
     Advised(u8),
+    /// Somebody is asked about a positive risk: the person, or who decides in their best interests.
+    Asked(u8, bool),
 }
 
 /// How long something has, and who is asked.
@@ -164,10 +171,15 @@ pub enum Kind {
     StillOwed,
     NoOption,
     Unwatched,
+    NoMatters,
+    NoSafetyNet,
+    PlanNotShared,
+    NoReview,
+    NoResponder,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 16] = [
         Kind::Gap,
         Kind::Endless,
         Kind::NeverReached,
@@ -179,6 +191,11 @@ impl Kind {
         Kind::StillOwed,
         Kind::NoOption,
         Kind::Unwatched,
+        Kind::NoMatters,
+        Kind::NoSafetyNet,
+        Kind::PlanNotShared,
+        Kind::NoReview,
+        Kind::NoResponder,
     ];
 
     /// Its name, in kebab-case.
@@ -195,6 +212,11 @@ impl Kind {
             Kind::StillOwed => "still-owed",
             Kind::NoOption => "no-option",
             Kind::Unwatched => "unwatched",
+            Kind::NoMatters => "no-matters",
+            Kind::NoSafetyNet => "no-safety-net",
+            Kind::PlanNotShared => "plan-not-shared",
+            Kind::NoReview => "no-review",
+            Kind::NoResponder => "no-responder",
         }
     }
 

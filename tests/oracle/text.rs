@@ -1,5 +1,6 @@
 //! A small world, written in the language.
 
+use super::risk::Risk;
 use super::world::{
     Cond, Contact, Fact, FactKind, Interrupt, NOT_APPLICABLE, PERSON, Place, PlaceKind, Promise, RouteId, Rung,
     SLOT_HOURS, Target, Thing, Way, World,
@@ -130,7 +131,9 @@ impl World {
         }
         out.push('\n');
         for role in &ROLES[..usize::from(self.roles)] {
-            let _ = writeln!(out, "role {role}");
+            let profession =
+                ["nursing", "social_work", "medicine"][ROLES.iter().position(|it| it == role).unwrap_or(0)];
+            let _ = writeln!(out, "role {role}\n  profession {profession}");
         }
         self.places_text(false, &mut out);
         self.interrupts_text(&mut out);
@@ -241,6 +244,7 @@ impl World {
             Target::Ladder(ladder) => format!("escalate to {}", LADDERS[usize::from(ladder)]),
             Target::Decides(who, within) => format!("{} decides within {}", role(who), slots(within)),
             Target::Back => "back to the decision".to_string(),
+            Target::Asks(place, _) => format!("p{place}"),
             Target::Over => "nothing more".to_string(),
         }
     }
@@ -305,6 +309,10 @@ impl World {
                 out.push_str(&takes(step.takes));
                 let _ = writeln!(out, "  then {}", route_text(step.then));
             }
+            PlaceKind::Decide(super::world::Decide { risk: Some(risk), unknown, .. }) => {
+                self.risk_text(number, risk, &route_text(*unknown), place, out);
+                return;
+            }
             PlaceKind::Decide(decide) => {
                 let _ = writeln!(out, "decide p{number}");
                 for (condition, route) in &decide.rows {
@@ -353,9 +361,10 @@ impl World {
                 for (at, branch) in block.branches.iter().enumerate() {
                     let (name, within) = (BRANCHES[at], slots(branch.within));
                     let found = format!("{} {}", finds(branch.finds).trim(), takes(branch.takes).trim());
+                    let meanwhile = if branch.meanwhile { "meanwhile " } else { "" };
                     let _ = writeln!(
                         out,
-                        "  p{number}{name} led by {} within {within} {}",
+                        "  {meanwhile}p{number}{name} led by {} within {within} {}",
                         role(branch.role),
                         found.trim()
                     );
@@ -387,6 +396,39 @@ impl World {
         for (way, route) in &place.own {
             let _ = writeln!(out, "  if {} -> {}", OUTCOMES[*way as usize], route_text(*route));
         }
+    }
+
+    fn risk_text(&self, number: usize, risk: &Risk, unknown: &str, place: &Place, out: &mut String) {
+        let inside = self.is_called(number as u8);
+        let route = |route: RouteId| self.route_text(route, inside);
+        let _ = writeln!(out, "positive risk p{number}\n  could happen \"a fall\"");
+        if let Some(fact) = risk.matters {
+            let _ = writeln!(out, "  matters {}", FACTS[usize::from(fact)]);
+        }
+        if !risk.nets.is_empty() {
+            let nets: Vec<String> = risk.nets.iter().map(|net| format!("p{net}")).collect();
+            let _ = writeln!(out, "  safety nets {} before p{}", nets.join(", "), risk.before);
+        }
+        let able = FACTS[usize::from(risk.able)];
+        let _ = writeln!(out, "  decided by person, or best{number} when not {able}");
+        if let Some(block) = risk.disagree {
+            let all: Vec<&str> = (0..3).filter(|it| risk.agreed >> it & 1 == 1).map(role).collect();
+            let _ = write!(out, "  plan agreed by {}\n  if they disagree -> p{block}", all.join(", "));
+            let _ = writeln!(out, ", meanwhile p{block}{}", BRANCHES[2]);
+        }
+        if let Some(review) = risk.review {
+            let _ = writeln!(out, "  review p{review}");
+        }
+        if let Some((who, within)) = risk.responder {
+            let _ = writeln!(out, "  if it happens {} answers within {}", role(who), slots(within));
+        }
+        let _ = writeln!(out, "  within {}\n  if we do not know yet -> {unknown}", slots(risk.within));
+        let _ = writeln!(out, "  accepted -> {}\n  not accepted -> {}", route(risk.accepted), route(risk.declined));
+        for (way, own) in &place.own {
+            let _ = writeln!(out, "  if {} -> {}", OUTCOMES[*way as usize], route(*own));
+        }
+        let (leader, within) = (role(risk.leader), slots(risk.best_within));
+        let _ = writeln!(out, "\nbest interests best{number}\n  for {able}\n  led by {leader}\n  within {within}");
     }
 
     fn route_text(&self, route: RouteId, inside: bool) -> String {
@@ -466,6 +508,11 @@ impl World {
         let documents = self.facts.iter().filter(|fact| fact.kind == FactKind::Document);
         all.extend(documents.map(|_| "a document"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
+        all.extend(self.only_risk().map(|_| "a positive risk"));
+        all.extend(self.only_risk().filter(|(_, risk)| risk.disagree.is_some()).map(|_| "a plan that is agreed"));
+        let lasts =
+            |place: &Place| matches!(&place.kind, PlaceKind::Together(it) if it.branches.iter().any(|it| it.meanwhile));
+        all.extend(self.places.iter().any(lasts).then_some("a branch that lasts as long as its block"));
         all.extend((self.called != 0).then_some("a call"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
         all.extend(self.counted_after().map(|_| "a time counted after something else"));

@@ -82,6 +82,11 @@ pub fn judge(world: &World) -> Verdict {
     if let Some(none) = no_option(world, &machine.every_values) {
         verdict.defined.insert(Kind::NoOption, none);
     }
+    for kind in Kind::ALL {
+        if let Some(lacks) = world.lacks(kind, &graph, &paths) {
+            verdict.defined.insert(kind, lacks);
+        }
+    }
     if let Err(round) = anywhere.longest() {
         verdict.defined.insert(Kind::Endless, anywhere.way_to(Some(round)));
     }

@@ -205,6 +205,8 @@ pub enum Target {
     Decides(u8, u8),
     /// Back to the decision.
     Back,
+    /// The question of a positive risk: of the person, or of who decides in their best interests.
+    Asks(u8, bool),
     /// `nothing more`.
     Over,
 }
@@ -290,6 +292,8 @@ pub struct Decide {
     pub disagree: Option<RouteId>,
     /// When a role may choose an option; of others, always.
     pub only_when: Vec<(Target, Cond)>,
+    /// Where it says who is asked about a positive risk: that.
+    pub risk: Option<super::risk::Risk>,
 }
 
 impl Decide {
@@ -361,6 +365,8 @@ pub struct Branch {
     pub finds: u8,
     pub within: u8,
     pub takes: Option<u8>,
+    /// It is open as long as its block is.
+    pub meanwhile: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -100,6 +100,7 @@ enum Shape {
     Repeat,
     Together,
     Call,
+    Risk,
 }
 
 /// A random pathway with its directory, as text. It is well formed: it compiles without an error.
@@ -107,8 +108,9 @@ pub fn pathway(dice: &mut Dice) -> String {
     let facts = facts(dice);
     let score = dice.once_in(2);
     let shapes: Vec<Shape> = (0..1 + dice.below(7))
-        .map(|_| match dice.below(8) {
+        .map(|_| match dice.below(9) {
             0 | 1 => Shape::Step,
+            8 => Shape::Risk,
             2 => Shape::Decide,
             3 => Shape::Table,
             4 => Shape::HandOver,
@@ -155,7 +157,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     }
     out.push_str(&facts::computed(dice, &facts));
     out.push_str("  carer_may_know yes or no asked of person lets carer be told\n");
-    out.push_str("\nrole nurse \"Nurse\"\nrole carer\nrole team \"Community team\"\n\n");
+    out.push_str("\nrole nurse \"Nurse\"\n  profession nursing\nrole carer\nrole team \"Community team\"\n  profession social_work\nrole duty \"On duty\"\n\n");
     out.push_str(
         dice.word(&["", "words\n  say \"nurse\" not \"matron\", \"ward sister\"\n  keep \"team\", \"patient\"\n\n"]),
     );
@@ -264,6 +266,17 @@ pub fn pathway(dice: &mut Dice) -> String {
                     "repeat p{number} \"Again and again\"\n  every {hours} hours\n  led by nurse\n{finds}{takes}  until {until} -> {out_of_it}\n  at most {times} times, then {after}\n\n"
                 );
             }
+            Shape::Risk => {
+                needs_find_out = true;
+                let ways = [forward(dice, number), forward(dice, number), forward(dice, number)];
+                out.push_str(&positive_risk(
+                    dice,
+                    number,
+                    ways,
+                    "find_out, at most once, then team decides within 1 day",
+                    true,
+                ));
+            }
             Shape::Call => {
                 let (fine, not_fine, gone) = (forward(dice, number), route(dice, number), forward(dice, number));
                 let _ = write!(
@@ -364,7 +377,7 @@ pub fn pathway(dice: &mut Dice) -> String {
     ]);
     let _ = write!(
         out,
-        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team\n{reached}  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
+        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team, duty\n{reached}  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
     );
     out
 }
@@ -497,6 +510,41 @@ pub fn open(dice: &mut Dice, library: &Library) -> Case {
     pathway.open_draft(opening, start()).expect("it opens").0
 }
 
+/// A positive risk of that number with all that it needs, and the steps that belong to it: somebody talks about what
+/// matters, in the place of that number; and behind what is accepted come the safety net, the going, and the review.
+pub fn positive_risk(dice: &mut Dice, number: usize, ways: [String; 3], not_known: &str, careless: bool) -> String {
+    let [then, no, meeting] = ways;
+    let slip = |dice: &mut Dice, said: &'static str, slipped: &'static str| {
+        if careless && dice.once_in(3) { slipped } else { said }
+    };
+    let matters = slip(dice, "  matters matters{N}\n", "");
+    let net = slip(dice, "net{N}", "going{N}");
+    let agreed = slip(dice, "nurse, team", "nurse, carer");
+    let answers = slip(dice, "duty", "carer");
+    let review = slip(dice, "review{N}", "WAY");
+    let good = dice.word(&["", " good for 2 days", " settled"]);
+    let report =
+        dice.word(&["", "  instruct carer within 2 days when nobody{N}\n  if we do not know yet -> UNKNOWN\n"]);
+    let condition = dice.word(&["accepted risk{N}", "risk{N} is not_agreed", "risk{N} is not open"]);
+    let (hours, days) = ((1 + dice.below(30)).to_string(), (1 + dice.below(3)).to_string());
+    let text = format!(
+        "facts\n  matters{{N}} text\n  able{{N}} yes or no presumed yes until found otherwise, source \"The law\"{good}\n  nobody{{N}} yes or no\n\n\
+         step p{{N}} \"What matters\"\n  led by nurse\n  finds matters{{N}}, nobody{{N}}\n  within {hours} hours\n  then risk{{N}}\n\n\
+         positive risk risk{{N}} \"A risk\"\n{matters}  could happen \"A fall at night\"\n  safety nets net{{N}} before going{{N}}\n  \
+         decided by person, or best{{N}} when not able{{N}}\n  plan agreed by {agreed}\n  if they disagree -> meet{{N}}, meanwhile safe{{N}}\n  \
+         review review{{N}}\n  if it happens {answers} answers within 2 hours\n  within {hours} hours\n  if we do not know yet -> {not_known}\n  \
+         accepted -> {net}\n  not accepted -> {no}\n\n\
+         best interests best{{N}} \"What is best\"\n  for able{{N}}\n  led by team\n  with nurse\n  within {days} days\n{report}\n\
+         together meet{{N}} \"All of them\"\n  all{{N}} led by team within {days} days\n  meanwhile safe{{N}} led by nurse within {hours} hours\n  \
+         all done within {days} days\n  if not all done -> {no}\n  then after{{N}}\n\n\
+         decide after{{N}}\n  when {condition} -> {no}\n  if none of these -> {meeting}\n  if we do not know yet -> {no}\n\n\
+         step net{{N}}\n  led by nurse\n  within {hours} hours\n  if the person declines -> {no}\n  then going{{N}}\n\n\
+         step going{{N}}\n  led by team\n  within {hours} hours\n  if the person declines -> {no}\n  then {review}\n\n\
+         step review{{N}}\n  led by nurse\n  within {days} days\n  if the person declines -> {then}\n  then {then}\n\n"
+    );
+    text.replace("UNKNOWN", not_known).replace("WAY", &then).replace("{N}", &number.to_string())
+}
+
 /// Who is there when something is done: mostly everybody who may be needed.
 pub fn with(dice: &mut Dice, case: &Case, what: &EventKind) -> Vec<Name> {
     match what {
@@ -534,6 +582,7 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                         None => EventKind::Decide { step: Some(name), option, advice: id, otherwise: code, reason },
                     }
                 }
+                (0..=2, Work::BeThere) => EventKind::Cannot { step: name, reason: "nobody can be there".into() },
                 (0..=4, Work::Do) => {
                     // Whatever it should find is answered, and perhaps more.
                     let mut facts = some_facts(dice, library, 2);
@@ -556,7 +605,13 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                 _ => EventKind::Declined { step: name, reason: None },
             }
         }
-        _ => match dice.below(11) {
+        _ => match dice.below(12) {
+            11 => {
+                let risk = case.program().pathway.risks.first().map(|risk| risk.name.clone());
+                let risk = risk.unwrap_or_else(|| "risk0".into());
+                let reason = Some("the person has thought again".into());
+                EventKind::Withdraw { what: Withdrawn::Risk { risk }, reason }
+            }
             8 | 9 => put_right(dice, library, case),
             7 => EventKind::Raise { what: "now0".into(), reason: "somebody worries".into() },
             0 => EventKind::Record { facts: some_facts(dice, library, 2) },

@@ -104,7 +104,7 @@ pub fn step(
     page.line(inside, &stop(&format!("{by}: {}", until(words, it.due, now))));
     if let Work::Decide { options, missing, not_now, advice } = &it.work {
         if let Some(advice) = advice {
-            advised(page, words, inside, advice);
+            advised(page, words, inside, &it.step, advice);
         }
         let options: Vec<String> = options.iter().map(|option| words.quoted(option)).collect();
         let options = if options.is_empty() { "none now".to_string() } else { list(&options, "or") };
@@ -131,9 +131,13 @@ pub fn step(
 }
 
 /// What is advised, what speaks for and against, and by what codes one may decide otherwise.
-fn advised(page: &mut Page, words: Words<'_>, indent: usize, advice: &Advised) {
+fn advised(page: &mut Page, words: Words<'_>, indent: usize, step: &str, advice: &Advised) {
+    let asked = words.pathway.place_named(step).and_then(|id| words.pathway.asks(id)).is_some();
     let advises = advice.advises.as_ref().map_or("nothing yet".to_string(), |option| words.quoted(option));
-    page.line(indent, &stop(&format!("Advised: {advises}")));
+    // What is asked of somebody about a positive risk is theirs to answer.
+    if !asked {
+        page.line(indent, &stop(&format!("Advised: {advises}")));
+    }
     for it in &advice.reasons {
         page.line(indent, &speaks(words, it));
     }
@@ -183,6 +187,7 @@ fn who(page: &mut Page, words: Words<'_>, indent: usize, it: &NextStep) {
     let owner = words.role(&it.owner);
     match &it.work {
         Work::Do => page.line(indent, &stop(&format!("Who: {owner}{with}"))),
+        Work::BeThere => page.line(indent, &stop(&format!("Who is there for the person meanwhile: {owner}{with}"))),
         Work::Settle { fact, found } => {
             page.line(indent, &stop(&format!("Who says: {owner}. Nobody waits for it to go on")));
             for it in found {

@@ -181,6 +181,15 @@ pub fn why(page: &mut Page, words: Words<'_>, why: &Why) {
             let did = if *as_well { "was to be done as well" } else { "interrupted what was open" };
             page.line(2, &stop(&format!("\"{title}\" {did}, because of `if {condition}`: {known}")));
         }
+        Cause::Asked { title, in_best_interests: false, .. } => {
+            page.line(2, &stop(&format!("\"{title}\": the person is able to decide, and is asked")));
+        }
+        Cause::Asked { title, in_best_interests: true, .. } => {
+            page.line(2, &stop(&format!("\"{title}\": the person is not able to decide, so it is decided for them")));
+        }
+        Cause::Came { title, what, .. } => {
+            page.line(2, &stop(&format!("What came of \"{title}\": {}", in_words(what))));
+        }
         Cause::Called { title, pathway, .. } => {
             page.line(2, &stop(&format!("\"{title}\" begins there: it follows \"{pathway}\"")));
         }
@@ -206,7 +215,13 @@ pub fn chose(words: Words<'_>, it: &Chose) -> String {
     let because = it.otherwise.as_ref().map_or_else(String::new, |code| format!(", because: {}", in_words(code)));
     let agreed = list(&it.agreed.iter().map(|role| words.role(role)).collect::<Vec<_>>(), "and");
     let agreed = if agreed.is_empty() { String::new() } else { format!(" Agreed by: {agreed}.") };
+    let place = words.pathway.place_named(&it.step);
+    let asked = place.and_then(|id| words.pathway.asks(id));
     let said = match &it.advised {
+        None if asked.is_some_and(|asks| asks.in_best_interests) => {
+            "Decided in the person's best interests, because they were not able to decide.".to_string()
+        }
+        None if asked.is_some() => "That is the person's own decision.".to_string(),
         None => "Nothing was advised then, because something was missing.".to_string(),
         Some(_) if !it.is_override() => "That is what was advised.".to_string(),
         Some(advised) => {

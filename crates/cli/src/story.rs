@@ -397,6 +397,15 @@ fn happened(words: Words<'_>, event: &Event) -> String {
         EventKind::Refuse { step, reason } => {
             format!("{} is declined by the receiver{by}{}", words.quoted(step), why(reason))
         }
+        EventKind::Decide { step: Some(risk), option, reason, .. }
+            if words.pathway.risks.iter().any(|it| it.name == *risk) =>
+        {
+            let option = option.rsplit('/').next().unwrap_or(option).replace('_', " ");
+            format!("{} is {option}{by}{}", words.quoted(risk), why(reason.as_deref().unwrap_or("")))
+        }
+        EventKind::Agree { step: Some(risk), role, .. } if words.pathway.risks.iter().any(|it| it.name == *risk) => {
+            format!("{} agrees to the plan of {}", words.role(role), words.quoted(risk))
+        }
         EventKind::Decide { option, reason, .. } => {
             format!("It is decided{by}: {}{}", words.quoted(option), why(reason.as_deref().unwrap_or("")))
         }
@@ -417,6 +426,11 @@ fn happened(words: Words<'_>, event: &Event) -> String {
             let why = reason.as_ref().map_or_else(String::new, |it| why(it));
             match what {
                 Withdrawn::Fact { .. } => format!("Somebody takes back what they said{by}{why}"),
+                Withdrawn::Risk { risk } => {
+                    let of = words.pathway.risks.iter().find(|it| it.name == *risk);
+                    let title = of.map_or(risk.as_str(), |of| of.title.as_str());
+                    format!("\"{title}\" is not accepted any more{by}{why}")
+                }
                 Withdrawn::Agreement { role, .. } => format!("{} does not agree any more{why}", words.role(role)),
             }
         }

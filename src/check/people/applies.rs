@@ -2,7 +2,7 @@
 
 use super::pose::{Posing, cell};
 use super::space::{Cells, Of, set};
-use crate::model::{FactId, Ranges, Test};
+use crate::model::{FactId, Ranges, Test, risk};
 use crate::workflow::Truth;
 use std::collections::BTreeSet;
 
@@ -29,6 +29,10 @@ impl Posing<'_> {
 
     /// Whether a fact can be unknown at all: as one that may, or one of which it may not be known whether it applies.
     pub(super) fn can_be_unknown(&self, fact: FactId) -> bool {
+        if self.shared.facts.get(fact.index()).is_some_and(|it| it.rests_on.is_some()) {
+            // What came of a positive risk is always known: it is open until something has.
+            return false;
+        }
         let mut can = false;
         let behind = Test::Fact(fact, Ranges::default());
         behind.reads(&self.shared.facts, &self.shared.scores, &mut |it| can |= (self.may_be_unknown)(it));
@@ -54,6 +58,33 @@ impl Posing<'_> {
                 ruled_out.extend(cell(&told, truth));
                 self.problem.boxes.push(ruled_out);
             }
+        }
+    }
+
+    /// What came of a positive risk stands only while the person is able to decide, or is not (3.4): nobody is found of
+    /// whom it is otherwise.
+    pub(super) fn tie_to_what_stands(&mut self) {
+        let facts: Vec<FactId> = self.cuts.facts.keys().copied().collect();
+        for id in facts {
+            let Some(able) = self.shared.facts.get(id.index()).and_then(|fact| fact.rests_on) else { continue };
+            let (Some(of), Some(is)) = (self.facts.get(&id).copied(), self.facts.get(&able).copied()) else { continue };
+            let (Of::Fact(_, values), Of::Fact(_, ables)) =
+                (&self.problem.columns[of].of, &self.problem.columns[is].of)
+            else {
+                continue;
+            };
+            let mut ruled_out = Vec::new();
+            for value in risk::OPEN..=risk::NOT_AGREED {
+                let holds = |class: usize| {
+                    ables.get(class).is_some_and(|(from, to)| (*from..=*to).any(|able| risk::stands(value, Some(able))))
+                };
+                // A class with more values than this one may be another of them.
+                let only = |class: usize| values.get(class).is_some_and(|(from, to)| (*from, *to) == (value, value));
+                let column = set(self.classes(of), only);
+                let against = set(self.classes(is), |class| !(holds(class) || risk::stands(value, None)));
+                ruled_out.push(Cells::from([(of, column), (is, against)]));
+            }
+            self.problem.boxes.extend(ruled_out);
         }
     }
 

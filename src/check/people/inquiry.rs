@@ -62,8 +62,9 @@ impl<'d> Inquiry<'d> {
             None => may_be_unknown(fact),
         };
         // Whether what is fixed applies matters, even where nobody looks at it.
-        let needs_not_apply =
-            |fact: &&FactId| people.shared.facts.get(fact.index()).is_some_and(|it| it.applies.is_some());
+        let needs_not_apply = |fact: &&FactId| {
+            people.shared.facts.get(fact.index()).is_some_and(|it| it.applies.is_some() || it.rests_on.is_some())
+        };
         let fixed_ones = fixed.keys().filter(needs_not_apply);
         let fixed_ones: Vec<Test> = fixed_ones.map(|fact| Test::Fact(*fact, Ranges::default())).collect();
         let tests = insisting.iter().chain(passing).map(|demand| demand.test).chain(&fixed_ones);

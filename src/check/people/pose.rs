@@ -94,6 +94,7 @@ impl<'p> Posing<'p> {
         };
         posing.lay_out();
         posing.tie_to_what_applies();
+        posing.tie_to_what_stands();
         posing
     }
 

@@ -1,7 +1,7 @@
 //! The space of all people, cut into columns: one for a fact, one for each option of a fact of several, and some that
 //! follow from others. A column has classes: values that no test can tell apart, and perhaps `unknown`, which is last.
 
-use crate::model::{Domain, Fact, FactId, NOT_APPLICABLE, Number, Points, Ranges, Score, ScoreId, Shared, Test};
+use crate::model::{Domain, Fact, FactId, NOT_APPLICABLE, Number, Points, Ranges, Score, ScoreId, Shared, Test, risk};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A set of classes, one bit each.
@@ -77,8 +77,14 @@ impl Cuts {
             let facts = self.facts.keys().chain(self.options.keys()).copied();
             let Some(next) = facts.into_iter().find(|fact| !seen.contains(fact)) else { return };
             seen.insert(next);
-            if let Some(applies) = shared.facts.get(next.index()).and_then(|fact| fact.applies.as_ref()) {
+            let Some(fact) = shared.facts.get(next.index()) else { continue };
+            if let Some(applies) = &fact.applies {
                 self.see(&applies.test, &shared.scores);
+            }
+            if fact.rests_on.is_some() {
+                // What came of a positive risk is told apart value by value.
+                let values = (risk::OPEN..=risk::NOT_AGREED).map(|value| (value, value));
+                cut(self.facts.entry(next).or_default(), values);
             }
         }
     }

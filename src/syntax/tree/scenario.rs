@@ -50,6 +50,7 @@ pub enum What {
     Cannot(Word),
     Accepted(Word),
     Declined(Word),
+    Withdrawn(Word),
     Raised(Word),
     Reassigned(Word, Word, LengthText),
     Settled(Assignment),

@@ -225,6 +225,7 @@ impl Dialogue<'_> {
     fn can_happen(step: &NextStep) -> Vec<(&'static str, &'static str)> {
         let mut all = match step.work {
             Work::Do => vec![("done", "it is done"), ("declined", "the person declines it")],
+            Work::BeThere => vec![("declined", "the person does not want to be there")],
             Work::Accept { .. } => vec![
                 ("accept", "the receiver accepts"),
                 ("refuse", "the receiver declines, and says why"),

@@ -175,6 +175,7 @@ fn attempted(what: &What) -> String {
         What::Disagrees { role, .. } => format!("`{role}` disagrees"),
         What::Decides { option, .. } => format!("`{option}` is decided"),
         What::Reassigned { step, to, .. } => format!("`{step}` is given to `{to}`"),
+        What::Withdrawn(what) => format!("`{what}` is withdrawn"),
         What::Settled(fact) => format!("`{fact}` is settled"),
         What::Raised(what) => format!("`{what}` is raised"),
         What::Life(exit) => format!("the life event `{}`", exit.in_words()),

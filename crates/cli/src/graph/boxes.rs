@@ -54,7 +54,9 @@ impl Measured {
 pub fn kind(kind: &PlaceKind) -> &'static str {
     match kind {
         PlaceKind::Step(_) => "Step",
+        PlaceKind::Decide(decide) if decide.asks.is_some() => "Positive risk",
         PlaceKind::Decide(decide) => match decide.passes {
+            Some(Pass::Came { .. }) => "What came of it",
             None => "Decision",
             Some(Pass::Begins { .. }) => "Call",
             Some(Pass::Ends { .. }) => "A call ends",

@@ -13,7 +13,9 @@ fn anchor(place: &Place) -> Option<String> {
 
 pub fn decisions(of: &Of<'_>) -> Markup {
     let mut all = of.pathway.all_places().filter_map(|(_, place)| match &place.kind {
-        PlaceKind::Decide(decide) if place.with_call.is_none() && decide.passes.is_none() => Some((place, decide)),
+        PlaceKind::Decide(decide) if place.with_call.is_none() && decide.passes.is_none() && decide.asks.is_none() => {
+            Some((place, decide))
+        }
         _ => None,
     });
     let mut out = Vec::new();
@@ -34,10 +36,50 @@ pub fn decisions(of: &Of<'_>) -> Markup {
             (choice(of, decide))
         });
     }
+    out.extend(of.pathway.risks.iter().filter(|risk| risk.with_call.is_none()).map(|risk| positive_risk(of, risk)));
     if out.is_empty() {
         nothing("It takes no decision.")
     } else {
         html! { @for it in &out { (it) } }
+    }
+}
+
+/// What a positive risk is weighed against, who decides, who agrees the plan, and what is in place.
+fn positive_risk(of: &Of<'_>, risk: &onward::model::PositiveRisk) -> Markup {
+    let fact = |fact: onward::model::FactId| of.facts(&[fact]);
+    let titles = |places: &mut dyn Iterator<Item = onward::model::PlaceId>| {
+        let titles: Vec<&str> = places.map(|place| of.pathway.place(place).title.as_str()).collect();
+        titles.join("; ")
+    };
+    let asked = |question: onward::model::PlaceId| match &of.pathway.place(question).kind {
+        PlaceKind::Decide(decide) => decide.advice.as_ref().map(|advice| advice.by),
+        _ => None,
+    };
+    let decides = risk.asked.iter().filter_map(|question| of.pathway.place(asked(*question)?).kind.owner());
+    let decides: Vec<onward::model::RoleId> = decides.collect();
+    let mut rows: Vec<(Option<String>, Vec<Markup>)> = Vec::new();
+    let mut say = |what: &str, is: Markup| rows.push((None, vec![html! { (what) }, is]));
+    risk.matters.into_iter().for_each(|it| say("What matters", html! { (fact(it)) }));
+    risk.could_happen.iter().for_each(|text| say("What could happen", html! { (text) }));
+    risk.strengths.into_iter().for_each(|it| say("What the person has to set against it", html! { (fact(it)) }));
+    if let [person, others] = decides.as_slice() {
+        say("Who decides", html! { (of.role(*person)) "; while the person is not able to: " (of.role(*others)) });
+    }
+    if !risk.agreed_by.is_empty() {
+        say("Who agrees the plan", html! { (of.roles(&risk.agreed_by)) });
+    }
+    risk.safe.into_iter().for_each(|place| say("While they disagree", html! { (of.pathway.place(place).title) }));
+    if let Some(before) = risk.before {
+        let nets = titles(&mut risk.nets.iter().map(|net| net.place));
+        say("Safety nets", html! { (nets) " before: " (of.pathway.place(before).title) });
+    }
+    if let Some(it) = &risk.responder {
+        say("If it happens", html! { (of.role(it.role)) " answers within " (it.within.to_string()) });
+    }
+    risk.review.into_iter().for_each(|place| say("Looked at again", html! { (of.pathway.place(place).title) }));
+    html! {
+        h3 { (risk.title) }
+        (table("Positive risk", &["What", "How it is"], &rows))
     }
 }
 

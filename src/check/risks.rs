@@ -1,0 +1,257 @@
+//! A positive risk is one that somebody may take with everything in place: what matters to the person, safety nets before
+//! they go, a plan that health and social care agreed, somebody who answers, and a review.
+
+use super::endings::does;
+use super::flow::reached;
+use super::information::finds;
+use super::ways::{Path, Quest, Way};
+use super::{Evidence, Flaw, Person, Shows, Subject, cover, undecided};
+use crate::diagnostic::{Finding, Kind};
+use crate::model::{Exit, Net, PlaceId, PlaceKind, PositiveRisk, Role, RoleId, risk};
+use crate::workflow::{Node, Why};
+
+/// The professions of health care, and of social care, by the names that roles say.
+const PROFESSIONS: (&[&str], &[&str]) = (
+    &[
+        "medicine",
+        "nursing",
+        "therapy",
+        "occupational_therapy",
+        "physiotherapy",
+        "speech_and_language_therapy",
+        "pharmacy",
+        "paramedicine",
+        "psychiatry",
+        "psychology",
+        "dietetics",
+    ],
+    &["social_work", "social_care"],
+);
+
+/// The kinds of organisation of health care, and of social care.
+const ORGANISATIONS: (&[&str], &[&str]) = (
+    &[
+        "hospital",
+        "general_practice",
+        "community_health",
+        "mental_health",
+        "ambulance_service",
+        "integrated_care_board",
+        "health_care",
+    ],
+    &["council", "social_care", "care_provider", "care_home", "home_care"],
+);
+
+/// What is not in place for somebody who takes a positive risk.
+pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    for risk in &subject.program.pathway.risks {
+        flaws.extend(nothing_matters(subject, risk));
+        flaws.extend(no_safety_net(subject, risk));
+        flaws.extend(not_shared(subject, risk));
+        flaws.extend(no_review(subject, risk));
+        flaws.extend(no_responder(subject, risk));
+    }
+    flaws
+}
+
+/// Without what matters to the person there is only danger to speak of. Nothing where a step finds it
+/// on some path before.
+fn nothing_matters(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
+    let message = match risk.matters {
+        None => format!("`{}` does not say what matters to the person", risk.name),
+        // Where nothing leads to it, that is said, and there is nothing before it.
+        Some(_) if !is_reached(subject, risk.starts) => return None,
+        Some(fact) => {
+            let quest = Quest {
+                start: false,
+                step: &|found: &bool, way: &Way| Some(*found || finds(subject, way.from).contains(&fact)),
+                goal: &|found: &bool, at| *found && at == risk.starts,
+                possible: &|moment| subject.possible(moment, &Person::new()),
+            };
+            match subject.ways.find(&quest) {
+                Path::Found(_) => return None,
+                Path::OutOfBudget => {
+                    return Some(undecided(subject, risk.at, "whether somebody asks what matters before", risk.starts));
+                }
+                Path::None => {}
+            }
+            let name = &subject.shared.facts.get(fact.index())?.name;
+            format!("nobody asks for `{name}` before `{}`, so nobody knows what the risk is taken for", risk.name)
+        }
+    };
+    let finding = Finding::new(Kind::NoMatters, risk.at, message)
+        .help("write `matters FACT`, and let a step before it find that fact: the person's own words");
+    Some(Flaw::new(finding, Evidence::Static))
+}
+
+fn is_reached(subject: &Subject<'_>, place: PlaceId) -> bool {
+    let program = subject.program;
+    let index = program.workflow.index(Node::Place(place));
+    index.is_some_and(|index| reached(&program.pathway, &program.workflow).get(index.index()) == Some(&true))
+}
+
+/// What has become of a positive risk along a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// It is not accepted.
+    Not,
+    /// It is accepted, and the person has not gone yet.
+    Accepted,
+    /// The person has gone.
+    Gone,
+}
+
+/// What a way makes of it.
+fn stage(subject: &Subject<'_>, risk: &PositiveRisk, before: Stage, way: &Way) -> Stage {
+    if let Some((fact, value)) = subject.ways.comes_of_a_risk(way.from)
+        && fact == risk.fact
+    {
+        let accepted = matches!(value, risk::ACCEPTED | risk::ACCEPTED_IN_BEST_INTERESTS);
+        // Who is asked again while away is away all the same.
+        return match before {
+            Stage::Gone => Stage::Gone,
+            _ if !accepted => Stage::Not,
+            _ if risk.before.is_none() || goes_by_coming(subject, risk, way.to) => Stage::Gone,
+            _ => Stage::Accepted,
+        };
+    }
+    let goes = risk.before.is_some_and(|place| does(subject, place, way)) || goes_by_coming(subject, risk, way.to);
+    if before == Stage::Accepted && goes { Stage::Gone } else { before }
+}
+
+/// Whether whoever comes to a place has gone: it is what they go to, and takes no time.
+fn goes_by_coming(subject: &Subject<'_>, risk: &PositiveRisk, place: PlaceId) -> bool {
+    let moment = matches!(subject.program.pathway.place(place).kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
+    moment && risk.before == Some(place)
+}
+
+/// Safety nets that are missing, or need not be in place before the person goes.
+fn no_safety_net(subject: &Subject<'_>, risk: &PositiveRisk) -> Vec<Flaw> {
+    let Some(before) = risk.before.filter(|_| !risk.nets.is_empty()) else {
+        let message = format!("`{}` has no safety nets", risk.name);
+        let finding = Finding::new(Kind::NoSafetyNet, risk.at, message)
+            .help("write `safety nets STEP, STEP before STEP`: what is in place before the person goes");
+        return vec![Flaw::new(finding, Evidence::Static)];
+    };
+    risk.nets.iter().filter_map(|net| not_in_place(subject, risk, net, before)).collect()
+}
+
+fn not_in_place(subject: &Subject<'_>, risk: &PositiveRisk, net: &Net, before: PlaceId) -> Option<Flaw> {
+    let quest = Quest {
+        start: Stage::Not,
+        step: &|so_far: &Stage, way: &Way| {
+            let done = does(subject, net.place, way);
+            (!done).then(|| stage(subject, risk, *so_far, way))
+        },
+        goal: &|so_far: &Stage, at| at == before && *so_far != Stage::Not,
+        possible: &|moment| subject.possible(moment, &Person::new()),
+    };
+    let pathway = &subject.program.pathway;
+    let (net_named, goes) = (&pathway.place(net.place).name, &pathway.place(before).name);
+    let path = match subject.ways.find(&quest) {
+        Path::None => return None,
+        Path::OutOfBudget => {
+            return Some(undecided(subject, net.at, "whether a safety net is in place before", before));
+        }
+        Path::Found(path) => path,
+    };
+    let message = format!("one can come to `{goes}` with `{}` accepted before `{net_named}` is in place", risk.name);
+    let mut finding = Finding::new(Kind::NoSafetyNet, net.at, message)
+        .help(format!("lead every way from where it is accepted to `{goes}` through `{net_named}`"));
+    if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
+        finding = finding.and(pathway.route(route).at, "this way goes past it, for one");
+    }
+    let shows = Shows::NotDone { reached: before, first: net.place };
+    Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
+}
+
+/// A plan that is not agreed by both health and social care.
+fn not_shared(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
+    let side = |role: &Role| {
+        let named = |word: &Option<crate::model::Name>, lists: (&[&str], &[&str])| {
+            let is = |list: &[&str]| word.as_ref().is_some_and(|word| list.contains(&word.as_str()));
+            (is(lists.0), is(lists.1))
+        };
+        // A nurse of a care home is a nurse: the profession says it, where it is one of these.
+        match named(&role.profession, PROFESSIONS) {
+            (false, false) => named(&role.of, ORGANISATIONS),
+            known => known,
+        }
+    };
+    let roles = risk.agreed_by.iter().filter_map(|role: &RoleId| subject.shared.roles.get(role.index()));
+    let (health, social) = roles.map(side).fold((false, false), |all, it| (all.0 || it.0, all.1 || it.1));
+    let lacking = match (health, social) {
+        (true, true) => return None,
+        (true, false) => "somebody of social care",
+        (false, true) => "somebody of health care",
+        (false, false) => "somebody of health care, and somebody of social care",
+    };
+    let message = format!("the plan of `{}` is to be agreed by {lacking}, too", risk.name);
+    let finding = Finding::new(Kind::PlanNotShared, risk.agreed_at, message).help(
+        "name such a role behind `plan agreed by`; a role says what it is by `profession social_work`, or by \
+         `of council`",
+    );
+    Some(Flaw::new(finding, Evidence::Static))
+}
+
+/// Nobody looks at it again: there is no review, or the case can end without one after the person has gone.
+fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
+    let pathway = &subject.program.pathway;
+    let Some(review) = risk.review else {
+        let message = format!("nobody looks again at `{}`: it has no review", risk.name);
+        let finding = Finding::new(Kind::NoReview, risk.at, message)
+            .help("write `review STEP`: the step in which one looks how it goes");
+        return Some(Flaw::new(finding, Evidence::Static));
+    };
+    let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
+    let quest = Quest {
+        start: Stage::Not,
+        step: &|so_far: &Stage, way: &Way| {
+            let next = stage(subject, risk, *so_far, way);
+            let reviewed = way.to == review && next == Stage::Gone;
+            (!life(way) && !reviewed).then_some(next)
+        },
+        goal: &|so_far: &Stage, at| *so_far == Stage::Gone && matches!(pathway.place(at).kind, PlaceKind::Ending(_)),
+        possible: &|moment| subject.possible(moment, &Person::new()),
+    };
+    let path = match subject.ways.find(&quest) {
+        Path::None => return None,
+        Path::OutOfBudget => {
+            return Some(undecided(
+                subject,
+                risk.at,
+                "whether one looks at it again before the end, after",
+                risk.starts,
+            ));
+        }
+        Path::Found(path) => path,
+    };
+    let ending = path.last().map(|way| subject.ways.all[*way].to)?;
+    let (named, ends) = (&pathway.place(review).name, &pathway.place(ending).name);
+    let message = format!("after `{}` one can come to `{ends}` and `{named}` is never opened", risk.name);
+    let mut finding = Finding::new(Kind::NoReview, risk.at, message)
+        .help(format!("lead every way on which the person has gone through `{named}`"));
+    if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
+        finding = finding.and(pathway.route(route).at, "this way goes past it, for one");
+    }
+    let shows = Shows::NotReviewed { risk: risk.fact, before: risk.before, ending, review };
+    Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
+}
+
+/// Nobody answers if it happens, or not in time at every minute.
+fn no_responder(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
+    let Some(responder) = &risk.responder else {
+        let message = format!("nobody answers if what could happen at `{}` does", risk.name);
+        let finding =
+            Finding::new(Kind::NoResponder, risk.at, message).help("write `if it happens ROLE answers within 2 hours`");
+        return Some(Flaw::new(finding, Evidence::Static));
+    };
+    let (when, how_often) = cover::unanswered(subject, responder.role, responder.within)?;
+    let role = &subject.shared.roles.get(responder.role.index())?.name;
+    let message = format!("if it happens {when}, no `{role}` is there within {}: `{}`", responder.within, risk.name);
+    let finding = Finding::new(Kind::NoResponder, responder.at, message)
+        .label(how_often)
+        .help("name a role that somebody fills at every hour, or give it more time");
+    Some(Flaw::new(finding, Evidence::Static))
+}
