@@ -143,7 +143,7 @@ kinds! {
     Endless, "endless", Unproved;
     /// A pathway that calls itself, or calls one that calls it.
     CallsItself, "calls-itself", Error;
-    /// A branch of work side by side that would jump out of it.
+    /// A route that leads from one road to another: into a branch, into a call, or from work alongside to an ending.
     JumpsOut, "jumps-out", Error;
     /// A decision that looks at a fact nobody on the way is asked for, or may find.
     NeverAsked, "never-asked", Unproved;
