@@ -280,7 +280,7 @@ fn words_wrap_within_their_room() {
 
 #[test]
 fn a_very_long_pathway_is_drawn() {
-    let svg = with(&long(1500), super::svg);
+    let svg = with(&long(1500), |program, shared| super::svg(program, shared, false));
     assert!(svg.ends_with("</svg>\n"));
 }
 
