@@ -201,12 +201,12 @@ impl Case {
             match &entry.what {
                 EntryKind::Recorded { fact: of, answer: Answer::Value(value), happened, .. }
                 | EntryKind::Corrected { fact: of, answer: Answer::Value(value), happened, .. }
-                    if of == name && !superseded.contains_key(&(number as u32)) =>
+                    if of == name
+                        && !superseded.contains_key(&(number as u32))
+                        && last.as_ref().is_none_or(|last| last.happened <= *happened) =>
                 {
-                    if last.as_ref().is_none_or(|last| last.happened <= *happened) {
-                        let (value, happened, entry) = (value.clone(), *happened, number as u32);
-                        last = Some(KnownFact { value, happened, entry });
-                    }
+                    let (value, happened, entry) = (value.clone(), *happened, number as u32);
+                    last = Some(KnownFact { value, happened, entry });
                 }
                 EntryKind::Ended { step, how: Outcome::Accepted | Outcome::AcceptedOnCondition, .. } => {
                     let place = self.program.pathway.place_named(step).map(|id| &self.place(id).kind);

@@ -53,7 +53,7 @@ pub(super) fn all_of(files: &[File]) -> impl Iterator<Item = (usize, &tree::Fact
     let blocks = files.iter().enumerate().flat_map(|(number, file)| file.blocks.iter().map(move |it| (number, it)));
     let clauses = blocks.flat_map(|(number, block)| block.clauses.iter().map(move |clause| (number, clause)));
     clauses.filter_map(|(file, clause)| match &clause.kind {
-        ClauseKind::Fact(fact) => fact.computed.as_ref().map(|computed| (file, fact, computed)),
+        ClauseKind::Fact(fact) => fact.computed.as_ref().map(|computed| (file, &**fact, computed)),
         _ => None,
     })
 }

@@ -83,7 +83,7 @@ impl Builder<'_> {
 
     /// Who is asked when two found it to be different things. What somebody said in their own words nobody disputes.
     fn arbiter(&mut self, file: usize, it: &tree::Fact, domain: &Domain) -> Option<Arbiter> {
-        let (who, within) = it.disputed.as_ref()?;
+        let (who, within) = it.disputed.as_deref()?;
         if *domain == Domain::Text {
             let message = format!("`{}` is the person's own words, which nobody disputes", it.name.text);
             self.findings.push(Finding::new(Kind::WrongType, place(file, who.at), message));

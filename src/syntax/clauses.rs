@@ -39,7 +39,7 @@ impl Reader {
             | Rule::whoever_has
             | Rule::whoever_reaches
             | Rule::never_together => C::Promise(self.promise(pair)?),
-            Rule::fact => C::Fact(self.fact(pair)?),
+            Rule::fact => C::Fact(Box::new(self.fact(pair)?)),
             Rule::score_part => C::Part(self.score_part(pair)),
             Rule::led_by => C::LedBy(self.only_word(pair)),
             Rule::with => C::With(self.words(pair)),
@@ -332,7 +332,7 @@ impl Reader {
                 Rule::applies_when => fact.applies = self.only_condition(part),
                 Rule::settled => fact.settled = Some(at),
                 Rule::kept_from => fact.kept_from = self.words(part),
-                Rule::if_disputed => fact.disputed = Some((self.only_word(part.clone()), self.only_length(part))),
+                Rule::if_disputed => fact.disputed = Some(Box::new((self.only_word(part.clone()), self.only_length(part)))),
                 Rule::lets_be_told => fact.lets_be_told = self.words(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
                 Rule::later_fact_clause => {

@@ -546,7 +546,7 @@ fn fact(fact: &Fact, name_width: usize) -> String {
     if !fact.kept_from.is_empty() {
         pieces.push(format!("kept from {}", listed(&fact.kept_from).join(", ")));
     }
-    let arbiter = fact.disputed.as_ref();
+    let arbiter = fact.disputed.as_deref();
     pieces.extend(arbiter.map(|(who, within)| format!("if disputed ask {} within {}", who.text, within.text)));
     if !fact.lets_be_told.is_empty() {
         pieces.push(format!("lets {} be told", listed(&fact.lets_be_told).join(", ")));

@@ -400,7 +400,7 @@ pub enum ClauseKind {
     Allow { finding: Word, because: Text, by: Word, until: Literal },
     Outcome { outcome: Outcome, route: Route },
     Promise(Promise),
-    Fact(Fact),
+    Fact(Box<Fact>),
     Part(Part),
     LedBy(Word),
     With(Vec<Word>),
@@ -549,7 +549,7 @@ pub struct Fact {
     /// Who is not to be shown it.
     pub kept_from: Vec<Word>,
     /// Whom one asks when two found it to be different things, and in what time.
-    pub disputed: Option<(Word, LengthText)>,
+    pub disputed: Option<Box<(Word, LengthText)>>,
     /// Who may be told things when it is yes: `lets carer be told`.
     pub lets_be_told: Vec<Word>,
     /// Where it comes from: a `source` clause.
