@@ -10,7 +10,15 @@ use std::borrow::Cow;
 
 /// The schema of a saved case.
 pub fn case() -> serde_json::Value {
-    titled(schemars::schema_for!(CaseRecord), "A saved case")
+    let mut schema = titled(schemars::schema_for!(CaseRecord), "A saved case");
+    // What an entry says stands beside when it was: an entry that says nothing more is written with `null`.
+    let entries = schema.pointer_mut("/$defs/Entry/oneOf").and_then(|it| it.as_array_mut());
+    for kind in entries.into_iter().flatten() {
+        let Some(name) = kind.get("const").and_then(|it| it.as_str()).map(str::to_string) else { continue };
+        let properties = serde_json::json!({ name.clone(): { "type": "null" } });
+        *kind = serde_json::json!({ "type": "object", "properties": properties, "required": [name] });
+    }
+    schema
 }
 
 /// The schema of a person file. Which facts there are, and what values they have, the pathway says.

@@ -223,6 +223,7 @@ fn stories(
                 Promise::Never(..) => "never",
                 Promise::AskedTwice => "asked twice",
                 Promise::Whoever(..) => "whoever has",
+                Promise::Leads(..) => "whoever reaches",
             };
             tally.count(format!("a promise broken in a run: {what}"));
             if !flaws.iter().any(|flaw| flaw.finding.kind == Kind::PromiseBroken) {

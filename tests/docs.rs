@@ -222,3 +222,38 @@ fn the_lists_of_words_are_the_grammars() {
         "docs/language.md and the rules `later_…` list other words"
     );
 }
+
+/// The numbers that the paragraphs of semantics.md begin with.
+fn paragraphs(text: &str) -> Vec<&str> {
+    let number = |line: &str| line.split_once(' ').map_or("", |(number, _)| number).len();
+    let is_number = |it: &str| {
+        it.split_once('.')
+            .is_some_and(|(a, b)| [a, b].iter().all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit())))
+    };
+    text.lines().map(|line| &line[..number(line)]).filter(|it| is_number(it)).collect()
+}
+
+#[test]
+fn every_rule_says_what_shows_it_and_all_of_that_is_there() {
+    let (semantics, shown) = (read("docs/semantics.md"), read("docs/shown_by.md"));
+    let (Some(semantics), Some(shown)) = (semantics, shown) else { panic!("both files are there") };
+    let rows = shown.lines().filter_map(|line| line.strip_prefix("| ")).skip(1);
+    let rows: Vec<(&str, &str)> = rows.filter_map(|row| row.split_once(" | ")).collect();
+    let (mut listed, mut rules) = (rows.iter().map(|row| row.0).collect::<Vec<_>>(), paragraphs(&semantics));
+    listed.sort_unstable();
+    rules.sort_unstable();
+    assert_eq!(listed, rules, "each paragraph of docs/semantics.md has one row in docs/shown_by.md");
+    for (rule, by) in rows {
+        let named: Vec<&str> = by.split('`').skip(1).step_by(2).filter(|it| it.contains('/')).collect();
+        assert!(!named.is_empty() || by.contains("not run yet"), "nothing shows {rule}");
+        for it in named {
+            let (path, test) = it.split_once(": ").map_or((it, None), |(path, test)| (path, Some(test)));
+            let there = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+            assert!(there.exists(), "{rule}: there is no {path}");
+            if let Some(test) = test {
+                let text = read(path).unwrap_or_default();
+                assert!(text.contains(&format!("fn {test}()")), "{rule}: there is no test {test} in {path}");
+            }
+        }
+    }
+}

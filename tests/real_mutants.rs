@@ -53,6 +53,12 @@ const TABLES: &[Table] = &[
         text: include_str!("real_mutants/home_first.txt"),
         files: &[
             "pathways/home_first.pathway",
+            "pathways/home_first/people.pathway",
+            "pathways/safeguarding_concern.pathway",
+            "pathways/urgent_response.pathway",
+            "pathways/end_of_life.pathway",
+            "pathways/continuing_healthcare.pathway",
+            "pathways/scores/chc_checklist.pathway",
             "pathways/shared/people.pathway",
             "pathways/shared/facts.pathway",
             "pathways/nottinghamshire/directory.pathway",
@@ -75,6 +81,7 @@ const TABLES: &[Table] = &[
         text: include_str!("real_mutants/safeguarding.txt"),
         files: &[
             "pathways/safeguarding.pathway",
+            "pathways/safeguarding_concern.pathway",
             "pathways/shared/people.pathway",
             "pathways/shared/facts.pathway",
             "pathways/nottinghamshire/directory.pathway",
@@ -394,7 +401,9 @@ fn whatever_is_taken_out_of_any_block_is_found_by_rule() {
     let (mut wrong, mut made) = (Vec::new(), vec![0; RULES.len()]);
     for table in TABLES {
         let sources: Vec<Source> = files(table).iter().map(without_scenarios).collect();
-        for (number, source) in sources.iter().enumerate() {
+        // What the pathway calls has scenarios of its own, and so have these lines of it.
+        let called = |source: &Source| source.text.lines().any(|line| line.starts_with("pathway "));
+        for (number, source) in sources.iter().enumerate().filter(|(number, it)| *number == 0 || !called(it)) {
             for (rule, made) in RULES.iter().zip(&mut made) {
                 for (what, left) in taken_out(source, rule) {
                     let mut mutant = sources.clone();

@@ -207,8 +207,14 @@ fn a_directory_means_the_same_whatever_its_layout() {
 fn a_directory_that_leaves_somebody_with_nobody_is_refused_and_says_whom() {
     let case = open(TWO);
     let before = case.record().clone();
-    let nobody = elsewhere(|it| it.replace("fills nurse\n", "fills team\n").replace("  tested", "  tested"));
-    let refusal = follow(&case, &nobody, "01T10:00").expect_err("there is no nurse any more");
+    // A second directory in which nobody is a nurse, beside the first.
+    let whole = text(TWO);
+    let at_directory = whole.find("directory here").expect("it has one");
+    let nobody =
+        whole[at_directory..].replace("directory here", "directory there").replace("fills nurse\n", "fills team\n");
+    let library = compile(&format!("{whole}\n{nobody}"));
+    let there = library.directory_named("there").expect("it is there");
+    let refusal = library.follow(&case, there, at("01T10:00")).map(drop).expect_err("there is no nurse any more");
     assert_eq!(refusal.code(), "would-strand");
     assert!(refusal.to_string().contains("`first`: nobody fills `nurse`"), "{refusal}");
     assert_eq!(case.record(), &before);
@@ -247,7 +253,13 @@ fn what_nobody_there_can_do_in_time_is_escalated_at_once() {
 #[test]
 fn what_is_proved_goes_on_only_where_it_is_proved() {
     let opening = Opening { id: "c".into(), ..Opening::default() };
-    let whole = text(TWO);
+    // Whoever holds the person has accepted them: it is proved.
+    let held = |library: String| library.replace("then home", "then over");
+    let whole = held(text(TWO));
+    let elsewhere = |change: fn(String) -> String| {
+        let at = whole.find("directory here").expect("it has one");
+        compile(&format!("{}{}", &whole[..at], change(whole[at..].to_string())))
+    };
     let library = compile(&whole);
     let (case, _) = library.pathway("small").expect("there").open(opening, at("01T09:00")).expect("it is proved");
     let asleep = elsewhere(|it| it.replace("open always", "open every day 09:00 to 17:00"));

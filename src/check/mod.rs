@@ -37,7 +37,7 @@ pub mod words;
 
 use crate::calendar::{Date, Length, Moment, Zone};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Condition, Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared, Story, Test};
+use crate::model::{Condition, Directory, FactId, Name, PlaceId, PlaceKind, Reached, Shared, Since, Story, Test};
 use crate::workflow::{Known, Node, Program, Why};
 use chains::{Link, Outcome};
 use people::{People, Search, Truths};
@@ -321,11 +321,11 @@ pub enum Shows {
         /// Than this.
         than: Length,
     },
-    /// A fact becomes yes, and then something is not reached: in time, or at all.
+    /// A fact becomes yes, or a place is come to, and then something is not reached: in time, or at all.
     NotReached {
-        /// The fact.
-        fact: FactId,
-        /// It becomes yes after so many ways of the path.
+        /// The fact, or the place.
+        since: Since,
+        /// It becomes yes, or is opened, after so many ways of the path.
         after: usize,
         /// What is not reached.
         what: Reached,

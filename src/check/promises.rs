@@ -7,7 +7,7 @@ use super::ways::{Path, Quest, Way, WayId, is_branch};
 use super::{Evidence, Flaw, Person, Run, Shows, Subject, alongside, costs, information, undecided};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Exit, FactId, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Step};
+use crate::model::{Exit, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since, Step};
 use crate::workflow::Why;
 
 /// Promises that are broken, or may be.
@@ -26,7 +26,10 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
                 not_without(subject, promise, *reached, *first).into_iter().collect()
             }
             PromiseKind::WhoeverHas { fact, reaches, within } => {
-                whoever_has(subject, promise, *fact, *reaches, *within).into_iter().collect()
+                whoever(subject, promise, Since::Fact(*fact), *reaches, *within).into_iter().collect()
+            }
+            PromiseKind::WhoeverReaches { from, reaches, within } => {
+                whoever(subject, promise, Since::Place(*from), *reaches, *within).into_iter().collect()
             }
             PromiseKind::NeverTogether(one, other) => {
                 never_together(subject, promise, *one, *other).into_iter().collect()
@@ -152,27 +155,36 @@ fn answers(subject: &Subject<'_>, role: RoleId, way: &Way) -> bool {
     }
 }
 
-fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Reached, within: Length) -> Option<Flaw> {
+/// The values of a fact that somebody has at a decision to whom something is promised: yes, or not known (any more), for
+/// what a decision does not know it does not act against. What is presumed yes is never not known, unless it was recorded
+/// not to be so. Of those who come to a place nothing is asked.
+fn with_it(subject: &Subject<'_>, since: Since, moment: &[WayId]) -> bool {
+    match since {
+        Since::Place(_) => subject.possible(moment, &Person::new()),
+        Since::Fact(fact) => {
+            // But what is disputed is not known, whatever is presumed.
+            let it = &subject.shared.facts[fact.index()];
+            let presumed = it.presumed == Some(1) && it.arbiter.is_none();
+            let values = if presumed { &[Some(1)][..] } else { &[Some(1), None] };
+            values.iter().any(|value| subject.possible(moment, &Person::from([(fact, *value)])))
+        }
+    }
+}
+
+fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached, within: Length) -> Option<Flaw> {
     let (pathway, ways) = (&subject.program.pathway, subject.ways);
     // What happens in somebody's life takes them off the way: the promise is to those who stay on it.
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
-    // It is yes, or it is not known (any more): what a decision does not know it does not act against.
-    // What is presumed yes is never not known, unless it was recorded not to be so.
-    // But what is disputed is not known, whatever is presumed.
-    let of = &subject.shared.facts[fact.index()];
-    let presumed = of.presumed == Some(1) && of.arbiter.is_none();
-    let values = if presumed { &[Some(1)][..] } else { &[Some(1), None] };
-    let with_it =
-        |moment: &[WayId]| values.iter().any(|value| subject.possible(moment, &Person::from([(fact, *value)])));
+    let with_it = |moment: &[WayId]| with_it(subject, since, moment);
     // Where it is reached on the main road, what is done alongside makes no difference to that (11.7).
     let beside = |place: PlaceId| pathway.place(place).alongside.is_some();
-    let on_the_main_road = !matches!(what, Reached::Place(place) if beside(place));
+    let on_the_main_road = !matches!(what, Reached::Place(place) if beside(place))
+        && !matches!(since, Since::Place(from) if beside(opened_by(subject, from)));
     let forks = |way: &Way| on_the_main_road && !beside(way.from) && beside(way.to);
     let goes = |way: WayId| {
         !forks(&ways.all[way]) && !life(&ways.all[way]) && (!ways.is_decision(ways.all[way].from) || with_it(&[way]))
     };
     let possible: Vec<bool> = (0..ways.all.len()).map(goes).collect();
-    let fact_name = &subject.shared.facts[fact.index()].name;
     let goal_name = match what {
         Reached::Place(place) => name(subject, place),
         Reached::Role(role) => subject.shared.roles[role.index()].name.to_string(),
@@ -195,7 +207,9 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
     let past = ways.spread_back(ends, &|number, way, past| if goes_past(number, way) { past } else { 0 });
     for (place, it) in pathway.all_places() {
         let instant = matches!(it.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
-        if instant || is_branch(pathway, place) || stops(place) || (on_the_main_road && beside(place)) {
+        let elsewhere = matches!(since, Since::Place(from) if opened_by(subject, from) != place);
+        let not_looked_at = instant || elsewhere || is_branch(pathway, place) || stops(place);
+        if not_looked_at || (on_the_main_road && beside(place)) {
             continue;
         }
         // From most places nobody comes past it, and that is seen at once; it is enough to know that one comes to one of
@@ -220,18 +234,22 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
         };
         match ways.find_from(place, &quest) {
             Path::Found(after) => {
-                let finding = broken(
-                    promise,
-                    format!(
-                        "somebody whose `{fact_name}` becomes yes in `{}` can come to an ending and never reach `{goal_name}`",
-                        it.name
-                    ),
-                )
-                .and(it.at, "where they are then")
-                .help(format!("lead every way from here to `{goal_name}`, or take the promise back"));
+                let who = match since {
+                    Since::Place(_) => format!("somebody who comes to `{}`", it.name),
+                    Since::Fact(fact) => {
+                        format!(
+                            "somebody whose `{}` becomes yes in `{}`",
+                            subject.shared.facts[fact.index()].name,
+                            it.name
+                        )
+                    }
+                };
+                let finding = broken(promise, format!("{who} can come to an ending and never reach `{goal_name}`"))
+                    .and(it.at, "where they are then")
+                    .help(format!("lead every way from here to `{goal_name}`, or take the promise back"));
                 let at = before.len();
                 let path: Vec<WayId> = before.into_iter().chain(after).collect();
-                let shows = Shows::NotReached { fact, after: at, what, within: None };
+                let shows = Shows::NotReached { since, after: at, what, within: None };
                 let run = Run { path, known: Vec::new(), slowly: false, must_show: true, shows };
                 return Some(Flaw::new(finding, Evidence::Run(run)));
             }
@@ -250,6 +268,7 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
     };
     let places = pathway.all_places().map(|(place, _)| place);
     let standing = places.filter(|place| !ways.is_decision(*place) && !is_branch(pathway, *place));
+    let standing = standing.filter(|place| !matches!(since, Since::Place(from) if opened_by(subject, from) != *place));
     let standing = standing.filter(|place| !(on_the_main_road && beside(*place)));
     let slowest = standing.max_by_key(|place| (prices[place.index()], std::cmp::Reverse(*place))).unwrap_or(first);
     let at_most = gains.plus(Length::from_seconds(prices[slowest.index()])).plus(times.given_away());
@@ -264,7 +283,7 @@ fn whoever_has(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Rea
     let Path::Found(before) = subject.way_to(slowest) else { return Some(not_decided(promise, "no way leads there")) };
     let at = before.len();
     let path = before.into_iter().chain(after).collect();
-    let shows = Shows::NotReached { fact, after: at, what, within: Some(within) };
+    let shows = Shows::NotReached { since, after: at, what, within: Some(within) };
     let run = Run { path, known: Vec::new(), slowly: true, must_show: true, shows };
     Some(Flaw::new(finding, Evidence::Run(run)))
 }

@@ -54,7 +54,7 @@ pub use grounds::{Allowance, Control, Day, Hazard, HowBad, HowLikely, InForce, S
 pub use name::{Name, in_words};
 pub use pathway::*;
 pub use place_kind::*;
-pub use promise::{Promise, PromiseKind, Reached};
+pub use promise::{Promise, PromiseKind, Reached, Since};
 pub use risk::{Net, PositiveRisk, Responder};
 pub use scenario::{Answer, Expectation, Given, Happening, Line, Scenario, Story, What};
 pub use shared::Shared;

@@ -39,10 +39,28 @@ pub enum PromiseKind {
         /// Within how long.
         within: Length,
     },
+    /// Whoever comes to a place reaches something within so long of its being opened.
+    WhoeverReaches {
+        /// The place, which can be done.
+        from: PlaceId,
+        /// What is reached: something else.
+        reaches: Reached,
+        /// Within how long.
+        within: Length,
+    },
     /// Two different places, neither a decision nor an ending, are never open at one time.
     NeverTogether(PlaceId, PlaceId),
     /// Nobody is asked for what they have said, while it is good.
     NotAskedTwice,
+}
+
+/// From when on something is promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// From when a fact is recorded yes.
+    Fact(FactId),
+    /// From when a place is opened.
+    Place(PlaceId),
 }
 
 /// What somebody reaches: a place when it opens, a role when it answers.

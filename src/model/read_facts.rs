@@ -89,6 +89,13 @@ impl Builder<'_> {
             self.findings.push(Finding::new(Kind::WrongType, place(file, who.at), message));
             return None;
         }
+        if it.kept_from.iter().any(|kept| kept.text == who.text) {
+            let message = format!("`{}` is kept from `{}`, who cannot say what it is", it.name.text, who.text);
+            self.findings.push(
+                Finding::new(Kind::OutOfPlace, place(file, who.at), message)
+                    .help("ask somebody who may see it, or let them see it"),
+            );
+        }
         let within = super::read_work::some_time(self, file, within);
         Some(Arbiter { role: self.role(file, who)?, within })
     }

@@ -40,6 +40,14 @@ impl Draft {
                 let within = some_time(on, file, within);
                 PromiseKind::WhoeverHas { fact: fact?, reaches: reaches?, within }
             }
+            tree::Promise::WhoeverReaches { from, reaches: goal, within } => {
+                let (from_id, reaches) = (self.done(on, file, from), self.reached(on, file, goal));
+                let (from_id, reaches) = (from_id?, reaches?);
+                if let Reached::Place(place) = reaches {
+                    self.differ(on, file, from_id, (place, goal))?;
+                }
+                PromiseKind::WhoeverReaches { from: from_id, reaches, within: some_time(on, file, within) }
+            }
             tree::Promise::NeverTogether(one, other) => {
                 let (first, second) = (self.done(on, file, one), self.done(on, file, other));
                 let (first, second) = (first?, second?);

@@ -188,6 +188,14 @@ impl Symbols {
         self.by_name.iter().filter(move |(_, all)| all.iter().any(|it| it.what == what)).map(|(name, _)| name.as_str())
     }
 
+    /// Whether a name such as `CALL/STEP` is of a call that nothing came with, because what is called could not be read:
+    /// that is said there, and not for every name of it.
+    fn came_to_nothing(&self, name: &str) -> bool {
+        let Some((call, _)) = name.rsplit_once('/') else { return false };
+        let inside = format!("{call}/");
+        self.by_name.contains_key(call) && !self.by_name.keys().any(|it| it.starts_with(inside.as_str()))
+    }
+
     /// Looks a name up, as one of the kinds that fit. What is not there, is something else, or is in a file that is
     /// not in use, becomes a finding.
     pub(super) fn look_up(
@@ -225,6 +233,19 @@ impl Symbols {
             return None;
         }
         let wanted = fits.iter().map(|what| what.in_words()).collect::<Vec<_>>().join(" or ");
+        let is_place = |what: &What| matches!(what, What::Place(_));
+        if fits.iter().any(is_place)
+            && let Some(other) = all.iter().find(|other| is_place(&other.what))
+        {
+            let message = format!("`{}` is a place of another pathway, and {wanted} is needed here", word.text);
+            let finding =
+                Finding::new(Kind::UnknownName, here, message).and(place(other.file, other.at), "declared here");
+            findings.push(finding.help(format!("declare a `{}` here, or `call` that pathway", word.text)));
+            return None;
+        }
+        if fits.iter().any(is_place) && self.came_to_nothing(&word.text) {
+            return None;
+        }
         if let Some(other) = all.first() {
             findings.push(
                 Finding::new(

@@ -37,6 +37,7 @@ impl Reader {
             | Rule::nobody_asked_twice
             | Rule::nobody_without
             | Rule::whoever_has
+            | Rule::whoever_reaches
             | Rule::never_together => C::Promise(self.promise(pair)?),
             Rule::fact => C::Fact(self.fact(pair)?),
             Rule::score_part => C::Part(self.score_part(pair)),
@@ -281,6 +282,7 @@ impl Reader {
             Rule::everyone_ends => Promise::Ends(within),
             Rule::nobody_without => Promise::NotWithout { reached: words.next()?, first: words.next()? },
             Rule::whoever_has => Promise::WhoeverHas { fact: words.next()?, reaches: words.next()?, within },
+            Rule::whoever_reaches => Promise::WhoeverReaches { from: words.next()?, reaches: words.next()?, within },
             Rule::never_together => Promise::NeverTogether(words.next()?, words.next()?),
             _ => Promise::NotAskedTwice,
         })

@@ -388,6 +388,10 @@ fn promise(it: &Promise) -> Printed {
             let rest = format!("{} reaches {} within {}", fact.text, reaches.text, within.text);
             Printed::new("whoever has", rest)
         }
+        Promise::WhoeverReaches { from, reaches, within } => {
+            let rest = format!("{} reaches {} within {}", from.text, reaches.text, within.text);
+            Printed::new("whoever reaches", rest)
+        }
         Promise::NeverTogether(one, other) => {
             Printed::new("never", format!("{} and {} at one time", one.text, other.text))
         }

@@ -135,6 +135,11 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "nobody is", reads: "nobody is asked twice", blocks: &[B::Promises] },
     Shape { starts: "nobody", reads: "nobody reaches PLACE without STEP first", blocks: &[B::Promises] },
     Shape { starts: "whoever has", reads: "whoever has FACT reaches STEP within 4 hours", blocks: &[B::Promises] },
+    Shape {
+        starts: "whoever reaches",
+        reads: "whoever reaches STEP reaches STEP within 4 hours",
+        blocks: &[B::Promises],
+    },
     Shape { starts: "never", reads: "never STEP and STEP at one time", blocks: &[B::Promises] },
     Shape { starts: "rows do not overlap", reads: "rows do not overlap", blocks: &[B::Decide] },
     Shape { starts: "led by", reads: "led by ROLE", blocks: LED },

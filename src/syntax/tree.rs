@@ -492,6 +492,8 @@ pub enum Promise {
     NotWithout { reached: Word, first: Word },
     /// `whoever has worried reaches welfare_check within 4 hours`.
     WhoeverHas { fact: Word, reaches: Word, within: LengthText },
+    /// `whoever reaches going_home reaches first_visit within 1 day`.
+    WhoeverReaches { from: Word, reaches: Word, within: LengthText },
     /// `never ward_visit and home_visit at one time`.
     NeverTogether(Word, Word),
     /// `nobody is asked twice`.

@@ -10,7 +10,7 @@ use crate::check::ways::{Count, WayId};
 use crate::check::{Evidence, Person, Shows, Subject};
 use crate::engine::{EntryKind, NextStep, Refusal, Work};
 use crate::model::{
-    Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Test, What,
+    Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Since, Test, What,
 };
 use crate::play::{Driver, could_be_needed};
 use crate::workflow::{Known, Why};
@@ -503,7 +503,7 @@ fn not_found(fact: crate::model::Name) -> Given {
 pub(super) fn spoken_of(evidence: &Evidence) -> Vec<FactId> {
     let Evidence::Run(run) = evidence else { return Vec::new() };
     match &run.shows {
-        Shows::LeftBehind { fact, .. } | Shows::NotReached { fact, .. } => vec![*fact],
+        Shows::LeftBehind { fact, .. } | Shows::NotReached { since: Since::Fact(fact), .. } => vec![*fact],
         Shows::AskedAgain { facts, .. } => facts.clone(),
         _ => Vec::new(),
     }

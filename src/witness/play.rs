@@ -8,7 +8,8 @@ use crate::check::ways::{Way, WayId};
 use crate::check::{Person, Shows, Subject};
 use crate::engine::{Case, NextStep, Open, Refusal};
 use crate::model::{
-    Answer, Exit, FactId, Given, Happening, Interrupt, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Story, Target, What,
+    Answer, Exit, FactId, Given, Happening, Interrupt, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Since, Story, Target,
+    What,
 };
 use crate::play::{Driver, could_be_needed};
 use crate::workflow::{Known, Why};
@@ -27,7 +28,7 @@ pub(super) enum After {
 impl From<&Shows> for After {
     fn from(shows: &Shows) -> After {
         match shows {
-            Shows::NotReached { fact, after, .. } => After::Becomes(*fact, *after),
+            Shows::NotReached { since: Since::Fact(fact), after, .. } => After::Becomes(*fact, *after),
             _ => After::Nothing,
         }
     }

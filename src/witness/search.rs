@@ -12,7 +12,7 @@ use crate::check::endings::does;
 use crate::check::ways::Way;
 use crate::check::{Evidence, Person, Run, Shows, Subject};
 use crate::engine::{Entry, EntryKind, Event, EventKind, Open, Outcome, Refusal};
-use crate::model::{Answer, FactId, Given, Happening, Name, PlaceId, PlaceKind, Reached, Story};
+use crate::model::{Answer, FactId, Given, Happening, Name, PlaceId, PlaceKind, Reached, Since, Story};
 use crate::play::Driver;
 use crate::workflow::Known;
 use std::cmp::Reverse;
@@ -196,7 +196,9 @@ impl<'s> Seek<'s> {
     /// What becomes so, and stays so wherever it is known.
     fn becomes(&self) -> Person {
         match self.evidence {
-            Evidence::Run(Run { shows: Shows::NotReached { fact, .. }, .. }) => Person::from([(*fact, Some(1))]),
+            Evidence::Run(Run { shows: Shows::NotReached { since: Since::Fact(fact), .. }, .. }) => {
+                Person::from([(*fact, Some(1))])
+            }
             _ => Person::new(),
         }
     }
@@ -233,13 +235,17 @@ impl<'s> Seek<'s> {
                 Shows::NotDone { first, .. } if record.journal.iter().any(|it| done(self.stage, it, *first)) => {
                     return None;
                 }
-                Shows::NotReached { fact, what: Reached::Place(place), .. }
+                Shows::NotReached { since: Since::Fact(fact), what: Reached::Place(place), .. }
                     if driver.case.known(driver.now).value(*fact) == Some(1)
                         && record.open.iter().any(|open| open.place == *place) =>
                 {
                     return None;
                 }
-                Shows::NotReached { fact, .. } if life_since(self.stage, &record.journal, *fact) => return None,
+                Shows::NotReached { since: Since::Fact(fact), .. }
+                    if life_since(self.stage, &record.journal, *fact) =>
+                {
+                    return None;
+                }
                 _ => {}
             }
         }

@@ -4,7 +4,7 @@ use super::{ROUNDS, Stage};
 use crate::calendar::Moment;
 use crate::check::{Evidence, Shows};
 use crate::engine::{Case, Entry, EntryKind, Event, EventKind, Outcome, Refusal};
-use crate::model::{FactId, HandOver, Name, PlaceId, PlaceKind, Reached, Story, Test};
+use crate::model::{FactId, HandOver, Name, PlaceId, PlaceKind, Reached, Since, Story, Test};
 use crate::play::Driver;
 use crate::workflow::{Node, Truth, truth};
 
@@ -57,7 +57,7 @@ pub(super) fn seen(stage: &Stage, driver: &Driver, refused: Option<&Refusal>, ev
                 let until = case.record().closed.as_ref().map_or(driver.now, |closed| closed.at);
                 until.since(case.record().opened) > *than
             }
-            Shows::NotReached { fact, what, within, .. } => not_reached(stage, driver, *fact, *what, *within),
+            Shows::NotReached { since, what, within, .. } => not_reached(stage, driver, *since, *what, *within),
             now => seen_now(stage, driver, now),
         },
     }
@@ -296,15 +296,17 @@ fn stands_open(stage: &Stage, journal: &[Entry], place: PlaceId) -> bool {
 fn not_reached(
     stage: &Stage,
     driver: &Driver,
-    fact: FactId,
+    since: Since,
     what: Reached,
     within: Option<crate::calendar::Length>,
 ) -> bool {
     let case = &driver.case;
     let journal = &case.record().journal;
-    let fact = &stage.shared.facts[fact.index()].name;
-    let since = journal.iter().rposition(|entry| match &entry.what {
-        EntryKind::Recorded { fact: it, answer: crate::model::Answer::Value(text), .. } => it == fact && text == "yes",
+    let since = journal.iter().rposition(|entry| match (&entry.what, since) {
+        (EntryKind::Recorded { fact: it, answer: crate::model::Answer::Value(text), .. }, Since::Fact(fact)) => {
+            *it == stage.shared.facts[fact.index()].name && text == "yes"
+        }
+        (EntryKind::Opened { step, .. }, Since::Place(from)) => step == name(stage, from),
         _ => false,
     });
     let Some(since) = since else { return false };

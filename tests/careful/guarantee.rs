@@ -243,7 +243,15 @@ pub fn closed(case: &Case) -> Holds {
                 };
                 let became = (0..journal.len()).filter(|number| yes(&journal[*number]));
                 became.into_iter().all(|since| {
-                    let until = reached(case, since, *what, fact);
+                    let until = reached(case, since, *what, Some(fact));
+                    until.is_none_or(|until| until.since(journal[since].at) <= *within)
+                })
+            }
+            PromiseKind::WhoeverReaches { from, reaches: what, within } => {
+                let opened =
+                    |entry: &Entry| matches!(&entry.what, EntryKind::Opened { step, .. } if step == name(case, *from));
+                (0..journal.len()).filter(|number| opened(&journal[*number])).all(|since| {
+                    let until = reached(case, since, *what, None);
                     until.is_none_or(|until| until.since(journal[since].at) <= *within)
                 })
             }
@@ -256,7 +264,7 @@ pub fn closed(case: &Case) -> Holds {
 
 /// When something was reached since an entry; never: the end of time. Nothing where the promise says nothing, because
 /// something happened in the person's life or a decision no longer knew of the fact.
-fn reached(case: &Case, since: usize, what: Reached, fact: &Name) -> Option<Moment> {
+fn reached(case: &Case, since: usize, what: Reached, fact: Option<&Name>) -> Option<Moment> {
     let journal = &case.record().journal;
     let mut open: BTreeSet<Name> = BTreeSet::new();
     for entry in &journal[..since] {
@@ -284,14 +292,16 @@ fn reached(case: &Case, since: usize, what: Reached, fact: &Name) -> Option<Mome
         match &entry.what {
             EntryKind::Event(event) if matches!(event.what, EventKind::Life { .. }) => return None,
             // It was not so, or somebody says so.
-            EntryKind::Corrected { fact: it, .. } | EntryKind::Withdrawn { fact: it, .. } if it == fact => return None,
+            EntryKind::Corrected { fact: it, .. } | EntryKind::Withdrawn { fact: it, .. } if Some(it) == fact => {
+                return None;
+            }
             EntryKind::Decided(decided) => {
                 let knows = |entry: Option<u32>| {
                     entry.and_then(|entry| journal.get(entry as usize)).is_some_and(|entry| {
                         matches!(&entry.what, EntryKind::Recorded { answer: Answer::Value(text), .. } if text == "yes")
                     })
                 };
-                if decided.read.iter().any(|reading| reading.fact == *fact && !knows(reading.entry)) {
+                if decided.read.iter().any(|reading| Some(&reading.fact) == fact && !knows(reading.entry)) {
                     return None;
                 }
             }

@@ -185,6 +185,12 @@ impl<'w> Machine<'w> {
         self
     }
 
+    /// The runs as far as a place, of nobody in whose life something happens.
+    pub fn as_far_as(mut self, place: u8) -> Machine<'w> {
+        self.stops_at = Some(place);
+        self
+    }
+
     /// Whether there are more counted routes than a state can count.
     pub fn too_many_counts(&self) -> bool {
         self.counters.iter().flatten().count() > 8

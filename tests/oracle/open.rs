@@ -121,7 +121,10 @@ impl Machine<'_> {
                         // What is surely good is asked of nobody.
                         // Nor is what somebody who decided just now knows not to apply.
                         let applies = if walk.read != 0 { !walk.not_applicable() } else { 0xFF };
-                        let unknown = if self.view == View::Runs { !walk.state.known & applies } else { 0xFF };
+                        // What was just read, and is not only presumed, is known.
+                        let read = walk.read & walk.known() & !self.as_presumed(&walk.values);
+                        let known = walk.state.known | read;
+                        let unknown = if self.view == View::Runs { !known & applies } else { 0xFF };
                         let mut asked = 0;
                         for (number, branch) in block.branches.iter().enumerate() {
                             open.branches[number] = Branch::Open(ticking(branch.within));

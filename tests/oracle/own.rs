@@ -557,6 +557,27 @@ fn whoever_has_something_reaches_a_step() {
 }
 
 #[test]
+fn whoever_reaches_a_step_reaches_another() {
+    let chain = |life: Target| {
+        let mut world = world();
+        step(&mut world, 0, 1, leads(Target::Place(1)));
+        step(&mut world, 0, 1, leads(Target::Place(2)));
+        step(&mut world, 0, 1, leads(OVER));
+        for way in Way::ALL.into_iter().filter(|way| !matches!(way, Way::Late | Way::Cannot)) {
+            world.defaults[way as usize] = world.route(life);
+        }
+        world
+    };
+    // Each step lasts a slot, and its ladder another.
+    kept(chain(Target::Place(2)), Promise::Leads(0, 2, 4));
+    kept(chain(Target::Place(2)), Promise::Leads(1, 2, 2));
+    broken(chain(Target::Place(2)), Promise::Leads(1, 2, 1));
+    // Whoever declines the one does not come to the other; and from the last nobody comes back to the first.
+    broken(chain(OVER), Promise::Leads(1, 2, 2));
+    broken(chain(Target::Place(2)), Promise::Leads(2, 0, 9));
+}
+
+#[test]
 fn never_two_things_at_one_time() {
     let mut block = world();
     together(&mut block, [0, 0], [1, 1], None);

@@ -669,10 +669,11 @@ impl<C: Choices> Maker<'_, C> {
         let (a, b) = (place(self.dice), place(self.dice));
         let flag = self.world.facts.iter().position(|fact| fact.kind == FactKind::Flag);
         let block = self.world.places.iter().position(|place| matches!(place.kind, PlaceKind::Together(_)));
-        let promise = match self.dice.below(5) {
+        let promise = match self.dice.below(6) {
             0 => Promise::Within(4 + 4 * self.dice.up_to(5)),
             1 if a != b => Promise::Without(Thing::Place(a.max(b)), Thing::Place(a.min(b))),
             2 if flag.is_some() => Promise::Whoever(flag.unwrap_or(0) as u8, a, 4 * self.dice.up_to(3)),
+            5 if a != b => Promise::Leads(a, b, 4 * self.dice.up_to(3)),
             3 => match block {
                 Some(block) => Promise::Never(Thing::Branch(block as u8, 0), Thing::Branch(block as u8, 1)),
                 None if a != b => Promise::Never(Thing::Place(a), Thing::Place(b)),

@@ -167,7 +167,7 @@ impl World {
 
     /// What interrupts first, once, and is watched is said of whom the pathway is for in every second world.
     fn not_for(&self) -> Option<&Interrupt> {
-        let plain = |it: &&Interrupt| it.times == 1 && it.then.is_none() && it.watched;
+        let plain = |it: &&Interrupt| !it.as_well && it.times == 1 && it.then.is_none() && it.watched;
         self.interrupts.first().filter(plain).filter(|_| self.places.len().is_multiple_of(2))
     }
 
@@ -467,6 +467,9 @@ fn promise_text(promise: &Promise) -> String {
         Promise::Without(reached, first) => format!("nobody reaches {} without {} first", thing(reached), thing(first)),
         Promise::Whoever(fact, place, within) => {
             format!("whoever has {} reaches p{place} within {}", FACTS[usize::from(fact)], slots(within))
+        }
+        Promise::Leads(from, place, within) => {
+            format!("whoever reaches p{from} reaches p{place} within {}", slots(within))
         }
         Promise::Never(a, b) => format!("never {} and {} at one time", thing(a), thing(b)),
         Promise::AskedTwice => "nobody is asked twice".to_string(),

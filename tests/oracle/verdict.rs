@@ -194,6 +194,10 @@ fn promised(
             let late = super::whoever::broken(world, runs, fact, place, within);
             (late.clone(), late)
         }
+        Promise::Leads(from, place, within) => {
+            let late = super::whoever::leads_elsewhere(world, runs, from, place, within);
+            (late.clone(), late)
+        }
     };
     match (shown, on_paper) {
         (Some(run), _) => Promised::Broken(run),

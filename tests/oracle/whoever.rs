@@ -26,7 +26,21 @@ pub fn broken(world: &World, runs: &Explored, fact: u8, place: u8, within: u8) -
         }
         Move { label, to, seen: Vec::new(), slots: 0 }
     });
-    let after = Explored::starting(&machine, recorded.collect());
+    late(&machine, recorded.collect(), place, within)
+}
+
+/// How it is broken that whoever comes to a place reaches another: from some moment at which that place is open. (From
+/// when it opens it takes no less than from any moment later.)
+pub fn leads_elsewhere(world: &World, runs: &Explored, from: u8, place: u8, within: u8) -> Option<String> {
+    let machine = Machine::new(world, View::Runs).as_far_as(place);
+    let label = Label { what: "one is there", thing: None };
+    let there = runs.states.iter().filter(|state| is_open(state, Thing::Place(from)));
+    let there = there.map(|state| Move { label, to: state.clone(), seen: Vec::new(), slots: 0 });
+    late(&machine, there.collect(), place, within)
+}
+
+fn late(machine: &Machine<'_>, starts: Vec<Move>, place: u8, within: u8) -> Option<String> {
+    let after = Explored::starting(machine, starts);
     let missed =
         after.states.iter().position(|state| !is_open(state, Thing::Place(place)) && !matches!(state.at, At::Open(_)));
     if missed.is_some() {

@@ -415,6 +415,8 @@ pub enum Promise {
     Without(Thing, Thing),
     /// Whoever has a fact (yes or no) reaches a place within so many slots.
     Whoever(u8, u8, u8),
+    /// Whoever comes to a place reaches another within so many slots.
+    Leads(u8, u8, u8),
     /// Never the two at one time.
     Never(Thing, Thing),
     /// Nobody is asked twice.
@@ -475,7 +477,7 @@ impl World {
 
     /// Whether a place is done alongside.
     pub fn is_beside(&self, place: u8) -> bool {
-        self.beside >> place & 1 == 1
+        u32::from(self.beside) >> place & 1 == 1
     }
 
     pub fn decide(&self, place: u8) -> Option<&Decide> {

@@ -58,8 +58,8 @@ pub fn facts(dice: &mut Dice) -> Vec<Fact> {
             "",
             "",
             "",
-            " if disputed ask team within 1 day",
-            " if disputed ask carer within 6 hours",
+            " if disputed ask nurse within 1 day",
+            " if disputed ask nurse within 6 hours",
         ]));
         if dice.once_in(4) && !matches!(kind, FactKind::Document) {
             let value = a_value(dice, &kind);

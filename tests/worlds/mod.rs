@@ -410,12 +410,16 @@ fn promises(dice: &mut Dice, facts: &[Fact], shapes: &[Shape], out: &mut String)
     while lines.len() < 4 && dice.once_in(3) {
         let (one, other) = (dice.one(&done).clone(), dice.one(&done).clone());
         let flag = facts.iter().find(|fact| matches!(fact.kind, FactKind::Flag));
-        let line = match (dice.below(5), flag) {
+        let line = match (dice.below(6), flag) {
             (0, _) => format!("everyone reaches an ending within {} days", 1 + dice.below(90)),
             (1, _) => "nobody is asked twice".to_string(),
             (2, Some(fact)) => {
                 let reaches = if dice.once_in(3) { "team" } else { dice.one(&reached) };
                 format!("whoever has {} reaches {reaches} within {} hours", fact.name, 1 + dice.below(90))
+            }
+            (4, _) if one != other => {
+                let reaches = if dice.once_in(3) { "team" } else { other.as_str() };
+                format!("whoever reaches {one} reaches {reaches} within {} hours", 1 + dice.below(90))
             }
             (3, _) if one != other => format!("never {one} and {other} at one time"),
             _ => match dice.one(&reached) {

@@ -110,7 +110,7 @@ pub fn step(
         let options = if options.is_empty() { "none now".to_string() } else { list(&options, "or") };
         page.line(inside, &stop(&format!("The options: {options}")));
         for it in not_now {
-            let only_when = format!("only when {}, which is {}", it.only_when, it.answer);
+            let only_when = format!("only when `{}`, which is {}", it.only_when, it.answer);
             page.line(inside, &stop(&format!("Not now: {}, {only_when}", words.quoted(&it.option))));
         }
         if !missing.is_empty() {

@@ -66,7 +66,8 @@ fn test() -> Done {
     cargo(&["test", "--workspace"])?;
     onward(&["check", "pathways", "examples"], 0)?;
     onward(&["fmt", "--check", "pathways", "examples"], 0)?;
-    onward(&["test", "pathways", "examples"], 0)?;
+    onward(&["test", "examples"], 0)?;
+    onward(&["test", "pathways", "--coverage", "--min", "95"], 0)?;
     onward(&["simulate", "pathways/home_first.pathway", "--person", "examples/people/case_1.json"], 0)?;
     pictures_are_current()
 }

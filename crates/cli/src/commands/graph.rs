@@ -15,6 +15,9 @@ pub struct Args {
     /// The form of the picture
     #[arg(long = "as", value_enum, value_name = "FORM", default_value = "svg")]
     form: Form,
+    /// Draw what is called, too, and not one box for each call
+    #[arg(long)]
+    unfolded: bool,
     /// Where to write it, instead of to standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -45,10 +48,11 @@ impl Form {
 pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     let Picked { library, pathway } = pick::pathway(&args.pathway, &[], How::Read, format)?;
     let (program, shared) = (library.program(pathway), library.shared());
+    let folded = !args.unfolded;
     let drawn = match args.form {
-        Form::Svg => crate::graph::svg(program, shared),
-        Form::Mermaid => crate::graph::mermaid(program, shared),
-        Form::Dot => crate::graph::dot(program, shared),
+        Form::Svg => crate::graph::svg(program, shared, folded),
+        Form::Mermaid => crate::graph::mermaid(program, shared, folded),
+        Form::Dot => crate::graph::dot(program, shared, folded),
     };
     let name = &program.pathway.name;
     if let Some(path) = &args.output {

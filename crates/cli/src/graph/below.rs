@@ -55,6 +55,10 @@ pub fn at_any_time(picture: &Picture<'_>, naming: Naming) -> Vec<(String, String
 /// What the pathway promises to everybody, a line each.
 pub fn promised(picture: &Picture<'_>) -> Vec<String> {
     let place = |it: PlaceId| boxes::named(picture, it);
+    let goal = |goal: Reached| match goal {
+        Reached::Place(goal) => place(goal),
+        Reached::Role(role) => picture.role(role).to_string(),
+    };
     let say = |promise: &Promise| match promise.kind {
         PromiseKind::EndsWithin(within) => format!("Everyone reaches an ending within {within}"),
         PromiseKind::NotWithoutFirst { reached, first } => {
@@ -62,11 +66,10 @@ pub fn promised(picture: &Picture<'_>) -> Vec<String> {
         }
         PromiseKind::WhoeverHas { fact, reaches, within } => {
             let fact = picture.shared.facts.get(fact.index()).map_or("?", |fact| fact.title.as_str());
-            let goal = match reaches {
-                Reached::Place(goal) => place(goal),
-                Reached::Role(role) => picture.role(role).to_string(),
-            };
-            format!("Whoever has this, {fact}, reaches within {within}: {goal}")
+            format!("Whoever has this, {fact}, reaches within {within}: {}", goal(reaches))
+        }
+        PromiseKind::WhoeverReaches { from, reaches, within } => {
+            format!("Whoever comes here, {}, reaches within {within}: {}", place(from), goal(reaches))
         }
         PromiseKind::NeverTogether(one, other) => format!("Never at one time: {} and {}", place(one), place(other)),
         PromiseKind::NotAskedTwice => "Nobody is asked twice".to_string(),

@@ -1,7 +1,8 @@
 //! Drawings of a pathway: one picture, in three forms.
 //!
 //! *For*: people who want to see the whole way at once. *May use*: the engine's public model and graph, nothing else; no
-//! Graphviz is needed. *Invariants*: the same pathway gives the same bytes; every place stands in every drawing; all
+//! Graphviz is needed. *Invariants*: the same pathway gives the same bytes; every place stands in every drawing, or is folded
+//! into the call it comes with; all
 //! sizes are whole numbers; nothing is said by colour alone.
 //!
 //! How it is laid out, after Sugiyama, Tagawa and Toda (1981), with a lane for each owner:
@@ -30,16 +31,16 @@ use onward::engine::Shared;
 use onward::workflow::Program;
 
 /// The pathway as an SVG image that needs nothing else to be shown.
-pub fn svg(program: &Program, shared: &Shared) -> String {
-    draw::svg(&picture::Picture::new(&program.pathway, shared))
+pub fn svg(program: &Program, shared: &Shared, folded: bool) -> String {
+    draw::svg(&picture::Picture::new(&program.pathway, shared, folded))
 }
 
 /// The pathway as a Mermaid flowchart.
-pub fn mermaid(program: &Program, shared: &Shared) -> String {
-    text_forms::mermaid(&picture::Picture::new(&program.pathway, shared))
+pub fn mermaid(program: &Program, shared: &Shared, folded: bool) -> String {
+    text_forms::mermaid(&picture::Picture::new(&program.pathway, shared, folded))
 }
 
 /// The pathway in Graphviz's DOT.
-pub fn dot(program: &Program, shared: &Shared) -> String {
-    text_forms::dot(&picture::Picture::new(&program.pathway, shared))
+pub fn dot(program: &Program, shared: &Shared, folded: bool) -> String {
+    text_forms::dot(&picture::Picture::new(&program.pathway, shared, folded))
 }

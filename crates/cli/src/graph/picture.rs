@@ -2,7 +2,7 @@
 
 use super::layers::{self, Layers};
 use onward::engine::Shared;
-use onward::model::{Exit, Pathway, PlaceId, PlaceKind, RoleId, RouteId, Target};
+use onward::model::{Decide, Exit, Pass, Pathway, PlaceId, PlaceKind, RoleId, RouteId, Target};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A step that more decisions than this send to while they do not know is named in words, not joined by lines.
@@ -29,6 +29,8 @@ pub enum Why {
     Declined,
     /// The receiver accepted on a condition.
     OnCondition,
+    /// What is called came to this end.
+    Ends(PlaceId),
     /// It ended otherwise, and the place says itself where that leads.
     Exit(Exit),
 }
@@ -90,10 +92,10 @@ pub struct Picture<'p> {
 }
 
 impl<'p> Picture<'p> {
-    /// Reads a pathway.
-    pub fn new(pathway: &'p Pathway, shared: &'p Shared) -> Picture<'p> {
+    /// Reads a pathway; folded, what comes with a call is in the box of the call.
+    pub fn new(pathway: &'p Pathway, shared: &'p Shared, folded: bool) -> Picture<'p> {
         let defaults = defaults(pathway);
-        let (mut items, item_of) = items(pathway, &defaults);
+        let (mut items, item_of) = items(pathway, &defaults, folded);
         let mut lines = lines(pathway, &mut items, &item_of);
         let start = item_of.get(pathway.start.index()).copied().unwrap_or(0);
         let aside = aside(items.len(), &lines, start);
@@ -114,7 +116,7 @@ impl<'p> Picture<'p> {
         lines.retain(|_| keep.next().unwrap_or(false));
         let roles = lanes(pathway, shared, &items, &lines, start);
         let layers = layers::arrange(&roles, &lines, &aside, start);
-        let numbers = numbers(pathway, &items, &layers);
+        let numbers = numbers(pathway, &items, &item_of, &layers);
         Picture { pathway, shared, items, lines, item_of, defaults, layers, numbers }
     }
 
@@ -162,11 +164,16 @@ fn is_moment(kind: &PlaceKind) -> bool {
     matches!(kind, PlaceKind::Decide(_) | PlaceKind::Ending(_))
 }
 
-fn items(pathway: &Pathway, defaults: &[Option<RouteId>; Exit::COUNT]) -> (Vec<Item>, Vec<usize>) {
+fn items(pathway: &Pathway, defaults: &[Option<RouteId>; Exit::COUNT], folded: bool) -> (Vec<Item>, Vec<usize>) {
     let mut items: Vec<Item> = Vec::new();
     let mut item_of = vec![0; pathway.places.len()];
     let mut inside: Vec<(PlaceId, PlaceId)> = Vec::new();
+    let mut in_calls: Vec<(PlaceId, PlaceId)> = Vec::new();
     for (id, place) in pathway.all_places() {
+        if let Some(call) = pathway.calls_around(id).last().filter(|_| folded) {
+            in_calls.push((id, call));
+            continue;
+        }
         let mut ways = Vec::new();
         let mut way = |why, route| ways.push(Way { why, route, lines: Vec::new() });
         match &place.kind {
@@ -181,6 +188,8 @@ fn items(pathway: &Pathway, defaults: &[Option<RouteId>; Exit::COUNT]) -> (Vec<I
                 inside.push((id, choose.decision));
                 continue;
             }
+            // What comes of it is said below, by its endings.
+            PlaceKind::Decide(Decide { passes: Some(Pass::Begins { .. }), .. }) if folded => {}
             PlaceKind::Decide(decide) => {
                 decide.rows.iter().enumerate().for_each(|(number, row)| way(Why::Row(number), row.route));
                 decide.agreed().into_iter().for_each(|agreed| way(Why::Disagreed, agreed.disagree));
@@ -211,6 +220,21 @@ fn items(pathway: &Pathway, defaults: &[Option<RouteId>; Exit::COUNT]) -> (Vec<I
         }
         item_of[id.index()] = items.len();
         items.push(Item { place: id, inside: Vec::new(), ways });
+    }
+    for (part, call) in in_calls {
+        let item = item_of[call.index()];
+        item_of[part.index()] = item;
+        let place = pathway.place(part);
+        let ends = |decide: &Decide| matches!(decide.passes, Some(Pass::Ends { .. })) && place.with_call == Some(call);
+        if let (PlaceKind::Decide(decide), Some(item)) = (&place.kind, items.get_mut(item))
+            && ends(decide)
+        {
+            item.ways.extend(decide.rows.iter().map(|row| Way {
+                why: Why::Ends(part),
+                route: row.route,
+                lines: Vec::new(),
+            }));
+        }
     }
     for (part, whole) in inside {
         let item = item_of[whole.index()];
@@ -320,13 +344,16 @@ fn lanes(pathway: &Pathway, shared: &Shared, items: &[Item], lines: &[Line], sta
 }
 
 /// Numbers in the order one reads: row by row, from the left.
-fn numbers(pathway: &Pathway, items: &[Item], layers: &Layers) -> Vec<String> {
+fn numbers(pathway: &Pathway, items: &[Item], item_of: &[usize], layers: &Layers) -> Vec<String> {
     let mut order: Vec<usize> = (0..items.len()).collect();
     order.sort_by_key(|item| (layers.row[*item], layers.column[*item]));
     let mut numbers = vec![String::new(); pathway.places.len()];
-    for (number, item) in order.into_iter().enumerate() {
-        let item = &items[item];
+    for (number, at) in order.into_iter().enumerate() {
+        let item = &items[at];
         numbers[item.place.index()] = format!("{}", number + 1);
+        // What is folded away goes by the number of its call.
+        let folded = item_of.iter().zip(&mut numbers).filter(|(of, _)| **of == at);
+        folded.for_each(|(_, it)| *it = format!("{}", number + 1));
         for (part, place) in item.inside.iter().enumerate() {
             numbers[place.index()] = format!("{}.{}", number + 1, part + 1);
         }

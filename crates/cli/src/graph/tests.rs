@@ -116,7 +116,7 @@ fn texts() -> Vec<String> {
 fn the_svg_is_well_formed_and_names_every_place() {
     for text in texts() {
         with(&text, |program, shared| {
-            let svg = super::svg(program, shared);
+            let svg = super::svg(program, shared, false);
             let document = roxmltree::Document::parse(&svg).expect("well-formed XML");
             let root = document.root_element();
             assert_eq!(root.attribute("role"), Some("img"));
@@ -132,7 +132,7 @@ fn the_svg_is_well_formed_and_names_every_place() {
 #[test]
 fn the_words_in_the_svg_are_in_order_and_whole() {
     with(EVERYTHING, |program, shared| {
-        let svg = super::svg(program, shared);
+        let svg = super::svg(program, shared, false);
         let document = roxmltree::Document::parse(&svg).expect("well-formed XML");
         let shown: Vec<String> = document
             .descendants()
@@ -168,7 +168,7 @@ fn the_words_in_the_svg_are_in_order_and_whole() {
 #[test]
 fn a_loop_goes_back_and_a_way_on_goes_down() {
     with(EVERYTHING, |program, shared| {
-        let picture = super::picture::Picture::new(&program.pathway, shared);
+        let picture = super::picture::Picture::new(&program.pathway, shared, false);
         let at = |name: &str| picture.item_of[program.pathway.place_named(name).expect(name).index()];
         let layers = &picture.layers;
         for (line, back) in picture.lines.iter().zip(&layers.back) {
@@ -189,7 +189,7 @@ fn a_loop_goes_back_and_a_way_on_goes_down() {
 fn no_line_runs_through_a_box() {
     for text in texts() {
         with(&text, |program, shared| {
-            let svg = super::svg(program, shared);
+            let svg = super::svg(program, shared, false);
             let document = roxmltree::Document::parse(&svg).expect("well-formed XML");
             let number = |it: roxmltree::Node<'_, '_>, name: &str| {
                 it.attribute(name).and_then(|value| value.parse::<i64>().ok()).unwrap_or(0)
@@ -224,7 +224,11 @@ fn the_same_pathway_gives_the_same_bytes() {
     for text in texts() {
         let draw = || {
             with(&text, |program, shared| {
-                [super::svg(program, shared), super::mermaid(program, shared), super::dot(program, shared)]
+                [
+                    super::svg(program, shared, false),
+                    super::mermaid(program, shared, false),
+                    super::dot(program, shared, false),
+                ]
             })
         };
         assert_eq!(draw(), draw());
@@ -235,7 +239,7 @@ fn the_same_pathway_gives_the_same_bytes() {
 fn mermaid_and_dot_hold_every_place() {
     for text in texts() {
         with(&text, |program, shared| {
-            let (mermaid, dot) = (super::mermaid(program, shared), super::dot(program, shared));
+            let (mermaid, dot) = (super::mermaid(program, shared, false), super::dot(program, shared, false));
             for (id, _) in program.pathway.all_places() {
                 let node = |line: &str, open: &[char]| {
                     line.trim().strip_prefix(&format!("p{}", id.0)).is_some_and(|rest| rest.starts_with(open))
@@ -246,10 +250,10 @@ fn mermaid_and_dot_hold_every_place() {
         });
     }
     with(EVERYTHING, |program, shared| {
-        let mermaid = super::mermaid(program, shared);
+        let mermaid = super::mermaid(program, shared, false);
         assert!(mermaid.contains("Look #38; see: 1 #60; 2"));
         assert!(mermaid.contains("-.->"));
-        let dot = super::dot(program, shared);
+        let dot = super::dot(program, shared, false);
         assert!(dot.contains("Look & see: 1 < 2"));
         for form in [&mermaid, &dot] {
             for words in ["Everyone reaches an ending within 90 days", "takes 20 minutes", "done before: 1 Look"] {
@@ -280,6 +284,42 @@ fn words_wrap_within_their_room() {
 
 #[test]
 fn a_very_long_pathway_is_drawn() {
-    let svg = with(&long(1500), super::svg);
+    let svg = with(&long(1500), |program, shared| super::svg(program, shared, false));
     assert!(svg.ends_with("</svg>\n"));
+}
+
+/// A pathway that calls another, twice over.
+fn calling() -> String {
+    let inner = EVERYTHING.replacen("onward 1\n", "", 1).replace("pathway everything", "pathway inner");
+    let endings: Vec<&str> = inner.lines().filter_map(|line| line.strip_prefix("ending ")?.split(' ').next()).collect();
+    let ends: String = endings.iter().map(|ending| format!("  if it ends in {ending} -> outer_end\n")).collect();
+    let defaults =
+        inner.split_once("by default\n").and_then(|(_, rest)| rest.split_once("facts\n")).expect("defaults").0;
+    let defaults = defaults.replace("-> left", "-> outer_end");
+    format!(
+        "onward 1\npathway outer \"Outer\"\n  version 1\n  starts at first_call\nby default\n{defaults}\
+         call first_call \"Round it once\"\n  follows inner\n{}ending outer_end \"Over\"\n  held by person\n{inner}",
+        ends
+    )
+}
+
+#[test]
+fn what_is_called_is_folded_into_one_box_that_says_how_it_may_end() {
+    with(&calling(), |program, shared| {
+        let (folded, whole) = (super::mermaid(program, shared, true), super::mermaid(program, shared, false));
+        for (id, place) in program.pathway.all_places() {
+            let node = |text: &str| {
+                text.lines().any(|line| {
+                    line.trim().starts_with(&format!("p{}{{", id.0))
+                        || line.trim().starts_with(&format!("p{}[", id.0))
+                        || line.trim().starts_with(&format!("p{}(", id.0))
+                })
+            };
+            assert!(node(&whole), "`{}` is missing", place.name);
+            assert_eq!(node(&folded), place.with_call.is_none(), "`{}`", place.name);
+        }
+        let svg = super::svg(program, shared, true);
+        roxmltree::Document::parse(&svg).expect("well-formed XML");
+        assert!(svg.contains("ends in"), "{svg}");
+    });
 }

@@ -1,7 +1,7 @@
 //! Words: what a way out is called, how wide text is, where it wraps, and how it is escaped.
 
 use super::picture::{Picture, Why};
-use onward::model::{Exit, PlaceKind, RoleId, RouteId, Target};
+use onward::model::{Exit, Pass, PlaceKind, RoleId, RouteId, Target};
 
 /// `first_visit` as people write it: `first visit`.
 pub fn spaced(words: &str) -> String {
@@ -62,6 +62,10 @@ pub fn called(picture: &Picture<'_>, item: usize, why: Why) -> String {
         (Why::Disagreed, _) => "they disagree".into(),
         (Why::Declined, _) => "declined by the receiver".into(),
         (Why::OnCondition, _) => "accepted on a condition".into(),
+        (Why::Ends(place), _) => match picture.pathway.place(place).kind.passes() {
+            Some(Pass::Ends { ending, .. }) => format!("ends in {}", spaced(ending)),
+            _ => String::new(),
+        },
         (Why::Exit(exit), _) => otherwise(exit).into(),
     }
 }

@@ -95,7 +95,7 @@ pub fn html(library: &Library, id: PathwayId, on: Option<Date>) -> String {
 }
 
 fn picture(of: &Of<'_>) -> Markup {
-    let drawn = crate::graph::svg(of.library.program(of.id), of.library.shared());
+    let drawn = crate::graph::svg(of.library.program(of.id), of.library.shared(), true);
     html! {
         p { a href="#decisions" { "Go past the picture: everything in it also stands below, in words." } }
         div class="picture" tabindex="0" role="region" aria-label="The picture, which scrolls" { (PreEscaped(drawn)) }

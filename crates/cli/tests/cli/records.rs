@@ -46,13 +46,13 @@ fn a_saved_case_goes_on_with_another_directory_or_is_told_why_not() {
     assert!(ran.words().contains("the case goes on with \"Our village\""), "{}", ran.out);
     let told = folder.onward(&["case", "followed.json", "--pathway", "other/tea.pathway"]);
     assert!(told.words().contains("From now on another directory says who is there"), "{}\n{}", told.out, told.err);
-    let nobody = tea().replace("  fills               volunteer\n", "  fills               coordinator\n");
-    folder.put("none/tea.pathway", nobody);
+    let asleep = tea().replace("  open                always", "  open                every day 09:00 to 17:00");
+    folder.put("none/tea.pathway", asleep);
     let ran = case(&folder, &["--follow", "none/tea.pathway"]);
     assert_eq!(ran.code, 1, "{}\n{}", ran.out, ran.err);
-    assert!(ran.words().contains("`visit`: nobody fills `volunteer`"), "{}", ran.out);
+    assert!(ran.words().contains("REFUSED: `tea_and_talk` is not proved"), "{}", ran.out);
     let json = case(&folder, &["--follow", "none/tea.pathway", "--format", "json"]);
-    assert_eq!((json.code, json.json()["refused"]["code"].as_str()), (1, Some("would-strand")));
+    assert_eq!((json.code, json.json()["refused"]["code"].as_str()), (1, Some("not-proved")));
     ran.is_plain();
 }
 
