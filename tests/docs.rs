@@ -227,7 +227,8 @@ fn the_lists_of_words_are_the_grammars() {
 fn paragraphs(text: &str) -> Vec<&str> {
     let number = |line: &str| line.split_once(' ').map_or("", |(number, _)| number).len();
     let is_number = |it: &str| {
-        it.split_once('.').is_some_and(|(a, b)| [a, b].iter().all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit())))
+        it.split_once('.')
+            .is_some_and(|(a, b)| [a, b].iter().all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit())))
     };
     text.lines().map(|line| &line[..number(line)]).filter(|it| is_number(it)).collect()
 }

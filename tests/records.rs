@@ -262,7 +262,8 @@ fn what_is_proved_goes_on_only_where_it_is_proved() {
     };
     let library = compile(&whole);
     let (case, _) = library.pathway("small").expect("there").open(opening, at("01T09:00")).expect("it is proved");
-    let asleep = elsewhere(|it| it.replace("open always", "open every day 09:00 to 17:00\n  on bank holidays as usual"));
+    let asleep =
+        elsewhere(|it| it.replace("open always", "open every day 09:00 to 17:00\n  on bank holidays as usual"));
     assert_eq!(follow(&case, &asleep, "01T10:00").map(drop).expect_err("nobody is last at night").code(), "not-proved");
     let (follows, answer) = follow(&case, &elsewhere(|it| it.replace("1 hour", "2 hours")), "01T10:00").expect("it is");
     assert!(!answer.draft && !follows.record().draft);

@@ -332,7 +332,9 @@ impl Reader {
                 Rule::applies_when => fact.applies = self.only_condition(part),
                 Rule::settled => fact.settled = Some(at),
                 Rule::kept_from => fact.kept_from = self.words(part),
-                Rule::if_disputed => fact.disputed = Some(Box::new((self.only_word(part.clone()), self.only_length(part)))),
+                Rule::if_disputed => {
+                    fact.disputed = Some(Box::new((self.only_word(part.clone()), self.only_length(part))))
+                }
                 Rule::lets_be_told => fact.lets_be_told = self.words(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
                 Rule::later_fact_clause => {

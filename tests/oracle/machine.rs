@@ -186,7 +186,7 @@ impl<'w> Machine<'w> {
     }
 
     /// The runs as far as a place, of nobody in whose life something happens.
-    pub fn as_far_as(mut self, place: u8) -> Machine<'w> {
+    pub fn going_as_far_as(mut self, place: u8) -> Machine<'w> {
         self.stops_at = Some(place);
         self
     }

@@ -32,7 +32,7 @@ pub fn broken(world: &World, runs: &Explored, fact: u8, place: u8, within: u8) -
 /// How it is broken that whoever comes to a place reaches another: from some moment at which that place is open. (From
 /// when it opens it takes no less than from any moment later.)
 pub fn leads_elsewhere(world: &World, runs: &Explored, from: u8, place: u8, within: u8) -> Option<String> {
-    let machine = Machine::new(world, View::Runs).as_far_as(place);
+    let machine = Machine::new(world, View::Runs).going_as_far_as(place);
     let label = Label { what: "one is there", thing: None };
     let there = runs.states.iter().filter(|state| is_open(state, Thing::Place(from)));
     let there = there.map(|state| Move { label, to: state.clone(), seen: Vec::new(), slots: 0 });

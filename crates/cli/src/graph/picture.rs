@@ -229,7 +229,11 @@ fn items(pathway: &Pathway, defaults: &[Option<RouteId>; Exit::COUNT], folded: b
         if let (PlaceKind::Decide(decide), Some(item)) = (&place.kind, items.get_mut(item))
             && ends(decide)
         {
-            item.ways.extend(decide.rows.iter().map(|row| Way { why: Why::Ends(part), route: row.route, lines: Vec::new() }));
+            item.ways.extend(decide.rows.iter().map(|row| Way {
+                why: Why::Ends(part),
+                route: row.route,
+                lines: Vec::new(),
+            }));
         }
     }
     for (part, whole) in inside {

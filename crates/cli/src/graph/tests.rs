@@ -224,7 +224,11 @@ fn the_same_pathway_gives_the_same_bytes() {
     for text in texts() {
         let draw = || {
             with(&text, |program, shared| {
-                [super::svg(program, shared, false), super::mermaid(program, shared, false), super::dot(program, shared, false)]
+                [
+                    super::svg(program, shared, false),
+                    super::mermaid(program, shared, false),
+                    super::dot(program, shared, false),
+                ]
             })
         };
         assert_eq!(draw(), draw());
@@ -289,7 +293,8 @@ fn calling() -> String {
     let inner = EVERYTHING.replacen("onward 1\n", "", 1).replace("pathway everything", "pathway inner");
     let endings: Vec<&str> = inner.lines().filter_map(|line| line.strip_prefix("ending ")?.split(' ').next()).collect();
     let ends: String = endings.iter().map(|ending| format!("  if it ends in {ending} -> outer_end\n")).collect();
-    let defaults = inner.split_once("by default\n").and_then(|(_, rest)| rest.split_once("facts\n")).expect("defaults").0;
+    let defaults =
+        inner.split_once("by default\n").and_then(|(_, rest)| rest.split_once("facts\n")).expect("defaults").0;
     let defaults = defaults.replace("-> left", "-> outer_end");
     format!(
         "onward 1\npathway outer \"Outer\"\n  version 1\n  starts at first_call\nby default\n{defaults}\
@@ -303,7 +308,13 @@ fn what_is_called_is_folded_into_one_box_that_says_how_it_may_end() {
     with(&calling(), |program, shared| {
         let (folded, whole) = (super::mermaid(program, shared, true), super::mermaid(program, shared, false));
         for (id, place) in program.pathway.all_places() {
-            let node = |text: &str| text.lines().any(|line| line.trim().starts_with(&format!("p{}{{", id.0)) || line.trim().starts_with(&format!("p{}[", id.0)) || line.trim().starts_with(&format!("p{}(", id.0)));
+            let node = |text: &str| {
+                text.lines().any(|line| {
+                    line.trim().starts_with(&format!("p{}{{", id.0))
+                        || line.trim().starts_with(&format!("p{}[", id.0))
+                        || line.trim().starts_with(&format!("p{}(", id.0))
+                })
+            };
             assert!(node(&whole), "`{}` is missing", place.name);
             assert_eq!(node(&folded), place.with_call.is_none(), "`{}`", place.name);
         }

@@ -46,7 +46,10 @@ fn a_saved_case_goes_on_with_another_directory_or_is_told_why_not() {
     assert!(ran.words().contains("the case goes on with \"Our village\""), "{}", ran.out);
     let told = folder.onward(&["case", "followed.json", "--pathway", "other/tea.pathway"]);
     assert!(told.words().contains("From now on another directory says who is there"), "{}\n{}", told.out, told.err);
-    let asleep = tea().replace("  open                always", "  open                every day 09:00 to 17:00\n  on bank holidays    as usual");
+    let asleep = tea().replace(
+        "  open                always",
+        "  open                every day 09:00 to 17:00\n  on bank holidays    as usual",
+    );
     folder.put("none/tea.pathway", asleep);
     let ran = case(&folder, &["--follow", "none/tea.pathway"]);
     assert_eq!(ran.code, 1, "{}\n{}", ran.out, ran.err);
