@@ -3,7 +3,7 @@
 mod worlds;
 
 use onward::calendar::Length;
-use onward::engine::{Case, CaseRecord, EntryKind, EventKind, LifeEvent, Standing};
+use onward::engine::{Case, CaseRecord, EntryKind, EventKind, LifeEvent, NextStep, Standing, Work};
 use onward::model::Answer;
 use proptest::prelude::*;
 use worlds::{Dice, event, for_all, library, open, pathway};
@@ -137,6 +137,22 @@ fn whenever_it_is_open_somebody_has_a_next_step_with_a_deadline_ahead() {
     });
 }
 
+/// Where a case stands, without the numbers of what is in its journal: whoever calls oftener has more in it.
+fn standing(case: &Case) -> (Vec<NextStep>, Option<Standing>) {
+    match case.standing() {
+        Standing::Next(steps) => {
+            let mut steps: Vec<NextStep> = steps.into();
+            for step in &mut steps {
+                if let Work::Settle { found, .. } = &mut step.work {
+                    found.iter_mut().for_each(|it| it.entry = 0);
+                }
+            }
+            (steps, None)
+        }
+        other => (Vec::new(), Some(other)),
+    }
+}
+
 #[test]
 fn it_does_not_matter_whether_the_host_calls_at_every_deadline() {
     for_all(256, 400, |dice| {
@@ -152,7 +168,7 @@ fn it_does_not_matter_whether_the_host_calls_at_every_deadline() {
             let (a, b) = (late.apply(event.clone(), now).is_ok(), punctual.apply(event, now).is_ok());
             prop_assert_eq!(a, b);
             if a {
-                prop_assert_eq!(late.standing(), punctual.standing());
+                prop_assert_eq!(standing(&late), standing(&punctual));
                 prop_assert_eq!(
                     &late.record().facts.keys().collect::<Vec<_>>(),
                     &punctual.record().facts.keys().collect::<Vec<_>>()

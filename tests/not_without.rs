@@ -4,7 +4,9 @@
 mod small;
 
 use onward::engine::{By, Case, EntryKind, Event, EventKind, Refusal};
-use onward::model::Name;
+use onward::model::{DirectoryId, Name, PathwayId};
+use onward::play::Driver;
+use onward::simulate::read_person;
 use small::{at, compile, done, ending, only, open_in, text};
 
 const INTERPRETED: &str = "facts
@@ -102,4 +104,25 @@ fn why_it_is_done_says_who_was_there() {
         _ => None,
     });
     assert_eq!(with, Some(vec![Name::from("interpreter")]));
+}
+
+#[test]
+fn a_person_file_says_who_was_there() {
+    let contact = INTERPRETED.find("contact").expect("it is there");
+    let library = compile(&(text(&INTERPRETED[..contact]) + "\n" + &INTERPRETED[contact..]));
+    let done = |with: &str| {
+        format!(
+            r#"{{"starts": "2026-06-01T10:00", "events": [{{"done": "first", {with} "facts": {{"ready": true, "speaks_english": false}}}}]}}"#
+        )
+    };
+    let played = |file: &str| {
+        let (pathway, directory) = (PathwayId(0), DirectoryId(0));
+        let story = read_person(file, &library, pathway, directory).expect("it can be read");
+        let opening = onward::engine::Opening { id: "c".into(), ..Default::default() };
+        let (case, _) = library.open_draft(pathway, directory, opening, story.starts).expect("it opens");
+        let mut driver = Driver::new(case, story.starts);
+        story.events.iter().try_for_each(|event| driver.happen(event).map(|_| ()))
+    };
+    assert_eq!(played(&done(r#""with": ["interpreter"],"#)), Ok(()));
+    assert!(matches!(played(&done("")), Err(Refusal::NotWithout { .. })));
 }

@@ -143,6 +143,15 @@ fn scores(dice: &mut Dice, facts: &[Fact]) -> Vec<Score> {
 
 /// Everybody there is, facts that may be unknown included.
 fn everybody(facts: &[Fact], may_be_unknown: &dyn Fn(FactId) -> bool) -> Vec<Person> {
+    everybody_told_apart(facts, may_be_unknown, &|_| true)
+}
+
+/// The same, told apart by these facts only: the others are unknown.
+fn everybody_told_apart(
+    facts: &[Fact],
+    may_be_unknown: &dyn Fn(FactId) -> bool,
+    by: &dyn Fn(FactId) -> bool,
+) -> Vec<Person> {
     let mut people = vec![Person::new()];
     for (at, fact) in facts.iter().enumerate() {
         let id = FactId(at as u32);
@@ -150,6 +159,9 @@ fn everybody(facts: &[Fact], may_be_unknown: &dyn Fn(FactId) -> bool) -> Vec<Per
         let mut values: Vec<Option<i64>> = (min..=max).step_by(fact.domain.step() as usize).map(Some).collect();
         values.extend((may_be_unknown(id) || fact.applies.is_some()).then_some(None));
         values.extend(fact.applies.as_ref().map(|_| Some(NOT_APPLICABLE)));
+        if !by(id) {
+            values = vec![None];
+        }
         people = people
             .into_iter()
             .flat_map(|person| {
@@ -163,7 +175,7 @@ fn everybody(facts: &[Fact], may_be_unknown: &dyn Fn(FactId) -> bool) -> Vec<Per
     }
     let tied = |person: &Person, (at, fact): (usize, &Fact)| {
         let id = FactId(at as u32);
-        is_tied(fact, person[&id], person, may_be_unknown(id))
+        !by(id) || is_tied(fact, person[&id], person, may_be_unknown(id))
     };
     people.retain(|person| facts.iter().enumerate().all(|it| tied(person, it)));
     people
@@ -453,7 +465,14 @@ fn a_decision_has_a_gap_just_when_somebody_falls_through() {
         let mut fell: BTreeSet<PlaceId> = BTreeSet::new();
         let mut entered: BTreeSet<PlaceId> = BTreeSet::new();
         let mut chosen: BTreeSet<(PlaceId, u32)> = BTreeSet::new();
-        for person in everybody(&shared.facts, &|_| true) {
+        let mut read: BTreeSet<FactId> = BTreeSet::new();
+        for place in &program.pathway.places {
+            if let onward::model::PlaceKind::Decide(decide) = &place.kind {
+                let rows = decide.rows.iter().map(|row| &row.condition.test);
+                rows.for_each(|test| test.reads(&shared.facts, &shared.scores, &mut |fact| drop(read.insert(fact))));
+            }
+        }
+        for person in everybody_told_apart(&shared.facts, &|_| true, &|fact| read.contains(&fact)) {
             let mut open: Vec<PlaceId> = decisions.iter().copied().filter(|id| is_free(program, *id)).collect();
             let mut met: BTreeSet<PlaceId> = BTreeSet::new();
             while let Some(at) = open.pop() {

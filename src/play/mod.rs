@@ -40,7 +40,7 @@ impl Driver {
     pub fn happen(&mut self, it: &Happening) -> Result<Vec<Answer>, Refusal> {
         let mut answers = self.wait_until(self.now.plus(it.after), it.what == What::Nothing)?;
         if let Some(what) = event_kind(it) {
-            answers.push(self.send(what, it.by.clone())?);
+            answers.push(self.send_with(what, it.by.clone(), it.with.clone())?);
         }
         Ok(answers)
     }

@@ -358,7 +358,16 @@ pub(super) fn is_misspelt_block(text: &str) -> bool {
     let called = CALLED.iter().find(|(from, _)| *from == word).map(|(_, called)| *called);
     let is_block = |word: &str| BLOCKS.iter().any(|(block, _, _)| *block == word);
     let near = nearest(word, BLOCKS.iter().map(|(word, _, _)| first_word(word)));
-    !word.is_empty() && !is_clause && (called.is_some_and(is_block) || (called.is_none() && !near.is_empty()))
+    // Of `best itnerests` the first word is right, and starts nothing else.
+    let of_several = words_of_block(word) > 1;
+    let meant = of_several || (called.is_none() && !near.is_empty());
+    !word.is_empty() && !is_clause && (called.is_some_and(is_block) || meant)
+}
+
+/// How many words a block has that starts with this one; none where none does.
+fn words_of_block(first: &str) -> usize {
+    let block = BLOCKS.iter().find(|(block, _, _)| first_word(block) == first);
+    block.map_or(0, |(block, _, _)| block.split(' ').count())
 }
 
 /// The name at the beginning of something that could not be read, such as a fact.
@@ -371,9 +380,8 @@ pub(super) fn first_name(text: &str) -> Option<String> {
 pub(super) fn lost_name(text: &str) -> Option<String> {
     let mut words = text.split_whitespace();
     let first = words.next()?;
-    let second = words.next()?;
-    let name = if first.eq_ignore_ascii_case("hand") { words.next()? } else { second };
-    first_name(name)
+    let before = words_of_block(&first.to_lowercase()).saturating_sub(1);
+    first_name(words.nth(before)?)
 }
 
 /// A clause that could not be read, inside a block. `before` is what stands before it on its line.

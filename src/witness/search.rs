@@ -76,9 +76,8 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
             Shows::NotDone { reached, first } => {
                 vec![distances(subject, &[super::road(subject, *reached)], &|way| !does(subject, *first, way))]
             }
-            Shows::NotReviewed { ending, review, .. } => {
-                vec![distances(subject, &[*ending], &|way| way.to != *review)]
-            }
+            // What is to look again may have been done once before the person went.
+            Shows::NotReviewed { ending, .. } => vec![distances(subject, &[*ending], &|_| true)],
             Shows::LeftBehind { by, decision, .. } => {
                 vec![distances(subject, &[*decision], &|_| true), distances(subject, &[*by], &|_| true)]
             }

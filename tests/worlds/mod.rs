@@ -619,7 +619,8 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
             2 => EventKind::Record { facts: [("weight".into(), Answer::Value("7".into()))].into() },
             3 => EventKind::Done { step: "nothing_of_that_name".into(), facts: BTreeMap::new() },
             _ => {
-                let all = [LifeEvent::Died, LifeEvent::Withdrew, LifeEvent::CannotBeReached, LifeEvent::MovedAway];
+                use LifeEvent::{CannotBeReached, Died, MovedAway, Withdrew};
+                let all = [Died, Withdrew, Died, CannotBeReached, Died, MovedAway];
                 EventKind::Life { what: *dice.one(&all) }
             }
         },

@@ -40,7 +40,7 @@ fn an_incident_review_tells_what_was_known_decided_escalated_and_said_up_to_then
 #[test]
 fn a_saved_case_goes_on_with_another_directory_or_is_told_why_not() {
     let folder = saved("follow", r#"{"starts": "2026-03-02T09:00", "events": [{"after": "7 days", "nothing": true}]}"#);
-    folder.put("other/tea.pathway", tea().replace("volunteers", "visitors").replace("The visitors", "The visitors"));
+    folder.put("other/tea.pathway", tea().replace("volunteers", "visitors"));
     let ran = case(&folder, &["--follow", "other/tea.pathway", "--save", "followed.json"]);
     assert_eq!(ran.code, 0, "{}\n{}", ran.out, ran.err);
     assert!(ran.words().contains("the case goes on with \"Our village\""), "{}", ran.out);
