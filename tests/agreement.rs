@@ -8,6 +8,7 @@ mod oracle;
 mod worlds;
 
 use onward::calendar::{Length, Moment};
+use onward::check::Evidence;
 use onward::diagnostic::Kind;
 use onward::model::{DirectoryId, PathwayId};
 use onward::{Library, Proof, Source};
@@ -199,7 +200,9 @@ fn stories(
         if story.is_some_and(|story| !stage.shows(story, &flaw.evidence)) {
             disagree(&format!("the story of {kind}"));
         }
-        *told.entry(kind).or_default() |= story.is_some();
+        // A risk without a review, and a time counted after something else, are said of the file (11.9, 10.37).
+        let of_the_file = flaw.evidence == Evidence::Static && ["no-review", "too-late"].contains(&kind);
+        *told.entry(kind).or_default() |= story.is_some() || of_the_file;
         tally.count(format!("{}: {kind}", if story.is_some() { "with a story" } else { "without a story" }));
     }
     // What interrupts may happen at any moment to the oracle, and to somebody only when what it waits for was recorded: so
@@ -208,10 +211,6 @@ fn stories(
         return;
     }
     for (kind, told) in told {
-        // The time of what is counted after something else may be over when it opens: that is said of the file (10.37).
-        if kind == "too-late" && world.counted_after().is_some() {
-            continue;
-        }
         if oracle.shown.keys().any(|it| it.name() == kind) {
             tally.count(format!("shown by a run: {kind}"));
             if !told {

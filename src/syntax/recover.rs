@@ -380,7 +380,10 @@ pub(super) fn first_name(text: &str) -> Option<String> {
 pub(super) fn lost_name(text: &str) -> Option<String> {
     let mut words = text.split_whitespace();
     let first = words.next()?;
-    let before = words_of_block(&first.to_lowercase()).saturating_sub(1);
+    let first = first.to_lowercase();
+    let meant = nearest(&first, BLOCKS.iter().map(|(block, _, _)| first_word(block)));
+    let first = if words_of_block(&first) > 0 { first.as_str() } else { meant.first().copied().unwrap_or_default() };
+    let before = words_of_block(first).saturating_sub(1);
     first_name(words.nth(before)?)
 }
 

@@ -303,6 +303,10 @@ impl<'s> Seek<'s> {
         let ago =
             |(name, at): (&Name, &Moment)| (name.clone(), u32::try_from(now.since(*at).seconds()).unwrap_or(u32::MAX));
         taken.extend(record.done.iter().map(ago));
+        // What came of a positive risk, and not only that something did.
+        let facts = (0u32..).map(FactId).zip(&self.stage.shared.facts).filter(|(_, fact)| fact.rests_on.is_some());
+        let came = facts.filter_map(|(id, fact)| Some((fact.name.clone(), u32::try_from(view.value(id)?).ok()?)));
+        taken.extend(came);
         (open.collect(), known, taken, (record.died, record.stranded.as_ref().map(|it| it.place)), (holder, flags))
     }
 }
