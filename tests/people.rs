@@ -469,8 +469,21 @@ fn a_decision_has_a_gap_just_when_somebody_falls_through() {
         for place in &program.pathway.places {
             if let onward::model::PlaceKind::Decide(decide) = &place.kind {
                 let rows = decide.rows.iter().map(|row| &row.condition.test);
-                rows.for_each(|test| test.reads(&shared.facts, &shared.scores, &mut |fact| drop(read.insert(fact))));
+                for test in rows {
+                    test.reads(&shared.facts, &shared.scores, &mut |fact| {
+                        read.insert(fact);
+                    });
+                }
             }
+        }
+        // Whom it takes too long to go through one by one is left to the oracle (tests/agreement.rs).
+        let values = |fact: &FactId| {
+            let domain = &shared.facts[fact.index()].domain;
+            let (min, max) = domain.bounds();
+            ((max - min) / domain.step() + 3) as u64
+        };
+        if read.iter().map(values).product::<u64>() > 20_000 {
+            return Ok(());
         }
         for person in everybody_told_apart(&shared.facts, &|_| true, &|fact| read.contains(&fact)) {
             let mut open: Vec<PlaceId> = decisions.iter().copied().filter(|id| is_free(program, *id)).collect();

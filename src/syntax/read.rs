@@ -98,6 +98,10 @@ impl Reader {
                     if part.as_rule() == Rule::unreadable_fact {
                         self.lost.extend(recover::first_name(part.as_str()));
                     }
+                    if word == BlockWord::Together {
+                        // A branch, perhaps; behind `meanwhile` its name is the second word.
+                        self.lost.extend(part.as_str().split_whitespace().take(2).filter_map(recover::first_name));
+                    }
                     let input = part.as_span().get_input();
                     let before = input.get(..part.as_span().start()).unwrap_or("");
                     let before = before.rsplit('\n').next().unwrap_or("");
