@@ -62,7 +62,7 @@ impl Reader {
                 Rule::unreadable_block => {
                     let at = self.at(&pair);
                     self.findings.push(recover::block(self.place(at), pair.as_str()));
-                    file.lost.extend(recover::lost_name(pair.as_str()));
+                    file.lost.extend(recover::lost_names(pair.as_str()));
                 }
                 Rule::later_block => {
                     let at = self.at(&pair);
@@ -76,6 +76,7 @@ impl Reader {
     }
 
     fn block(&mut self, pair: P<'_>) -> Option<Block> {
+        let end = pair.as_span().end();
         let word = block_word(pair.as_rule())?;
         let at = self.at(&pair);
         let start = At(Span { start: at.0.start, end: at.0.start });
@@ -108,7 +109,8 @@ impl Reader {
                     if before.is_empty() && recover::is_misspelt_block(part.as_str()) {
                         // What comes behind it is meant for another block, which is lost.
                         self.findings.push(recover::block(self.place(at), part.as_str()));
-                        self.lost.extend(recover::lost_name(part.as_str()));
+                        let lost = input.get(part.as_span().start()..end).unwrap_or_default();
+                        self.lost.extend(recover::lost_names(lost));
                         break;
                     }
                     self.findings.push(recover::clause(self.place(at), part.as_str(), word, before));

@@ -377,7 +377,7 @@ pub(super) fn first_name(text: &str) -> Option<String> {
 }
 
 /// The name that a block would have declared: the word behind its own.
-pub(super) fn lost_name(text: &str) -> Option<String> {
+fn lost_name(text: &str) -> Option<String> {
     let mut words = text.split_whitespace();
     let first = words.next()?;
     let first = first.to_lowercase();
@@ -385,6 +385,12 @@ pub(super) fn lost_name(text: &str) -> Option<String> {
     let first = if words_of_block(&first) > 0 { first.as_str() } else { meant.first().copied().unwrap_or_default() };
     let before = words_of_block(first).saturating_sub(1);
     first_name(words.nth(before)?)
+}
+
+/// The names that a lost block would have declared: its own, and those of branches that others may name.
+pub(super) fn lost_names(text: &str) -> impl Iterator<Item = String> {
+    let meanwhile = |line: &str| line.trim_start().strip_prefix("meanwhile ").and_then(|rest| first_name(rest.trim()));
+    lost_name(text).into_iter().chain(text.lines().filter_map(meanwhile))
 }
 
 /// A clause that could not be read, inside a block. `before` is what stands before it on its line.
