@@ -399,7 +399,7 @@ fn taken_out(source: &Source, (block, clause, _): &(&str, &str, &[&str])) -> Vec
 /// Whether something names a step as where the person is told what it costs.
 fn tells_what_it_costs(text: &str, what: &str) -> bool {
     let step = what.split_whitespace().nth(1).unwrap_or_default();
-    let told_in = |line: &str| line.trim_start().starts_with("chargeable") && words(line).ends_with(&words(step));
+    let told_in = |line: &str| words(line).windows(4).any(|it| it == ["chargeable", "told", "in", step]);
     what.contains("tell") && what.contains(" person ") && text.lines().any(told_in)
 }
 
