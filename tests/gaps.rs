@@ -23,8 +23,11 @@ fn rows() -> Vec<Vec<&'static str>> {
     lines.map(|line| line.trim_matches('|').split('|').map(str::trim).collect()).collect()
 }
 
+/// Samples by the names of their files.
+type Named = Vec<(String, Sample)>;
+
 /// The files in which something goes wrong, or is shown; and their twins, by the same names.
-fn wrong_and_mended() -> (Vec<(String, Sample)>, Vec<(String, Sample)>) {
+fn wrong_and_mended() -> (Named, Named) {
     let (mended, wrong) = samples_in("tests/gaps").into_iter().partition(|(name, _)| name.starts_with("mended/"));
     (wrong, mended)
 }
