@@ -131,6 +131,12 @@ impl<'p> Picture<'p> {
         title.split_once(':').map_or(title, |(name, _)| name.trim()).trim()
     }
 
+    /// The place whose box or part of a box shows a place: itself, or the call it is folded into.
+    pub fn drawn_as(&self, place: PlaceId) -> PlaceId {
+        let item = self.item_of.get(place.index()).and_then(|item| self.items.get(*item));
+        item.map_or(place, |item| if item.inside.contains(&place) { place } else { item.place })
+    }
+
     /// A place's number.
     pub fn number(&self, place: PlaceId) -> &str {
         self.numbers.get(place.index()).map_or("?", String::as_str)

@@ -38,11 +38,11 @@ fn lanes(picture: &Picture<'_>) -> Vec<(String, Vec<PlaceId>)> {
         .collect()
 }
 
-/// What comes with each call, and not by way of another call in it.
+/// What comes with each call, and not by way of another call in it; nothing where it is folded into the call's box.
 fn calls(picture: &Picture<'_>) -> BTreeMap<PlaceId, Vec<PlaceId>> {
     let mut calls: BTreeMap<PlaceId, Vec<PlaceId>> = BTreeMap::new();
     for (id, place) in picture.pathway.all_places() {
-        if let Some(call) = place.with_call {
+        if let Some(call) = place.with_call.filter(|_| picture.drawn_as(id) == id) {
             calls.entry(call).or_default().push(id);
         }
     }
@@ -66,6 +66,11 @@ fn label(picture: &Picture<'_>, place: PlaceId) -> Vec<String> {
 
 fn node(place: PlaceId) -> String {
     format!("p{}", place.0)
+}
+
+/// The node a line to a place leads to.
+fn node_of(picture: &Picture<'_>, place: PlaceId) -> String {
+    node(picture.drawn_as(place))
 }
 
 /// All lines: those of the workflow, and dotted ones for what ends otherwise, where a place says so itself.
@@ -130,7 +135,7 @@ fn route(picture: &Picture<'_>, edges: &mut Vec<Edge>, from: PlaceId, first: Rou
         let dotted = exit || number > 0;
         let edge = |to| Edge { from: node(from), to, words: words.join(", "), dotted };
         match it.target {
-            Target::Place(to) => edges.push(edge(node(to))),
+            Target::Place(to) => edges.push(edge(node_of(picture, to))),
             Target::Escalate(ladder) => edges.push(edge(format!("l{}", ladder.0))),
             Target::Back => {
                 let mut senders: BTreeSet<PlaceId> = BTreeSet::new();
@@ -166,7 +171,7 @@ fn defaults(picture: &Picture<'_>) -> (Vec<String>, Vec<(String, String)>) {
         let Some(route) = picture.defaults[exit as usize] else { continue };
         for (_, route) in picture.pathway.route_chain(route) {
             let to = match route.target {
-                Target::Place(to) => node(to),
+                Target::Place(to) => node_of(picture, to),
                 Target::Escalate(ladder) => format!("l{}", ladder.0),
                 Target::Back | Target::NotDone => continue,
             };
@@ -221,7 +226,7 @@ pub fn mermaid(picture: &Picture<'_>) -> String {
     for (number, (when, to)) in at_any_time(picture, Naming::Full).into_iter().enumerate() {
         let _ = writeln!(out, "  at{number}>\"At any time<br/>{}<br/>{}\"]", escaped(&when), escaped(&to));
         if let Some(Target::Place(place)) = interrupts_to(picture, number) {
-            let _ = writeln!(out, "  at{number} -.-> {}", node(place));
+            let _ = writeln!(out, "  at{number} -.-> {}", node_of(picture, place));
         }
     }
     let promises: Vec<String> = promised(picture).iter().map(|line| escaped(line)).collect();
@@ -287,7 +292,7 @@ pub fn dot(picture: &Picture<'_>) -> String {
         let (when, to) = (quoted(&when), quoted(&to));
         let _ = writeln!(out, "  at{number} [label=\"At any time\\n{when}\\n{to}\", shape=note];");
         if let Some(Target::Place(place)) = interrupts_to(picture, number) {
-            let _ = writeln!(out, "  at{number} -> {} [style=dotted, constraint=false];", node(place));
+            let _ = writeln!(out, "  at{number} -> {} [style=dotted, constraint=false];", node_of(picture, place));
         }
     }
     let promises: Vec<String> = promised(picture).iter().map(|line| quoted(line)).collect();
