@@ -39,11 +39,7 @@ fn counted_after<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = (&'s Plac
     let pathway = &subject.program.pathway;
     pathway.all_places().filter_map(move |(id, place)| {
         let first = place.kind.within()?.after()?;
-        let reached = match &place.kind {
-            PlaceKind::Step(step) => step.branch_of.unwrap_or(id),
-            _ => id,
-        };
-        Some((place, Undone { reached, first }))
+        Some((place, Undone { reached: pathway.opens_with(id), first }))
     })
 }
 

@@ -2,7 +2,7 @@
 //! they go, a plan that health and social care agreed, somebody who answers, and a review.
 
 use super::endings::does;
-use super::flow::reached;
+use super::flow::is_reached;
 use super::information::finds;
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Shows, Subject, cover, undecided};
@@ -61,7 +61,7 @@ fn nothing_matters(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
     let message = match risk.matters {
         None => format!("`{}` does not say what matters to the person", risk.name),
         // Where nothing leads to it, that is said, and there is nothing before it.
-        Some(_) if !is_reached(subject, risk.starts) => return None,
+        Some(_) if !is_reached(subject.program)(Node::Place(risk.starts)) => return None,
         Some(fact) => {
             let quest = Quest {
                 start: false,
@@ -83,12 +83,6 @@ fn nothing_matters(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
     let finding = Finding::new(Kind::NoMatters, risk.at, message)
         .help("write `matters FACT`, and let a step before it find that fact: the person's own words");
     Some(Flaw::new(finding, Evidence::Static))
-}
-
-fn is_reached(subject: &Subject<'_>, place: PlaceId) -> bool {
-    let program = subject.program;
-    let index = program.workflow.index(Node::Place(place));
-    index.is_some_and(|index| reached(&program.pathway, &program.workflow).get(index.index()) == Some(&true))
 }
 
 /// What has become of a positive risk along a path.

@@ -298,7 +298,7 @@ impl Case {
             check(in_order, format!("`{step}` is due before it opened"))?;
             let advised = matches!(&place.kind, PlaceKind::Choose(choose) if choose.advised);
             check(open.advice.is_some() == advised, format!("`{step}` is advised where it is not, or is not"))?;
-            if let PlaceKind::Step(model::Step { branch_of: Some(block), .. }) = place.kind {
+            if let Some(block) = place.kind.branch_of() {
                 let block_open = record.open.iter().any(|open| open.place == block);
                 check(block_open, format!("the block of `{step}` is not open"))?;
             }

@@ -5,7 +5,7 @@ use super::record::*;
 use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::Moment;
-use crate::model::{CounterId, Interrupt, Name, PlaceId, PlaceKind, RouteId, Target};
+use crate::model::{CounterId, Interrupt, Name, PlaceId, RouteId, Target};
 use crate::workflow::{Truth, truth};
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ impl Case {
     /// Where a road stands, the main one or what is done alongside for something: what is open there and no branch; its
     /// block takes the branches with it.
     pub(super) fn front(&self, road: Option<u32>) -> Option<PlaceId> {
-        let is_branch = |place| matches!(&self.place(place).kind, PlaceKind::Step(step) if step.branch_of.is_some());
-        let on_it = |place: &PlaceId| self.place(*place).alongside == road && !is_branch(*place);
+        let pathway = &self.program.pathway;
+        let on_it = |place: &PlaceId| pathway.place(*place).alongside == road && !pathway.is_branch(*place);
         self.record.open.iter().map(|open| open.place).find(on_it)
     }
 
@@ -120,11 +120,7 @@ impl Case {
         while let Some(place) =
             self.record.open.iter().map(|open| open.place).find(|place| self.place(*place).alongside.is_some())
         {
-            let block = match &self.place(place).kind {
-                PlaceKind::Step(step) => step.branch_of,
-                _ => None,
-            };
-            self.end(block.unwrap_or(place), Outcome::StoodDown, Said::default(), at);
+            self.end(self.program.pathway.opens_with(place), Outcome::StoodDown, Said::default(), at);
         }
         let beside = |it: &Stranded| self.place(it.place).alongside.is_some();
         if self.record.stranded.as_ref().is_some_and(beside) {

@@ -298,6 +298,16 @@ impl Pathway {
         decide.asks.as_ref()
     }
 
+    /// Whether a place is a branch of a block.
+    pub fn is_branch(&self, place: PlaceId) -> bool {
+        self.place(place).kind.branch_of().is_some()
+    }
+
+    /// Where one is on the road while a place is open: a branch opens, and stands, with its block.
+    pub fn opens_with(&self, place: PlaceId) -> PlaceId {
+        self.place(place).kind.branch_of().unwrap_or(place)
+    }
+
     /// All places with their numbers.
     pub fn all_places(&self) -> impl Iterator<Item = (PlaceId, &Place)> {
         self.places.iter().enumerate().map(|(index, place)| (PlaceId(index as u32), place))

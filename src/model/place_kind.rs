@@ -347,6 +347,11 @@ impl PlaceKind {
         self.owner().into_iter().chain(receiver)
     }
 
+    /// The block it is a branch of, where it is one.
+    pub fn branch_of(&self) -> Option<PlaceId> {
+        if let PlaceKind::Step(step) = self { step.branch_of } else { None }
+    }
+
     /// Those without whom it is not done.
     pub fn not_without(&self) -> &[Needed] {
         match self {
