@@ -4,7 +4,7 @@ use super::endings::{Undone, does, may_be_undone};
 use super::longest::{Times, bound, longest, to_go};
 use super::spread::Bits;
 use super::ways::{Path, Quest, Way, WayId};
-use super::{Evidence, Flaw, Person, Run, Shows, Subject, alongside, costs, information, undecided};
+use super::{Evidence, Flaw, Person, Run, Shows, Subject, alongside, costs, going_past, information, undecided};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Exit, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since};
@@ -105,7 +105,6 @@ pub(super) fn past(subject: &Subject<'_>, reached: PlaceId, first: PlaceId) -> P
 }
 
 fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first: PlaceId) -> Option<Flaw> {
-    let pathway = &subject.program.pathway;
     let path = match past(subject, reached, first) {
         Path::None => return None,
         Path::OutOfBudget => {
@@ -115,11 +114,9 @@ fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first
         Path::Found(path) => path,
     };
     let (reached_name, first_name) = (name(subject, reached), name(subject, first));
-    let mut finding = broken(promise, format!("one can come to `{reached_name}` before `{first_name}` was done"))
+    let finding = broken(promise, format!("one can come to `{reached_name}` before `{first_name}` was done"))
         .help(format!("lead every way to `{reached_name}` through `{first_name}`, or take the promise back"));
-    if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
-        finding = finding.and(pathway.route(route).at, "this way goes past it, for one");
-    }
+    let finding = going_past(subject, finding, &path);
     let shows = Shows::NotDone { reached, first };
     let run = Run { path, known: Vec::new(), slowly: false, must_show: true, shows };
     Some(Flaw::new(finding, Evidence::Run(run)))

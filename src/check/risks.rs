@@ -5,7 +5,7 @@ use super::endings::does;
 use super::flow::is_reached;
 use super::information::finds;
 use super::ways::{Path, Quest, Way};
-use super::{Evidence, Flaw, Person, Shows, Subject, cover, undecided};
+use super::{Evidence, Flaw, Person, Shows, Subject, cover, going_past, undecided};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Exit, Net, PlaceId, PlaceKind, PositiveRisk, Role, RoleId, risk};
 use crate::workflow::{Node, Why};
@@ -151,11 +151,9 @@ fn not_in_place(subject: &Subject<'_>, risk: &PositiveRisk, net: &Net, before: P
         Path::Found(path) => path,
     };
     let message = format!("one can come to `{goes}` with `{}` accepted before `{net_named}` is in place", risk.name);
-    let mut finding = Finding::new(Kind::NoSafetyNet, net.at, message)
+    let finding = Finding::new(Kind::NoSafetyNet, net.at, message)
         .help(format!("lead every way from where it is accepted to `{goes}` through `{net_named}`"));
-    if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
-        finding = finding.and(pathway.route(route).at, "this way goes past it, for one");
-    }
+    let finding = going_past(subject, finding, &path);
     let shows = Shows::NotDone { reached: before, first: net.place };
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
 }
@@ -224,11 +222,9 @@ fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
     let ending = path.last().map(|way| subject.ways.all[*way].to)?;
     let (named, ends) = (&pathway.place(review).name, &pathway.place(ending).name);
     let message = format!("after `{}` one can come to `{ends}` and `{named}` is never opened", risk.name);
-    let mut finding = Finding::new(Kind::NoReview, risk.at, message)
+    let finding = Finding::new(Kind::NoReview, risk.at, message)
         .help(format!("lead every way on which the person has gone through `{named}`"));
-    if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
-        finding = finding.and(pathway.route(route).at, "this way goes past it, for one");
-    }
+    let finding = going_past(subject, finding, &path);
     let shows = Shows::NotReviewed { risk: risk.fact, before: risk.before, ending, review };
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
 }

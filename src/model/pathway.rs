@@ -135,6 +135,24 @@ pub struct Place {
     pub exits: [Option<RouteId>; Exit::COUNT],
 }
 
+impl Place {
+    /// A place of which nothing more is said.
+    pub fn new(name: Name, title: String, at: At, kind: PlaceKind, exits: [Option<RouteId>; Exit::COUNT]) -> Place {
+        Place {
+            name,
+            title,
+            at,
+            sources: Vec::new(),
+            in_force: None,
+            with_call: None,
+            alongside: None,
+            charge: None,
+            kind,
+            exits,
+        }
+    }
+}
+
 /// Something that the person may have to pay for.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Charge {

@@ -143,6 +143,20 @@ pub struct Agreed {
 }
 
 impl Decide {
+    /// A decision of these rows, and nothing else.
+    pub fn of(rows: Vec<Row>) -> Decide {
+        Decide {
+            rows,
+            has_none_of_these: false,
+            claims_one: false,
+            not_known: None,
+            advice: None,
+            only_when: Vec::new(),
+            asks: None,
+            passes: None,
+        }
+    }
+
     /// Who must agree with what a role chooses here, where anybody must.
     pub fn agreed(&self) -> Option<&Agreed> {
         self.advice.as_ref()?.agreed.as_ref()
