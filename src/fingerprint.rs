@@ -124,6 +124,16 @@ fn one_clause(clause: Clause) -> String {
     crate::syntax::print(&File { blocks: vec![block], ..File::default() })
 }
 
+/// Adds every fact that a test names, or that has to be known for it.
+fn reads(test: &Test, facts: &[Fact], scores: &[Score], ids: &mut BTreeSet<FactId>) {
+    test.reads(facts, scores, &mut |fact| {
+        ids.insert(fact);
+    });
+    test.facts(scores, &mut |fact| {
+        ids.insert(fact);
+    });
+}
+
 /// The names of the facts and scores a pathway uses.
 fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&'m str>, BTreeSet<&'m str>) {
     let mut ids: BTreeSet<FactId> = BTreeSet::new();
@@ -134,9 +144,7 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
         }
     }
     for interrupt in &it.interrupts {
-        interrupt.condition.test.reads(facts, scores, &mut |fact| {
-            ids.insert(fact);
-        });
+        reads(&interrupt.condition.test, facts, scores, &mut ids);
         let all = interrupt.condition.test.all_scores(scores);
         named.extend(all.into_iter().filter_map(|id| scores.get(id.index())).map(|score| score.name.as_str()));
     }
@@ -153,18 +161,16 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
         let needed = place.kind.not_without().iter().filter_map(|it| it.when.as_ref());
         tests.extend(needed.map(|when| &when.test));
         for test in tests {
-            test.reads(facts, scores, &mut |fact| {
-                ids.insert(fact);
-            });
+            reads(test, facts, scores, &mut ids);
             let all = test.all_scores(scores);
             named.extend(all.into_iter().filter_map(|id| scores.get(id.index())).map(|score| score.name.as_str()));
         }
     }
     // Whether what is found or carried applies is part of it, too.
     for id in ids.clone() {
-        Test::Fact(id, Ranges::default()).reads(facts, scores, &mut |fact| {
-            ids.insert(fact);
-        });
+        let applies = facts.get(id.index()).and_then(|fact| fact.applies.as_ref());
+        let tests = [Test::Fact(id, Ranges::default())].into_iter().chain(applies.map(|it| it.test.clone()));
+        tests.for_each(|test| reads(&test, facts, scores, &mut ids));
     }
     (ids.into_iter().filter_map(|id| facts.get(id.index())).map(|fact| fact.name.as_str()).collect(), named)
 }

@@ -297,6 +297,7 @@ impl Reader {
             title: None,
             unit: None,
             computed: None,
+            elapsed: None,
             asked_of: Vec::new(),
             found_by: Vec::new(),
             good_for: None,
@@ -314,6 +315,7 @@ impl Reader {
             match part.as_rule() {
                 Rule::title => fact.title = self.first(part, Reader::text),
                 Rule::measured_in => fact.unit = Some(self.only_text(part)),
+                Rule::elapsed => fact.elapsed = self.elapsed(part),
                 Rule::computed => fact.computed = self.computed(part),
                 Rule::asked_of => fact.asked_of = self.words(part),
                 Rule::found_by => {

@@ -521,6 +521,7 @@ fn fact(fact: &Fact, name_width: usize) -> String {
     let mut pieces = vec![kind];
     pieces.extend(fact.unit.as_ref().map(|unit| format!("measured in {}", quoted(unit))));
     pieces.extend(fact.computed.as_ref().map(super::clauses_computed::computed));
+    pieces.extend(fact.elapsed.as_ref().map(super::clauses_computed::elapsed));
     if !fact.asked_of.is_empty() {
         pieces.push(format!("asked of {}", listed(&fact.asked_of).join(" or ")));
     }

@@ -534,6 +534,8 @@ pub struct Fact {
     pub unit: Option<Text>,
     /// What it follows from, where nobody finds it: `is savings + property`.
     pub computed: Option<Computed>,
+    /// Since what it is counted, where nobody finds it: `is years since born`.
+    pub elapsed: Option<Elapsed>,
     /// Who may be asked: `asked of person or carer`.
     pub asked_of: Vec<Word>,
     /// Who may find it: `found by therapist with social_worker`.

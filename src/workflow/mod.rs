@@ -12,6 +12,7 @@ mod flow;
 mod graph;
 mod program;
 mod truth;
+mod turning;
 
 pub use decision::{Chosen, Decision};
 pub use flow::{check as check_flow, directory_lacks};

@@ -191,6 +191,10 @@ impl<C: Choices> Maker<'_, C> {
             let mut fact = Fact { kind, good_for, presumed: None, settled, disputed, applies: None };
             let presumed = self.dice.once_in(4) && kind != FactKind::Document;
             fact.presumed = presumed.then(|| self.dice.below(usize::from(fact.values())) as u8);
+            // Every other number is one of days since a date, which nobody presumes.
+            if let (FactKind::UpTo(most), None, 1) = (kind, fact.presumed, self.world.facts.len() % 2) {
+                fact.kind = FactKind::Ago(most);
+            }
             fact.applies = (!self.world.facts.is_empty() && self.dice.once_in(3)).then(|| self.some_values());
             self.world.facts.push(fact);
         }

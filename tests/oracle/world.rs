@@ -72,6 +72,8 @@ pub enum FactKind {
     UpTo(u8),
     /// A document: not there is 0, there is 1.
     Document,
+    /// A date, of which one looks at how many days ago it was: from 0 to this, and no more.
+    Ago(u8),
 }
 
 impl Fact {
@@ -85,7 +87,7 @@ impl Fact {
         match self.kind {
             FactKind::Flag | FactKind::Document => 2,
             FactKind::OneOf(many) => many,
-            FactKind::UpTo(most) => most + 1,
+            FactKind::UpTo(most) | FactKind::Ago(most) => most + 1,
         }
     }
 }
@@ -428,7 +430,7 @@ impl World {
     pub fn numbers(&self) -> [u8; 3] {
         let mut numbers = [0; 3];
         for (number, fact) in numbers.iter_mut().zip(&self.facts) {
-            if let FactKind::UpTo(most) = fact.kind {
+            if let FactKind::UpTo(most) | FactKind::Ago(most) = fact.kind {
                 *number = most;
             }
         }

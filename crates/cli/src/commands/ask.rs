@@ -467,6 +467,8 @@ impl Dialogue<'_> {
     fn record(&mut self) -> Result<Came, Stop> {
         let case = &self.driver.case;
         let facts = case.program().pathway.facts.iter().filter_map(|id| case.shared().facts.get(id.index()));
+        // What follows from a date nobody learns by itself.
+        let facts = facts.filter(|fact| fact.elapsed.is_none());
         let facts: Vec<(Name, String)> = facts.map(|fact| (fact.name.clone(), fact.title.clone())).collect();
         let titles: Vec<String> = facts.iter().map(|(_, title)| title.clone()).collect();
         let chosen = answered!(self.terminal.choose("What is learnt?", &titles));
