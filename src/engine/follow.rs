@@ -46,7 +46,6 @@ impl Case {
     pub(crate) fn would_strand(&self, with: &World, now: Moment) -> Vec<Strands> {
         let mut strands = Vec::new();
         for open in &self.record.open {
-            let place = self.place(open.place);
             let mut say = |because: String| strands.push(Strands { step: open.step.clone(), because });
             let owner = open.owner.iter().filter_map(|role| self.shared.role_named(role));
             let mut people: Vec<_> = self.must_be_there(open.place, now).into_iter().chain(owner).collect();

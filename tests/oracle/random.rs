@@ -39,6 +39,20 @@ pub struct Dialect {
     pub risks: bool,
 }
 
+impl Dialect {
+    /// The whole language.
+    pub const EVERYTHING: Dialect = Dialect {
+        takes: true,
+        working: true,
+        owed: true,
+        promises: true,
+        sleepers: true,
+        calls: true,
+        interrupts: true,
+        risks: true,
+    };
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
     Step,
