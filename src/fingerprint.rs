@@ -110,7 +110,9 @@ fn printed(mut block: Block) -> String {
             ClauseKind::Row { .. } | ClauseKind::Table(_) | ClauseKind::Part(_) | ClauseKind::Tell { .. }
         )
     };
-    block.clauses.retain(|clause| !matches!(clause.kind, ClauseKind::TestedWith(_)));
+    // What is agreed to is everything else.
+    let apart = |clause: &Clause| matches!(clause.kind, ClauseKind::TestedWith(_) | ClauseKind::AgreedTo { .. });
+    block.clauses.retain(|clause| !apart(clause));
     let (keep, mut sort): (Vec<Clause>, Vec<Clause>) = block.clauses.into_iter().partition(ordered);
     sort.sort_by_cached_key(|clause| one_clause(clause.clone()));
     block.clauses = keep.into_iter().chain(sort).collect();

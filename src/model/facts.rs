@@ -1,5 +1,6 @@
 //! Facts, scores and roles: what the whole library shares.
 
+use super::code::Code;
 use super::computed::Computed;
 use super::condition::Condition;
 use super::elapsed::Elapsed;
@@ -45,6 +46,9 @@ pub struct Fact {
     /// For what came of a positive risk: whether the person is able to decide, on which it rests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rests_on: Option<FactId>,
+    /// What coding systems call it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<Code>,
     /// Where it comes from.
     pub sources: Vec<SourceRef>,
     /// Where it is declared.
@@ -86,6 +90,7 @@ impl Fact {
             applies: None,
             elapsed: None,
             rests_on: None,
+            codes: Vec::new(),
             sources: Vec::new(),
             at: At { source: 0, span: Span::default() },
         }

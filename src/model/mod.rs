@@ -7,8 +7,10 @@
 //! value lies in its fact's domain, every place has a route for every way it can end, and every part of every score
 //! has points for every value.
 
+mod agreement;
 mod build;
 mod calls;
+mod code;
 mod computed;
 mod condition;
 mod deadline;
@@ -45,7 +47,9 @@ mod words;
 
 use serde::Serialize;
 
+pub use agreement::{AgreedTo, NeedsAgreement, mark};
 pub use build::{Model, build};
+pub use code::{Code, is_concept};
 pub use computed::{Computed, Rounding};
 pub use condition::{Condition, HowMany, Test};
 pub use deadline::Deadline;

@@ -66,6 +66,7 @@ impl Builder<'_> {
             // Since what it is counted is read when all facts are there.
             elapsed: None,
             rests_on: None,
+            codes: self.codes(file, it),
             sources: self.sources_of(file, it.source.as_deref().map_or(&[], std::slice::from_ref)),
             at: place(file, it.name.at),
         }

@@ -18,6 +18,12 @@ impl Reader {
             Rule::starts_at => C::StartsAt(self.only_word(pair)),
             Rule::tested_with => C::TestedWith(self.only_text(pair)),
             Rule::review_by => C::ReviewBy(self.first(pair, Reader::literal)?),
+            Rule::needs_agreement => C::NeedsAgreement(self.words(pair)),
+            Rule::agreed_to => C::AgreedTo {
+                by: self.only_word(pair.clone()),
+                mark: self.only_text(pair.clone()),
+                on: parts(pair).find(|it| it.as_rule() == Rule::date).map(|it| self.literal(it))?,
+            },
             Rule::source => self.source_clause(pair),
             Rule::in_force => {
                 let mut dates = parts(pair).map(|part| self.literal(part)).collect::<Vec<_>>().into_iter();
@@ -307,6 +313,7 @@ impl Reader {
             kept_from: Vec::new(),
             disputed: None,
             lets_be_told: Vec::new(),
+            codes: Vec::new(),
             source: None,
             at,
         };
@@ -339,9 +346,10 @@ impl Reader {
                 }
                 Rule::lets_be_told => fact.lets_be_told = self.words(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
-                Rule::later_fact_clause => {
-                    let place = self.place(at);
-                    self.findings.push(super::recover::later(place, part.as_str()));
+                Rule::code => {
+                    let written = parts(part.clone()).find(|it| matches!(it.as_rule(), Rule::number | Rule::string));
+                    let code = written.map(|it| self.literal(it))?;
+                    fact.codes.push((self.only_word(part), code));
                 }
                 Rule::name => {}
                 _ => fact.kind = self.fact_type(part)?,

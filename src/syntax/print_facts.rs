@@ -55,6 +55,7 @@ pub(super) fn fact(fact: &Fact, name_width: usize) -> String {
     if !fact.lets_be_told.is_empty() {
         pieces.push(format!("lets {} be told", listed(&fact.lets_be_told).join(", ")));
     }
+    pieces.extend(fact.codes.iter().map(|(system, code)| format!("code {} {}", system.text, literal(code))));
     pieces.extend(fact.source.as_ref().map(|clause| format!("source {}", source(&clause.kind))));
     let mut text = format!("{:name_width$}  ", fact.name.text);
     wrap(&mut text, name_width + 2, &pieces, "  ");
