@@ -1,8 +1,8 @@
 //! Random small worlds: well formed, and often not provable.
 
 use super::world::{
-    Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Interrupt, Ladder, NOT_APPLICABLE, PERSON, Place,
-    PlaceKind, Promise, Repeat, RouteId, Rung, Step, Target, Thing, Together, Way, World,
+    Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Interrupt, Ladder, NOT_APPLICABLE, Needed, PERSON,
+    Place, PlaceKind, Promise, Repeat, RouteId, Rung, Step, Target, Thing, Together, Way, World,
 };
 
 /// Random choices: the first of all when there are none left.
@@ -363,6 +363,10 @@ impl<C: Choices> Maker<'_, C> {
                 let after = self.counted_after(number);
                 let hours_of = if after.is_none() { hours_of } else { None };
                 let takes = if hours_of.is_none() { self.takes(within) } else { None };
+                // Somebody else is needed now and then: of everybody, or of some.
+                let sometimes = (number % 2 == 1).then_some((0, 1));
+                let needed = Needed { role: (role + 1) % self.world.roles, when: sometimes };
+                let is_needed = self.world.roles > 1 && (finds + within) % 4 == 3;
                 PlaceKind::Step(Step {
                     role,
                     finds,
@@ -372,6 +376,7 @@ impl<C: Choices> Maker<'_, C> {
                     hours_of,
                     after,
                     takes,
+                    needed: is_needed.then_some(needed),
                     then: self.onward(number),
                 })
             }
@@ -569,6 +574,7 @@ impl<C: Choices> Maker<'_, C> {
                 hours_of: None,
                 after: None,
                 takes: None,
+                needed: None,
                 then,
             });
             self.world.places.push(Place { kind, own: Vec::new() });
@@ -642,8 +648,18 @@ impl<C: Choices> Maker<'_, C> {
             (way, self.world.route(if escalates { Target::Ladder(0) } else { Target::Over }))
         });
         let own = own.collect();
-        let kind =
-            Step { role, finds, afresh: false, missing: false, within, hours_of: None, after: None, takes, then };
+        let kind = Step {
+            role,
+            finds,
+            afresh: false,
+            missing: false,
+            within,
+            hours_of: None,
+            after: None,
+            takes,
+            needed: None,
+            then,
+        };
         self.world.places.push(Place { kind: PlaceKind::Step(kind), own });
         if decides_then {
             let place = self.decide_beside(step);

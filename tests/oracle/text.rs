@@ -320,6 +320,11 @@ impl World {
                     },
                 };
                 out.push_str(&takes(step.takes));
+                if let Some(needed) = step.needed {
+                    let when = needed.when.map(|(fact, these)| self.condition(&Cond::Is(fact, these)));
+                    let when = when.map_or(String::new(), |when| format!(" when {when}"));
+                    let _ = writeln!(out, "  not without {}{when}", role(needed.role));
+                }
                 let _ = writeln!(out, "  then {}", route_text(step.then));
             }
             PlaceKind::Decide(super::world::Decide { risk: Some(risk), unknown, .. }) => {
@@ -516,6 +521,9 @@ impl World {
         all.extend(decides.flat_map(|decide| &decide.only_when).map(|_| "an option that is not always one"));
         all.extend(self.contacts.iter().filter(|contact| contact.open != 0xFF).map(|_| "a contact with hours"));
         all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
+        let needs =
+            |place: &&super::world::Place| matches!(&place.kind, PlaceKind::Step(step) if step.needed.is_some());
+        all.extend(self.places.iter().filter(needs).map(|_| "a step that is not done without somebody"));
         let ago = |fact: &&Fact| matches!(fact.kind, FactKind::Ago(_));
         all.extend(self.facts.iter().filter(ago).map(|_| "a number of days since a date"));
         all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));

@@ -280,7 +280,23 @@ pub struct Step {
     pub after: Option<u8>,
     /// In slots; where nothing is said a minute.
     pub takes: Option<u8>,
+    /// Without whom it is not done.
+    pub needed: Option<Needed>,
     pub then: RouteId,
+}
+
+/// Somebody without whom something is not done: unless a fact is surely none of these values, as bits.
+#[derive(Clone, Copy, Debug)]
+pub struct Needed {
+    pub role: u8,
+    pub when: Option<(u8, u8)>,
+}
+
+impl Needed {
+    /// Whether they are needed, as far as that is known.
+    pub fn is_needed(&self, values: &Values) -> bool {
+        self.when.is_none_or(|(fact, these)| Cond::Is(fact, these).holds(values) != Some(false))
+    }
 }
 
 #[derive(Clone, Debug)]
