@@ -57,6 +57,12 @@ impl Dialogue<'_> {
                 return Ok(Came::Same);
             }
             said = line.to_lowercase();
+            // As scenarios say it.
+            for (other, word) in [("accepted", "accept"), ("refused", "refuse"), ("decided", "decide"), ("agrees", "agree")] {
+                if said == other {
+                    said = word.to_string();
+                }
+            }
         };
         let (event, by) = answered!(self.event(step, what));
         answered!(self.when()?);
