@@ -371,6 +371,8 @@ pub enum Outcome {
     Disagreed,
     UntilHolds,
     AfterLastRound,
+    /// The time was over that had to pass.
+    Waited,
     StoodDown,
     Died,
     Withdrew,
@@ -388,7 +390,8 @@ impl Outcome {
             | Outcome::AcceptedOnCondition
             | Outcome::Decided
             | Outcome::UntilHolds
-            | Outcome::AfterLastRound => true,
+            | Outcome::AfterLastRound
+            | Outcome::Waited => true,
             _ => false,
         }
     }

@@ -435,6 +435,7 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::facts => BlockWord::Facts,
         Rule::score => BlockWord::Score,
         Rule::step => BlockWord::Step,
+        Rule::wait => BlockWord::Wait,
         Rule::decide => BlockWord::Decide,
         Rule::together => BlockWord::Together,
         Rule::repeat => BlockWord::Repeat,
