@@ -57,6 +57,15 @@ impl Reader {
                 C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair), agreed }
             }
             Rule::chargeable => C::Chargeable { told_in: self.words(pair).pop() },
+            Rule::at_place => {
+                let mut names = self.words(pair).into_iter();
+                C::AtPlace { setting: names.next()?, told_in: names.next() }
+            }
+            Rule::setting => {
+                let title = parts(pair.clone()).find(|part| part.as_rule() == Rule::title);
+                let title = title.and_then(|title| self.first(title, Reader::text));
+                C::Setting { name: self.only_word(pair), title }
+            }
             Rule::then => C::Then(self.only_route(pair)?),
             Rule::row => C::Row { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? },
             Rule::none_of_these => C::NoneOfThese(self.only_route(pair)?),

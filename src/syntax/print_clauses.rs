@@ -172,6 +172,11 @@ fn printed(clause: &Clause) -> Printed {
             "chargeable",
             told_in.as_ref().map_or(String::new(), |place| format!("told in {}", place.text)),
         ),
+        C::AtPlace { setting, told_in } => {
+            let told = told_in.as_ref().map_or(String::new(), |step| format!(", told in {}", step.text));
+            Printed::new("place", format!("{}{told}", setting.text))
+        }
+        C::Setting { name, title } => Printed::new(&name.text, title.as_ref().map_or(String::new(), quoted)),
         C::Then(to) => Printed::new("then", route(to)),
         C::Row { condition: it, route } => Printed::arrow(format!("when {}", condition(it)), route),
         C::NoneOfThese(route) => Printed::arrow("if none of these".to_string(), route),
