@@ -5,7 +5,7 @@
 //! meanwhile: it may find something, it may hand over and leave something behind, it may ask for the same, and it is open
 //! at the same time.
 
-use super::flow::reached;
+use super::flow::is_reached;
 use super::handed_over::looked_at_by;
 use super::information::{Facts, all_read, finds, names};
 use super::promises::{broken, not_decided};
@@ -72,8 +72,8 @@ impl Beside {
     /// What handovers may leave behind that a decision looks at: each to which the graph leads, and all it does not carry.
     pub fn may_be_left_behind(&self, subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
         let read = all_read(subject);
-        let is_reached = is_reached(subject);
-        let places = subject.program.pathway.all_places().filter(|(id, _)| is_reached(*id));
+        let is_reached = is_reached(subject.program);
+        let places = subject.program.pathway.all_places().filter(|(id, _)| is_reached(Node::Place(*id)));
         let behind = places.filter_map(|(id, place)| match &place.kind {
             PlaceKind::HandOver(hand_over) => {
                 Some((id, hand_over.leaves_behind(subject.shared).filter(|fact| read.contains(fact)).collect()))
@@ -92,19 +92,13 @@ fn opens(subject: &Subject<'_>, way: &Way) -> bool {
     }
 }
 
-fn is_reached<'s>(subject: &'s Subject<'_>) -> impl Fn(PlaceId) -> bool + 's {
-    let workflow = &subject.program.workflow;
-    let reached = reached(&subject.program.pathway, workflow);
-    move |place| workflow.index(Node::Place(place)).is_some_and(|index| reached[index.index()])
-}
-
 /// Steps on two roads that ask for the same: both may be open at one time.
 pub fn asked_on_two_roads(subject: &Subject<'_>) -> Vec<Flaw> {
     let pathway = &subject.program.pathway;
     if pathway.places.iter().all(|place| place.alongside.is_none()) {
         return Vec::new();
     }
-    let is_reached = is_reached(subject);
+    let is_reached = is_reached(subject.program);
     let asks = |id: PlaceId| match pathway.place(id).kind {
         // What its branches find is theirs.
         PlaceKind::Together(_) => Facts::new(),
@@ -112,7 +106,7 @@ pub fn asked_on_two_roads(subject: &Subject<'_>) -> Vec<Flaw> {
     };
     let all: Vec<(PlaceId, Facts)> = pathway
         .all_places()
-        .filter(|(id, _)| is_reached(*id))
+        .filter(|(id, _)| is_reached(Node::Place(*id)))
         .map(|(id, _)| (id, asks(id)))
         .filter(|(_, found)| !found.is_empty())
         .collect();
@@ -141,7 +135,7 @@ pub fn asked_on_two_roads(subject: &Subject<'_>) -> Vec<Flaw> {
             let finding = Finding::new(Kind::AskedTwice, b.at, message).and(a.at, "asks for it too").help(help);
             let evidence = match while_it_stands(subject, main, beside) {
                 Path::Found(path) => {
-                    let shows = Shows::AskedSideBySide { block: road(subject, beside), facts: both };
+                    let shows = Shows::AskedSideBySide { block: pathway.opens_with(beside), facts: both };
                     Evidence::run(path, Vec::new(), shows)
                 }
                 // They may still, where each is come to by itself.
@@ -153,17 +147,10 @@ pub fn asked_on_two_roads(subject: &Subject<'_>) -> Vec<Flaw> {
     flaws
 }
 
-/// Where one is at a place: a branch is open with its block.
-fn road(subject: &Subject<'_>, place: PlaceId) -> PlaceId {
-    match &subject.program.pathway.place(place).kind {
-        PlaceKind::Step(step) => step.branch_of.unwrap_or(place),
-        _ => place,
-    }
-}
-
 /// A path to what is done alongside, opened while something else stands.
 fn while_it_stands(subject: &Subject<'_>, main: PlaceId, beside: PlaceId) -> Path {
-    let (stands, comes_to) = (road(subject, main), road(subject, beside));
+    let pathway = &subject.program.pathway;
+    let (stands, comes_to) = (pathway.opens_with(main), pathway.opens_with(beside));
     subject.ways.find(&Quest {
         start: false,
         step: &|opened: &bool, way: &Way| match (opened, opens(subject, way)) {
@@ -180,8 +167,8 @@ fn while_it_stands(subject: &Subject<'_>, main: PlaceId, beside: PlaceId) -> Pat
 /// opened alongside while the other stands, or nobody can come to one of them at all.
 pub fn both_open(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other: PlaceId) -> Option<Flaw> {
     let pathway = &subject.program.pathway;
-    let is_reached = is_reached(subject);
-    if !is_reached(one) || !is_reached(other) {
+    let is_reached = is_reached(subject.program);
+    if [one, other].iter().any(|place| !is_reached(Node::Place(*place))) {
         return None;
     }
     let (main, beside) = if pathway.place(one).alongside.is_none() { (one, other) } else { (other, one) };

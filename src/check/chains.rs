@@ -205,17 +205,7 @@ mod tests {
             condition: Condition { test: Test::Fact(FactId(fact), Ranges::new([(1, 1)])), words: String::new(), at },
             route: RouteId(0),
         };
-        let rows = (0..count).map(row).collect();
-        Decide {
-            rows,
-            has_none_of_these: false,
-            claims_one: false,
-            not_known: None,
-            advice: None,
-            only_when: Vec::new(),
-            asks: None,
-            passes: None,
-        }
+        Decide::of((0..count).map(row).collect())
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Whoever is asked for something urgent is known to have heard: a telephone is picked up, whoever is bleeped rings back, and
 //! a message is acknowledged in time. What only comes out of a machine may lie there until Monday.
 
-use super::flow::reached;
+use super::flow::is_reached;
 use super::{Evidence, Flaw, Subject, listed};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind, Place as At};
@@ -16,8 +16,7 @@ const URGENT: Length = Length::hours(4);
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let Some(directory) = subject.directory else { return Vec::new() };
     let (pathway, workflow) = (&subject.program.pathway, &subject.program.workflow);
-    let reached = reached(pathway, workflow);
-    let is_reached = |node| workflow.index(node).is_some_and(|index| reached[index.index()]);
+    let is_reached = is_reached(subject.program);
     let mut flaws = Vec::new();
     let mut ladders: BTreeSet<LadderId> = BTreeSet::new();
     for node in workflow.graph.node_weights().filter(|node| is_reached(**node)) {

@@ -6,7 +6,7 @@
 //! stretch follow the moments at which asking would be in time (`in_time`); what these leave out is nobody's. It is worked
 //! out in whole seconds, never minute by minute.
 
-use super::flow::reached;
+use super::flow::is_reached;
 use super::{Evidence, Flaw, Subject};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::{Finding, Kind};
@@ -32,8 +32,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let mut flaws: Vec<Flaw> =
         lacks.map(|finding| Flaw::new(Finding { kind: Kind::NobodyAnswers, ..finding }, Evidence::Static)).collect();
     let mut cover = Cover::new(directory, subject.from);
-    let reached = reached(pathway, &subject.program.workflow);
-    let is_reached = |node| subject.program.workflow.index(node).is_some_and(|index| reached[index.index()]);
+    let is_reached = is_reached(subject.program);
     let mut waiting: BTreeMap<LadderId, Vec<(PlaceId, &Place)>> = BTreeMap::new();
     for node in subject.program.workflow.graph.node_weights().filter(|node| is_reached(**node)) {
         if let Node::Escalation(place, ladder) = node {

@@ -2,7 +2,7 @@
 
 use super::spread::{Bits, TOGETHER, every, numbers};
 use super::ways::{Path, Quest, Way};
-use super::{Evidence, Flaw, Person, Shows, Subject, undecided};
+use super::{Evidence, Flaw, Person, Shows, Subject, going_past, undecided};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Ending, Place, PlaceId, PlaceKind, RoleId};
 use crate::workflow::Why;
@@ -39,11 +39,7 @@ fn counted_after<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = (&'s Plac
     let pathway = &subject.program.pathway;
     pathway.all_places().filter_map(move |(id, place)| {
         let first = place.kind.within()?.after()?;
-        let reached = match &place.kind {
-            PlaceKind::Step(step) => step.branch_of.unwrap_or(id),
-            _ => id,
-        };
-        Some((place, Undone { reached, first }))
+        Some((place, Undone { reached: pathway.opens_with(id), first }))
     })
 }
 
@@ -195,12 +191,10 @@ fn still_owed(subject: &Subject<'_>, id: PlaceId, place: &Place, owed: PlaceId) 
             };
             let message =
                 format!("`{}` {owes} `{}`, and one can come here before it was done", place.name, owed_place.name);
-            let mut finding = Finding::new(Kind::StillOwed, place.at, message)
+            let finding = Finding::new(Kind::StillOwed, place.at, message)
                 .and(owed_place.at, label)
                 .help(format!("lead every way to `{}` through `{}`, or {then}", place.name, owed_place.name));
-            if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
-                finding = finding.and(subject.program.pathway.route(route).at, "this way goes past it, for one");
-            }
+            let finding = going_past(subject, finding, &path);
             let shows = Shows::NotDone { reached: id, first: owed };
             Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
         }

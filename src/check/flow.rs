@@ -3,7 +3,7 @@
 use super::{Evidence, Flaw, Subject};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Pathway, PlaceId, PlaceKind, Target};
-use crate::workflow::{Edge, Node, Workflow};
+use crate::workflow::{Edge, Node, Program, Workflow};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, EdgeFiltered};
@@ -117,8 +117,14 @@ fn circle_in(graph: &DiGraph<Node, Edge>, component: &[NodeIndex], start: NodeIn
     None
 }
 
+/// Whether the graph leads to a node.
+pub(super) fn is_reached(program: &Program) -> impl Fn(Node) -> bool {
+    let reached = reached(&program.pathway, &program.workflow);
+    move |node| program.workflow.index(node).is_some_and(|index| reached[index.index()])
+}
+
 /// Which nodes the graph leads to from the start, by index. What goes `back to the decision` goes where one was before.
-pub(super) fn reached(pathway: &Pathway, workflow: &Workflow) -> Vec<bool> {
+fn reached(pathway: &Pathway, workflow: &Workflow) -> Vec<bool> {
     let mut reached = vec![false; workflow.graph.node_count()];
     let Some(start) = workflow.index(Node::Place(pathway.start)) else { return reached };
     let back = |edge: &Edge| edge.route.is_some_and(|route| pathway.route(route).target == Target::Back);
@@ -135,11 +141,7 @@ fn never_reached(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) 
     for (id, place) in pathway.all_places() {
         let Some(index) = workflow.index(Node::Place(id)) else { continue };
         // A branch is reached with its block, and a choice with its decision: one finding says it for both.
-        let follows = match &place.kind {
-            PlaceKind::Step(step) => step.branch_of.is_some(),
-            PlaceKind::Choose(_) => true,
-            _ => false,
-        };
+        let follows = pathway.is_branch(id) || matches!(place.kind, PlaceKind::Choose(_));
         // What comes with a call is said once, where it is written.
         let follows = follows || place.with_call.is_some() || pathway.risks.iter().any(|it| it.made.contains(&id));
         if !reached[index.index()] && !follows {

@@ -100,15 +100,9 @@ fn uncontrolled(subject: &Subject<'_>, hazard: &Hazard) -> Option<Finding> {
         let message = format!("nothing keeps `{}` from happening", hazard.name);
         return Some(Finding::new(Kind::Uncontrolled, hazard.at, message).help(help));
     }
-    let (pathway, workflow) = (&subject.program.pathway, &subject.program.workflow);
-    let reached = flow::reached(pathway, workflow);
-    let is_reached = |place: PlaceId| {
-        let at = match &pathway.place(place).kind {
-            PlaceKind::Step(step) => step.branch_of.unwrap_or(place),
-            _ => place,
-        };
-        workflow.index(Node::Place(at)).is_some_and(|index| reached[index.index()])
-    };
+    let pathway = &subject.program.pathway;
+    let is_reached = flow::is_reached(subject.program);
+    let is_reached = |place: PlaceId| is_reached(Node::Place(pathway.opens_with(place)));
     let never = hazard.controls.iter().find_map(|control| match control {
         Control::Place(id) if !is_reached(*id) => Some(pathway.place(*id)),
         _ => None,

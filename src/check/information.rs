@@ -1,6 +1,6 @@
 //! Information: what a decision looks at, somebody finds; what was told once is not asked again.
 
-use super::flow::reached;
+use super::flow::is_reached;
 use super::spread::{Bits, Few, TOGETHER};
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Shows, Subject, alongside, listed, undecided};
@@ -93,23 +93,16 @@ fn may_find(subject: &Subject<'_>, place: PlaceId, fact: FactId) -> bool {
     anybody || fact.found_by.iter().any(|together| together.iter().all(|role| there.contains(role)))
 }
 
-/// Where one is on the road at a place: a branch is done in its block.
-fn road(subject: &Subject<'_>, place: PlaceId) -> PlaceId {
-    match &subject.program.pathway.place(place).kind {
-        PlaceKind::Step(Step { branch_of: Some(block), .. }) => *block,
-        _ => place,
-    }
-}
-
 fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
     let pathway = &subject.program.pathway;
     // To what nothing leads nobody comes, to be asked or to decide.
-    let reached = reached(pathway, &subject.program.workflow);
-    let is_reached = |at| subject.program.workflow.index(Node::Place(at)).is_some_and(|index| reached[index.index()]);
+    let is_reached = is_reached(subject.program);
+    let is_reached = |at| is_reached(Node::Place(at));
     let finders: Vec<(PlaceId, Facts)> = pathway
         .all_places()
         .filter(|(id, place)| {
-            matches!(place.kind, PlaceKind::Step(_) | PlaceKind::Repeat(_)) && is_reached(road(subject, *id))
+            matches!(place.kind, PlaceKind::Step(_) | PlaceKind::Repeat(_))
+                && is_reached(subject.program.pathway.opens_with(*id))
         })
         .map(|(id, _)| (id, finds(subject, id)))
         .filter(|(_, found)| !found.is_empty())
@@ -121,7 +114,9 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
         let before = subject.ways.before(id);
         let mut nobody = Facts::new();
         for fact in read {
-            let there = |(at, found): &&(PlaceId, Facts)| found.contains(&fact) && before.contains(&road(subject, *at));
+            let there = |(at, found): &&(PlaceId, Facts)| {
+                found.contains(&fact) && before.contains(&subject.program.pathway.opens_with(*at))
+            };
             let looking: Vec<PlaceId> = finders.iter().filter(there).map(|(at, _)| *at).collect();
             if looking.is_empty() {
                 nobody.insert(fact);
@@ -146,7 +141,7 @@ fn not_found(subject: &Subject<'_>, finders: &[(PlaceId, Facts)]) -> BTreeMap<Pl
         let mut finds: Vec<Bits> = vec![0; pathway.places.len()];
         for (at, found) in finders {
             let may = found.iter().filter(|fact| may_find(subject, *at, **fact));
-            finds[road(subject, *at).index()] |= few.bits(may);
+            finds[subject.program.pathway.opens_with(*at).index()] |= few.bits(may);
         }
         let found = subject.ways.spread(0, &|_, way, found| found | finds[way.from.index()]);
         for (id, _) in pathway.all_places().filter(|(id, _)| subject.ways.is_decision(*id)) {

@@ -352,6 +352,14 @@ fn undecided(subject: &Subject<'_>, at: crate::diagnostic::Place, what: &str, pl
     Flaw::new(costs::with_counts(finding, subject, place), Evidence::Static)
 }
 
+/// A finding about something that a path goes past, with where its last way is written.
+fn going_past(subject: &Subject<'_>, finding: Finding, path: &[WayId]) -> Finding {
+    match path.last().and_then(|way| subject.ways.all[*way].route) {
+        Some(route) => finding.and(subject.program.pathway.route(route).at, "this way goes past it, for one"),
+        None => finding,
+    }
+}
+
 /// `a`, `a and b`, `a, b and c`.
 fn listed(words: impl IntoIterator<Item = String>) -> String {
     let words: Vec<String> = words.into_iter().collect();

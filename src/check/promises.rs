@@ -3,11 +3,11 @@
 use super::endings::{Undone, does, may_be_undone};
 use super::longest::{Times, bound, longest, to_go};
 use super::spread::Bits;
-use super::ways::{Path, Quest, Way, WayId, is_branch};
-use super::{Evidence, Flaw, Person, Run, Shows, Subject, alongside, costs, information, undecided};
+use super::ways::{Path, Quest, Way, WayId};
+use super::{Evidence, Flaw, Person, Run, Shows, Subject, alongside, costs, going_past, information, undecided};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Exit, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since, Step};
+use crate::model::{Exit, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since};
 use crate::workflow::Why;
 
 /// Promises that are broken, or may be.
@@ -85,22 +85,16 @@ fn takes_longer(finding: Finding, path: Vec<WayId>, than: Length) -> Flaw {
 /// What a promise that nobody reaches one place without another first says.
 fn undone(subject: &Subject<'_>, promise: &Promise) -> Option<Undone> {
     match promise.kind {
-        PromiseKind::NotWithoutFirst { reached, first } => Some(Undone { reached: opened_by(subject, reached), first }),
+        PromiseKind::NotWithoutFirst { reached, first } => {
+            Some(Undone { reached: subject.program.pathway.opens_with(reached), first })
+        }
         _ => None,
-    }
-}
-
-/// Where one comes when a place opens: a branch opens with its block.
-fn opened_by(subject: &Subject<'_>, place: PlaceId) -> PlaceId {
-    match &subject.program.pathway.place(place).kind {
-        PlaceKind::Step(Step { branch_of: Some(block), .. }) => *block,
-        _ => place,
     }
 }
 
 /// A way to a place on which another was not done before.
 pub(super) fn past(subject: &Subject<'_>, reached: PlaceId, first: PlaceId) -> Path {
-    let opens = opened_by(subject, reached);
+    let opens = subject.program.pathway.opens_with(reached);
     let quest = Quest {
         start: (),
         step: &|(): &(), way: &Way| (!does(subject, first, way)).then_some(()),
@@ -111,21 +105,18 @@ pub(super) fn past(subject: &Subject<'_>, reached: PlaceId, first: PlaceId) -> P
 }
 
 fn not_without(subject: &Subject<'_>, promise: &Promise, reached: PlaceId, first: PlaceId) -> Option<Flaw> {
-    let pathway = &subject.program.pathway;
     let path = match past(subject, reached, first) {
         Path::None => return None,
         Path::OutOfBudget => {
-            let opens = opened_by(subject, reached);
+            let opens = subject.program.pathway.opens_with(reached);
             return Some(undecided(subject, promise.at, "whether a promise is kept", opens));
         }
         Path::Found(path) => path,
     };
     let (reached_name, first_name) = (name(subject, reached), name(subject, first));
-    let mut finding = broken(promise, format!("one can come to `{reached_name}` before `{first_name}` was done"))
+    let finding = broken(promise, format!("one can come to `{reached_name}` before `{first_name}` was done"))
         .help(format!("lead every way to `{reached_name}` through `{first_name}`, or take the promise back"));
-    if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
-        finding = finding.and(pathway.route(route).at, "this way goes past it, for one");
-    }
+    let finding = going_past(subject, finding, &path);
     let shows = Shows::NotDone { reached, first };
     let run = Run { path, known: Vec::new(), slowly: false, must_show: true, shows };
     Some(Flaw::new(finding, Evidence::Run(run)))
@@ -179,7 +170,7 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     // Where it is reached on the main road, what is done alongside makes no difference to that (11.7).
     let beside = |place: PlaceId| pathway.place(place).alongside.is_some();
     let on_the_main_road = !matches!(what, Reached::Place(place) if beside(place))
-        && !matches!(since, Since::Place(from) if beside(opened_by(subject, from)));
+        && !matches!(since, Since::Place(from) if beside(subject.program.pathway.opens_with(from)));
     let forks = |way: &Way| on_the_main_road && !beside(way.from) && beside(way.to);
     let goes = |way: WayId| {
         !forks(&ways.all[way]) && !life(&ways.all[way]) && (!ways.is_decision(ways.all[way].from) || with_it(&[way]))
@@ -207,8 +198,8 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     let past = ways.spread_back(ends, &|number, way, past| if goes_past(number, way) { past } else { 0 });
     for (place, it) in pathway.all_places() {
         let instant = matches!(it.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
-        let elsewhere = matches!(since, Since::Place(from) if opened_by(subject, from) != place);
-        let not_looked_at = instant || elsewhere || is_branch(pathway, place) || stops(place);
+        let elsewhere = matches!(since, Since::Place(from) if subject.program.pathway.opens_with(from) != place);
+        let not_looked_at = instant || elsewhere || pathway.is_branch(place) || stops(place);
         if not_looked_at || (on_the_main_road && beside(place)) {
             continue;
         }
@@ -267,8 +258,9 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
         return Some(not_decided(promise, "nothing counts how often one goes round before"));
     };
     let places = pathway.all_places().map(|(place, _)| place);
-    let standing = places.filter(|place| !ways.is_decision(*place) && !is_branch(pathway, *place));
-    let standing = standing.filter(|place| !matches!(since, Since::Place(from) if opened_by(subject, from) != *place));
+    let standing = places.filter(|place| !ways.is_decision(*place) && !pathway.is_branch(*place));
+    let standing = standing
+        .filter(|place| !matches!(since, Since::Place(from) if subject.program.pathway.opens_with(from) != *place));
     let standing = standing.filter(|place| !(on_the_main_road && beside(*place)));
     let slowest = standing.max_by_key(|place| (prices[place.index()], std::cmp::Reverse(*place))).unwrap_or(first);
     let at_most = gains.plus(Length::from_seconds(prices[slowest.index()])).plus(times.given_away());
@@ -293,10 +285,7 @@ fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other:
     if pathway.place(one).alongside != pathway.place(other).alongside {
         return alongside::both_open(subject, promise, one, other);
     }
-    let block_of = |place: PlaceId| match &pathway.place(place).kind {
-        PlaceKind::Step(Step { branch_of, .. }) => *branch_of,
-        _ => None,
-    };
+    let block_of = |place: PlaceId| pathway.place(place).kind.branch_of();
     let block = match (block_of(one), block_of(other)) {
         (Some(a), Some(b)) if a == b => a,
         (Some(block), _) if block == other => block,

@@ -2,10 +2,10 @@
 //! they go, a plan that health and social care agreed, somebody who answers, and a review.
 
 use super::endings::does;
-use super::flow::reached;
+use super::flow::is_reached;
 use super::information::finds;
 use super::ways::{Path, Quest, Way};
-use super::{Evidence, Flaw, Person, Shows, Subject, cover, undecided};
+use super::{Evidence, Flaw, Person, Shows, Subject, cover, going_past, undecided};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Exit, Net, PlaceId, PlaceKind, PositiveRisk, Role, RoleId, risk};
 use crate::workflow::{Node, Why};
@@ -61,7 +61,7 @@ fn nothing_matters(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
     let message = match risk.matters {
         None => format!("`{}` does not say what matters to the person", risk.name),
         // Where nothing leads to it, that is said, and there is nothing before it.
-        Some(_) if !is_reached(subject, risk.starts) => return None,
+        Some(_) if !is_reached(subject.program)(Node::Place(risk.starts)) => return None,
         Some(fact) => {
             let quest = Quest {
                 start: false,
@@ -83,12 +83,6 @@ fn nothing_matters(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
     let finding = Finding::new(Kind::NoMatters, risk.at, message)
         .help("write `matters FACT`, and let a step before it find that fact: the person's own words");
     Some(Flaw::new(finding, Evidence::Static))
-}
-
-fn is_reached(subject: &Subject<'_>, place: PlaceId) -> bool {
-    let program = subject.program;
-    let index = program.workflow.index(Node::Place(place));
-    index.is_some_and(|index| reached(&program.pathway, &program.workflow).get(index.index()) == Some(&true))
 }
 
 /// What has become of a positive risk along a path.
@@ -157,11 +151,9 @@ fn not_in_place(subject: &Subject<'_>, risk: &PositiveRisk, net: &Net, before: P
         Path::Found(path) => path,
     };
     let message = format!("one can come to `{goes}` with `{}` accepted before `{net_named}` is in place", risk.name);
-    let mut finding = Finding::new(Kind::NoSafetyNet, net.at, message)
+    let finding = Finding::new(Kind::NoSafetyNet, net.at, message)
         .help(format!("lead every way from where it is accepted to `{goes}` through `{net_named}`"));
-    if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
-        finding = finding.and(pathway.route(route).at, "this way goes past it, for one");
-    }
+    let finding = going_past(subject, finding, &path);
     let shows = Shows::NotDone { reached: before, first: net.place };
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
 }
@@ -230,11 +222,9 @@ fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
     let ending = path.last().map(|way| subject.ways.all[*way].to)?;
     let (named, ends) = (&pathway.place(review).name, &pathway.place(ending).name);
     let message = format!("after `{}` one can come to `{ends}` and `{named}` is never opened", risk.name);
-    let mut finding = Finding::new(Kind::NoReview, risk.at, message)
+    let finding = Finding::new(Kind::NoReview, risk.at, message)
         .help(format!("lead every way on which the person has gone through `{named}`"));
-    if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
-        finding = finding.and(pathway.route(route).at, "this way goes past it, for one");
-    }
+    let finding = going_past(subject, finding, &path);
     let shows = Shows::NotReviewed { risk: risk.fact, before: risk.before, ending, review };
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
 }

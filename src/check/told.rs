@@ -2,7 +2,7 @@
 
 use super::promises::past;
 use super::ways::Path;
-use super::{Evidence, Flaw, Shows, Subject, undecided};
+use super::{Evidence, Flaw, Shows, Subject, going_past, undecided};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Charge, FactId, Message, Place, PlaceId, PlaceKind, RoleId};
 use std::collections::BTreeSet;
@@ -45,10 +45,8 @@ fn person_not_told(subject: &Subject<'_>, id: PlaceId, place: &Place, charge: Ch
     };
     let why = format!("one can come to it before `{}` was done", told.name);
     let help = format!("lead every way to `{}` through `{}`", place.name, told.name);
-    let mut finding = finding(charge.at, why).and(told.at, "here the person is told").help(help);
-    if let Some(route) = path.last().and_then(|way| subject.ways.all[*way].route) {
-        finding = finding.and(pathway.route(route).at, "this way goes past it, for one");
-    }
+    let finding = finding(charge.at, why).and(told.at, "here the person is told").help(help);
+    let finding = going_past(subject, finding, &path);
     let shows = Shows::NotDone { reached: id, first: told_in };
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
 }

@@ -3,9 +3,7 @@
 //! A *way* leads from a place to the next, escalations folded into the place that is escalated. Branches of a block are
 //! not on the road: one goes from the block on. A path takes no counted way more often than its count, and dies once.
 
-use crate::model::{
-    Condition, CounterId, Exit, FactId, Pass, Pathway, PlaceId, PlaceKind, Route, RouteId, Step, Target,
-};
+use crate::model::{Condition, CounterId, Exit, FactId, Pass, Pathway, PlaceId, PlaceKind, Route, RouteId, Target};
 use crate::workflow::{Node, Program, Why};
 use petgraph::visit::EdgeRef;
 use std::borrow::Cow;
@@ -175,7 +173,7 @@ impl<'p> Ways<'p> {
         for edge in graph.edge_references() {
             let (from, Node::Place(to)) = (graph[edge.source()], graph[edge.target()]) else { continue };
             let it = edge.weight();
-            let never = matches!(it.why, Why::Branch | Why::Reassigned) || is_branch(pathway, from.place());
+            let never = matches!(it.why, Why::Branch | Why::Reassigned) || pathway.is_branch(from.place());
             if never || !can_end_so(pathway, from, it.why) {
                 continue;
             }
@@ -481,11 +479,6 @@ impl<'p> Ways<'p> {
             may
         })
     }
-}
-
-/// Whether a place is a branch of a block.
-pub fn is_branch(pathway: &Pathway, place: PlaceId) -> bool {
-    matches!(&pathway.place(place).kind, PlaceKind::Step(Step { branch_of: Some(_), .. }))
 }
 
 /// Whether what is open can end in that way. A block is not the person's to decline, and nobody says that it cannot be

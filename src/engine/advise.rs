@@ -58,13 +58,10 @@ impl Case {
         };
         let (mut knew, mut read) = (BTreeMap::new(), Vec::new());
         for fact in self.looked_at(decision, decide) {
-            let name = self.fact_name(fact);
             if let Some(value) = view.value(fact) {
-                knew.insert(name.clone(), self.shared.facts[fact.index()].show(value));
+                knew.insert(self.fact_name(fact), self.shared.facts[fact.index()].show(value));
             }
-            let entry = self.holding.entry(fact, at);
-            let presumed = entry.is_none() && self.holding.presumed(&self.shared, fact).is_some();
-            read.push(Reading { fact: name, entry, presumed });
+            read.push(self.reading(fact, at));
         }
         Some((Advice { number, advises, row: row.map(|row| row + 1), missing, knew }, read))
     }

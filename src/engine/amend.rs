@@ -7,7 +7,7 @@ use super::event::{By, Withdrawn};
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::Moment;
-use crate::model::{self, Answer, FactId, Name, PlaceKind};
+use crate::model::{Answer, FactId, Name, PlaceKind};
 use crate::workflow::{Chosen, Truth, truth};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,7 +124,7 @@ impl Case {
         }
     }
 
-    fn read_value(&self, fact: FactId, text: &str) -> Result<i64, Refusal> {
+    pub(super) fn read_value(&self, fact: FactId, text: &str) -> Result<i64, Refusal> {
         let of = &self.shared.facts[fact.index()];
         let read = of.domain.read(text, Some(&self.directory.calendar.zone));
         read.map_err(|error| Refusal::BadValue { fact: of.name.clone(), error })
@@ -304,7 +304,6 @@ impl Case {
     }
 
     fn is_presumed(&self, fact: &Name) -> bool {
-        let fact = self.shared.fact(fact).and_then(|fact| self.shared.facts.get(fact.index()));
-        fact.is_some_and(|fact: &model::Fact| fact.presumed.is_some())
+        self.shared.fact_named(fact).is_some_and(|fact| fact.presumed.is_some())
     }
 }

@@ -429,7 +429,7 @@ impl Case {
         let road = self.place(place).alongside;
         let first =
             self.interrupts(now).filter(|it| program.pathway.interrupts.get(*it).is_some_and(|it| it.road == road));
-        self.look_beside(now)?;
+        self.look_alongside(now)?;
         if let Some(number) = first {
             let because = self.end(place, Outcome::Done, said, now);
             return self.interrupt(number, because, now);
@@ -510,7 +510,7 @@ impl Case {
         if within <= Length::ZERO {
             return Err(Refusal::NoTime { step: step.clone(), within });
         }
-        let role = self.shared.roles.iter().position(|role| role.name == *to).map(|at| model::RoleId(at as u32));
+        let role = self.shared.role_named(to);
         if !role.is_some_and(|role| self.directory.fills(role)) {
             return Err(Refusal::DirectoryLacks { directory: self.directory.name.clone(), lacks: vec![to.clone()] });
         }
@@ -555,7 +555,7 @@ impl Case {
             self.all_beside_stood_down(now);
         }
         let exit = what.exit();
-        self.stand_down_beside(now);
+        self.stand_down_alongside(now);
         if let Some(ended) = self.record.ended.take() {
             let because = self.record.journal.len().saturating_sub(1) as u32;
             self.close(Closed { at: now, ..ended }, because);

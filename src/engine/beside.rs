@@ -57,7 +57,7 @@ impl Case {
 
     /// The first moment at which nothing that was found of a disputed fact is good any more.
     pub(super) fn no_longer_good(&self, fact: &Name, found: &[Found]) -> Option<Moment> {
-        let of = self.shared.facts.get(self.shared.fact(fact)?.index())?;
+        let of = self.shared.fact_named(fact)?;
         let last = found.iter().map(|it| it.happened).max()?;
         Some(last.plus(of.good_for?).plus(Length::SECOND))
     }
@@ -70,7 +70,7 @@ impl Case {
         self.just_entered.push((step.clone(), *entered));
         *entered = entered.saturating_add(1);
         let (entry, due) = (*entered, at.plus(within));
-        let role = self.role_named(&owner);
+        let role = self.shared.role_named(&owner);
         let there = role.is_none_or(|role| self.directory.on_duty(role, at, due, model::A_MOMENT));
         let question = Question { step, entry, about, owner, opened: at, due, asked_again: 0, escalated: None };
         self.record.beside.push(question.clone());
@@ -79,10 +79,6 @@ impl Case {
             self.unanswered(self.record.beside.len() - 1, Because::NobodyOnDuty, at)?;
         }
         Ok(())
-    }
-
-    pub(super) fn role_named(&self, name: &Name) -> Option<RoleId> {
-        self.shared.roles.iter().position(|role| role.name == *name).map(|at| RoleId(at as u32))
     }
 
     /// The ladder that is turned to when what is open on the main road is late, or, where that has ended, what is open
@@ -171,7 +167,7 @@ impl Case {
 
     /// The case ends: what is still asked is told to whoever holds the person now, and nobody else need answer.
     pub(super) fn leave_to_the_holder(&mut self, closed: &Closed, at: Moment) {
-        let holder = self.role_named(&closed.held_by);
+        let holder = self.shared.role_named(&closed.held_by);
         for question in self.record.beside.clone() {
             let kept = match &question.about {
                 About::Disputed { fact } => self.kept_from(fact, holder),
@@ -187,16 +183,14 @@ impl Case {
     }
 
     pub(super) fn kept_from(&self, fact: &Name, role: Option<RoleId>) -> bool {
-        let fact = self.shared.fact(fact).and_then(|fact| self.shared.facts.get(fact.index()));
-        fact.zip(role).is_some_and(|(fact, role)| fact.kept_from.contains(&role))
+        role.is_some_and(|role| self.shared.kept_from(fact, role))
     }
 
     /// What is asked, for people.
     pub fn question_title(&self, question: &Question) -> String {
         match &question.about {
             About::Disputed { fact } => {
-                let fact = self.shared.fact(fact).and_then(|fact| self.shared.facts.get(fact.index()));
-                let title = fact.map_or(question.step.as_str(), |fact| fact.title.as_str());
+                let title = self.shared.fact_named(fact).map_or(question.step.as_str(), |fact| fact.title.as_str());
                 format!("Say what it is, as two found different things: {title}")
             }
             About::Review { decision, .. } => {
@@ -212,7 +206,7 @@ impl Case {
 
     /// Whether somebody may find a fact, as far as they say in which role they are.
     fn permitted(&self, fact: FactId, by: &By) -> bool {
-        let role = by.role.as_ref().and_then(|role| self.role_named(role));
+        let role = by.role.as_ref().and_then(|role| self.shared.role_named(role));
         role.is_some_and(|role| self.shared.facts[fact.index()].found_by_role(role))
     }
 
@@ -323,9 +317,7 @@ impl Case {
             return Err(Refusal::NotAsked { role: role.clone(), asked: arbiter.into_iter().collect() });
         }
         let answer = model::Answer::Value(value.to_string());
-        let domain = &self.shared.facts[id.index()].domain;
-        let read = domain.read(value, Some(&self.directory.calendar.zone));
-        let read = read.map_err(|error| Refusal::BadValue { fact: fact.clone(), error })?;
+        let read = self.read_value(id, value)?;
         let entry = self.write(now, EntryKind::Recorded { fact: fact.clone(), answer, happened, by: by.clone() });
         self.no_dispute(fact, Outcome::Done, by.clone(), reason.cloned(), now);
         self.stands(id, KnownFact { value: value.to_string(), happened, entry }, read);

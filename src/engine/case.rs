@@ -183,11 +183,8 @@ impl Case {
 
     /// What is known about the person as far as somebody in a role may see it: without what is `kept from` them.
     pub fn seen_by(&self, role: &str) -> BTreeMap<&Name, &KnownFact> {
-        let id = self.shared.roles.iter().position(|it| it.name == *role).map(|at| model::RoleId(at as u32));
-        let kept = |name: &Name| {
-            let fact = self.shared.fact(name).and_then(|fact| self.shared.facts.get(fact.index()));
-            fact.zip(id).is_some_and(|(fact, id)| fact.kept_from.contains(&id))
-        };
+        let role = self.shared.role_named(role);
+        let kept = |name: &Name| role.is_some_and(|role| self.shared.kept_from(name, role));
         self.record.facts.iter().filter(|(name, _)| !kept(name)).collect()
     }
 
@@ -298,7 +295,7 @@ impl Case {
             check(in_order, format!("`{step}` is due before it opened"))?;
             let advised = matches!(&place.kind, PlaceKind::Choose(choose) if choose.advised);
             check(open.advice.is_some() == advised, format!("`{step}` is advised where it is not, or is not"))?;
-            if let PlaceKind::Step(model::Step { branch_of: Some(block), .. }) = place.kind {
+            if let Some(block) = place.kind.branch_of() {
                 let block_open = record.open.iter().any(|open| open.place == block);
                 check(block_open, format!("the block of `{step}` is not open"))?;
             }
@@ -323,7 +320,7 @@ impl Case {
             check(fits, format!("`{step}` asks about nothing"))?;
         }
         for (name, found) in &record.disputed {
-            let disputed = self.shared.fact(name).is_some_and(|id| self.shared.facts[id.index()].arbiter.is_some());
+            let disputed = self.shared.fact_named(name).is_some_and(|fact| fact.arbiter.is_some());
             let there = found.iter().all(|it| (it.entry as usize) < entries);
             check(disputed && there && found.len() > 1, format!("`{name}` is disputed, and cannot be"))?;
         }
@@ -428,6 +425,13 @@ impl Case {
 
     pub(super) fn fact_name(&self, fact: FactId) -> Name {
         self.shared.facts[fact.index()].name.clone()
+    }
+
+    /// What is read of a fact at a moment: the entry that says it, or what is presumed.
+    pub(super) fn reading(&self, fact: FactId, at: Moment) -> Reading {
+        let entry = self.holding.entry(fact, at);
+        let presumed = entry.is_none() && self.holding.presumed(&self.shared, fact).is_some();
+        Reading { fact: self.fact_name(fact), entry, presumed }
     }
 
     pub(super) fn role_name(&self, role: model::RoleId) -> Name {

@@ -48,15 +48,14 @@ impl Case {
         for open in &self.record.open {
             let place = self.place(open.place);
             let mut say = |because: String| strands.push(Strands { step: open.step.clone(), because });
-            let owner = open.owner.iter().filter_map(|role| self.role_named(role));
+            let owner = open.owner.iter().filter_map(|role| self.shared.role_named(role));
             let mut people: Vec<_> = place.kind.people().chain(owner).collect();
             people.sort_unstable();
             people.dedup();
             for role in people {
                 let name = self.role_name(role);
                 // Roles are known by their names: another directory may stand in another library.
-                let there = with.shared.roles.iter().position(|it| it.name == name);
-                let Some(role) = there.map(|number| crate::model::RoleId(number as u32)) else {
+                let Some(role) = with.shared.role_named(&name) else {
                     say(format!("nobody is `{name}`"));
                     continue;
                 };

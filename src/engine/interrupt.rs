@@ -5,7 +5,7 @@ use super::record::*;
 use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::Moment;
-use crate::model::{CounterId, Interrupt, Name, PlaceId, PlaceKind, RouteId, Target};
+use crate::model::{CounterId, Interrupt, Name, PlaceId, RouteId, Target};
 use crate::workflow::{Truth, truth};
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ impl Case {
     /// Where a road stands, the main one or what is done alongside for something: what is open there and no branch; its
     /// block takes the branches with it.
     pub(super) fn front(&self, road: Option<u32>) -> Option<PlaceId> {
-        let is_branch = |place| matches!(&self.place(place).kind, PlaceKind::Step(step) if step.branch_of.is_some());
-        let on_it = |place: &PlaceId| self.place(*place).alongside == road && !is_branch(*place);
+        let pathway = &self.program.pathway;
+        let on_it = |place: &PlaceId| pathway.place(*place).alongside == road && !pathway.is_branch(*place);
         self.record.open.iter().map(|open| open.place).find(on_it)
     }
 
@@ -23,11 +23,11 @@ impl Case {
     pub(super) fn look(&mut self, at: Moment) -> Result<(), Refusal> {
         self.let_lapse(at);
         let first = self.interrupts(at);
-        self.look_beside(at)?;
+        self.look_alongside(at)?;
         if let Some(number) = first {
             let because = self.record.journal.len().saturating_sub(1) as u32;
             self.interrupt(number, because, at)?;
-            self.look_beside(at)?;
+            self.look_alongside(at)?;
         }
         Ok(())
     }
@@ -53,7 +53,7 @@ impl Case {
 
     /// Opens alongside whatever is to be done as well now, in the order of the file: each once at one moment, and not
     /// while it is still done.
-    pub(super) fn look_beside(&mut self, at: Moment) -> Result<(), Refusal> {
+    pub(super) fn look_alongside(&mut self, at: Moment) -> Result<(), Refusal> {
         let program = Arc::clone(&self.program);
         let shared = Arc::clone(&self.shared);
         for (number, it) in program.pathway.interrupts.iter().enumerate().filter(|(_, it)| it.as_well) {
@@ -61,9 +61,9 @@ impl Case {
                 return Ok(());
             }
             let holds = truth(&it.condition.test, &self.holding.at(&shared, at), &shared.scores) == Truth::Yes;
-            if holds && self.may_happen(it) && !self.alongside_now.contains(&number) && !self.is_beside(number) {
+            if holds && self.may_happen(it) && !self.alongside_now.contains(&number) && !self.is_alongside(number) {
                 let because = self.record.journal.len().saturating_sub(1) as u32;
-                self.open_beside(number, because, at)?;
+                self.open_alongside(number, because, at)?;
             }
         }
         Ok(())
@@ -76,14 +76,14 @@ impl Case {
     }
 
     /// Whether something is done alongside for what happens at any time.
-    fn is_beside(&self, number: usize) -> bool {
+    fn is_alongside(&self, number: usize) -> bool {
         let stranded = self.record.stranded.as_ref().map(|it| it.place);
         let places = self.record.open.iter().map(|open| open.place).chain(stranded);
         places.into_iter().any(|place| self.place(place).alongside == Some(number as u32))
     }
 
     /// Whether anything is done alongside.
-    fn anything_beside(&self) -> bool {
+    fn anything_alongside(&self) -> bool {
         let stranded = self.record.stranded.as_ref().map(|it| it.place);
         let mut places = self.record.open.iter().map(|open| open.place).chain(stranded);
         places.any(|place| self.place(place).alongside.is_some())
@@ -91,7 +91,7 @@ impl Case {
 
     /// The main road has come to an ending: the case closes, once nothing is done alongside any more.
     pub(super) fn end_of_the_road(&mut self, ended: Closed, because: u32) {
-        if self.anything_beside() {
+        if self.anything_alongside() {
             self.record.ended = Some(ended.clone());
             self.write(ended.at, EntryKind::RoadEnded { ended, because });
         } else {
@@ -108,7 +108,7 @@ impl Case {
     /// What was done alongside is over: where the main road has ended and nothing else is done, so is the case.
     pub(super) fn nothing_more(&mut self, at: Moment, because: u32) {
         let number = self.write(at, EntryKind::NothingMore { because });
-        if !self.anything_beside()
+        if !self.anything_alongside()
             && let Some(ended) = self.record.ended.take()
         {
             self.close(Closed { at, ..ended }, number);
@@ -116,15 +116,11 @@ impl Case {
     }
 
     /// Stands down whatever is done alongside.
-    pub(super) fn stand_down_beside(&mut self, at: Moment) {
+    pub(super) fn stand_down_alongside(&mut self, at: Moment) {
         while let Some(place) =
             self.record.open.iter().map(|open| open.place).find(|place| self.place(*place).alongside.is_some())
         {
-            let block = match &self.place(place).kind {
-                PlaceKind::Step(step) => step.branch_of,
-                _ => None,
-            };
-            self.end(block.unwrap_or(place), Outcome::StoodDown, Said::default(), at);
+            self.end(self.program.pathway.opens_with(place), Outcome::StoodDown, Said::default(), at);
         }
         let beside = |it: &Stranded| self.place(it.place).alongside.is_some();
         if self.record.stranded.as_ref().is_some_and(beside) {
@@ -146,7 +142,7 @@ impl Case {
             return Some("is not in force here");
         }
         let number = self.program.pathway.interrupts.iter().position(|other| other.name == it.name);
-        if it.as_well && number.is_some_and(|number| self.is_beside(number)) {
+        if it.as_well && number.is_some_and(|number| self.is_alongside(number)) {
             return Some("is done already");
         }
         (!self.is_left(it)).then_some("has happened as often as it may")
@@ -166,7 +162,7 @@ impl Case {
             (Some(number), None) => {
                 let because = self.record.journal.len().saturating_sub(1) as u32;
                 match self.program.pathway.interrupts.get(number).is_some_and(|it| it.as_well) {
-                    true => self.open_beside(number, because, now),
+                    true => self.open_alongside(number, because, now),
                     false => self.interrupt(number, because, now),
                 }
             }
@@ -200,7 +196,7 @@ impl Case {
     }
 
     /// Goes where it leads, alongside what is open.
-    fn open_beside(&mut self, number: usize, because: u32, at: Moment) -> Result<(), Refusal> {
+    fn open_alongside(&mut self, number: usize, because: u32, at: Moment) -> Result<(), Refusal> {
         let Some((route, entry)) = self.happens(number, because, at) else { return Ok(()) };
         self.alongside_now.push(number);
         self.lead_on(route, entry, at)
@@ -222,9 +218,7 @@ impl Case {
         self.record.interrupted.insert(it.name.clone());
         let mut read = Vec::new();
         it.condition.test.reads(&self.shared.facts, &self.shared.scores, &mut |fact| {
-            let entry = self.holding.entry(fact, at);
-            let presumed = entry.is_none() && self.holding.presumed(&self.shared, fact).is_some();
-            read.push(Reading { fact: self.fact_name(fact), entry, presumed });
+            read.push(self.reading(fact, at));
         });
         let entry = EntryKind::Interrupted(Interrupted { name: it.name.clone(), because, read });
         let entry = self.write(at, entry);

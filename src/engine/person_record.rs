@@ -10,7 +10,7 @@ use super::event::By;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::Moment;
-use crate::model::{self, Answer, Name, RoleId};
+use crate::model::{Answer, Name};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -122,11 +122,8 @@ impl PersonRecord {
 
     /// What stands as far as somebody in a role may see it: without what is `kept from` them.
     pub fn seen_by<'r>(&'r self, role: &str, shared: &'r Shared) -> impl Iterator<Item = (&'r Name, &'r KnownBefore)> {
-        let role = shared.roles.iter().position(|it| it.name == *role).map(|at| RoleId(at as u32));
-        let kept = move |name: &Name| {
-            let fact = shared.fact(name).and_then(|fact| shared.facts.get(fact.index()));
-            fact.zip(role).is_some_and(|(fact, role): (&model::Fact, RoleId)| fact.kept_from.contains(&role))
-        };
+        let role = shared.role_named(role);
+        let kept = move |name: &Name| role.is_some_and(|role| shared.kept_from(name, role));
         self.standing().filter(move |(name, _)| !kept(name))
     }
 }

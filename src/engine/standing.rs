@@ -76,10 +76,7 @@ impl Case {
             Some(escalated) => escalated.contact.clone(),
             None => open.owner.clone().unwrap_or_else(|| "person".into()),
         };
-        let part_of = match &place.kind {
-            PlaceKind::Step(step) => step.branch_of.map(|block| self.place(block).name.clone()),
-            _ => None,
-        };
+        let part_of = place.kind.branch_of().map(|block| self.place(block).name.clone());
         NextStep {
             id: step_id(open),
             step: open.step.clone(),

@@ -181,12 +181,7 @@ impl Case {
             }
             Chosen::Row(_) | Chosen::Nothing => Vec::new(),
         };
-        let read = decision.reads().iter().map(|fact| {
-            let entry = self.holding.entry(*fact, at);
-            let presumed = entry.is_none() && self.holding.presumed(&shared, *fact).is_some();
-            Reading { fact: shared.facts[fact.index()].name.clone(), entry, presumed }
-        });
-        let read = read.collect();
+        let read = decision.reads().iter().map(|fact| self.reading(*fact, at)).collect();
         let row = if let Chosen::Row(row) = chosen { Some(row + 1) } else { None };
         let decided = Decided { decision: place.name.clone(), because, row, missing: missing.clone(), read };
         let number = self.write(at, EntryKind::Decided(decided));

@@ -322,16 +322,7 @@ impl Draft {
 /// A decision that only passes on.
 pub(super) fn passes(route: RouteId, at: crate::diagnostic::Place, pass: Pass) -> Decide {
     let condition = Condition { test: Test::ALWAYS, words: String::new(), at };
-    Decide {
-        rows: vec![Row { condition, route }],
-        has_none_of_these: true,
-        claims_one: false,
-        not_known: None,
-        advice: None,
-        only_when: Vec::new(),
-        asks: None,
-        passes: Some(pass),
-    }
+    Decide { has_none_of_these: true, passes: Some(pass), ..Decide::of(vec![Row { condition, route }]) }
 }
 
 impl PlaceKind {

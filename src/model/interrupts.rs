@@ -47,13 +47,10 @@ impl Draft {
                 0 => word.to_string(),
                 before => format!("{word} {}", before + 1),
             };
-            let title = match not {
-                true => format!("The pathway is not for this person: {}", crate::syntax::condition_words(condition)),
-                false => format!("The pathway is only for others: {}", crate::syntax::condition_words(condition)),
-            };
             let kind = tree::ConditionKind::Not(Box::new(condition.clone()));
             let condition = if *not { condition.clone() } else { tree::Condition { kind, at: condition.at } };
             let condition = on.condition(file, &condition, Speaks::All);
+            let title = format!("The pathway is not for this person: {}", condition.words);
             self.reading.clone_from(&name);
             let once = Count { value: 1, at: clause.at };
             let Some(route) = self.interrupt_route(on, file, route, 1, "leaves", &once) else { continue };

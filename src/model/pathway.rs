@@ -135,6 +135,24 @@ pub struct Place {
     pub exits: [Option<RouteId>; Exit::COUNT],
 }
 
+impl Place {
+    /// A place of which nothing more is said.
+    pub fn new(name: Name, title: String, at: At, kind: PlaceKind, exits: [Option<RouteId>; Exit::COUNT]) -> Place {
+        Place {
+            name,
+            title,
+            at,
+            sources: Vec::new(),
+            in_force: None,
+            with_call: None,
+            alongside: None,
+            charge: None,
+            kind,
+            exits,
+        }
+    }
+}
+
 /// Something that the person may have to pay for.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Charge {
@@ -296,6 +314,16 @@ impl Pathway {
         let PlaceKind::Choose(choose) = &self.place(place).kind else { return None };
         let PlaceKind::Decide(decide) = &self.place(choose.decision).kind else { return None };
         decide.asks.as_ref()
+    }
+
+    /// Whether a place is a branch of a block.
+    pub fn is_branch(&self, place: PlaceId) -> bool {
+        self.place(place).kind.branch_of().is_some()
+    }
+
+    /// Where one is on the road while a place is open: a branch opens, and stands, with its block.
+    pub fn opens_with(&self, place: PlaceId) -> PlaceId {
+        self.place(place).kind.branch_of().unwrap_or(place)
     }
 
     /// All places with their numbers.

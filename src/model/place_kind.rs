@@ -143,6 +143,20 @@ pub struct Agreed {
 }
 
 impl Decide {
+    /// A decision of these rows, and nothing else.
+    pub fn of(rows: Vec<Row>) -> Decide {
+        Decide {
+            rows,
+            has_none_of_these: false,
+            claims_one: false,
+            not_known: None,
+            advice: None,
+            only_when: Vec::new(),
+            asks: None,
+            passes: None,
+        }
+    }
+
     /// Who must agree with what a role chooses here, where anybody must.
     pub fn agreed(&self) -> Option<&Agreed> {
         self.advice.as_ref()?.agreed.as_ref()
@@ -345,6 +359,11 @@ impl PlaceKind {
     pub fn people(&self) -> impl Iterator<Item = RoleId> {
         let receiver = if let PlaceKind::HandOver(hand_over) = self { Some(hand_over.to) } else { None };
         self.owner().into_iter().chain(receiver)
+    }
+
+    /// The block it is a branch of, where it is one.
+    pub fn branch_of(&self) -> Option<PlaceId> {
+        if let PlaceKind::Step(step) = self { step.branch_of } else { None }
     }
 
     /// Those without whom it is not done.

@@ -255,16 +255,10 @@ impl Draft {
             _ => (Name::from(&block.name.text), title),
         };
         self.places[id.index()] = Some(Place {
-            name,
-            title,
-            at: place(file, block.head()),
             sources: on.sources_of(file, &block.clauses),
             in_force: on.in_force(file, block),
-            with_call: None,
-            alongside: None,
             charge: self.charge(on, file, &block.clauses),
-            kind,
-            exits,
+            ..Place::new(name, title, place(file, block.head()), kind, exits)
         });
     }
 
@@ -324,8 +318,7 @@ impl Draft {
         let no_overlap = |kind: &ClauseKind| matches!(kind, ClauseKind::NoOverlap).then_some(());
         let claims_one = on.one(file, block, "rows do not overlap", no_overlap).is_some();
         let only_when = self.options(on, file, block, id, &rows);
-        let decide =
-            Decide { rows, has_none_of_these, not_known, claims_one, advice, only_when, asks: None, passes: None };
+        let decide = Decide { has_none_of_these, not_known, claims_one, advice, only_when, ..Decide::of(rows) };
         whole.then_some(PlaceKind::Decide(decide))
     }
 
@@ -411,17 +404,10 @@ impl Draft {
                 branch_of: Some(id),
                 meanwhile: *meanwhile,
             };
+            let (named, title) = (Name::from(&name.text), title(own.as_ref(), name));
             self.places[branch.index()] = Some(Place {
-                name: Name::from(&name.text),
-                title: title(own.as_ref(), name),
-                at: place(file, name.at),
-                sources: Vec::new(),
-                in_force: None,
-                with_call: None,
-                alongside: None,
                 charge: self.charge(on, file, clauses),
-                kind: PlaceKind::Step(step),
-                exits,
+                ..Place::new(named, title, place(file, name.at), PlaceKind::Step(step), exits)
             });
         }
         if branches.len() < 2 || branches.len() == lasting as usize {

@@ -50,23 +50,13 @@ impl Builder<'_> {
     /// The fact that says what came of a positive risk.
     pub(super) fn what_comes_of(&mut self, file: usize, block: &Block) -> Fact {
         Fact {
-            name: Name::from(&block.name.text),
             title: title(block.title.as_ref(), &block.name),
-            domain: Domain::OneOf(risk::OPTIONS.into_iter().map(Name::from).collect()),
-            unit: None,
-            asked_of: Vec::new(),
-            found_by: Vec::new(),
-            good_for: None,
             presumed: Some(risk::OPEN),
-            settled: false,
-            kept_from: Vec::new(),
-            arbiter: None,
-            lets_be_told: Vec::new(),
-            applies: None,
             // What it rests on is read when all facts are there.
             rests_on: Some(FactId(self.facts.len() as u32)),
             sources: self.sources_of(file, &block.clauses),
             at: place(file, block.name.at),
+            ..Fact::plain(&block.name.text, Domain::OneOf(risk::OPTIONS.into_iter().map(Name::from).collect()))
         }
     }
 
@@ -235,7 +225,7 @@ impl Draft {
             asked: [person, interests],
             accepted: [accepted, also_accepted],
         });
-        Some(PlaceKind::Decide(Decide { not_known: Some(not_known), ..plain(rows) }))
+        Some(PlaceKind::Decide(Decide { not_known: Some(not_known), ..Decide::of(rows) }))
     }
 
     /// A fact that a clause names.
@@ -407,7 +397,13 @@ impl Draft {
     ) -> RouteId {
         let came = Pass::Came { risk: fact, value: risk::NOT_AGREED };
         let kind = PlaceKind::Decide(passes(leads, at, came));
-        let place = self.made(format!("{risk}/not_agreed"), "The plan is not agreed".to_string(), at, kind, *exits);
+        let place = self.made(Place::new(
+            Name::from(&format!("{risk}/not_agreed")),
+            "The plan is not agreed".to_string(),
+            at,
+            kind,
+            *exits,
+        ));
         self.straight_to(place, at)
     }
 
@@ -428,7 +424,7 @@ impl Draft {
         let mut came = |value: i64, route: RouteId, word: &str| {
             let kind = PlaceKind::Decide(passes(route, of.at, Pass::Came { risk: of.fact, value }));
             let heading = format!("{heading}: {}", word.replace('_', " "));
-            self.made(format!("{name}/{word}"), heading, of.at, kind, asked.exits)
+            self.made(Place::new(Name::from(&format!("{name}/{word}")), heading, of.at, kind, asked.exits))
         };
         let accepted = came(yes, of.accepted, "accepted");
         let not_accepted = came(no, of.not_accepted, "not_accepted");
@@ -440,7 +436,13 @@ impl Draft {
         let condition = self.is_able(on, of.able, !asked.in_best_interests, of.at);
         // A no is always taken: it leads nobody anywhere, and lapses where it was not theirs to say (3.4).
         let only_when = vec![OnlyWhen { option: accepted, condition }];
-        let question = self.made(name.to_string(), heading, of.at, PlaceKind::Decide(plain(Vec::new())), asked.exits);
+        let question = self.made(Place::new(
+            Name::from(&name.to_string()),
+            heading,
+            of.at,
+            PlaceKind::Decide(Decide::of(Vec::new())),
+            asked.exits,
+        ));
         let choose = Choose {
             decision: question,
             role: asked.role,
@@ -473,7 +475,7 @@ impl Draft {
             advice: Some(Advice { by, reasons: Vec::new(), otherwise: Vec::new(), agreed }),
             only_when,
             asks: Some(asks),
-            ..plain(rows)
+            ..Decide::of(rows)
         };
         if let Some(place) = self.places.get_mut(question.index()).and_then(Option::as_mut) {
             place.kind = PlaceKind::Decide(decide);
@@ -530,8 +532,8 @@ impl Draft {
             Row { condition: none, route: self.straight_to(question, at) },
         ];
         let heading = title(block.title.as_ref(), &block.name);
-        let kind = PlaceKind::Decide(plain(rows));
-        let starts = self.made(format!("{name}/who_is_heard"), heading, at, kind, exits);
+        let kind = PlaceKind::Decide(Decide::of(rows));
+        let starts = self.made(Place::new(Name::from(&format!("{name}/who_is_heard")), heading, at, kind, exits));
         let named = Block { name: Word { text: format!("{name}/who_is_heard"), at: block.name.at }, ..block.clone() };
         let not_known = self.route(on, file, not_known?, Some((starts, &named)))?;
         if let Some(place) = self.places.get_mut(starts.index()).and_then(Option::as_mut) {
@@ -589,7 +591,13 @@ impl Draft {
             branch_of: None,
             meanwhile: false,
         };
-        Some(self.made(format!("{name}/{}", who.text), heading, at, PlaceKind::Step(step), exits))
+        Some(self.made(Place::new(
+            Name::from(&format!("{name}/{}", who.text)),
+            heading,
+            at,
+            PlaceKind::Step(step),
+            exits,
+        )))
     }
 
     /// Says of best interests that no positive risk names them.
@@ -624,45 +632,7 @@ impl Draft {
         Condition { test: Test::Fact(able, ranges), words, at }
     }
 
-    /// A place that nobody wrote as a block of its own.
-    fn made(
-        &mut self,
-        name: String,
-        title: String,
-        at: At,
-        kind: PlaceKind,
-        exits: [Option<RouteId>; Exit::COUNT],
-    ) -> PlaceId {
-        self.places.push(Some(Place {
-            name: Name::from(&name),
-            title,
-            at,
-            sources: Vec::new(),
-            in_force: None,
-            with_call: None,
-            alongside: None,
-            charge: None,
-            kind,
-            exits,
-        }));
-        PlaceId(self.places.len() as u32 - 1)
-    }
-
     fn straight_to(&mut self, to: PlaceId, at: At) -> RouteId {
         self.add(Route { target: Target::Place(to), why: None, counted: None, at })
-    }
-}
-
-/// A decision of these rows, and nothing else.
-fn plain(rows: Vec<Row>) -> Decide {
-    Decide {
-        rows,
-        has_none_of_these: false,
-        claims_one: false,
-        not_known: None,
-        advice: None,
-        only_when: Vec::new(),
-        asks: None,
-        passes: None,
     }
 }

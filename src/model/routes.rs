@@ -238,19 +238,7 @@ impl Draft {
         let name = if same == 0 { name } else { format!("{name}/{}", same + 1) };
         // Who is advised decides what the decision is about; who decides in its place does what it could not.
         let title = if choose.advised { title } else { format!("{title}: {} decides", role_named.title) };
-        self.places.push(Some(Place {
-            name: Name::from(&name),
-            title,
-            at,
-            sources: Vec::new(),
-            in_force: None,
-            with_call: None,
-            alongside: None,
-            charge: None,
-            kind: PlaceKind::Choose(choose),
-            exits,
-        }));
-        let id = PlaceId(self.places.len() as u32 - 1);
+        let id = self.made(Place::new(Name::from(&name), title, at, PlaceKind::Choose(choose), exits));
         self.choices.insert(key, id);
         id
     }
@@ -261,21 +249,17 @@ impl Draft {
             return known;
         }
         let ending = Ending { held_by: RoleId::PERSON, owed: Vec::new(), tell: Vec::new(), nothing_more: true };
-        self.places.push(Some(Place {
-            name: Name::from(NOTHING_MORE),
-            title: "Nothing more is done alongside".to_string(),
-            at,
-            sources: Vec::new(),
-            in_force: None,
-            with_call: None,
-            alongside: None,
-            charge: None,
-            kind: PlaceKind::Ending(ending),
-            exits: [None; Exit::COUNT],
-        }));
-        let id = PlaceId(self.places.len() as u32 - 1);
+        let title = "Nothing more is done alongside".to_string();
+        let (name, exits) = (Name::from(NOTHING_MORE), [None; Exit::COUNT]);
+        let id = self.made(Place::new(name, title, at, PlaceKind::Ending(ending), exits));
         self.nothing_more = Some(id);
         id
+    }
+
+    /// A place that nobody wrote as a block of its own.
+    pub(super) fn made(&mut self, place: Place) -> PlaceId {
+        self.places.push(Some(place));
+        PlaceId(self.places.len() as u32 - 1)
     }
 
     /// Whether every way of ending has a route, and no route leads into a branch. One finding for each way that is

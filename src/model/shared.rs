@@ -1,6 +1,6 @@
 //! Facts, scores and roles by number and by name: what checking and running a pathway need beside it.
 
-use super::{Fact, FactId, Name, Pathway, Role, Score};
+use super::{Fact, FactId, Name, Pathway, Role, RoleId, Score};
 use std::collections::BTreeMap;
 
 /// What all pathways of a library share, by number and by name.
@@ -25,6 +25,21 @@ impl Shared {
     /// The fact of that name.
     pub fn fact(&self, name: &str) -> Option<FactId> {
         self.by_name.get(name).copied()
+    }
+
+    /// What is declared of the fact of that name.
+    pub fn fact_named(&self, name: &str) -> Option<&Fact> {
+        self.fact(name).and_then(|id| self.facts.get(id.index()))
+    }
+
+    /// The number of the role of that name.
+    pub fn role_named(&self, name: &str) -> Option<RoleId> {
+        self.roles.iter().position(|role| role.name == *name).map(|at| RoleId(at as u32))
+    }
+
+    /// Whether a fact is kept from a role.
+    pub fn kept_from(&self, fact: &str, role: RoleId) -> bool {
+        self.fact_named(fact).is_some_and(|fact| fact.kept_from.contains(&role))
     }
 
     /// The facts in reach of a pathway.

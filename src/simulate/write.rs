@@ -94,7 +94,7 @@ fn what(what: &What) -> BTreeMap<&'static str, Value> {
 
 fn facts<'s>(given: &'s [Given], shared: &Shared) -> Facts<'s> {
     let written = given.iter().filter_map(|it| {
-        let domain = &shared.facts.get(shared.fact(&it.fact)?.index())?.domain;
+        let domain = &shared.fact_named(&it.fact)?.domain;
         let text = in_json(&it.answer, domain);
         RawValue::from_string(text).ok().map(|raw| (it.fact.as_str(), raw))
     });

@@ -20,7 +20,7 @@ use crate::check::ways::{Path, Quest, Way, WayId};
 use crate::check::{Evidence, Flaw, Person, Run, Shows, Subject, flow};
 use crate::diagnostic::{Finding, Kind};
 use crate::engine::{Case, EntryKind, Opening, Refusal};
-use crate::model::{Directory, LadderId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, Shared, Story};
+use crate::model::{Directory, LadderId, NOT_APPLICABLE, Name, PlaceId, Shared, Story};
 use crate::play::{Driver, given};
 use crate::workflow::{Node, Program, Why};
 use std::sync::Arc;
@@ -252,21 +252,13 @@ fn story(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence) -> Option<St
             })
         }
         Evidence::Minute { place, at, rung, .. } => {
-            let path = match subject.way_to(road(subject, *place)) {
+            let path = match subject.way_to(subject.program.pathway.opens_with(*place)) {
                 Path::Found(path) => path,
                 _ => return None,
             };
             let minute = (*place, *at, rung.as_ref().map(|(ladder, rung)| (ladder.clone(), *rung)));
             play::Play::new(stage, subject).at_the_minute(&path, &minute).and_then(shown)
         }
-    }
-}
-
-/// The place on the road: for a branch, its block.
-fn road(subject: &Subject<'_>, place: PlaceId) -> PlaceId {
-    match &subject.program.pathway.place(place).kind {
-        PlaceKind::Step(step) => step.branch_of.unwrap_or(place),
-        _ => place,
     }
 }
 

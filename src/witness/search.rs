@@ -70,20 +70,28 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
     let legs = match evidence {
         Evidence::Static | Evidence::Circle(_) => return None,
         Evidence::Person { decision, .. } => vec![distances(subject, &[*decision], &|_| true)],
-        Evidence::Minute { place, .. } => vec![distances(subject, &[super::road(subject, *place)], &|_| true)],
+        Evidence::Minute { place, .. } => {
+            vec![distances(subject, &[subject.program.pathway.opens_with(*place)], &|_| true)]
+        }
         Evidence::Run(run) => match &run.shows {
             Shows::Unheld { ending } => vec![distances(subject, &[*ending], &|_| true)],
             Shows::NotDone { reached, first } => {
-                vec![distances(subject, &[super::road(subject, *reached)], &|way| !does(subject, *first, way))]
+                vec![distances(subject, &[subject.program.pathway.opens_with(*reached)], &|way| {
+                    !does(subject, *first, way)
+                })]
             }
             // What is to look again may have been done once before the person went.
             Shows::NotReviewed { ending, .. } => vec![distances(subject, &[*ending], &|_| true)],
             Shows::LeftBehind { by, decision, .. } => {
                 vec![distances(subject, &[*decision], &|_| true), distances(subject, &[*by], &|_| true)]
             }
-            Shows::AskedAgain { place, .. } => vec![distances(subject, &[super::road(subject, *place)], &|_| true)],
+            Shows::AskedAgain { place, .. } => {
+                vec![distances(subject, &[subject.program.pathway.opens_with(*place)], &|_| true)]
+            }
             Shows::AskedSideBySide { block, .. } => vec![distances(subject, &[*block], &|_| true)],
-            Shows::OpenTogether(one, _) => vec![distances(subject, &[super::road(subject, *one)], &|_| true)],
+            Shows::OpenTogether(one, _) => {
+                vec![distances(subject, &[subject.program.pathway.opens_with(*one)], &|_| true)]
+            }
             Shows::NotReached { within: None, .. } => {
                 let endings = subject.program.pathway.all_places();
                 let endings = endings.filter(|(_, place)| matches!(place.kind, PlaceKind::Ending(_)));
@@ -249,7 +257,10 @@ impl<'s> Seek<'s> {
             }
         }
         let pathway = &self.subject.program.pathway;
-        let at = match (&record.stranded, record.open.iter().find(|open| !is_branch(self.subject, open.place))) {
+        let at = match (
+            &record.stranded,
+            record.open.iter().find(|open| !self.subject.program.pathway.is_branch(open.place)),
+        ) {
             (Some(stranded), _) => stranded.place,
             (None, Some(open)) => open.place,
             (None, None) => pathway.start,
@@ -321,11 +332,6 @@ pub(super) fn led_to(spots: &[Spot], mut at: usize) -> (usize, Vec<Happening>) {
     (at, parts.into_iter().rev().flatten().cloned().collect())
 }
 
-/// Whether a place is a branch of a block.
-fn is_branch(subject: &Subject<'_>, place: PlaceId) -> bool {
-    crate::check::ways::is_branch(&subject.program.pathway, place)
-}
-
 /// Whether something has happened in somebody's life since a fact was recorded.
 fn life_since(stage: &Stage, journal: &[Entry], fact: FactId) -> bool {
     let name = &stage.shared.facts[fact.index()].name;
@@ -350,7 +356,7 @@ fn opened_with(driver: &Driver) -> Vec<Given> {
 
 /// What is open on the road.
 pub(super) fn on_the_road<'d>(subject: &Subject<'_>, driver: &'d Driver) -> Option<&'d Open> {
-    driver.case.record().open.iter().find(|open| !is_branch(subject, open.place))
+    driver.case.record().open.iter().find(|open| !subject.program.pathway.is_branch(open.place))
 }
 
 /// Looks for somebody who goes round among places that uncounted circles join, and says by which of them. `circle`: one of
@@ -442,7 +448,7 @@ impl Seek<'_> {
             _ => None,
         });
         let came = came.filter_map(|name| self.subject.program.pathway.place_named(name));
-        let mut places: Vec<PlaceId> = came.filter(|place| !is_branch(self.subject, *place)).collect();
+        let mut places: Vec<PlaceId> = came.filter(|place| !self.subject.program.pathway.is_branch(*place)).collect();
         places.dedup();
         places
     }

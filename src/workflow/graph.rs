@@ -141,8 +141,7 @@ impl Workflow {
             workflow.connect(Node::Place(decision), Node::Place(by), edge);
         }
         for (id, place) in pathway.all_places() {
-            let branch = matches!(&place.kind, PlaceKind::Step(step) if step.branch_of.is_some());
-            if branch || matches!(place.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_)) {
+            if pathway.is_branch(id) || matches!(place.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_)) {
                 continue;
             }
             for (number, it) in pathway.interrupts.iter().enumerate().filter(|(_, it)| pathway.in_force(it, id)) {

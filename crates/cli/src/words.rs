@@ -70,15 +70,14 @@ impl<'a> Words<'a> {
 
     /// Who fills a role here, in words: the contacts and their numbers.
     pub fn filled_by(&self, role: &str) -> Option<String> {
-        let id = self.shared.roles.iter().position(|it| it.name == role)?;
-        let contacts = self.directory.filling(RoleId(id as u32)).map(contact_and_phone);
+        let contacts = self.directory.filling(self.shared.role_named(role)?).map(contact_and_phone);
         let contacts: Vec<String> = contacts.collect();
         (!contacts.is_empty()).then(|| list(&contacts, "or"))
     }
 
     /// A fact by name.
     pub fn fact(&self, name: &str) -> Option<&'a Fact> {
-        self.shared.fact(name).and_then(|id| self.shared.facts.get(id.index()))
+        self.shared.fact_named(name)
     }
 
     /// The title of a fact.

@@ -67,12 +67,8 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     }
 }
 
-fn role_of(library: &Library, name: &str) -> Option<RoleId> {
-    library.shared().roles.iter().position(|role| role.name == name).map(|at| RoleId(at as u32))
-}
-
 fn knows(library: &Library, directory: &Directory, name: &str) -> bool {
-    let filled = role_of(library, name).is_some_and(|role| directory.filling(role).next().is_some());
+    let filled = library.shared().role_named(name).is_some_and(|role| directory.filling(role).next().is_some());
     filled || directory.contact(name).is_some() || directory.ladder(name).is_some()
 }
 
@@ -80,7 +76,7 @@ fn unknown(libraries: &[&Library], name: &str, any_directory: bool) -> Stop {
     if !any_directory {
         return Stop::trouble("there is no directory of contacts in these files");
     }
-    if libraries.iter().any(|library| role_of(library, name).is_some()) {
+    if libraries.iter().any(|library| library.shared().role_named(name).is_some()) {
         return Stop::trouble(format!("nobody fills the role `{name}` in these files"));
     }
     let mut names: Vec<&str> = Vec::new();
@@ -142,7 +138,7 @@ impl Asked<'_> {
             }
             add("contact", self.contact_value(contact));
         }
-        if let Some(role) = role_of(self.library, name)
+        if let Some(role) = self.library.shared().role_named(name)
             && self.directory.filling(role).next().is_some()
         {
             add("role", self.role(page, role));

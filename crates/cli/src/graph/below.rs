@@ -3,7 +3,7 @@
 use super::boxes::{self, Sample, text};
 use super::picture::Picture;
 use super::words::{Naming, leads, otherwise, wrap, xml};
-use onward::model::{Exit, PlaceId, PlaceKind, Promise, PromiseKind, Reached};
+use onward::model::{Exit, PlaceId, Promise, PromiseKind, Reached};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -83,9 +83,7 @@ fn parts(picture: &Picture<'_>) -> Vec<(String, String)> {
     for exit in Exit::ALL.into_iter().filter(|exit| !Exit::LIFE.contains(exit)) {
         let mut ways: BTreeSet<String> = BTreeSet::new();
         for place in &picture.pathway.places {
-            if let (PlaceKind::Step(step), Some(route)) = (&place.kind, place.exits[exit as usize])
-                && step.branch_of.is_some()
-            {
+            if let (Some(_), Some(route)) = (place.kind.branch_of(), place.exits[exit as usize]) {
                 ways.insert(leads(picture, route, Naming::Full, Naming::Full));
             }
         }

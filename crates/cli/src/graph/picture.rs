@@ -149,8 +149,8 @@ fn defaults(pathway: &Pathway) -> [Option<RouteId>; Exit::COUNT] {
     for (slot, exit) in found.iter_mut().zip(Exit::ALL) {
         let mut count: BTreeMap<RouteId, usize> = BTreeMap::new();
         let mut open = 0;
-        for place in pathway.places.iter().filter(|place| place.with_call.is_none()) {
-            if let (Some(route), false) = (place.exits[exit as usize], is_branch(&place.kind) || is_moment(&place.kind))
+        for (id, place) in pathway.all_places().filter(|(_, place)| place.with_call.is_none()) {
+            if let (Some(route), false) = (place.exits[exit as usize], pathway.is_branch(id) || is_moment(&place.kind))
             {
                 *count.entry(route).or_default() += 1;
                 open += 1;
@@ -160,10 +160,6 @@ fn defaults(pathway: &Pathway) -> [Option<RouteId>; Exit::COUNT] {
         *slot = most.filter(|(_, count)| **count > 1 || open == 1).map(|(route, _)| *route);
     }
     found
-}
-
-fn is_branch(kind: &PlaceKind) -> bool {
-    matches!(kind, PlaceKind::Step(step) if step.branch_of.is_some())
 }
 
 fn is_moment(kind: &PlaceKind) -> bool {
