@@ -40,6 +40,7 @@ fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact],
             BlockWord::Scenario
                 | BlockWord::Words
                 | BlockWord::Facts
+                | BlockWord::DistanceFromHome
                 | BlockWord::Score
                 | BlockWord::Role
                 | BlockWord::Holidays
@@ -64,6 +65,9 @@ fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact],
     for block in blocks() {
         match block.word {
             BlockWord::Score if used_scores.contains(block.name.text.as_str()) => {
+                pieces.insert(printed(block.clone()));
+            }
+            BlockWord::DistanceFromHome if it.places.iter().any(|place| place.lives.is_some()) => {
                 pieces.insert(printed(block.clone()));
             }
             BlockWord::Facts => {
@@ -107,7 +111,11 @@ fn printed(mut block: Block) -> String {
     let ordered = |clause: &Clause| {
         matches!(
             clause.kind,
-            ClauseKind::Row { .. } | ClauseKind::Table(_) | ClauseKind::Part(_) | ClauseKind::Tell { .. }
+            ClauseKind::Row { .. }
+                | ClauseKind::Table(_)
+                | ClauseKind::Part(_)
+                | ClauseKind::Tell { .. }
+                | ClauseKind::Setting { .. }
         )
     };
     block.clauses.retain(|clause| !matches!(clause.kind, ClauseKind::TestedWith(_)));

@@ -20,6 +20,7 @@ pub(crate) mod endings;
 pub(crate) mod flow;
 mod grounds;
 mod handed_over;
+mod home;
 mod information;
 mod interrupts;
 mod kept;
@@ -282,6 +283,15 @@ pub enum Shows {
         /// The place that was not done.
         first: PlaceId,
     },
+    /// A decision sends the person further from home, by a row before which nothing ruled out what is nearer.
+    SentFurther {
+        /// The decision.
+        decision: PlaceId,
+        /// The row, counted from 0.
+        row: u32,
+        /// The decisions that may rule it out, each with the first of its rows that leads there.
+        rules_out: Vec<(PlaceId, u32)>,
+    },
     /// Somebody took a positive risk, and the case ends without anybody having looked again.
     NotReviewed {
         /// The fact that says what came of it.
@@ -387,6 +397,7 @@ const PROPERTIES: &[Property] = &[
     interrupts::check,
     kept::check,
     told::check,
+    home::check,
     endings::check,
     risks::check,
     promises::check,

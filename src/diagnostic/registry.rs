@@ -155,6 +155,8 @@ kinds! {
     NotKept, "not-kept", Unproved;
     /// Something the person may have to pay for, and is not told so before.
     PersonNotTold, "person-not-told", Unproved;
+    /// A decision that may send the person further from home than need be.
+    FurtherFromHome, "further-from-home", Unproved;
     /// Somebody who is told only if the person agrees, which nobody asks.
     NeverTold, "never-told", Warning;
     /// An ending whose holder need not have accepted.

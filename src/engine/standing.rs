@@ -4,7 +4,7 @@ use super::answer::{NextStep, NextSteps, Standing, Work};
 use super::case::{Case, next_due, step_id};
 use super::record::*;
 use crate::calendar::Moment;
-use crate::model::{self, Exit, PlaceId, PlaceKind, RouteId, Target};
+use crate::model::{self, Exit, Name, PlaceId, PlaceKind, RouteId, Target};
 
 impl Case {
     /// When something is next due: a deadline, an answer of a ladder, or a fact that goes stale. The host calls
@@ -39,6 +39,14 @@ impl Case {
         // What is asked beside the pathway is no way on.
         let beside = beside.filter(|_| !self.record.open.is_empty());
         NextSteps::new(steps.chain(beside)).map_or_else(stranded, Standing::Next)
+    }
+
+    /// Where the person is, as far as the pathway has said so: a place of `distance from home`.
+    pub fn lives_at(&self) -> Option<&Name> {
+        self.record.journal.iter().rev().find_map(|entry| match &entry.what {
+            EntryKind::IsAt { at, .. } => Some(at),
+            _ => None,
+        })
     }
 
     /// The next steps; nothing once the case is closed, or where a draft found no way on.

@@ -80,6 +80,7 @@ impl Case {
                 self.nothing_more(at, because);
                 return Ok(());
             }
+            self.goes_to(id, at);
             self.tell(&place.name, place.kind.tell(), at);
             let held_by = self.role_name(ending.held_by);
             self.end_of_the_road(Closed { ending: place.name.clone(), held_by, at }, because);
@@ -111,6 +112,7 @@ impl Case {
         let opened = EntryKind::Opened { step: open.step.clone(), entry: open.entry, due, because };
         self.record.open.push(open);
         let number = self.write(at, opened);
+        self.goes_to(id, at);
         self.tell(&place.name, place.kind.tell(), at);
         self.advise(id, at);
         self.escalate_at_once(id, at, due)?;
@@ -121,6 +123,16 @@ impl Case {
             }
         }
         Ok(())
+    }
+
+    /// Writes down where the person is from now on, where a place says so and it is not where they are.
+    fn goes_to(&mut self, id: PlaceId, at: Moment) {
+        let lives = self.place(id).lives.and_then(|lives| self.shared.setting(lives.setting));
+        let Some(setting) = lives.map(|it| it.name.clone()) else { return };
+        if self.lives_at() != Some(&setting) {
+            let step = self.place(id).name.clone();
+            self.write(at, EntryKind::IsAt { at: setting, step });
+        }
     }
 
     /// When something is due that opens at a moment.
@@ -215,6 +227,7 @@ impl Case {
         for it in program.pathway.interrupts.iter().filter(|it| it.with_call == Some(id)) {
             self.record.interrupted.remove(&it.name);
         }
+        self.goes_to(id, at);
         self.tell(&place.name, place.kind.tell(), at);
         if let Some(Pass::Came { risk, value }) = place.kind.passes() {
             self.write_what_came(*risk, *value, at);

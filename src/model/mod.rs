@@ -36,6 +36,7 @@ pub mod risk;
 mod roads;
 mod routes;
 mod scenario;
+mod settings;
 mod shared;
 mod symbols;
 mod value;
@@ -57,6 +58,7 @@ pub use place_kind::*;
 pub use promise::{Promise, PromiseKind, Reached, Since};
 pub use risk::{Net, PositiveRisk, Responder};
 pub use scenario::{Answer, Expectation, Given, Happening, Line, Scenario, Story, What};
+pub use settings::{Lives, Setting};
 pub use shared::Shared;
 pub use symbols::resolve_use;
 pub use value::{Domain, NOT_APPLICABLE, Ranges, ValueError, days, decimal};
@@ -69,6 +71,8 @@ pathway::ids! {
     ScoreId;
     /// A role of the library, by its number.
     RoleId;
+    /// Where a person may live, by its number: the further from home, the higher.
+    SettingId;
     /// A directory of the library, by its number.
     DirectoryId;
     /// A pathway of the library, by its number.

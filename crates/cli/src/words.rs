@@ -85,6 +85,12 @@ impl<'a> Words<'a> {
         self.fact(name).map_or_else(|| in_words(name), |fact| fact.title.clone())
     }
 
+    /// The title of somewhere a person may live.
+    pub fn setting(&self, name: &str) -> String {
+        let it = self.shared.settings.iter().find(|it| it.name == *name);
+        it.map_or_else(|| in_words(name), |it| it.title.clone())
+    }
+
     /// The titles of facts.
     pub fn fact_titles(&self, names: &[Name]) -> String {
         names.iter().map(|name| self.fact_title(name)).collect::<Vec<_>>().join("; ")
