@@ -43,19 +43,6 @@ const COMPARED: &[&str] = &[
 /// is looked for among a few that go on side by side (measured: 2 of 51 in 2,000 worlds).
 const NOT_FOUND: u32 = 4;
 
-/// The whole language.
-const EVERYTHING: Dialect = Dialect {
-    takes: true,
-    working: true,
-    owed: true,
-    promises: true,
-    sleepers: true,
-    calls: true,
-    interrupts: true,
-    risks: true,
-    homes: true,
-};
-
 impl Choices for Dice {
     fn below(&mut self, n: usize) -> usize {
         Dice::below(self, n)
@@ -112,7 +99,7 @@ fn proved(world: &World) -> Result<Library, String> {
 fn the_checker_finds_what_the_oracle_finds() {
     let tally = Tally::default();
     for_all(256, 200, |dice| {
-        let world = World::random(dice, EVERYTHING);
+        let world = World::random(dice, Dialect::EVERYTHING);
         let oracle = judge(&world);
         tally.count("worlds");
         world.constructs().iter().for_each(|construct| tally.count(*construct));
@@ -276,7 +263,7 @@ fn what_a_run_shows_is_a_finding() {
     let tally = Tally::default();
     let count = |what: String| tally.count(what);
     for_all(600, 200, |dice| {
-        let world = World::random(dice, EVERYTHING);
+        let world = World::random(dice, Dialect::EVERYTHING);
         let oracle = judge(&world);
         count("worlds".to_string());
         let most = oracle.states.1 / 1000;
@@ -325,7 +312,7 @@ fn what_a_run_shows_is_a_finding() {
 fn hours_in_the_text_are_the_slots_of_the_world() {
     let monday: Moment = "2026-03-02T00:00:00Z".parse().expect("a time");
     for_all(64, 200, |dice| {
-        let world = World::random(dice, EVERYTHING);
+        let world = World::random(dice, Dialect::EVERYTHING);
         let library = Library::compile(vec![Source::new("small.pathway", world.text())]).expect("it compiles");
         let (_, directory) = library.directories().next().expect("it has one");
         for (contact, of_text) in world.contacts.iter().zip(&directory.contacts) {
@@ -354,7 +341,7 @@ fn every_kind_that_is_compared_is_there() {
 fn whoever_pays_is_told_before_exactly_where_the_oracle_says_so() {
     let tally = Tally::default();
     for_all(200, 200, |dice| {
-        let mut world = World::random(dice, EVERYTHING);
+        let mut world = World::random(dice, Dialect::EVERYTHING);
         world.promises.clear();
         let many = world.places.len() as u8;
         let pairs = (0..many).flat_map(|reached| (0..many).map(move |first| (reached, first)));
@@ -405,7 +392,7 @@ fn charged(world: &World, reached: u8, first: u8) -> Option<String> {
 fn whoever_moves_is_told_before_exactly_where_the_oracle_says_so() {
     let tally = Tally::default();
     for_all(200, 200, |dice| {
-        let mut world = World::random(dice, Dialect { homes: false, ..EVERYTHING });
+        let mut world = World::random(dice, Dialect { homes: false, ..Dialect::EVERYTHING });
         world.promises.clear();
         let many = world.places.len() as u8;
         let all = (0..many).flat_map(|from| (0..many).flat_map(move |to| (0..many).map(move |told| [from, to, told])));

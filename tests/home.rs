@@ -92,7 +92,9 @@ fn where_the_person_is_changes_when_a_place_says_so_opens() {
 #[test]
 fn how_far_from_home_a_place_is_is_part_of_what_a_pathway_means() {
     let hash = |text: &str| compile(text).pathways().next().expect("one").1.hash.clone();
-    let one = text(GOES).replace("\ncall away\n  follows elsewhere\n  if it ends in there -> last\n", "").replace("then away", "then last");
+    let one = text(GOES)
+        .replace("\ncall away\n  follows elsewhere\n  if it ends in there -> last\n", "")
+        .replace("then away", "then last");
     assert_ne!(hash(&one), hash(&one.replace("home, bed, care_home", "home, care_home, bed")));
     // Nothing that says where the person is: the order means nothing there.
     let none = one.replace("  place bed\n", "");

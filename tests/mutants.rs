@@ -19,19 +19,6 @@ impl Choices for Dice {
     }
 }
 
-/// The whole language.
-const EVERYTHING: Dialect = Dialect {
-    takes: true,
-    working: true,
-    owed: true,
-    promises: true,
-    sleepers: true,
-    calls: true,
-    interrupts: true,
-    risks: true,
-    homes: true,
-};
-
 /// One thing that is done to a world: at any place where it can be done, there is a mutant.
 struct Mutation {
     name: &'static str,
@@ -360,7 +347,7 @@ fn every_mutant_that_breaks_the_guarantee_is_caught() {
     let count = |what: String| *counts.borrow_mut().entry(what).or_default() += 1;
     let wrong: RefCell<BTreeMap<String, String>> = RefCell::default();
     for_all(96, 200, |dice| {
-        let world = World::random(dice, EVERYTHING);
+        let world = World::random(dice, Dialect::EVERYTHING);
         let oracle = judge(&world);
         if !oracle.is_sound() || proved(&world).is_err() {
             return Ok(());

@@ -122,8 +122,7 @@ fn ruled_out(subject: &Subject<'_>, setting: SettingId, before: bool, way: &Way)
         _ => false,
     };
     let decided = matches!(from.kind.passes(), Some(Pass::Came { value, .. }) if *value != risk::NOT_AGREED);
-    let chosen = way.why == Why::Chosen
-        && matches!(&from.kind, PlaceKind::Choose(Choose { role: RoleId::PERSON, .. }));
+    let chosen = way.why == Why::Chosen && matches!(&from.kind, PlaceKind::Choose(Choose { role: RoleId::PERSON, .. }));
     let there = pathway.place(way.to).lives.is_some_and(|lives| lives.setting == setting);
     !there && (before || by_row || decided || chosen)
 }
@@ -165,7 +164,8 @@ fn by_a_row(subject: &Subject<'_>, it: &Further<'_>) -> Option<Flaw> {
             named(subject, it.nearer)
         );
         let finding = further_from_home(subject, it, written.condition.at, "").help(help);
-        let finding = finding.and(it.decide.rows[first as usize].condition.at, "this is nearer, and looked at after it");
+        let finding =
+            finding.and(it.decide.rows[first as usize].condition.at, "this is nearer, and looked at after it");
         let rules_out = ruling_out(pathway, it.nearer);
         let shows = Shows::SentFurther { decision: it.decision, row, rules_out };
         return Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)));

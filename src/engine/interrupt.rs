@@ -1,4 +1,5 @@
-//! What happens at any time (4.7): looked at after everything that happens, and followed instead of whatever is open.
+//! What happens at any time (4.7): looked at after everything that happens, and followed instead of whatever is open, or
+//! as well, alongside it.
 
 use super::case::Case;
 use super::record::*;
@@ -18,8 +19,8 @@ impl Case {
         self.record.open.iter().map(|open| open.place).find(on_it)
     }
 
-    /// Looks what has lapsed, and whether anything happens now. What is done as well comes first, so that it is never lost because something
-    /// else leads straight to an ending; and again where what interrupts leads into a call that knows more of it.
+    /// Looks what has lapsed, and whether anything happens now. What is done as well comes first, so that it is never lost
+    /// because something else leads straight to an ending; and again, as that may lead into a call that knows more of it.
     pub(super) fn look(&mut self, at: Moment) -> Result<(), Refusal> {
         self.let_lapse(at);
         let first = self.interrupts(at);

@@ -15,6 +15,14 @@ use crate::diagnostic::{Finding, Kind, Source};
 use crate::syntax::tree::{At, Block, BlockWord, Clause, ClauseKind, File, Word};
 use std::collections::BTreeSet;
 
+/// What a clause says, where it is of that kind: for [`Builder::one`] and its like.
+macro_rules! pick {
+    ($variant:ident) => {
+        |kind| if let $crate::syntax::tree::ClauseKind::$variant(it) = kind { Some(it) } else { None }
+    };
+}
+pub(super) use pick;
+
 /// What a set of files means together.
 #[derive(Clone, Debug, Default)]
 pub struct Model {

@@ -21,6 +21,7 @@ mod pathway;
 mod place_kind;
 mod places;
 mod promise;
+mod read_best_interests;
 mod read_choice;
 mod read_computed;
 mod read_condition;

@@ -3,7 +3,8 @@
 use super::condition::Condition;
 use super::place_kind::{Asks, PlaceKind};
 use super::{
-    Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Lives, Name, PositiveRisk, Promise, RoleId, SourceRef,
+    Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Lives, Name, PositiveRisk, Promise, RoleId,
+    SourceRef,
 };
 use crate::diagnostic::Place as At;
 use serde::Serialize;

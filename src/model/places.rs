@@ -1,7 +1,7 @@
 //! The places of a pathway, from blocks: who, what, by when, and where to go.
 
 use super::Deadline;
-use super::build::{Builder, Located};
+use super::build::{Builder, Located, pick};
 use super::calls::Called;
 use super::pathway::*;
 use super::place_kind::*;
@@ -65,12 +65,6 @@ pub(super) struct Draft {
     pub misnamed: [bool; Exit::COUNT],
     /// The block that is being read: counters are named after it.
     pub reading: String,
-}
-
-macro_rules! pick {
-    ($variant:ident) => {
-        |kind| if let ClauseKind::$variant(it) = kind { Some(it) } else { None }
-    };
 }
 
 impl Draft {

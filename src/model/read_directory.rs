@@ -1,6 +1,6 @@
 //! Directories, from words to hours.
 
-use super::build::{Builder, Located};
+use super::build::{Builder, Located, pick};
 use super::directory::{Channel, Contact, Directory, Holidays, LadderOf, Rung};
 use super::read_facts::title;
 use super::symbols::{What, place};
@@ -9,12 +9,6 @@ use crate::calendar::{Calendar, HolidayRule, Length, Minutes, Moment, Opening, W
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{At, Block, BlockWord, ClauseKind, Days, HolidayHours, Hours, Literal, RungWord};
 use std::collections::BTreeSet;
-
-macro_rules! pick {
-    ($variant:ident) => {
-        |kind| if let ClauseKind::$variant(it) = kind { Some(it) } else { None }
-    };
-}
 
 /// The first year a directory can speak of.
 const FIRST_YEAR: i16 = 2000;

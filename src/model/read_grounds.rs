@@ -1,6 +1,6 @@
 //! Sources, times in force, hazards and what is allowed, from clauses to types.
 
-use super::build::{Builder, Located};
+use super::build::{Builder, Located, pick};
 use super::grounds::{Allowance, Control, Day, Hazard, HowBad, HowLikely, InForce, SourceRef};
 use super::places::Draft;
 use super::read_facts::title;
@@ -113,11 +113,6 @@ impl Draft {
     }
 
     fn hazard(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<Hazard> {
-        macro_rules! pick {
-            ($variant:ident) => {
-                |kind| if let ClauseKind::$variant(it) = kind { Some(it) } else { None }
-            };
-        }
         let severity = on.one(file, block, "severity", pick!(Severity));
         let help = "write `severity major`: minor, significant, considerable, major or catastrophic";
         let severity = on.needed(file, block, Kind::MissingClause, "how bad it would be", help, severity);

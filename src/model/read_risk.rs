@@ -1,6 +1,6 @@
 //! Positive risks and best interests, from clauses to places: who is asked, who agrees the plan, and what comes of it.
 
-use super::build::Builder;
+use super::build::{Builder, pick};
 use super::calls::passes;
 use super::condition::{Condition, Test};
 use super::pathway::*;
@@ -12,38 +12,32 @@ use super::read_work::{some_time, stands_twice};
 use super::risk::{self, Net, PositiveRisk, Responder};
 use super::symbols::{What, place};
 use super::value::{Domain, Ranges};
-use super::{Deadline, Fact, FactId, Name, RoleId};
+use super::{Fact, FactId, Name, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind, Place as At};
-use crate::syntax::tree::{Allowed, Block, BlockWord, Clause, ClauseKind, File, LengthText, Text, Word};
-
-macro_rules! pick {
-    ($variant:ident) => {
-        |kind| if let ClauseKind::$variant(it) = kind { Some(it) } else { None }
-    };
-}
+use crate::syntax::tree::{Allowed, Block, BlockWord, Clause, ClauseKind, File, Text, Word};
 
 /// What the questions of a positive risk have in common.
-struct Question<'q> {
-    file: usize,
-    block: &'q Block,
-    at: At,
-    sources: Vec<super::SourceRef>,
-    able: FactId,
-    fact: FactId,
-    accepted: RouteId,
-    not_accepted: RouteId,
+pub(super) struct Question<'q> {
+    pub(super) file: usize,
+    pub(super) block: &'q Block,
+    pub(super) at: At,
+    pub(super) sources: Vec<super::SourceRef>,
+    pub(super) able: FactId,
+    pub(super) fact: FactId,
+    pub(super) accepted: RouteId,
+    pub(super) not_accepted: RouteId,
     /// Who agrees, and where one goes when they do not.
-    agreed: Option<Agreed>,
+    pub(super) agreed: Option<Agreed>,
 }
 
 /// Who is asked, and in what time.
-struct Asked {
-    role: RoleId,
-    with: Vec<RoleId>,
-    within: Length,
-    in_best_interests: bool,
-    exits: [Option<RouteId>; Exit::COUNT],
+pub(super) struct Asked {
+    pub(super) role: RoleId,
+    pub(super) with: Vec<RoleId>,
+    pub(super) within: Length,
+    pub(super) in_best_interests: bool,
+    pub(super) exits: [Option<RouteId>; Exit::COUNT],
 }
 
 impl Builder<'_> {
@@ -280,7 +274,7 @@ impl Draft {
     }
 
     /// How long there is to decide: elapsed time, as for whoever decides elsewhere (10.30).
-    fn time_to_decide(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<Length> {
+    pub(super) fn time_to_decide(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<Length> {
         let within = on.one(file, block, "within", pick!(Within));
         let help = "write `within 1 day`, or how long there is";
         let within = on.needed(file, block, Kind::NoDeadline, "by when it must be decided", help, within)?;
@@ -297,7 +291,7 @@ impl Draft {
     }
 
     /// Whether the person is able to decide: a fact that is yes or no.
-    fn able(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<FactId> {
+    pub(super) fn able(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<FactId> {
         let (_, id) = on.symbols.look_up(&[What::Fact], file, name, &mut on.findings)?;
         let fact = on.facts.get(id as usize)?;
         if let Some(applies) = &fact.applies {
@@ -408,7 +402,7 @@ impl Draft {
     }
 
     /// Makes the question of a positive risk, and what comes of it. Gives the question, and where it is accepted.
-    fn ask(
+    pub(super) fn ask(
         &mut self,
         on: &mut Builder<'_>,
         of: &Question<'_>,
@@ -486,129 +480,6 @@ impl Draft {
         (question, accepted)
     }
 
-    /// Makes the way over the person's best interests. Gives where it begins, its question, and where that is accepted.
-    fn best_interests(
-        &mut self,
-        on: &mut Builder<'_>,
-        of: &Question<'_>,
-        number: usize,
-    ) -> Option<(PlaceId, PlaceId, PlaceId)> {
-        let (file, block) = {
-            let (file, block, named) = self.bests.get_mut(number)?;
-            *named = true;
-            (*file, block.clone())
-        };
-        let (block, at) = (&block, place(file, block.head()));
-        let name = format!("{}/{}", of.block.name.text, block.name.text);
-        self.reading.clone_from(&name);
-        let exits = self.own_exits(on, file, block);
-        let work = self.work(on, file, &block.clauses);
-        let led_by = self.owner(on, file, block, &work);
-        let within = self.time_to_decide(on, file, block);
-        self.about(on, of, file, block);
-        let instruct = on.one(file, block, "instruct", |kind| match kind {
-            ClauseKind::Instruct { who, within, when } => Some((who, within, when)),
-            _ => None,
-        });
-        let not_known = on.one(file, block, "if we do not know yet", pick!(NotKnown));
-        let asked = Asked { role: led_by?, with: work.with, within: within?, in_best_interests: true, exits };
-        let (question, accepted) = self.ask(on, of, &name, block, asked);
-        let Some((who, within, when)) = instruct else {
-            if let Some(route) = not_known {
-                let message = format!("nothing has to be known for `{}`", block.name.text);
-                let help = "write `instruct ROLE within 5 days when FACT`, or take this out";
-                on.findings.push(Finding::new(Kind::OutOfPlace, place(file, route.at), message).help(help));
-            }
-            return Some((question, question, accepted));
-        };
-        let report = self.report(on, file, block, (&name, at), (who, within), (question, exits));
-        let condition = on.condition(file, when, Speaks::All);
-        let help = "write `if we do not know yet -> STEP, at most twice, then ROLE decides within 4 hours`";
-        let what = format!("what to do while `{}` is not known", condition.words);
-        let not_known = on.needed(file, block, Kind::NoRoute, &what, help, not_known);
-        let none = Condition { test: Test::ALWAYS, words: "none of these".into(), at };
-        let rows = vec![
-            Row { condition, route: self.straight_to(report?, at) },
-            Row { condition: none, route: self.straight_to(question, at) },
-        ];
-        let heading = title(block.title.as_ref(), &block.name);
-        let kind = PlaceKind::Decide(Decide::of(rows));
-        let starts = self.made(Place::new(Name::from(&format!("{name}/who_is_heard")), heading, at, kind, exits));
-        let named = Block { name: Word { text: format!("{name}/who_is_heard"), at: block.name.at }, ..block.clone() };
-        let not_known = self.route(on, file, not_known?, Some((starts, &named)))?;
-        if let Some(place) = self.places.get_mut(starts.index()).and_then(Option::as_mut) {
-            if let PlaceKind::Decide(decide) = &mut place.kind {
-                (decide.has_none_of_these, decide.not_known) = (true, Some(not_known));
-            }
-            place.sources = on.sources_of(file, &block.clauses);
-        }
-        Some((starts, question, accepted))
-    }
-
-    /// Whether best interests are about what the positive risk needs the person to be able to decide.
-    fn about(&mut self, on: &mut Builder<'_>, of: &Question<'_>, file: usize, block: &Block) {
-        let about = on.one(file, block, "for", pick!(About));
-        let help = "write `for FACT`: what the person is not able to decide";
-        let Some(about) = on.needed(file, block, Kind::MissingClause, "what they are about", help, about) else {
-            return;
-        };
-        let Some((_, id)) = on.symbols.look_up(&[What::Fact], file, about, &mut on.findings) else { return };
-        if FactId(id) != of.able {
-            let able = &on.facts[of.able.index()].name;
-            let message =
-                format!("`{}` is about `{}`, and `{}` about `{able}`", block.name.text, about.text, of.block.name.text);
-            on.findings.push(
-                Finding::new(Kind::WrongKind, place(file, about.at), message)
-                    .and(place(of.file, of.block.head()), "this positive risk names it")
-                    .help("capacity is about one decision: write best interests of its own for each"),
-            );
-        }
-    }
-
-    /// The step in which somebody who speaks for the person reports, when there is nobody else to consult.
-    fn report(
-        &mut self,
-        on: &mut Builder<'_>,
-        file: usize,
-        block: &Block,
-        (name, at): (&str, At),
-        (who, within): (&Word, &LengthText),
-        (then, exits): (PlaceId, [Option<RouteId>; Exit::COUNT]),
-    ) -> Option<PlaceId> {
-        let (role, within) = (on.role(file, who)?, some_time(on, file, within));
-        let heading = format!("{}: report", on.roles[role.index()].title);
-        let step = Step {
-            led_by: role,
-            with: vec![RoleId::PERSON],
-            not_without: Vec::new(),
-            finds: Vec::new(),
-            finds_missing: false,
-            afresh: false,
-            within: Deadline::Within(within),
-            takes: None,
-            tell: self.tell(on, file, &block.clauses),
-            then: Some(self.straight_to(then, at)),
-            branch_of: None,
-            meanwhile: false,
-        };
-        Some(self.made(Place::new(
-            Name::from(&format!("{name}/{}", who.text)),
-            heading,
-            at,
-            PlaceKind::Step(step),
-            exits,
-        )))
-    }
-
-    /// Says of best interests that no positive risk names them.
-    pub(super) fn name_idle_best_interests(&self, on: &mut Builder<'_>) {
-        for (file, block, _) in self.bests.iter().filter(|(_, block, named)| !named && !block.broken) {
-            let message = format!("no positive risk names `{}`, so nobody decides there", block.name.text);
-            let help = "write `decided by person, or NAME when not FACT` in the positive risk that it is for";
-            on.findings.push(Finding::new(Kind::OutOfPlace, place(*file, block.head()), message).help(help));
-        }
-    }
-
     /// A branch that is open as long as its block is finds nothing and takes no time of its own: nothing is done there.
     pub(super) fn meanwhile(&mut self, on: &mut Builder<'_>, file: usize, name: &Word, clauses: &[Clause]) {
         for clause in clauses {
@@ -622,7 +493,7 @@ impl Draft {
     }
 
     /// That the person is able to decide, or not.
-    fn is_able(&self, on: &Builder<'_>, able: FactId, yes: bool, at: At) -> Condition {
+    pub(super) fn is_able(&self, on: &Builder<'_>, able: FactId, yes: bool, at: At) -> Condition {
         let fact = &on.facts[able.index()];
         let is = Ranges::new([(1, 1)]);
         let (ranges, words) = match yes {
@@ -632,7 +503,7 @@ impl Draft {
         Condition { test: Test::Fact(able, ranges), words, at }
     }
 
-    fn straight_to(&mut self, to: PlaceId, at: At) -> RouteId {
+    pub(super) fn straight_to(&mut self, to: PlaceId, at: At) -> RouteId {
         self.add(Route { target: Target::Place(to), why: None, counted: None, at })
     }
 }

@@ -1,6 +1,6 @@
 //! Scenarios, from words to people we have thought about.
 
-use super::build::Builder;
+use super::build::{Builder, pick};
 use super::pathway::Pathway;
 use super::place_kind::PlaceKind;
 use super::read_condition::{Speaks, value_finding};
@@ -11,12 +11,6 @@ use super::{DirectoryId, Exit, Name, PathwayId};
 use crate::calendar::{Length, Moment, Zone};
 use crate::diagnostic::{Finding, Kind, nearest, surely_meant};
 use crate::syntax::tree::{self, Assignment, Block, ClauseKind, Literal, LiteralKind, Outcome, Word};
-
-macro_rules! pick {
-    ($variant:ident) => {
-        |kind| if let ClauseKind::$variant(it) = kind { Some(it) } else { None }
-    };
-}
 
 /// What a name in a scenario must be.
 #[derive(Clone, Copy, PartialEq)]

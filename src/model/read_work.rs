@@ -1,6 +1,6 @@
 //! Work, from words to who, what and by when: what steps, branches and repeats say alike.
 
-use super::build::Builder;
+use super::build::{Builder, pick};
 use super::place_kind::*;
 use super::places::Draft;
 use super::read_condition::Speaks;
@@ -20,12 +20,6 @@ pub(super) struct Work {
     pub afresh: bool,
     pub within: Option<Deadline>,
     pub tell: Vec<Message>,
-}
-
-macro_rules! pick {
-    ($variant:ident) => {
-        |kind| if let ClauseKind::$variant(it) = kind { Some(it) } else { None }
-    };
 }
 
 impl Draft {

@@ -13,6 +13,7 @@ mod comments;
 mod guard;
 mod print;
 mod print_clauses;
+mod print_facts;
 mod print_scenario;
 mod read;
 mod recover;

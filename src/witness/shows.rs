@@ -273,7 +273,8 @@ fn sent_further(stage: &Stage, case: &Case, decision: PlaceId, row: u32, rules_o
     let ruled_out = |entry: &Entry| rules_out.iter().any(|(by, first)| took(entry, *by, &|row| row > *first));
     // What came of a positive risk, or what the person chose, is theirs to say.
     let chose = |entry: &Entry| {
-        let place = |step: &Name| stage.program.pathway.place_named(step).map(|id| &stage.program.pathway.place(id).kind);
+        let place =
+            |step: &Name| stage.program.pathway.place_named(step).map(|id| &stage.program.pathway.place(id).kind);
         match &entry.what {
             EntryKind::Ended { step, how: Outcome::Decided, .. } => {
                 matches!(place(step), Some(PlaceKind::Choose(choose)) if choose.role == RoleId::PERSON)

@@ -95,9 +95,10 @@ impl Machine<'_> {
         }
         let Some(to) = self.world.sends(option).filter(|_| !advised) else { return };
         for nearer in (0..to).filter(|nearer| walk.state.ruled_out >> nearer & 1 == 0) {
-            let rows = decide.rows.iter().filter(|(_, row)| {
-                self.world.routes[*row].targets().any(|it| self.world.sends(it) == Some(nearer))
-            });
+            let rows = decide
+                .rows
+                .iter()
+                .filter(|(_, row)| self.world.routes[*row].targets().any(|it| self.world.sends(it) == Some(nearer)));
             let rows: Vec<_> = rows.collect();
             let only_when = decide.only_when(option);
             let somebody = |row: &super::world::Cond| {

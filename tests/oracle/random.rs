@@ -41,6 +41,21 @@ pub struct Dialect {
     pub homes: bool,
 }
 
+impl Dialect {
+    /// The whole language.
+    pub const EVERYTHING: Dialect = Dialect {
+        takes: true,
+        working: true,
+        owed: true,
+        promises: true,
+        sleepers: true,
+        calls: true,
+        interrupts: true,
+        risks: true,
+        homes: true,
+    };
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
     Step,
