@@ -94,7 +94,13 @@ pub(crate) fn directory(it: &Directory, roles: &[Role]) -> String {
         names.collect::<BTreeSet<&str>>()
     });
     let fills: Vec<BTreeSet<&str>> = fills.collect();
-    hash([serde_json::to_vec(&(it, fills)).unwrap_or_default().as_slice()])
+    // Whom they serve is written in words, for the same reason.
+    let serves =
+        it.contacts.iter().map(|it| it.serves.as_ref().map(|it| (it.condition.words.as_str(), it.until_known)));
+    let serves: Vec<Option<(&str, bool)>> = if it.serves_everybody() { Vec::new() } else { serves.collect() };
+    let bytes =
+        if serves.is_empty() { serde_json::to_vec(&(it, fills)) } else { serde_json::to_vec(&(it, fills, serves)) };
+    hash([bytes.unwrap_or_default().as_slice()])
 }
 
 fn hash<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> String {

@@ -418,7 +418,7 @@ fn moved(world: &World, [from, to, told]: [u8; 3]) -> Option<String> {
     }
     let mut text = world.text();
     for (place, says) in [
-        (from, "place at_home".to_string()),
+        (from, "place at_home\n  tell person \"You are at home.\"".to_string()),
         (to, format!("place care_home, told in p{told}")),
         (told, "tell person \"You are going there.\"".to_string()),
     ] {

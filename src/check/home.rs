@@ -102,12 +102,15 @@ fn sent_further(subject: &Subject<'_>, decision: PlaceId, decide: &Decide) -> Ve
     let agrees = decide.agreed().is_some_and(|agreed| agreed.by.contains(&RoleId::PERSON));
     let person_decides = decide.advice.as_ref().is_some_and(|advice| theirs(advice.by)) || agrees;
     let mut flaws = Vec::new();
-    for to in settings.iter().copied() {
+    let not_known = decide.not_known.into_iter().flat_map(|route| legs(pathway, route)).map(|(_, to)| to);
+    let reached: BTreeSet<SettingId> = settings.iter().copied().chain(not_known).collect();
+    for to in reached {
         for nearer in settings.iter().copied().filter(|nearer| *nearer < to) {
             let it = Further { decision, decide, to, nearer };
             let by_row = if person_decides { None } else { by_a_row(subject, &it) };
             flaws.extend(by_row);
             flaws.extend(by_a_role(subject, &it));
+            flaws.extend(by_not_knowing(subject, &it));
         }
     }
     flaws
@@ -206,6 +209,25 @@ fn by_a_role(subject: &Subject<'_>, it: &Further<'_>) -> Option<Flaw> {
     );
     let who = format!(", where `{}` decides because it is not known", role.name);
     Some(Flaw::new(further_from_home(subject, it, at, &who).help(help), Evidence::Static))
+}
+
+/// What leads further while something is not known, so that what is nearer is possible still.
+fn by_not_knowing(subject: &Subject<'_>, it: &Further<'_>) -> Option<Flaw> {
+    let pathway = &subject.program.pathway;
+    let at = pathway.route(it.decide.not_known?).at;
+    let takes =
+        |way: &Way| way.from == it.decision && way.why == Why::NotKnown && leads_to(pathway, way.to) == Some(it.to);
+    match path_by(subject, it.nearer, takes) {
+        Path::None => None,
+        Path::OutOfBudget => {
+            Some(undecided(subject, at, "whether what is nearer to home was ruled out before", it.decision))
+        }
+        Path::Found(_) => {
+            let help = "while it is not known, lead to a step that finds out, or to what is nearer to home";
+            let finding = further_from_home(subject, it, at, " while it is not known").help(help);
+            Some(Flaw::new(finding, Evidence::Static))
+        }
+    }
 }
 
 /// Whether an option may be chosen for somebody for whom no row that leads nearer is a definite no.

@@ -30,6 +30,7 @@ pub mod people;
 mod promises;
 mod risks;
 mod said;
+mod serving;
 mod slowest;
 mod spread;
 mod told;
@@ -391,6 +392,7 @@ const PROPERTIES: &[Property] = &[
     decisions::check,
     options::check,
     cover::check,
+    serving::check,
     channels::check,
     information::check,
     handed_over::check,

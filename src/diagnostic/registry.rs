@@ -205,6 +205,10 @@ kinds! {
     NobodyAnswers, "nobody-answers", Unproved;
     /// A step that can open when nobody is on duty for it, and then asks nobody else.
     TooLate, "too-late", Unproved;
+    /// Somebody whom nobody who fills a role serves.
+    NotServed, "not-served", Unproved;
+    /// Somebody for whom two fill one role at one time, where each serves only some.
+    ServedTwice, "served-twice", Warning;
     /// Something urgent that somebody is told of in a way in which nobody says that they have heard.
     Unacknowledged, "unacknowledged", Unproved;
     /// Opening hours that cannot be.

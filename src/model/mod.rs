@@ -50,7 +50,7 @@ pub use computed::{Computed, Rounding};
 pub use condition::{Condition, HowMany, Test};
 pub use deadline::Deadline;
 pub(crate) use deadline::Schedule;
-pub use directory::{Answering, Channel, ChannelKind, Contact, Directory, Holidays, LadderOf, Rung};
+pub use directory::{Answering, Channel, ChannelKind, Contact, Directory, Holidays, LadderOf, Rung, Served, Serves};
 pub use facts::{Arbiter, Fact, Number, Part, Points, Role, Score};
 pub use grounds::{Allowance, Control, Day, Hazard, HowBad, HowLikely, InForce, SourceRef};
 pub use name::{Name, in_words};

@@ -168,6 +168,8 @@ impl Reader {
             Rule::known_until => C::KnownUntil(self.first(pair, Reader::literal)?),
             Rule::on_dates => C::OnDates(parts(pair).map(|part| self.literal(part)).collect()),
             Rule::fills => C::Fills(self.words(pair)),
+            Rule::serves => C::Serves(self.only_condition(pair)?),
+            Rule::until_known => C::UntilKnownAnybody,
             Rule::phone => C::Phone(self.only_text(pair)),
             Rule::channel => {
                 let kinds = [

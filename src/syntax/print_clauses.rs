@@ -287,6 +287,8 @@ fn printed(clause: &Clause) -> Printed {
         C::KnownUntil(date) => Printed::new("known until", &date.text),
         C::OnDates(dates) => Printed::list("on", dates.iter().map(|date| date.text.clone()).collect()),
         C::Fills(names) => Printed::list("fills", listed(names)),
+        C::Serves(it) => Printed::new("serves", condition(it)),
+        C::UntilKnownAnybody => Printed::new("until known", "anybody"),
         C::Phone(text) => Printed::new("phone", quoted(text)),
         C::Channel { kind, to, acknowledged } => {
             let within = acknowledged.as_ref().map_or(String::new(), |it| format!(", acknowledged within {}", it.text));

@@ -201,6 +201,8 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "on bank holidays", reads: "on bank holidays closed", blocks: &[B::Contact] },
     Shape { starts: "on", reads: "on 2026-12-25, 2026-12-28", blocks: &[B::Holidays] },
     Shape { starts: "fills", reads: "fills ROLE, ROLE", blocks: &[B::Contact] },
+    Shape { starts: "serves", reads: "serves FACT is VALUE", blocks: &[B::Contact] },
+    Shape { starts: "until known", reads: "until known anybody", blocks: &[B::Contact] },
     Shape { starts: "phone", reads: "phone \"01632 960 001\"", blocks: &[B::Contact] },
     Shape { starts: "bleep", reads: "bleep \"2211\"", blocks: &[B::Contact] },
     Shape {

@@ -344,6 +344,8 @@ pub enum ClauseKind {
     KnownUntil(Literal),
     OnDates(Vec<Literal>),
     Fills(Vec<Word>),
+    Serves(Condition),
+    UntilKnownAnybody,
     Phone(Text),
     Channel { kind: ChannelKind, to: Text, acknowledged: Option<LengthText> },
     Open(Option<Vec<Hours>>),

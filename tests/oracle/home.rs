@@ -82,6 +82,19 @@ impl Machine<'_> {
         }
     }
 
+    /// It is not known, and nothing is ruled out by that: perhaps it leads further than need be.
+    pub(super) fn sent_not_knowing(&self, walk: &mut Walk, decide: &Decide) {
+        if !self.minds_home(decide) {
+            return;
+        }
+        let to = self.legs(&walk.state, decide.unknown).into_iter().filter_map(|(_, it)| self.world.sends(it)).max();
+        let open =
+            |nearer: &u8| walk.state.ruled_out >> nearer & 1 == 0 && self.world.first_row_to(decide, *nearer).is_some();
+        if to.is_some_and(|to| (0..to).any(|nearer| open(&nearer))) {
+            walk.seen.push(Seen::Found(Kind::FurtherFromHome));
+        }
+    }
+
     /// A role chooses an option: perhaps one that is further than need be.
     pub(super) fn sent_by_a_role(&self, walk: &mut Walk, decide: &Decide, node: Node, option: Target) {
         let (Node::Decides(decision) | Node::Advised(decision)) = node else { return };

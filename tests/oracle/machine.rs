@@ -755,6 +755,7 @@ impl<'w> Machine<'w> {
         let from = From { branch: None, source: Source::Unknown(place), decision: Some(place) };
         self.play(state, "does not know", thing, out, |mut walk| {
             walk.state.who = if minds { who } else { ANYBODY };
+            self.sent_not_knowing(&mut walk, decide);
             self.take(walk, decide.unknown, from)
         });
     }
@@ -788,6 +789,7 @@ impl<'w> Machine<'w> {
             walk.state.held |= looked_at & self.found_only() & !walk.state.lost;
             return self.row(walk, place, decide, route, From { branch: None, source, decision: Some(place) });
         }
+        self.sent_not_knowing(&mut walk, decide);
         self.take(walk, route, From { branch: None, source, decision: Some(place) })
     }
 
