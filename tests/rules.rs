@@ -158,6 +158,47 @@ fn a_join_counts_what_is_done_and_what_is_not() {
     assert_eq!(ending(&case), Some("home"));
 }
 
+#[test]
+fn too_few_of_the_first_so_many_are_counted_when_all_have_ended() {
+    let text = TOGETHER.replace("JOIN", "first 2 done").replace("OTHERWISE", "if fewer than 2 are done");
+    let mut case = open(&text);
+    send(&mut case, EventKind::Declined { step: "two".into(), reason: None }, "01T10:00");
+    assert_eq!(ending(&case), None, "two of three can still be done");
+    let mut enough = case.clone();
+    for branch in ["one", "three"] {
+        send(&mut enough, done(branch, &[]), "01T11:00");
+    }
+    assert_eq!(ending(&enough), Some("home"));
+    send(&mut case, EventKind::Cannot { step: "one".into(), reason: "nobody has the key".into() }, "01T11:00");
+    assert_eq!(
+        steps(&case).iter().map(|step| step.step.as_str()).collect::<Vec<_>>(),
+        ["one", "three"],
+        "on its ladder"
+    );
+    send(&mut case, EventKind::Cannot { step: "one".into(), reason: "nobody has it here either".into() }, "01T11:05");
+    send(&mut case, EventKind::Cannot { step: "one".into(), reason: "nor here".into() }, "01T11:10");
+    assert_eq!(only(&case).step, "three", "what is still worth doing is done, though two cannot be any more");
+    send(&mut case, done("three", &[]), "01T12:00");
+    assert_eq!(ending(&case), Some("over"));
+}
+
+#[test]
+fn a_death_in_the_middle_of_three_branches_stands_all_of_them_down() {
+    let mut case = open(&TOGETHER.replace("JOIN", "all done").replace("OTHERWISE", "if not all done"));
+    send(&mut case, done("one", &[]), "01T10:00");
+    let answer = send(&mut case, EventKind::Life { what: LifeEvent::Died }, "01T11:00");
+    let mut down: Vec<&str> = Vec::new();
+    for effect in &answer.effects {
+        match &effect.what {
+            EffectKind::StoodDown { step, .. } => down.push(step),
+            EffectKind::Tell { who, .. } => assert_ne!(*who, "person", "{answer:?}"),
+            _ => {}
+        }
+    }
+    assert_eq!(down, ["two#1", "three#1"], "{answer:?}");
+    assert_eq!(ending(&case), Some("over"));
+}
+
 const REPEAT: &str =
     "repeat first\n  every 12 hours\n  led by nurse\n  finds ready\n  until ready -> home\n  at most twice, then over";
 

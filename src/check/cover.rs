@@ -121,8 +121,8 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
         );
         let ladder = pathway.ladders.first().map_or("LADDER", |ladder| &ladder.name);
         let help = format!(
-            "write `if late -> escalate to {ladder}` in `{}`, give it more time, or give somebody who fills `{name}` \
-             more hours",
+            "write `if late -> escalate to {ladder}` in `{}`, and where to go if nobody can; or give it more time, or give \
+             somebody who fills `{name}` more hours",
             place.name
         );
         let mut finding = Finding::new(Kind::TooLate, place.at, message).label(cover.how_often(&gaps)).help(help);

@@ -50,9 +50,14 @@ use ways::{OPENING, Path, Quest, WayId, Ways};
 /// How far back from the end of a directory cover is proved, where the directory does not say from when it is valid.
 pub(crate) const LOOKING_BACK: Length = Length::days(5 * 366);
 
-/// From when on a directory says who is there: as it says itself, or else for so long before its end.
+/// From when on a directory says who is there: as it says itself, or else for so long before its end, and not before the
+/// first year of which it knows a bank holiday.
 pub(crate) fn begins(directory: &Directory) -> Moment {
-    directory.valid_from.unwrap_or_else(|| directory.valid_until.minus(LOOKING_BACK))
+    directory.valid_from.unwrap_or_else(|| {
+        let calendar = &directory.calendar;
+        let known = calendar.bank_holidays.first().map(|day| calendar.zone.start_of(day.first_of_year()));
+        known.into_iter().fold(directory.valid_until.minus(LOOKING_BACK), Moment::max)
+    })
 }
 
 /// What is looked at.

@@ -213,6 +213,8 @@ kinds! {
     Unacknowledged, "unacknowledged", Unproved;
     /// Opening hours that cannot be.
     BadHours, "bad-hours", Error;
+    /// A contact that says what it does on bank holidays, in a directory that names no list of them.
+    NoBankHolidays, "no-bank-holidays", Warning;
     /// A pathway that its authors meant to look at again before this day.
     ReviewDue, "review-due", Warning;
     /// A directory that says nothing about this day.

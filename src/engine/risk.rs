@@ -7,7 +7,7 @@ use super::record::{Because, EntryKind, Open, Outcome};
 use super::refusal::Refusal;
 use super::walk::{Said, Walked};
 use crate::calendar::Moment;
-use crate::model::{self, Asks, FactId, Name, PlaceId, PlaceKind, RouteId, risk};
+use crate::model::{self, Asks, FactId, Name, PlaceId, PlaceKind, PositiveRisk, RouteId, risk};
 use crate::workflow::Known;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -131,18 +131,23 @@ impl Case {
         }
     }
 
+    /// The positive risks that are accepted at a moment, by the person or in their best interests.
+    pub fn accepted_risks(&self, at: Moment) -> Vec<Name> {
+        let view = self.holding.at(&self.shared, at);
+        let accepted = |risk: &&PositiveRisk| {
+            matches!(view.value(risk.fact), Some(risk::ACCEPTED | risk::ACCEPTED_IN_BEST_INTERESTS))
+        };
+        self.program.pathway.risks.iter().filter(accepted).map(|risk| risk.name.clone()).collect()
+    }
+
     /// What was accepted is taken back: it is open again, wherever the case stands by now.
     pub(super) fn withdraw_risk(&mut self, what: &Name, happened: Moment, by: &By, now: Moment) -> Walked {
         let view = self.holding.at(&self.shared, now);
-        let accepted = |fact: FactId| {
-            let value = view.value(fact);
-            value.is_some_and(|it| matches!(it, risk::ACCEPTED | risk::ACCEPTED_IN_BEST_INTERESTS))
-        };
         let risks = &self.program.pathway.risks;
         let found = risks.iter().find(|risk| risk.name == *what || self.fact_name(risk.fact) == *what);
-        let Some(found) = found.filter(|risk| accepted(risk.fact)) else {
+        let accepted = self.accepted_risks(now);
+        let Some(found) = found.filter(|risk| accepted.contains(&risk.name)) else {
             let value = found.and_then(|risk| Some(self.shared.facts[risk.fact.index()].show(view.value(risk.fact)?)));
-            let accepted = risks.iter().filter(|risk| accepted(risk.fact)).map(|risk| risk.name.clone()).collect();
             return Err(Refusal::NothingToWithdraw { what: what.clone(), is: value, accepted });
         };
         let text = self.shared.facts[found.fact.index()].show(risk::OPEN);

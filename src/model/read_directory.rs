@@ -86,12 +86,30 @@ impl Builder<'_> {
             let contact = self.contact(*file, block, &directory.calendar);
             directory.contacts.push(contact);
         }
+        if !header.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::BankHolidays(_))) {
+            self.no_list_of_holidays(&directory);
+        }
         for (number, (file, block)) in of(BlockWord::Escalation).enumerate() {
             self.symbols.declare(What::Ladder(id), number as u32, *file, &block.name, &mut self.findings);
             let ladder = self.read_ladder(id, *file, block, &directory);
             directory.ladders.push(ladder);
         }
         directory
+    }
+
+    /// Says of the first contact that does something else on bank holidays that nobody said which days these are.
+    fn no_list_of_holidays(&mut self, directory: &Directory) {
+        let differs = |contact: &&Contact| contact.opening.on_bank_holidays != HolidayRule::AsUsual;
+        let Some(contact) = directory.contacts.iter().find(differs) else { return };
+        let message = format!(
+            "`{}` says what it does on bank holidays, and `{}` does not say which days these are: it counts as open on \
+             them as usual",
+            contact.name, directory.name
+        );
+        let finding = Finding::new(Kind::NoBankHolidays, contact.at, message)
+            .and(directory.at, "this directory")
+            .help("write `bank holidays` and the name of a list in the directory, and the list as a block `holidays`");
+        self.findings.push(finding);
     }
 
     /// The first instant of a day.

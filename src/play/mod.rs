@@ -91,7 +91,21 @@ impl Driver {
     /// # Errors
     /// When it is refused.
     pub fn send_with(&mut self, what: EventKind, by: Option<Name>, with: Vec<Name>) -> Result<Answer, Refusal> {
-        let event = self.event(what, by, with);
+        self.send_late(what, by, with, None)
+    }
+
+    /// Sends an event that is recorded now, and happened before, where that is said.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn send_late(
+        &mut self,
+        what: EventKind,
+        by: Option<Name>,
+        with: Vec<Name>,
+        happened: Option<Moment>,
+    ) -> Result<Answer, Refusal> {
+        let event = Event { happened, ..self.event(what, by, with) };
         match self.case.apply(event.clone(), self.now) {
             Err(Refusal::OldAdvice { given: None, is, .. }) => self.case.apply(answering(event, is), self.now),
             taken => taken,

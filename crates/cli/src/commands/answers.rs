@@ -132,18 +132,24 @@ impl Terminal {
 
     /// Asks for something that may be left blank.
     pub fn perhaps(&mut self, question: &str) -> Answered<Option<String>> {
-        match self.ask(question) {
-            Some(line) => Answered::With((!line.is_empty()).then_some(line)),
-            None => Answered::End,
+        loop {
+            match self.ask(question).as_deref() {
+                Some("?") => self.say("Answer in your own words, or leave it blank."),
+                Some(line) => return Answered::With((!line.is_empty()).then(|| line.to_string())),
+                None => return Answered::End,
+            }
         }
     }
 
     /// Asks for something that is needed; blank goes back.
     pub fn needed(&mut self, question: &str) -> Answered<String> {
-        match self.ask(question) {
-            Some(line) if line.is_empty() => Answered::Back,
-            Some(line) => Answered::With(line),
-            None => Answered::End,
+        loop {
+            match self.ask(question).as_deref() {
+                Some("?") => self.say("Answer in your own words; blank goes back."),
+                Some("") => return Answered::Back,
+                Some(line) => return Answered::With(line.to_string()),
+                None => return Answered::End,
+            }
         }
     }
 }
@@ -168,7 +174,7 @@ pub fn length(terminal: &mut Terminal, question: &str, blank: Option<Length>) ->
 pub fn fact(terminal: &mut Terminal, words: Words<'_>, fact: &Fact) -> Answered<Answer> {
     loop {
         let wanted = match &fact.domain {
-            Domain::Text => "in the person's own words".to_string(),
+            Domain::Text => "in words".to_string(),
             Domain::OneOf(_) | Domain::SeveralOf(_) => words_said(&words.wanted(fact)),
             _ => words.wanted(fact),
         };
@@ -179,7 +185,7 @@ pub fn fact(terminal: &mut Terminal, words: Words<'_>, fact: &Fact) -> Answered<
             "" => return why_not(terminal, fact),
             "?" => {
                 let who = who_can_say(words, &fact.name);
-                terminal.say(&format!("Answer with {wanted}{who}."));
+                terminal.say(&format!("Answer {}{who}.", if fact.domain == Domain::Text { wanted } else { format!("with {wanted}") }));
                 continue;
             }
             _ => {}

@@ -41,8 +41,17 @@ fn one(name: &str, format: Format) -> Result<Said, Stop> {
         lines.next();
     }
     page.gap();
+    let mut sample = false;
     for line in lines {
-        if line.is_empty() { page.gap() } else { page.verbatim(0, line) }
+        if line.starts_with("```") {
+            sample = !sample;
+        } else if line.is_empty() {
+            page.gap();
+        } else if sample {
+            page.verbatim(4, line.split("  #! ").next().unwrap_or(line).trim_end());
+        } else {
+            page.verbatim(0, line);
+        }
     }
     let text = page.text();
     Ok(Said { text: format!("{}\n", text.trim_end()), exit: Exit::Fine })

@@ -86,7 +86,7 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
         (all, _) => page.line(0, &format!("{}: {} passed, {failed} failed.", counted(all, "scenario"), all - failed)),
     }
     if !tested.is_empty() {
-        page.line(0, "Draft runs: a scenario shows what the rules do for one person, and proves nothing for others.");
+        page.line(0, "A scenario shows what the rules do for one person; what holds for everybody is for `onward check` to prove.");
     }
     for it in &covered {
         it.shown(&mut page, args.min);

@@ -119,3 +119,59 @@ fn noise_is_no_harm() {
     assert_eq!(ran.is_plain().code, 0);
     assert!(!ran.out.contains('\u{1b}'), "no escape of the input reaches the terminal");
 }
+
+fn ask_on(pathway: &str, lines: &[&str]) -> String {
+    let args = ["simulate", pathway, "--ask", "--starts", "2026-03-02 09:00"];
+    let ran = onward_in(&root(), &args, format!("{}\n", lines.join("\n")));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran.is_plain();
+    ran.words()
+}
+
+#[test]
+fn those_who_must_agree_agree_and_take_it_back() {
+    let talked = ["1 done", "my garden", "own_routines", "somewhere else", "no", "3 hours"];
+    let agreed = ["1 agree", "1", "1", "1 hour", "1 decide", "1", "", ""];
+    let taken_back = ["take back", "1", "", "", "1 disagree", "2", "the nights frighten me", "", "quit"];
+    let lines: Vec<&str> = talked.into_iter().chain(agreed).chain(taken_back).collect();
+    let words = ask_on("pathways/positive_risk.pathway", &lines);
+    for part in [
+        "To be agreed by Social worker: \"Living as they choose, with the risk that comes with it: accepted\".",
+        "1. That Social worker agrees to: Living as they choose, with the risk that comes with it: accepted",
+        "Social worker does not agree any more.",
+        "Doctor responsible for the person's care disagrees: the nights frighten me.",
+        "They do not agree the plan: all of them at one table, with the person, by tomorrow",
+    ] {
+        assert!(words.contains(part), "{part}\n{words}");
+    }
+}
+
+#[test]
+fn what_was_recorded_is_put_right_and_taken_back() {
+    let talked = ["1 done", "my garden", "own_routines", "somewhere else", "no", "3 hours"];
+    let put_right = ["correct", "1", "home", "she says so herself", "take back", "6", "", "", "known", "quit"];
+    let lines: Vec<&str> = talked.into_iter().chain(put_right).collect();
+    let words = ask_on("pathways/positive_risk.pathway", &lines);
+    for part in [
+        "Which of these was wrong? 1. Where the family thinks would be best: somewhere else, from Social worker",
+        "Where the family thinks would be best: home, as it should have been: she says so herself.",
+    ] {
+        assert!(words.contains(part), "{part}\n{words}");
+    }
+}
+
+#[test]
+fn anyone_raises_what_cannot_wait_and_some_things_are_recorded_late() {
+    let raised = ["raise", "1", "bruises that nobody explains", "5 hours", "quit"];
+    let words = ask_on("pathways/home_first.pathway", &raised);
+    assert!(words.contains("bruises that nobody explains"), "{words}");
+    assert!(words.contains("Mon 2 Mar 2026 14:00"), "{words}");
+    let late = ["time 1 day", "1 done", "no", "2 hours before", "2 hours ago", "quit"];
+    let words = ask_on(TEA, &late);
+    assert!(words.contains("`2 hours before` is not a length of time"), "{words}");
+    assert!(words.contains("is done (Volunteer). This happened on Tue 3 Mar 2026 07:00."), "{words}");
+    let nothing = ask_on(TEA, &["raise", "correct", "take back", "quit"]);
+    for part in ["nothing here that anyone may raise", "nothing to correct", "nothing to take back"] {
+        assert!(nothing.contains(part), "{part}\n{nothing}");
+    }
+}

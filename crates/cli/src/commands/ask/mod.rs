@@ -1,18 +1,21 @@
 //! `onward simulate --ask`: the same as with a person file, asked at the terminal or read from a pipe, a line at a time.
 
+mod person;
+mod step;
+
 use super::answers::{self, Answered, Terminal};
 use super::simulate::{introduce, last_word, open, refused_words, save_case, told_as_json};
 use crate::outline::{self, Mark};
 use crate::reasons;
 use crate::said::{Exit, Format, Said, Stop};
 use crate::story::{self, Teller};
-use crate::words::{Words, life, list, lower_the, stop};
+use crate::words::{Words, list, lower_the, stop};
 use onward::Library;
 use onward::calendar::{Length, Moment};
-use onward::engine::{EventKind, LifeEvent, NextStep, Opening, Refusal, Standing, Work};
-use onward::model::{Answer, DirectoryId, Name, PathwayId, PlaceKind};
+use onward::engine::{EventKind, NextStep, Opening, Refusal, Standing};
+use onward::model::{DirectoryId, Name, PathwayId};
 use onward::play::Driver;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What is asked about.
@@ -34,6 +37,9 @@ You can answer:
   time       time passes, and nothing else happens
   record     something is learnt about the person
   life       something happens in the person's life: they die, withdraw, move away
+  raise      somebody raises what anyone may raise
+  correct    something that was recorded was wrong
+  take back  somebody takes back what they said
   known      what is known about the person
   why        why the steps above are the next ones; \"why not\" says why others are not
   save       save the case in a file
@@ -61,6 +67,7 @@ macro_rules! answered {
         }
     };
 }
+use answered;
 
 /// A dialogue under way.
 struct Dialogue<'a> {
@@ -70,6 +77,8 @@ struct Dialogue<'a> {
     teller: Teller,
     told: usize,
     ladders: BTreeSet<String>,
+    /// When what is sent now happened, where it is only recorded now.
+    happened: Option<Moment>,
 }
 
 /// Asks what happens until the case is closed, somebody quits, or the input ends.
@@ -93,8 +102,15 @@ pub fn run(asked: &Asked<'_>, starts: Option<&str>, format: Format) -> Result<Sa
     let opened = open(asked.library, asked.pathway, asked.directory, opening, starts);
     let (case, _) = opened.map_err(|refusal| Stop::trouble(format!("the case does not open: {refusal}")))?;
     let driver = Driver::new(case, starts);
-    let mut dialogue =
-        Dialogue { asked: *asked, terminal, driver, teller: Teller::quiet(), told: 0, ladders: BTreeSet::new() };
+    let mut dialogue = Dialogue {
+        asked: *asked,
+        terminal,
+        driver,
+        teller: Teller::quiet(),
+        told: 0,
+        ladders: BTreeSet::new(),
+        happened: None,
+    };
     dialogue.go_on()?;
     if let Some(path) = asked.save {
         save_case(path, dialogue.driver.case.record())?;
@@ -180,6 +196,7 @@ impl Dialogue<'_> {
     }
 
     fn take(&mut self, line: &str) -> Result<Came, Stop> {
+        self.happened = None;
         let mut words = line.split_whitespace();
         let first = words.next().unwrap_or("").to_lowercase();
         let rest: Vec<&str> = words.collect();
@@ -193,6 +210,10 @@ impl Dialogue<'_> {
             "time" => self.time_passes(&rest)?,
             "record" => self.record()?,
             "life" => self.life()?,
+            "raise" => self.raise()?,
+            "correct" => self.correct()?,
+            "take" if rest == "back" => self.take_back()?,
+            "withdraw" => self.take_back()?,
             "known" => {
                 let mut page = self.terminal.page();
                 page.line(0, "What is known:");
@@ -221,182 +242,6 @@ impl Dialogue<'_> {
         self.steps().into_iter().nth(number.checked_sub(1)?)
     }
 
-    /// What can happen with a step: the words one answers with, and what they mean.
-    fn can_happen(step: &NextStep) -> Vec<(&'static str, &'static str)> {
-        let mut all = match step.work {
-            Work::Do => vec![("done", "it is done"), ("declined", "the person declines it")],
-            Work::BeThere => vec![("declined", "the person does not want to be there")],
-            Work::Accept { .. } => vec![
-                ("accept", "the receiver accepts"),
-                ("refuse", "the receiver declines, and says why"),
-                ("declined", "the person declines it"),
-            ],
-            Work::Decide { .. } => vec![("decide", "one of the options is chosen")],
-            Work::Settle { .. } => vec![("settle", "somebody says what it is")],
-            Work::Review { .. } => vec![("reviewed", "somebody has looked at it again")],
-        };
-        all.push(("cannot", "it cannot be done"));
-        if step.escalated_to.is_some() && !step.work.is_beside() {
-            all.push(("give", "it is given to somebody else, with a new deadline"));
-        }
-        all
-    }
-
-    fn happens(&mut self, step: &NextStep, said: &str) -> Result<Came, Stop> {
-        let can = Self::can_happen(step);
-        let mut said = said.to_string();
-        let what = loop {
-            if let Some((word, _)) = can.iter().find(|(word, _)| *word == said) {
-                break *word;
-            }
-            if !said.is_empty() {
-                let all = can.iter().map(|(word, means)| format!("  {word}: {means}")).collect::<Vec<_>>();
-                self.terminal.say(&format!("What can happen:\n{}", all.join("\n")));
-            }
-            let words: Vec<String> = can.iter().map(|(word, _)| (*word).to_string()).collect();
-            let list = crate::words::list(&words, "or");
-            let Some(line) = self.terminal.ask(&format!("\"{}\": {list}? Blank to go back.", step.title)) else {
-                return Ok(Came::End);
-            };
-            if line.is_empty() {
-                return Ok(Came::Same);
-            }
-            said = line.to_lowercase();
-        };
-        let (event, by) = answered!(self.event(step, what));
-        let after = answered!(self.how_much_later());
-        self.wait(after, false)?;
-        self.send(event, by)
-    }
-
-    /// Asks for what an event needs.
-    fn event(&mut self, step: &NextStep, what: &str) -> Answered<(EventKind, Option<Name>)> {
-        let name = Name::from(&step.id);
-        let owner = self.driver.case.shared().role(&step.owner).map(|role| role.name.clone());
-        let receiver = if let Work::Accept { by } = &step.work { Some(by.clone()) } else { owner.clone() };
-        match what {
-            "done" => match self.facts(&step.finds) {
-                Answered::With((facts, true)) => Answered::With((EventKind::Done { step: name, facts }, owner)),
-                Answered::With((facts, false)) => self.not_done(facts, owner),
-                Answered::Back => Answered::Back,
-                Answered::End => Answered::End,
-            },
-            "declined" => {
-                let why = self.terminal.perhaps("Why? In the person's words, if they wish to say; blank if not.");
-                why.and(|reason| (EventKind::Declined { step: name, reason }, Some("person".into())))
-            }
-            "cannot" => self.terminal.needed(WHY).and(|reason| (EventKind::Cannot { step: name, reason }, owner)),
-            "refuse" => self.terminal.needed(WHY).and(|reason| (EventKind::Refuse { step: name, reason }, receiver)),
-            "accept" => {
-                let on_condition =
-                    matches!(self.kind_of(step), Some(PlaceKind::HandOver(it)) if it.on_condition.is_some());
-                let condition = match on_condition {
-                    true => self.terminal.perhaps("On a condition? In a few words; blank if there is none."),
-                    false => Answered::With(None),
-                };
-                condition.and(|condition| (EventKind::Accept { step: name, condition }, receiver))
-            }
-            "decide" => {
-                let Work::Decide { options, advice, .. } = &step.work else { return Answered::Back };
-                let advice = advice.clone();
-                let titles: Vec<String> = options.iter().map(|it| Words::of(&self.driver.case).title(it)).collect();
-                let chosen = self.terminal.choose("Which of these?", &titles);
-                let option = chosen.then(|chosen| options.get(chosen).cloned().map_or(Answered::Back, Answered::With));
-                let terminal = &mut self.terminal;
-                option.then(|option| {
-                    let id = advice.as_ref().map(|advice| advice.id.clone());
-                    let other = advice.filter(|it| it.advises.as_ref().is_some_and(|advised| *advised != option));
-                    let Some(advice) = other else {
-                        let why = terminal.perhaps("Why? Blank if nothing is said.");
-                        return why.and(|reason| {
-                            let step = Some(name);
-                            (EventKind::Decide { step, option, advice: id, otherwise: None, reason }, owner)
-                        });
-                    };
-                    let codes: Vec<String> = advice.otherwise.iter().map(|it| onward::model::in_words(it)).collect();
-                    let code = terminal.choose("That is not what is advised. Why?", &codes);
-                    code.then(|code| {
-                        let otherwise = advice.otherwise.get(code).cloned();
-                        terminal.needed("In a few words?").and(|why| {
-                            let (step, reason) = (Some(name), Some(why));
-                            (EventKind::Decide { step, option, advice: id, otherwise, reason }, owner)
-                        })
-                    })
-                })
-            }
-            "settle" => {
-                let Work::Settle { fact, .. } = &step.work else { return Answered::Back };
-                match self.facts(std::slice::from_ref(fact)) {
-                    Answered::With((facts, _)) => match facts.get(fact) {
-                        Some(Answer::Value(value)) => {
-                            let (fact, value) = (fact.clone(), value.clone());
-                            Answered::With((EventKind::Settle { fact, value, reason: None }, owner))
-                        }
-                        _ => Answered::Back,
-                    },
-                    Answered::Back => Answered::Back,
-                    Answered::End => Answered::End,
-                }
-            }
-            "reviewed" => {
-                let found = self.terminal.needed("What was found, and what is done about it?");
-                found.and(|reason| (EventKind::Reviewed { step: name, reason }, owner))
-            }
-            _ => self.give(name),
-        }
-    }
-
-    /// Asks to whom something is given, for how long and why.
-    fn give(&mut self, step: Name) -> Answered<(EventKind, Option<Name>)> {
-        let roles = &self.driver.case.shared().roles;
-        let (names, titles): (Vec<Name>, Vec<String>) =
-            roles.iter().map(|role| (role.name.clone(), role.title.clone())).unzip();
-        let chosen = self.terminal.choose("To whom?", &titles);
-        let to = chosen.then(|chosen| names.get(chosen).cloned().map_or(Answered::Back, Answered::With));
-        let terminal = &mut self.terminal;
-        to.then(|to| {
-            let within =
-                answers::length(terminal, "How long do they have? For example 4 hours; blank to go back.", None);
-            within.then(|within| {
-                let why = terminal.perhaps("Why? Blank if nothing is said.");
-                why.and(|reason| (EventKind::Reassign { step, to, within, reason }, None))
-            })
-        })
-    }
-
-    fn kind_of(&self, step: &NextStep) -> Option<PlaceKind> {
-        let pathway = &self.driver.case.program().pathway;
-        pathway.place_named(&step.step).map(|id| pathway.place(id).kind.clone())
-    }
-
-    /// A step is not done while something it should find is left open; what was found is recorded all the same.
-    fn not_done(&mut self, facts: BTreeMap<Name, Answer>, by: Option<Name>) -> Answered<(EventKind, Option<Name>)> {
-        self.terminal.say("So it is not done, and still open: it needs every answer, or the reason why there is none.");
-        if facts.is_empty() {
-            return Answered::Back;
-        }
-        self.terminal.say("What was found is recorded.");
-        Answered::With((EventKind::Record { facts }, by))
-    }
-
-    /// Asks for facts, one by one, and says whether there is an answer for each.
-    fn facts(&mut self, names: &[Name]) -> Answered<(BTreeMap<Name, Answer>, bool)> {
-        let mut found = BTreeMap::new();
-        let mut all = true;
-        for name in names {
-            let words = Words::of(&self.driver.case);
-            let Some(fact) = words.fact(name) else { continue };
-            match answers::fact(&mut self.terminal, words, fact) {
-                Answered::With(answer) => {
-                    found.insert(name.clone(), answer);
-                }
-                Answered::Back => all = false,
-                Answered::End => return Answered::End,
-            }
-        }
-        Answered::With((found, all))
-    }
-
     /// Sends an event. When facts turn out to be missing, asks for them and sends it again.
     fn send(&mut self, event: EventKind, by: Option<Name>) -> Result<Came, Stop> {
         self.send_with(event, by, Vec::new())
@@ -404,7 +249,7 @@ impl Dialogue<'_> {
 
     /// The same, with others who were there; asks whether those were without whom it is not done.
     fn send_with(&mut self, event: EventKind, by: Option<Name>, with: Vec<Name>) -> Result<Came, Stop> {
-        let refusal = match self.driver.send_with(event.clone(), by.clone(), with.clone()) {
+        let refusal = match self.driver.send_late(event.clone(), by.clone(), with.clone(), self.happened) {
             Ok(_) => return Ok(Came::On),
             Err(refusal) => refusal,
         };
@@ -444,9 +289,29 @@ impl Dialogue<'_> {
         waited.map(|_| ()).map_err(|refusal| Stop::trouble(refusal.to_string()))
     }
 
-    fn how_much_later(&mut self) -> Answered<Length> {
-        let question = "How much later does this happen? For example 5 hours; blank for straight away.";
-        answers::length(&mut self.terminal, question, Some(Length::ZERO))
+    /// Asks when something happens, and lets that much time go on; or keeps that it happened before, and is only recorded now.
+    fn when(&mut self) -> Result<Answered<()>, Stop> {
+        let question = "How much later does this happen? For example 5 hours; blank for straight away; or, where it is only \
+                        recorded now: 2 hours ago.";
+        loop {
+            let Some(line) = self.terminal.ask(question) else { return Ok(Answered::End) };
+            let (words, ago) = match line.strip_suffix("ago") {
+                Some(words) => (words.trim(), true),
+                None => (line.as_str(), false),
+            };
+            match if words.is_empty() && !ago { Ok(Length::ZERO) } else { words.parse::<Length>() } {
+                Ok(length) if length >= Length::ZERO && ago => {
+                    self.happened = Some(self.driver.now.minus(length));
+                    return Ok(Answered::With(()));
+                }
+                Ok(length) if length >= Length::ZERO => {
+                    self.wait(length, false)?;
+                    return Ok(Answered::With(()));
+                }
+                Ok(_) => self.terminal.say("Write a length such as 5 hours; for something earlier, 5 hours ago."),
+                Err(error) => self.terminal.say(&stop(&error.to_string())),
+            }
+        }
     }
 
     fn time_passes(&mut self, said: &str) -> Result<Came, Stop> {
@@ -462,38 +327,6 @@ impl Dialogue<'_> {
         };
         self.wait(after, true)?;
         Ok(Came::On)
-    }
-
-    fn record(&mut self) -> Result<Came, Stop> {
-        let case = &self.driver.case;
-        let facts = case.program().pathway.facts.iter().filter_map(|id| case.shared().facts.get(id.index()));
-        let facts: Vec<(Name, String)> = facts.map(|fact| (fact.name.clone(), fact.title.clone())).collect();
-        let titles: Vec<String> = facts.iter().map(|(_, title)| title.clone()).collect();
-        let chosen = answered!(self.terminal.choose("What is learnt?", &titles));
-        let Some((name, _)) = facts.get(chosen) else { return Ok(Came::Same) };
-        let (facts, _) = answered!(self.facts(std::slice::from_ref(name)));
-        if facts.is_empty() {
-            return Ok(Came::Same);
-        }
-        let after = answered!(self.how_much_later());
-        self.wait(after, false)?;
-        self.send(EventKind::Record { facts }, None)
-    }
-
-    fn life(&mut self) -> Result<Came, Stop> {
-        let all = [
-            LifeEvent::Died,
-            LifeEvent::Withdrew,
-            LifeEvent::CannotBeReached,
-            LifeEvent::MovedAway,
-            LifeEvent::OpenedInError,
-        ];
-        let titles: Vec<String> = all.iter().map(|it| life(*it).to_string()).collect();
-        let chosen = answered!(self.terminal.choose("What happens?", &titles));
-        let Some(what) = all.get(chosen).copied() else { return Ok(Came::Same) };
-        let after = answered!(self.how_much_later());
-        self.wait(after, false)?;
-        self.send(EventKind::Life { what }, None)
     }
 
     fn why(&mut self, said: &str) -> Came {
