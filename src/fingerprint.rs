@@ -143,8 +143,10 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
     let mut ids: BTreeSet<FactId> = BTreeSet::new();
     let mut named: BTreeSet<&str> = BTreeSet::new();
     for promise in &it.promises {
-        if let PromiseKind::WhoeverHas { fact, .. } = &promise.kind {
-            ids.insert(*fact);
+        match &promise.kind {
+            PromiseKind::WhoeverHas { fact, .. } => drop(ids.insert(*fact)),
+            PromiseKind::NotAgainst { wish, able } => ids.extend([*wish, *able]),
+            _ => {}
         }
     }
     for interrupt in &it.interrupts {

@@ -35,6 +35,7 @@ mod slowest;
 mod spread;
 mod told;
 pub mod ways;
+mod wishes;
 pub mod words;
 
 use crate::calendar::{Date, Length, Moment, Zone};

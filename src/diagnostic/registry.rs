@@ -155,6 +155,8 @@ kinds! {
     NotKept, "not-kept", Unproved;
     /// Something the person may have to pay for, and is not told so before.
     PersonNotTold, "person-not-told", Unproved;
+    /// A way to somewhere the person does not wish to live, without their own decision or one in their best interests.
+    AgainstWish, "against-wish", Unproved;
     /// A decision that may send the person further from home than need be.
     FurtherFromHome, "further-from-home", Unproved;
     /// Somebody who is told only if the person agrees, which nobody asks.

@@ -59,6 +59,7 @@ pub use place_kind::*;
 pub use promise::{Promise, PromiseKind, Reached, Since};
 pub use risk::{Net, PositiveRisk, Responder};
 pub use scenario::{Answer, Expectation, Given, Happening, Line, Scenario, Story, What};
+pub(crate) use settings::wished;
 pub use settings::{Lives, Setting};
 pub use shared::Shared;
 pub use symbols::resolve_use;

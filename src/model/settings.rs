@@ -4,7 +4,7 @@ use super::build::Builder;
 use super::places::Draft;
 use super::read_facts::title;
 use super::symbols::{What, place};
-use super::{Name, PlaceId, SettingId};
+use super::{Domain, Name, PlaceId, SettingId};
 use crate::diagnostic::{Finding, Kind, Place as At};
 use crate::syntax::tree::{Block, Clause, ClauseKind};
 use serde::Serialize;
@@ -37,6 +37,14 @@ impl Lives {
     pub(super) fn renumbered(self, place: impl Fn(PlaceId) -> PlaceId) -> Lives {
         Lives { told_in: self.told_in.map(place), ..self }
     }
+}
+
+/// The options of a wish that are places where the person may live, each with that place.
+pub(crate) fn wished(domain: &Domain, settings: &[Setting]) -> Vec<(i64, SettingId)> {
+    let Domain::OneOf(options) = domain else { return Vec::new() };
+    let named = |name: &Name| settings.iter().position(|it| it.name == *name);
+    let all = options.iter().enumerate();
+    all.filter_map(|(value, name)| Some((value as i64, SettingId(named(name)? as u32)))).collect()
 }
 
 impl Builder<'_> {

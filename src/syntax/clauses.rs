@@ -35,6 +35,7 @@ impl Reader {
             }
             Rule::everyone_ends
             | Rule::nobody_asked_twice
+            | Rule::nobody_against
             | Rule::nobody_without
             | Rule::whoever_has
             | Rule::whoever_reaches
@@ -291,6 +292,7 @@ impl Reader {
         let mut words = self.words(pair).into_iter();
         Some(match rule {
             Rule::everyone_ends => Promise::Ends(within),
+            Rule::nobody_against => Promise::NotAgainst { wish: words.next()?, able: words.next()? },
             Rule::nobody_without => Promise::NotWithout { reached: words.next()?, first: words.next()? },
             Rule::whoever_has => Promise::WhoeverHas { fact: words.next()?, reaches: words.next()?, within },
             Rule::whoever_reaches => Promise::WhoeverReaches { from: words.next()?, reaches: words.next()?, within },

@@ -403,6 +403,9 @@ fn promise(it: &Promise) -> Printed {
         Promise::NeverTogether(one, other) => {
             Printed::new("never", format!("{} and {} at one time", one.text, other.text))
         }
+        Promise::NotAgainst { wish, able } => {
+            Printed::new("nobody", format!("goes against {} without {} or best interests", wish.text, able.text))
+        }
         Promise::NotAskedTwice => Printed::new("nobody", "is asked twice"),
     }
 }

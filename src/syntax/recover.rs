@@ -133,6 +133,11 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "not for", reads: "not for FACT is VALUE -> STEP", blocks: &[B::Pathway] },
     Shape { starts: "everyone", reads: "everyone reaches an ending within 60 days", blocks: &[B::Promises] },
     Shape { starts: "nobody is", reads: "nobody is asked twice", blocks: &[B::Promises] },
+    Shape {
+        starts: "nobody goes",
+        reads: "nobody goes against FACT without FACT or best interests",
+        blocks: &[B::Promises],
+    },
     Shape { starts: "nobody", reads: "nobody reaches PLACE without STEP first", blocks: &[B::Promises] },
     Shape { starts: "whoever has", reads: "whoever has FACT reaches STEP within 4 hours", blocks: &[B::Promises] },
     Shape {

@@ -377,6 +377,8 @@ pub enum Promise {
     WhoeverReaches { from: Word, reaches: Word, within: LengthText },
     /// `never ward_visit and home_visit at one time`.
     NeverTogether(Word, Word),
+    /// `nobody goes against wish without can_decide_home or best interests`.
+    NotAgainst { wish: Word, able: Word },
     /// `nobody is asked twice`.
     NotAskedTwice,
 }

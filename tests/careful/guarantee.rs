@@ -255,7 +255,7 @@ pub fn closed(case: &Case) -> Holds {
                     until.is_none_or(|until| until.since(journal[since].at) <= *within)
                 })
             }
-            PromiseKind::NeverTogether(..) | PromiseKind::NotAskedTwice => true,
+            PromiseKind::NeverTogether(..) | PromiseKind::NotAskedTwice | PromiseKind::NotAgainst { .. } => true,
         };
         must(kept, || format!("`{}` is broken", promise.words))?;
     }

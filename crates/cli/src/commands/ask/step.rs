@@ -58,7 +58,9 @@ impl Dialogue<'_> {
             }
             said = line.to_lowercase();
             // As scenarios say it.
-            for (other, word) in [("accepted", "accept"), ("refused", "refuse"), ("decided", "decide"), ("agrees", "agree")] {
+            for (other, word) in
+                [("accepted", "accept"), ("refused", "refuse"), ("decided", "decide"), ("agrees", "agree")]
+            {
                 if said == other {
                     said = word.to_string();
                 }
