@@ -412,8 +412,10 @@ fn whoever_moves_is_told_before_exactly_where_the_oracle_says_so() {
 
 /// A world in which a place says that the person is at home, and another, told of in a third, that they are elsewhere.
 fn moved(world: &World, [from, to, told]: [u8; 3]) -> Option<String> {
-    let same = from == to || to == told || from == told;
-    if same || [from, to, told].iter().any(|place| world.is_called(*place) || world.is_beside(*place)) {
+    if from == to
+        || to == told
+        || [from, to, told].iter().any(|place| world.is_called(*place) || world.is_beside(*place))
+    {
         return None;
     }
     let mut text = world.text();

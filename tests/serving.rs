@@ -91,7 +91,10 @@ fn contacts(dice: &mut Dice) -> Vec<Contact> {
 
 fn text(contacts: &[Contact]) -> String {
     let facts: Vec<String> = FACTS.iter().map(|(name, all)| format!("  {name} one of {}", all.join(", "))).collect();
-    let all: Vec<String> = contacts.iter().enumerate().map(|(number, contact)| contact.text(number)).collect();
+    // Who is never there stands last: of those who are closed, whoever stands first is asked when nobody is open.
+    let all = contacts.iter().enumerate();
+    let (never, there): (Vec<_>, Vec<_>) = all.partition(|(_, contact)| contact.hours == NEVER);
+    let all: Vec<String> = there.into_iter().chain(never).map(|(number, contact)| contact.text(number)).collect();
     format!(
         "onward 1
 
@@ -158,15 +161,17 @@ fn everybody() -> Vec<Known> {
     values(3).flat_map(|practice| values(2).map(move |council| [practice, council])).collect()
 }
 
+/// Never open.
+const NEVER: &str = "open every day 08:00 to 09:00\n  on bank holidays as usual\n  closed 2026-01-01 to 2026-12-31";
+
 /// Whoever does not serve somebody is never open.
 fn as_it_is_for(contacts: &[Contact], known: &Known) -> Vec<Contact> {
-    let never = "open every day 08:00 to 09:00\n  on bank holidays as usual\n  closed 2026-01-01 to 2026-12-31";
     // Where nobody of a role serves them, that is said of the role, and nothing of its hours.
     let somebody = |team: bool| contacts.iter().any(|it| it.team == team && it.serves(known));
     let closed = |it: &Contact| match (somebody(it.team), it.serves(known)) {
         (false, _) => "open always",
         (true, true) => it.hours,
-        (true, false) => never,
+        (true, false) => NEVER,
     };
     contacts.iter().map(|it| Contact { hours: closed(it), serves: None, ..it.clone() }).collect()
 }
