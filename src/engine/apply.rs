@@ -211,7 +211,9 @@ impl Case {
                 let PlaceKind::HandOver(hand_over) = &self.place(place).kind else {
                     return Err(self.wrong_answer(place, "is not a handover, so it is not accepted"));
                 };
-                let left: Vec<FactId> = hand_over.leaves_behind(&self.shared).collect();
+                // Where the person belongs is no part of the pathway, and goes where they go.
+                let own = |fact: &FactId| self.program.pathway.facts.contains(fact);
+                let left: Vec<FactId> = hand_over.leaves_behind(&self.shared).filter(own).collect();
                 match (condition, hand_over.on_condition) {
                     (None, _) => {
                         let then = Some(hand_over.then);
@@ -536,7 +538,7 @@ impl Case {
         if taken >= limit {
             return Err(Refusal::NotReassignable { step: step.clone(), ladder: escalated.ladder, limit });
         }
-        if role.is_some_and(|role| !self.directory.on_duty(role, now, now.plus(within), takes)) {
+        if role.is_some_and(|role| !self.directory.on_duty_for(&self.served(now), role, now, now.plus(within), takes)) {
             return Err(Refusal::NobodyOnDuty { step: step.clone(), role: to.clone(), until: now.plus(within) });
         }
         self.record.taken.insert(counted.clone(), taken + 1);

@@ -237,6 +237,13 @@ pub enum EntryKind {
         /// On what occasion: the place.
         step: Name,
     },
+    /// The person is somewhere else from now on.
+    IsAt {
+        /// Where: a place of `distance from home`.
+        at: Name,
+        /// What says so: the place of the pathway.
+        step: Name,
+    },
     /// Somebody was not told something, because the person has not agreed to that.
     NotTold {
         /// Who.

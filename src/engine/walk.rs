@@ -6,7 +6,7 @@ use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
 use crate::model::{
-    Deadline, Exit, FactId, LadderId, Message, Name, Pass, PlaceId, PlaceKind, RoleId, RouteId, Target,
+    Contact, Deadline, Exit, FactId, LadderId, Message, Name, Pass, PlaceId, PlaceKind, RoleId, RouteId, Served, Target,
 };
 use crate::workflow::{Chosen, Known};
 use std::sync::Arc;
@@ -80,6 +80,7 @@ impl Case {
                 self.nothing_more(at, because);
                 return Ok(());
             }
+            self.goes_to(id, at);
             self.tell(&place.name, place.kind.tell(), at);
             let held_by = self.role_name(ending.held_by);
             self.end_of_the_road(Closed { ending: place.name.clone(), held_by, at }, because);
@@ -111,6 +112,7 @@ impl Case {
         let opened = EntryKind::Opened { step: open.step.clone(), entry: open.entry, due, because };
         self.record.open.push(open);
         let number = self.write(at, opened);
+        self.goes_to(id, at);
         self.tell(&place.name, place.kind.tell(), at);
         self.advise(id, at);
         self.escalate_at_once(id, at, due)?;
@@ -121,6 +123,16 @@ impl Case {
             }
         }
         Ok(())
+    }
+
+    /// Writes down where the person is from now on, where a place says so and it is not where they are.
+    fn goes_to(&mut self, id: PlaceId, at: Moment) {
+        let lives = self.place(id).lives.and_then(|lives| self.shared.setting(lives.setting));
+        let Some(setting) = lives.map(|it| it.name.clone()) else { return };
+        if self.lives_at() != Some(&setting) {
+            let step = self.place(id).name.clone();
+            self.write(at, EntryKind::IsAt { at: setting, step });
+        }
     }
 
     /// When something is due that opens at a moment.
@@ -136,7 +148,8 @@ impl Case {
         let escalates = matches!(self.target_now(late), Some(Target::Escalate(_)));
         let takes = place.kind.takes();
         let mut people = place.kind.people().chain(self.needed_roles(id, at));
-        let on_duty = people.all(|role| self.directory.on_duty(role, at, due, takes));
+        let served = self.served(at);
+        let on_duty = people.all(|role| self.directory.on_duty_for(&served, role, at, due, takes));
         drop(people);
         if escalates && !on_duty {
             let how = (Outcome::Late, Because::NobodyOnDuty);
@@ -215,6 +228,7 @@ impl Case {
         for it in program.pathway.interrupts.iter().filter(|it| it.with_call == Some(id)) {
             self.record.interrupted.remove(&it.name);
         }
+        self.goes_to(id, at);
         self.tell(&place.name, place.kind.tell(), at);
         if let Some(Pass::Came { risk, value }) = place.kind.passes() {
             self.write_what_came(*risk, *value, at);
@@ -408,9 +422,10 @@ impl Case {
         self.spend()?;
         let directory = Arc::clone(&self.directory);
         let Some(rungs) = directory.ladder(ladder).map(|ladder| &ladder.rungs) else { return Ok(None) };
+        let served = self.served(at);
         for (number, rung) in rungs.iter().enumerate().skip(from) {
             let is_last = number + 1 == rungs.len();
-            let open = directory.open_on(rung, at).map(|contact| contact.name.clone());
+            let open = directory.open_on_for(&served, rung, at).map(|contact| contact.name.clone());
             if open.is_none() {
                 let passed =
                     EntryKind::PassedOver { step: step.0.clone(), ladder: ladder.clone(), rung: rung.name.clone() };
@@ -420,7 +435,10 @@ impl Case {
                 }
             }
             // Closed, and the last: whoever on the rung is still there is asked all the same, not a dead number.
-            let all = rung.contacts.iter().filter_map(|number| directory.contacts.get(*number));
+            let theirs = directory.on_rung(&served, rung).next().is_some();
+            let everybody = Served::default();
+            let all = directory.on_rung(if theirs { &served } else { &everybody }, rung).collect::<Vec<&Contact>>();
+            let all = all.iter();
             let on_rung = all.clone().find(|it| it.valid_until.is_none_or(|until| at < until)).or(all.clone().next());
             let contact = open.or(on_rung.map(|contact| contact.name.clone())).unwrap_or_else(|| rung.name.clone());
             let wait = rung.within.times(1u32 << again.min(16)).min(LONGEST_WAIT.max(rung.within));

@@ -3,7 +3,8 @@
 use super::condition::Condition;
 use super::place_kind::{Asks, PlaceKind};
 use super::{
-    Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Name, PositiveRisk, Promise, RoleId, SourceRef,
+    Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Lives, Name, PositiveRisk, Promise, RoleId,
+    SourceRef,
 };
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -129,6 +130,9 @@ pub struct Place {
     /// What the person pays for, where it is that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charge: Option<Charge>,
+    /// Where the person is from when it opens, where it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lives: Option<Lives>,
     /// What it is.
     pub kind: PlaceKind,
     /// Where each way of ending leads, by [`Exit`]; its own or by default.
@@ -147,6 +151,7 @@ impl Place {
             with_call: None,
             alongside: None,
             charge: None,
+            lives: None,
             kind,
             exits,
         }

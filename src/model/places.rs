@@ -254,6 +254,7 @@ impl Draft {
             sources: on.sources_of(file, &block.clauses),
             in_force: on.in_force(file, block),
             charge: self.charge(on, file, &block.clauses),
+            lives: self.lives(on, file, &block.clauses),
             ..Place::new(name, title, place(file, block.head()), kind, exits)
         });
     }
@@ -404,6 +405,7 @@ impl Draft {
             let (named, title) = (Name::from(&name.text), title(own.as_ref(), name));
             self.places[branch.index()] = Some(Place {
                 charge: self.charge(on, file, clauses),
+                lives: None,
                 ..Place::new(named, title, place(file, name.at), PlaceKind::Step(step), exits)
             });
         }

@@ -433,6 +433,7 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::by_default => BlockWord::ByDefault,
         Rule::promises => BlockWord::Promises,
         Rule::facts => BlockWord::Facts,
+        Rule::distance_from_home => BlockWord::DistanceFromHome,
         Rule::score => BlockWord::Score,
         Rule::step => BlockWord::Step,
         Rule::wait => BlockWord::Wait,

@@ -135,6 +135,11 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "not for", reads: "not for FACT is VALUE -> STEP", blocks: &[B::Pathway] },
     Shape { starts: "everyone", reads: "everyone reaches an ending within 60 days", blocks: &[B::Promises] },
     Shape { starts: "nobody is", reads: "nobody is asked twice", blocks: &[B::Promises] },
+    Shape {
+        starts: "nobody goes",
+        reads: "nobody goes against FACT without FACT or best interests",
+        blocks: &[B::Promises],
+    },
     Shape { starts: "nobody", reads: "nobody reaches PLACE without STEP first", blocks: &[B::Promises] },
     Shape { starts: "whoever has", reads: "whoever has FACT reaches STEP within 4 hours", blocks: &[B::Promises] },
     Shape {
@@ -160,6 +165,11 @@ const SHAPES: &[Shape] = &[
         starts: "chargeable",
         reads: "chargeable told in STEP",
         blocks: &[B::Step, B::Repeat, B::HandOver, B::Together],
+    },
+    Shape {
+        starts: "place",
+        reads: "place PLACE, told in STEP",
+        blocks: &[B::Step, B::Together, B::Repeat, B::HandOver, B::Ending],
     },
     Shape { starts: "then", reads: "then STEP", blocks: &[B::Step, B::Wait, B::Together, B::HandOver] },
     Shape { starts: "good for", reads: "good for 7 days", blocks: &[B::Facts] },
@@ -199,6 +209,8 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "on bank holidays", reads: "on bank holidays closed", blocks: &[B::Contact] },
     Shape { starts: "on", reads: "on 2026-12-25, 2026-12-28", blocks: &[B::Holidays] },
     Shape { starts: "fills", reads: "fills ROLE, ROLE", blocks: &[B::Contact] },
+    Shape { starts: "serves", reads: "serves FACT is VALUE", blocks: &[B::Contact] },
+    Shape { starts: "until known", reads: "until known anybody", blocks: &[B::Contact] },
     Shape { starts: "phone", reads: "phone \"01632 960 001\"", blocks: &[B::Contact] },
     Shape { starts: "bleep", reads: "bleep \"2211\"", blocks: &[B::Contact] },
     Shape {
@@ -235,6 +247,7 @@ const BLOCKS: &[(&str, &str, BlockWord)] = &[
     ("by default", "by default", B::ByDefault),
     ("promises", "promises", B::Promises),
     ("facts", "facts", B::Facts),
+    ("distance from home", "distance from home", B::DistanceFromHome),
     ("score", "score NAME \"Title\"", B::Score),
     ("step", "step NAME \"Title\"", B::Step),
     ("wait", "wait NAME \"Title\"", B::Wait),

@@ -215,6 +215,7 @@ pub enum BlockWord {
     ByDefault,
     Promises,
     Facts,
+    DistanceFromHome,
     Score,
     Step,
     Wait,
@@ -288,6 +289,8 @@ pub enum ClauseKind {
     ForSoLong(Allowed),
     Tell { who: Word, text: Text, agreed: Option<At> },
     Chargeable { told_in: Option<Word> },
+    AtPlace { setting: Word, told_in: Option<Word> },
+    Setting { name: Word, title: Option<Text> },
     Then(Route),
     Row { condition: Condition, route: Route },
     NoneOfThese(Route),
@@ -343,6 +346,8 @@ pub enum ClauseKind {
     KnownUntil(Literal),
     OnDates(Vec<Literal>),
     Fills(Vec<Word>),
+    Serves(Condition),
+    UntilKnownAnybody,
     Phone(Text),
     Channel { kind: ChannelKind, to: Text, acknowledged: Option<LengthText> },
     Open(Option<Vec<Hours>>),
@@ -374,6 +379,8 @@ pub enum Promise {
     WhoeverReaches { from: Word, reaches: Word, within: LengthText },
     /// `never ward_visit and home_visit at one time`.
     NeverTogether(Word, Word),
+    /// `nobody goes against wish without can_decide_home or best interests`.
+    NotAgainst { wish: Word, able: Word },
     /// `nobody is asked twice`.
     NotAskedTwice,
 }

@@ -80,6 +80,7 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
                     !does(subject, *first, way)
                 })]
             }
+            Shows::SentFurther { decision, .. } => vec![distances(subject, &[*decision], &|_| true)],
             // What is to look again may have been done once before the person went. First it has to be accepted.
             Shows::NotReviewed { risk, ending, .. } => {
                 let asked = asked(subject, *risk);

@@ -399,7 +399,7 @@ impl<'w> Machine<'w> {
             Node::Decides(decision) | Node::Advised(decision) => {
                 let decide = self.world.decide(decision).expect("a role decides only for a decision");
                 for route in decide.row_routes() {
-                    self.play(state, "is decided", thing, out, |walk| self.chosen(walk, decide, route));
+                    self.play(state, "is decided", thing, out, |walk| self.chosen(walk, decide, node, route));
                 }
                 if let Some(disagree) = decide.disagree.filter(|_| matches!(node, Node::Advised(_))) {
                     self.play(state, "is not agreed", thing, out, |walk| self.take(walk, disagree, PLAINLY));
@@ -467,7 +467,7 @@ impl<'w> Machine<'w> {
     }
 
     /// A role chooses what a row leads to now: only what is an option for this person (10.26).
-    fn chosen(&self, mut walk: Walk, decide: &super::world::Decide, route: RouteId) -> Vec<Walk> {
+    fn chosen(&self, mut walk: Walk, decide: &super::world::Decide, node: Node, route: RouteId) -> Vec<Walk> {
         let options = self.legs(&walk.state, route);
         let only_when = |target: Target| decide.only_when(target);
         if self.view == View::Runs {
@@ -475,6 +475,9 @@ impl<'w> Machine<'w> {
             walk.read |= self.world.with_what_applies(read);
             let values = walk.values;
             let open = |it: Target| only_when(it).is_none_or(|condition| condition.holds(&values) == Some(true));
+            for (_, option) in options.into_iter().filter(|(_, it)| open(*it)) {
+                self.sent_by_a_role(&mut walk, decide, node, option);
+            }
             return self.take_if(walk, route, PLAINLY, open);
         }
         let mut walks = Vec::new();
@@ -489,6 +492,7 @@ impl<'w> Machine<'w> {
                     continue;
                 }
             }
+            self.sent_by_a_role(&mut walk, decide, node, option);
             walks.extend(self.take_if(walk, route, PLAINLY, |target| target == option));
         }
         walks
@@ -761,6 +765,7 @@ impl<'w> Machine<'w> {
         let from = From { branch: None, source: Source::Unknown(place), decision: Some(place) };
         self.play(state, "does not know", thing, out, |mut walk| {
             walk.state.who = if minds { who } else { ANYBODY };
+            self.sent_not_knowing(&mut walk, decide);
             self.take(walk, decide.unknown, from)
         });
     }
@@ -794,11 +799,15 @@ impl<'w> Machine<'w> {
             walk.state.held |= looked_at & self.found_only() & !walk.state.lost;
             return self.row(walk, place, decide, route, From { branch: None, source, decision: Some(place) });
         }
+        self.sent_not_knowing(&mut walk, decide);
         self.take(walk, route, From { branch: None, source, decision: Some(place) })
     }
 
     /// A row holds: it is done, or it is only what somebody is advised (10.27).
-    fn row(&self, walk: Walk, place: u8, decide: &super::world::Decide, route: RouteId, from: From) -> Vec<Walk> {
+    fn row(&self, mut walk: Walk, place: u8, decide: &super::world::Decide, route: RouteId, from: From) -> Vec<Walk> {
+        if let Source::Row(_, row) = from.source {
+            self.sent_by_a_row(&mut walk, decide, usize::from(row));
+        }
         match decide.advises {
             Some(_) => self.open(walk, Node::Advised(place), None),
             None => self.take(walk, route, from),

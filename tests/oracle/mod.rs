@@ -17,6 +17,7 @@ mod calls;
 mod cover;
 mod explore;
 mod gaps;
+mod home;
 mod known;
 mod machine;
 mod open;
@@ -29,6 +30,7 @@ mod verdict;
 mod whoever;
 mod world;
 
+pub use home::{SETTINGS, moves_untold};
 pub use random::{Choices, Dialect};
 pub use risk::Risk;
 pub use verdict::{Promised, Verdict, judge};

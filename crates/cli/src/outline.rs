@@ -30,6 +30,9 @@ pub fn standing_again(page: &mut Page, case: &Case, now: Moment, mark: Mark, lad
         Standing::Stranded(it) => stranded(page, words, 0, &it),
         Standing::Next(steps) => {
             let steps: Vec<&NextStep> = steps.iter().collect();
+            if let Some(at) = case.lives_at() {
+                page.line(0, &stop(&format!("Where the person is: {}", words.setting(at))));
+            }
             page.line(0, if steps.len() == 1 { "The next step:" } else { "The next steps:" });
             for (number, it) in steps.iter().enumerate() {
                 let mark = match mark {
@@ -53,6 +56,9 @@ pub fn closed(page: &mut Page, case: &Case, indent: usize, it: &Closed) {
         (false, None) => words.role(&it.held_by),
     };
     page.line(indent, &stop(&format!("Who holds the person now: {holder}")));
+    if let Some(at) = case.lives_at().filter(|_| !case.record().died) {
+        page.line(indent, &stop(&format!("Where the person is: {}", words.setting(at))));
+    }
 }
 
 /// Says that the main road is at its end, while something is still done alongside.

@@ -157,6 +157,9 @@ pub fn tip(picture: &Picture<'_>, place: PlaceId) -> String {
     if it.charge.is_some() {
         lines.push("the person may have to pay for it".to_string());
     }
+    if let Some(setting) = it.lives.and_then(|lives| picture.shared.setting(lives.setting)) {
+        lines.push(format!("where the person is from then on: {}", setting.title));
+    }
     for message in it.kind.tell() {
         let agreed = message.agreed.map_or("", |_| ", if the person agrees");
         lines.push(format!("tells {}{agreed}: {}", picture.role(message.to), message.text));
