@@ -40,6 +40,7 @@ fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact],
             BlockWord::Scenario
                 | BlockWord::Words
                 | BlockWord::Facts
+                | BlockWord::DistanceFromHome
                 | BlockWord::Score
                 | BlockWord::Role
                 | BlockWord::Holidays
@@ -66,6 +67,9 @@ fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact],
             BlockWord::Score if used_scores.contains(block.name.text.as_str()) => {
                 pieces.insert(printed(block.clone()));
             }
+            BlockWord::DistanceFromHome if it.places.iter().any(|place| place.lives.is_some()) => {
+                pieces.insert(printed(block.clone()));
+            }
             BlockWord::Facts => {
                 for clause in &block.clauses {
                     let ClauseKind::Fact(fact) = &clause.kind else { continue };
@@ -90,7 +94,13 @@ pub(crate) fn directory(it: &Directory, roles: &[Role]) -> String {
         names.collect::<BTreeSet<&str>>()
     });
     let fills: Vec<BTreeSet<&str>> = fills.collect();
-    hash([serde_json::to_vec(&(it, fills)).unwrap_or_default().as_slice()])
+    // Whom they serve is written in words, for the same reason.
+    let serves =
+        it.contacts.iter().map(|it| it.serves.as_ref().map(|it| (it.condition.words.as_str(), it.until_known)));
+    let serves: Vec<Option<(&str, bool)>> = if it.serves_everybody() { Vec::new() } else { serves.collect() };
+    let bytes =
+        if serves.is_empty() { serde_json::to_vec(&(it, fills)) } else { serde_json::to_vec(&(it, fills, serves)) };
+    hash([bytes.unwrap_or_default().as_slice()])
 }
 
 fn hash<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> String {
@@ -107,7 +117,11 @@ fn printed(mut block: Block) -> String {
     let ordered = |clause: &Clause| {
         matches!(
             clause.kind,
-            ClauseKind::Row { .. } | ClauseKind::Table(_) | ClauseKind::Part(_) | ClauseKind::Tell { .. }
+            ClauseKind::Row { .. }
+                | ClauseKind::Table(_)
+                | ClauseKind::Part(_)
+                | ClauseKind::Tell { .. }
+                | ClauseKind::Setting { .. }
         )
     };
     // What is agreed to is everything else.
@@ -141,8 +155,10 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
     let mut ids: BTreeSet<FactId> = BTreeSet::new();
     let mut named: BTreeSet<&str> = BTreeSet::new();
     for promise in &it.promises {
-        if let PromiseKind::WhoeverHas { fact, .. } = &promise.kind {
-            ids.insert(*fact);
+        match &promise.kind {
+            PromiseKind::WhoeverHas { fact, .. } => drop(ids.insert(*fact)),
+            PromiseKind::NotAgainst { wish, able } => ids.extend([*wish, *able]),
+            _ => {}
         }
     }
     for interrupt in &it.interrupts {

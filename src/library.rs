@@ -70,7 +70,7 @@ impl Library {
         }
         let (model, mut found) = model::build(&sources, &files);
         findings.append(&mut found);
-        let Model { facts, scores, roles, pathways, directories, scenarios, words } = model;
+        let Model { facts, scores, roles, settings, pathways, directories, scenarios, words } = model;
         let mut programs = Vec::new();
         let hashes = fingerprint::pathways(&pathways, &files, &facts, &scores);
         for (pathway, hash) in pathways.into_iter().zip(hashes) {
@@ -98,7 +98,7 @@ impl Library {
             programs,
             directories: directories.collect(),
             scenarios,
-            shared: Arc::new(Shared::new(facts, scores, roles)),
+            shared: Arc::new(Shared::new(facts, scores, roles).with_settings(settings)),
             report,
             proofs: Vec::new(),
         })

@@ -12,7 +12,7 @@ use onward::check::Evidence;
 use onward::diagnostic::Kind;
 use onward::model::{DirectoryId, PathwayId};
 use onward::{Library, Proof, Source};
-use oracle::{Choices, Dialect, Promise, Promised, SLOT_HOURS, Thing, Verdict, World, judge};
+use oracle::{Choices, Dialect, Promise, Promised, SLOT_HOURS, Thing, Verdict, World, judge, moves_untold};
 use proptest::prelude::*;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -36,6 +36,7 @@ const COMPARED: &[&str] = &[
     "plan-not-shared",
     "no-review",
     "no-responder",
+    "further-from-home",
 ];
 
 /// In how many of a hundred worlds where a case takes longer than was promised no such case may be found: the slowest run
@@ -188,8 +189,10 @@ fn stories(
         if story.is_some_and(|story| !stage.shows(story, &flaw.evidence)) {
             disagree(&format!("the story of {kind}"));
         }
-        // A risk without a review, and a time counted after something else, are said of the file (11.9, 10.37).
-        let of_the_file = flaw.evidence == Evidence::Static && ["no-review", "too-late"].contains(&kind);
+        // A risk without a review, a time counted after something else, and what a role may choose because something is
+        // not known, are said of the file (11.9, 10.37, 10.38).
+        let of_the_file =
+            flaw.evidence == Evidence::Static && ["no-review", "too-late", "further-from-home"].contains(&kind);
         *told.entry(kind).or_default() |= story.is_some() || of_the_file;
         tally.count(format!("{}: {kind}", if story.is_some() { "with a story" } else { "without a story" }));
     }
@@ -337,7 +340,7 @@ fn every_kind_that_is_compared_is_there() {
 #[test]
 fn whoever_pays_is_told_before_exactly_where_the_oracle_says_so() {
     let tally = Tally::default();
-    for_all(200, 200, |dice| {
+    for_all(300, 300, |dice| {
         let mut world = World::random(dice, Dialect::EVERYTHING);
         world.promises.clear();
         let many = world.places.len() as u8;
@@ -381,5 +384,51 @@ fn charged(world: &World, reached: u8, first: u8) -> Option<String> {
         let line = at + text[at..].find('\n')?;
         text.insert_str(line, &format!("\n  {says}"));
     }
+    Some(text)
+}
+
+/// Who comes to be somewhere else is told before: by the paths of the oracle from one place to the other.
+#[test]
+fn whoever_moves_is_told_before_exactly_where_the_oracle_says_so() {
+    let tally = Tally::default();
+    for_all(200, 200, |dice| {
+        let mut world = World::random(dice, Dialect { homes: false, ..Dialect::EVERYTHING });
+        world.promises.clear();
+        let many = world.places.len() as u8;
+        let all = (0..many).flat_map(|from| (0..many).flat_map(move |to| (0..many).map(move |told| [from, to, told])));
+        let texts: Vec<([u8; 3], String)> = all.filter_map(|it| Some((it, moved(&world, it)?))).collect();
+        let Some(([from, to, told], text)) = texts.get(dice.below(texts.len())).cloned() else { return Ok(()) };
+        let Some(moves) = moves_untold(&mut world, from, to, told) else { return Ok(()) };
+        let library = Library::compile(vec![Source::new("small.pathway", text.clone())]);
+        let library = library.map_err(|report| TestCaseError::fail(format!("{report}\n{text}")))?;
+        let proof = library.proof(PathwayId(0)).expect("it is proved with a directory");
+        let found = proof.flaws.iter().any(|flaw| flaw.finding.kind.name() == "person-not-told");
+        tally.count(if moves { "moved without a word" } else { "told before" });
+        prop_assert_eq!(found, moves, "p{} to p{}, told in p{}\n{}", from, to, told, text);
+        Ok(())
+    });
+    assert!(tally.of("told before") >= 10 && tally.of("moved without a word") >= 10, "both are seen");
+}
+
+/// A world in which a place says that the person is at home, and another, told of in a third, that they are elsewhere.
+fn moved(world: &World, [from, to, told]: [u8; 3]) -> Option<String> {
+    if from == to
+        || to == told
+        || [from, to, told].iter().any(|place| world.is_called(*place) || world.is_beside(*place))
+    {
+        return None;
+    }
+    let mut text = world.text();
+    for (place, says) in [
+        (from, "place at_home\n  tell person \"You are at home.\"".to_string()),
+        (to, format!("place care_home, told in p{told}")),
+        (told, "tell person \"You are going there.\"".to_string()),
+    ] {
+        let head = |word: &str| text.find(&format!("\n{word} p{place}\n")).map(|at| at + word.len() + 1);
+        let at = ["step", "repeat", "hand over"].into_iter().find_map(head)?;
+        let line = at + text[at..].find('\n')?;
+        text.insert_str(line, &format!("\n  {says}"));
+    }
+    text.push_str("\ndistance from home\n  at_home, care_home\n");
     Some(text)
 }

@@ -50,6 +50,8 @@ const MUTATIONS: &[Mutation] = &[
     Mutation { name: "a handover is passed by", at: pass_by_a_handover },
     Mutation { name: "a deadline is doubled", at: double_a_deadline },
     Mutation { name: "an ending is held by somebody else", at: move_a_holder },
+    Mutation { name: "somewhere is further from home", at: move_away },
+    Mutation { name: "an ending is further from home", at: end_away },
     Mutation { name: "what interrupts leads back to the start", at: interrupts_lead_back },
     Mutation { name: "what interrupts happens once more", at: interrupts_once_more },
     Mutation { name: "what is late alongside asks nobody", at: late_alongside_ends },
@@ -262,6 +264,19 @@ fn move_a_holder(world: &mut World, at: usize) -> bool {
     let roles = world.roles;
     let ending = world.endings.get_mut(at);
     ending.map(|ending| ending.holder = if ending.holder < roles { (ending.holder + 1) % roles } else { 0 }).is_some()
+}
+
+fn further(lives: Option<&mut Option<u8>>) -> bool {
+    let lives = lives.and_then(Option::as_mut).filter(|lives| **lives + 1 < oracle::SETTINGS);
+    lives.map(|lives| *lives += 1).is_some()
+}
+
+fn move_away(world: &mut World, at: usize) -> bool {
+    further(world.homes.get_mut(at))
+}
+
+fn end_away(world: &mut World, at: usize) -> bool {
+    further(world.endings.get_mut(at).map(|ending| &mut ending.lives))
 }
 
 fn presume_nothing(world: &mut World, at: usize) -> bool {

@@ -7,11 +7,12 @@
 //! out in whole seconds, never minute by minute.
 
 use super::flow::is_reached;
-use super::{Evidence, Flaw, Subject};
+use super::serving::{self, Group};
+use super::{Evidence, Flaw, Person, Subject};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{
-    A_MOMENT, Deadline, Directory, Exit, Ladder, LadderId, Place, PlaceId, RoleId, Route, Schedule, Target,
+    A_MOMENT, Deadline, Directory, Exit, Ladder, LadderId, Place, PlaceId, RoleId, Route, Schedule, Shared, Target,
 };
 use crate::workflow::{Node, directory_lacks};
 use std::collections::BTreeMap;
@@ -31,7 +32,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let lacks = directory_lacks(pathway, directory, &subject.shared.facts, &subject.shared.roles).into_iter();
     let mut flaws: Vec<Flaw> =
         lacks.map(|finding| Flaw::new(Finding { kind: Kind::NobodyAnswers, ..finding }, Evidence::Static)).collect();
-    let mut cover = Cover::new(directory, subject.from);
+    let mut cover = Cover::new(subject.shared, directory, subject.from);
     let is_reached = is_reached(subject.program);
     let mut waiting: BTreeMap<LadderId, Vec<(PlaceId, &Place)>> = BTreeMap::new();
     for node in subject.program.workflow.graph.node_weights().filter(|node| is_reached(**node)) {
@@ -54,9 +55,9 @@ fn nobody_answers(cover: &mut Cover<'_>, ladder: &Ladder, waiting: Vec<(PlaceId,
     let (first, place) = *waiting.first()?;
     let ladder = cover.directory.ladder(&ladder.name)?;
     let (number, last) = ladder.rungs.iter().enumerate().next_back()?;
-    let gaps = cover.gaps(&last.contacts, Deadline::Within(last.within), last.within)?;
+    let (gaps, whom) = cover.gaps_for(&last.contacts, Deadline::Within(last.within), last.within)?;
     let message = format!(
-        "nobody answers {}: `{}`, the last rung of `{}`, is not open then for all of the {} it has to answer",
+        "nobody answers {}{whom}: `{}`, the last rung of `{}`, is not open then for all of the {} it has to answer",
         cover.in_words(&gaps),
         last.name,
         ladder.name,
@@ -74,7 +75,7 @@ fn nobody_answers(cover: &mut Cover<'_>, ladder: &Ladder, waiting: Vec<(PlaceId,
     let finding = Finding::new(Kind::NobodyAnswers, last.at, message).label(cover.how_often(&gaps)).help(help);
     let rung = Some((ladder.name.clone(), number as u32));
     let later = gaps.later.map(Stretch::minute);
-    let evidence = Evidence::Minute { place: first, at: gaps.first.minute(), later, rung };
+    let evidence = minute(&whom, Evidence::Minute { place: first, at: gaps.first.minute(), later, rung });
     Some(Flaw::new(finding.and(place.at, waits), evidence))
 }
 
@@ -108,11 +109,11 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
     let mut flaws = Vec::new();
     for role in people {
         let takes = place.kind.takes().max(Length::SECOND);
-        let Some(gaps) = cover.gaps_of(role, within, takes) else { continue };
+        let Some((gaps, whom)) = cover.gaps_of(role, within, takes) else { continue };
         let name = &subject.shared.roles[role.index()].name;
         let piece = if takes > A_MOMENT { format!(" for {takes} in one piece") } else { String::new() };
         let message = format!(
-            "whoever comes to `{}` {} finds no `{name}` on duty{piece} {}, {}",
+            "whoever comes to `{}` {} finds no `{name}` on duty{whom}{piece} {}, {}",
             place.name,
             cover.in_words(&gaps),
             said,
@@ -129,7 +130,7 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
             finding = finding.and(leg.at, "this asks nobody else");
         }
         let later = gaps.later.map(Stretch::minute);
-        let evidence = Evidence::Minute { place: id, at: gaps.first.minute(), later, rung: None };
+        let evidence = minute(&whom, Evidence::Minute { place: id, at: gaps.first.minute(), later, rung: None });
         flaws.push(Flaw::new(finding, evidence));
     }
     flaws
@@ -138,9 +139,14 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
 /// When nobody of a role is there in time to answer, and how often that is so; nothing where somebody always is. Of a
 /// role that nobody fills, or without a directory, that is said elsewhere.
 pub(super) fn unanswered(subject: &Subject<'_>, role: RoleId, within: Length) -> Option<(String, String)> {
-    let mut cover = Cover::new(subject.directory?, subject.from);
-    let gaps = cover.gaps_of(role, Deadline::Within(within), A_MOMENT.min(within))?;
-    Some((cover.in_words(&gaps), cover.how_often(&gaps)))
+    let mut cover = Cover::new(subject.shared, subject.directory?, subject.from);
+    let (gaps, whom) = cover.gaps_of(role, Deadline::Within(within), A_MOMENT.min(within))?;
+    Some((format!("{}{whom}", cover.in_words(&gaps)), cover.how_often(&gaps)))
+}
+
+/// The minute as evidence; where it is so only for some, whom they are is said, and there is no story of it.
+fn minute(whom: &str, evidence: Evidence) -> Evidence {
+    if whom.is_empty() { evidence } else { Evidence::Static }
 }
 
 /// What becomes of the person when the time is over and nobody else is asked.
@@ -186,26 +192,47 @@ type Question = (Vec<usize>, Deadline, Length);
 /// Who of a directory is there when, from a moment on. Every contact's hours are laid over the days once, and every
 /// question is answered once.
 struct Cover<'d> {
+    shared: &'d Shared,
     directory: &'d Directory,
     from: Moment,
     open: Vec<Option<Vec<(Moment, Moment)>>>,
     known: BTreeMap<Question, Option<Gaps>>,
+    groups: BTreeMap<Vec<usize>, Vec<Group>>,
 }
 
 impl<'d> Cover<'d> {
-    fn new(directory: &'d Directory, from: Moment) -> Cover<'d> {
-        Cover { directory, from, open: vec![None; directory.contacts.len()], known: BTreeMap::new() }
+    fn new(shared: &'d Shared, directory: &'d Directory, from: Moment) -> Cover<'d> {
+        Cover {
+            shared,
+            directory,
+            from,
+            open: vec![None; directory.contacts.len()],
+            known: BTreeMap::new(),
+            groups: BTreeMap::new(),
+        }
     }
 
     /// When nobody of a role is there in time. The person always is; a role that nobody fills is a finding of its own.
-    fn gaps_of(&mut self, role: RoleId, within: Deadline, takes: Length) -> Option<Gaps> {
+    fn gaps_of(&mut self, role: RoleId, within: Deadline, takes: Length) -> Option<(Gaps, String)> {
         if role == RoleId::PERSON {
             return None;
         }
-        let all = self.directory.contacts.iter().enumerate();
-        let filling: Vec<usize> =
-            all.filter(|(_, contact)| contact.fills.contains(&role)).map(|(number, _)| number).collect();
-        if filling.is_empty() { None } else { self.gaps(&filling, within, takes) }
+        let filling = serving::filling(self.directory, role);
+        if filling.is_empty() { None } else { self.gaps_for(&filling, within, takes) }
+    }
+
+    /// When none of these contacts that serve somebody is there in time, and for whom, where it is not so for everybody. Of
+    /// those whom none of them serves that is said elsewhere; but somebody is asked at the end of every ladder.
+    fn gaps_for(&mut self, contacts: &[usize], within: Deadline, takes: Length) -> Option<(Gaps, String)> {
+        let groups = self.groups.entry(contacts.to_vec()).or_insert_with(|| {
+            // Where they cannot be gone through, each is taken as if it were alone.
+            let alone = || contacts.iter().map(|it| Group { serving: vec![*it], person: Person::new() }).collect();
+            serving::groups(self.shared, self.directory, contacts).unwrap_or_else(alone)
+        });
+        groups.clone().iter().filter(|group| !group.serving.is_empty()).find_map(|group| {
+            let gaps = self.gaps(&group.serving, within, takes)?;
+            Some((gaps, serving::for_whom(self.shared, group)))
+        })
     }
 
     /// When none of these contacts is open for `takes`, in one piece, before the time is over.

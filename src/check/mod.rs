@@ -20,6 +20,7 @@ pub(crate) mod endings;
 pub(crate) mod flow;
 mod grounds;
 mod handed_over;
+mod home;
 mod information;
 mod interrupts;
 mod kept;
@@ -29,10 +30,12 @@ pub mod people;
 mod promises;
 mod risks;
 mod said;
+mod serving;
 mod slowest;
 mod spread;
 mod told;
 pub mod ways;
+mod wishes;
 pub mod words;
 
 use crate::calendar::{Date, Length, Moment, Zone};
@@ -287,6 +290,15 @@ pub enum Shows {
         /// The place that was not done.
         first: PlaceId,
     },
+    /// A decision sends the person further from home, by a row before which nothing ruled out what is nearer.
+    SentFurther {
+        /// The decision.
+        decision: PlaceId,
+        /// The row, counted from 0.
+        row: u32,
+        /// The decisions that may rule it out, each with the first of its rows that leads there.
+        rules_out: Vec<(PlaceId, u32)>,
+    },
     /// Somebody took a positive risk, and the case ends without anybody having looked again.
     NotReviewed {
         /// The fact that says what came of it.
@@ -386,12 +398,14 @@ const PROPERTIES: &[Property] = &[
     decisions::check,
     options::check,
     cover::check,
+    serving::check,
     channels::check,
     information::check,
     handed_over::check,
     interrupts::check,
     kept::check,
     told::check,
+    home::check,
     endings::check,
     risks::check,
     promises::check,

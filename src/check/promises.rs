@@ -4,7 +4,9 @@ use super::endings::{Undone, does, may_be_undone};
 use super::longest::{Times, bound, longest, to_go};
 use super::spread::Bits;
 use super::ways::{Path, Quest, Way, WayId};
-use super::{Evidence, Flaw, Person, Run, Shows, Subject, alongside, costs, going_past, information, undecided};
+use super::{
+    Evidence, Flaw, Person, Run, Shows, Subject, alongside, costs, going_past, information, undecided, wishes,
+};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{Exit, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since};
@@ -34,6 +36,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
             PromiseKind::NeverTogether(one, other) => {
                 never_together(subject, promise, *one, *other).into_iter().collect()
             }
+            PromiseKind::NotAgainst { wish, able } => wishes::against(subject, promise, *wish, *able),
             PromiseKind::NotAskedTwice => not_asked_twice(subject, promise),
         })
         .collect::<Vec<Flaw>>()

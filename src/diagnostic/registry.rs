@@ -155,6 +155,10 @@ kinds! {
     NotKept, "not-kept", Unproved;
     /// Something the person may have to pay for, and is not told so before.
     PersonNotTold, "person-not-told", Unproved;
+    /// A way to somewhere the person does not wish to live, without their own decision or one in their best interests.
+    AgainstWish, "against-wish", Unproved;
+    /// A decision that may send the person further from home than need be.
+    FurtherFromHome, "further-from-home", Unproved;
     /// Somebody who is told only if the person agrees, which nobody asks.
     NeverTold, "never-told", Warning;
     /// An ending whose holder need not have accepted.
@@ -203,6 +207,10 @@ kinds! {
     NobodyAnswers, "nobody-answers", Unproved;
     /// A step that can open when nobody is on duty for it, and then asks nobody else.
     TooLate, "too-late", Unproved;
+    /// Somebody whom nobody who fills a role serves.
+    NotServed, "not-served", Unproved;
+    /// Somebody for whom two fill one role at one time, where each serves only some.
+    ServedTwice, "served-twice", Warning;
     /// Something urgent that somebody is told of in a way in which nobody says that they have heard.
     Unacknowledged, "unacknowledged", Unproved;
     /// Opening hours that cannot be.

@@ -227,6 +227,7 @@ impl Case {
                 EntryKind::Ended { step, how: Outcome::Accepted | Outcome::AcceptedOnCondition, .. } => {
                     let place = self.program.pathway.place_named(step).map(|id| &self.place(id).kind);
                     if let Some(PlaceKind::HandOver(it)) = place
+                        && self.program.pathway.facts.contains(&fact)
                         && it.leaves_behind(&self.shared).any(|left| left == fact)
                     {
                         last = None;

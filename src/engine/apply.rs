@@ -201,6 +201,9 @@ impl Case {
                     return self.cannot_answer(number, by.clone(), reason, now);
                 }
                 let place = self.find_open(step)?;
+                if self.place(place).kind.waits() {
+                    return Err(self.wrong_answer(place, "is time that passes"));
+                }
                 self.needs_reason(step, reason)?;
                 self.cannot(place, said(Some(reason)), now)
             }
@@ -209,7 +212,9 @@ impl Case {
                 let PlaceKind::HandOver(hand_over) = &self.place(place).kind else {
                     return Err(self.wrong_answer(place, "is not a handover, so it is not accepted"));
                 };
-                let left: Vec<FactId> = hand_over.leaves_behind(&self.shared).collect();
+                // Where the person belongs is no part of the pathway, and goes where they go.
+                let own = |fact: &FactId| self.program.pathway.facts.contains(fact);
+                let left: Vec<FactId> = hand_over.leaves_behind(&self.shared).filter(own).collect();
                 match (condition, hand_over.on_condition) {
                     (None, _) => {
                         let then = Some(hand_over.then);
@@ -339,6 +344,7 @@ impl Case {
             }
             PlaceKind::Together(_) => vec!["done", "cannot"],
             PlaceKind::Step(step) if step.meanwhile => vec!["declined", "cannot"],
+            kind if kind.waits() => vec!["nothing, before its time is over"],
             _ => vec!["done", "declined", "cannot"],
         };
         if escalated {
@@ -411,6 +417,7 @@ impl Case {
             PlaceKind::Step(step) if step.meanwhile => {
                 return Err(self.wrong_answer(place, "is open as long as its block is: nothing is done there"));
             }
+            kind if kind.waits() => return Err(self.wrong_answer(place, "is time that passes: nothing is done there")),
             _ => {}
         }
         let to_find = self.open_at(place).map_or(Vec::new(), |open| self.still_to_find(open, now));
@@ -532,7 +539,7 @@ impl Case {
         if taken >= limit {
             return Err(Refusal::NotReassignable { step: step.clone(), ladder: escalated.ladder, limit });
         }
-        if role.is_some_and(|role| !self.directory.on_duty(role, now, now.plus(within), takes)) {
+        if role.is_some_and(|role| !self.directory.on_duty_for(&self.served(now), role, now, now.plus(within), takes)) {
             return Err(Refusal::NobodyOnDuty { step: step.clone(), role: to.clone(), until: now.plus(within) });
         }
         self.record.taken.insert(counted.clone(), taken + 1);

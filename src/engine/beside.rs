@@ -71,7 +71,8 @@ impl Case {
         *entered = entered.saturating_add(1);
         let (entry, due) = (*entered, at.plus(within));
         let role = self.shared.role_named(&owner);
-        let there = role.is_none_or(|role| self.directory.on_duty(role, at, due, model::A_MOMENT));
+        let there =
+            role.is_none_or(|role| self.directory.on_duty_for(&self.served(at), role, at, due, model::A_MOMENT));
         let question = Question { step, entry, about, owner, opened: at, due, asked_again: 0, escalated: None };
         self.record.beside.push(question.clone());
         self.write(at, EntryKind::Asked(question));

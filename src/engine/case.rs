@@ -64,7 +64,8 @@ impl Case {
     ) -> Result<(Case, Answer), Refusal> {
         let person = std::mem::take(&mut opening.person);
         let speaks_of = |name: &Name| {
-            let fact = shared.fact(name).filter(|fact| program.pathway.facts.contains(fact));
+            let looks_at = |fact| directory.looks_at(fact, &shared.facts, &shared.scores);
+            let fact = shared.fact(name).filter(|fact| program.pathway.facts.contains(fact) || looks_at(*fact));
             fact.is_some() && !opening.facts.contains_key(name)
         };
         let known = person.standing().filter(|(name, _)| speaks_of(name));
@@ -174,6 +175,12 @@ impl Case {
     /// The facts, scores and roles of its library.
     pub fn shared(&self) -> &Shared {
         &self.shared
+    }
+
+    /// Whether a fact is one of the pathway's, or one by which the directory tells who serves the person.
+    pub(super) fn speaks_of(&self, fact: FactId) -> bool {
+        self.program.pathway.facts.contains(&fact)
+            || self.directory.looks_at(fact, &self.shared.facts, &self.shared.scores)
     }
 
     /// What is known and good at a moment.

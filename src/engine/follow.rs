@@ -8,7 +8,7 @@ use super::record::*;
 use super::refusal::Refusal;
 use super::walk::Said;
 use crate::calendar::Moment;
-use crate::model::{Directory, Exit, Name, PlaceId, Target};
+use crate::model::{Directory, Exit, Name, PlaceId, RoleId, Served, Target};
 use crate::workflow::Program;
 use serde::Serialize;
 use std::sync::Arc;
@@ -45,6 +45,7 @@ impl Case {
     /// The steps that are open and that nobody would do with another directory.
     pub(crate) fn would_strand(&self, with: &World, now: Moment) -> Vec<Strands> {
         let mut strands = Vec::new();
+        let served = self.served_with(with, now);
         for open in &self.record.open {
             let mut say = |because: String| strands.push(Strands { step: open.step.clone(), because });
             let owner = open.owner.iter().filter_map(|role| self.shared.role_named(role));
@@ -60,10 +61,12 @@ impl Case {
                 };
                 let escalates = self.late_ladder(open.place).is_some();
                 let in_time = open.due <= now
-                    || with.directory.on_duty(role, now, open.due, crate::model::A_MOMENT)
+                    || with.directory.on_duty_for(&served, role, now, open.due, crate::model::A_MOMENT)
                     || open.escalated.is_some();
                 if !with.directory.fills(role) {
                     say(format!("nobody fills `{name}`"));
+                } else if role != RoleId::PERSON && with.directory.filling_for(&served, role).next().is_none() {
+                    say(format!("nobody who fills `{name}` serves the person"));
                 } else if !in_time && !escalates {
                     say(format!("nobody who fills `{name}` is on duty before it is due"));
                 }
@@ -75,6 +78,16 @@ impl Case {
             }
         }
         strands
+    }
+
+    /// Which contacts of another directory serve the person, by what is known of them now.
+    fn served_with(&self, with: &World, now: Moment) -> Served {
+        let mut there = self.clone();
+        (there.program, there.directory, there.shared) =
+            (Arc::clone(&with.program), Arc::clone(&with.directory), Arc::clone(&with.shared));
+        there.holding = super::known::Holding::new(there.shared.facts.len(), &there.directory.calendar.zone);
+        // What cannot be worked out there is refused when the case is to go on there.
+        there.work_out().map_or_else(|_| Served::default(), |()| there.served(now))
     }
 
     /// The ladder that something open is escalated to when it is late now.
@@ -157,7 +170,8 @@ impl Case {
         let Some(asked) = open.escalated else {
             let people = self.must_be_there(place, now);
             let takes = self.place(place).kind.takes();
-            let there = people.into_iter().all(|role| self.directory.on_duty(role, now, open.due, takes));
+            let served = self.served(now);
+            let there = people.into_iter().all(|role| self.directory.on_duty_for(&served, role, now, open.due, takes));
             let late = self.place(place).exits[Exit::Late as usize];
             if !there && open.due > now && self.late_ladder(place).is_some() {
                 return self.leave(place, late, Outcome::Late, Because::NobodyOnDuty, Said::default(), now);

@@ -37,7 +37,7 @@ impl Case {
     ) -> Result<(), Refusal> {
         let mut read: Vec<(FactId, Option<i64>)> = Vec::new();
         for (name, answer) in facts {
-            let known = self.shared.fact(name).filter(|fact| self.program.pathway.facts.contains(fact));
+            let known = self.shared.fact(name).filter(|fact| self.speaks_of(*fact));
             let Some(fact) = known else {
                 let names = self.program.pathway.facts.iter().map(|fact| self.shared.facts[fact.index()].name.as_str());
                 let meant = nearest(name, names).first().map(|near| Name::from(*near));

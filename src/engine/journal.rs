@@ -237,6 +237,13 @@ pub enum EntryKind {
         /// On what occasion: the place.
         step: Name,
     },
+    /// The person is somewhere else from now on.
+    IsAt {
+        /// Where: a place of `distance from home`.
+        at: Name,
+        /// What says so: the place of the pathway.
+        step: Name,
+    },
     /// Somebody was not told something, because the person has not agreed to that.
     NotTold {
         /// Who.
@@ -371,6 +378,8 @@ pub enum Outcome {
     Disagreed,
     UntilHolds,
     AfterLastRound,
+    /// The time was over that had to pass.
+    Waited,
     StoodDown,
     Died,
     Withdrew,
@@ -388,7 +397,8 @@ impl Outcome {
             | Outcome::AcceptedOnCondition
             | Outcome::Decided
             | Outcome::UntilHolds
-            | Outcome::AfterLastRound => true,
+            | Outcome::AfterLastRound
+            | Outcome::Waited => true,
             _ => false,
         }
     }

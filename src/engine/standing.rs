@@ -4,7 +4,8 @@ use super::answer::{NextStep, NextSteps, Standing, Work};
 use super::case::{Case, next_due, step_id};
 use super::record::*;
 use crate::calendar::Moment;
-use crate::model::{self, Exit, PlaceId, PlaceKind, RouteId, Target};
+use crate::model::{self, Contact, Exit, Name, PlaceId, PlaceKind, RouteId, Served, Target};
+use crate::workflow::served;
 
 impl Case {
     /// When something is next due: a deadline, an answer of a ladder, a fact that goes stale, or a
@@ -49,6 +50,25 @@ impl Case {
         NextSteps::new(steps.chain(beside)).map_or_else(stranded, Standing::Next)
     }
 
+    /// Which contacts of the directory serve the person, by what is known of them at a moment.
+    pub fn served(&self, at: Moment) -> Served {
+        served(&self.directory, &self.holding.at(&self.shared, at), &self.shared.scores)
+    }
+
+    /// The contacts that fill a role for the person at a moment, in the directory's order.
+    pub fn filling(&self, role: &str, at: Moment) -> Vec<&Contact> {
+        let role = self.shared.role_named(role);
+        role.map_or(Vec::new(), |role| self.directory.filling_for(&self.served(at), role).collect())
+    }
+
+    /// Where the person is, as far as the pathway has said so: a place of `distance from home`.
+    pub fn lives_at(&self) -> Option<&Name> {
+        self.record.journal.iter().rev().find_map(|entry| match &entry.what {
+            EntryKind::IsAt { at, .. } => Some(at),
+            _ => None,
+        })
+    }
+
     /// The next steps; nothing once the case is closed, or where a draft found no way on.
     pub fn next(&self) -> Option<NextSteps> {
         match self.standing() {
@@ -78,6 +98,7 @@ impl Case {
                 Work::Decide { options, missing: advised.clone(), not_now, advice: self.advised(open).map(Box::new) }
             }
             PlaceKind::Step(step) if step.meanwhile => Work::BeThere,
+            kind if kind.waits() => Work::Wait,
             _ => Work::Do,
         };
         let owner = match &open.escalated {

@@ -6,7 +6,7 @@ use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
 use crate::model::{
-    Deadline, Exit, FactId, LadderId, Message, Name, Pass, PlaceId, PlaceKind, RoleId, RouteId, Target,
+    Contact, Deadline, Exit, FactId, LadderId, Message, Name, Pass, PlaceId, PlaceKind, RoleId, RouteId, Served, Target,
 };
 use crate::workflow::{Chosen, Known};
 use std::sync::Arc;
@@ -80,6 +80,7 @@ impl Case {
                 self.nothing_more(at, because);
                 return Ok(());
             }
+            self.goes_to(id, at);
             self.tell(&place.name, place.kind.tell(), at);
             let held_by = self.role_name(ending.held_by);
             self.end_of_the_road(Closed { ending: place.name.clone(), held_by, at }, because);
@@ -111,6 +112,7 @@ impl Case {
         let opened = EntryKind::Opened { step: open.step.clone(), entry: open.entry, due, because };
         self.record.open.push(open);
         let number = self.write(at, opened);
+        self.goes_to(id, at);
         self.tell(&place.name, place.kind.tell(), at);
         self.advise(id, at);
         self.escalate_at_once(id, at, due)?;
@@ -121,6 +123,16 @@ impl Case {
             }
         }
         Ok(())
+    }
+
+    /// Writes down where the person is from now on, where a place says so and it is not where they are.
+    fn goes_to(&mut self, id: PlaceId, at: Moment) {
+        let lives = self.place(id).lives.and_then(|lives| self.shared.setting(lives.setting));
+        let Some(setting) = lives.map(|it| it.name.clone()) else { return };
+        if self.lives_at() != Some(&setting) {
+            let step = self.place(id).name.clone();
+            self.write(at, EntryKind::IsAt { at: setting, step });
+        }
     }
 
     /// When something is due that opens at a moment.
@@ -142,7 +154,8 @@ impl Case {
         let escalates = matches!(self.target_now(late), Some(Target::Escalate(_)));
         let takes = place.kind.takes();
         let mut people = self.must_be_there(id, at).into_iter();
-        let on_duty = people.all(|role| self.directory.on_duty(role, at, due, takes));
+        let served = self.served(at);
+        let on_duty = people.all(|role| self.directory.on_duty_for(&served, role, at, due, takes));
         if escalates && !on_duty {
             let how = (Outcome::Late, Because::NobodyOnDuty);
             return self.leave(id, Some(late), how.0, how.1, Said::default(), at);
@@ -220,6 +233,7 @@ impl Case {
         for it in program.pathway.interrupts.iter().filter(|it| it.with_call == Some(id)) {
             self.record.interrupted.remove(&it.name);
         }
+        self.goes_to(id, at);
         self.tell(&place.name, place.kind.tell(), at);
         if let Some(Pass::Came { risk, value }) = place.kind.passes() {
             self.write_what_came(*risk, *value, at);
@@ -413,9 +427,10 @@ impl Case {
         self.spend()?;
         let directory = Arc::clone(&self.directory);
         let Some(rungs) = directory.ladder(ladder).map(|ladder| &ladder.rungs) else { return Ok(None) };
+        let served = self.served(at);
         for (number, rung) in rungs.iter().enumerate().skip(from) {
             let is_last = number + 1 == rungs.len();
-            let open = directory.open_on(rung, at).map(|contact| contact.name.clone());
+            let open = directory.open_on_for(&served, rung, at).map(|contact| contact.name.clone());
             if open.is_none() {
                 let passed =
                     EntryKind::PassedOver { step: step.0.clone(), ladder: ladder.clone(), rung: rung.name.clone() };
@@ -425,7 +440,10 @@ impl Case {
                 }
             }
             // Closed, and the last: whoever on the rung is still there is asked all the same, not a dead number.
-            let all = rung.contacts.iter().filter_map(|number| directory.contacts.get(*number));
+            let theirs = directory.on_rung(&served, rung).next().is_some();
+            let everybody = Served::default();
+            let all = directory.on_rung(if theirs { &served } else { &everybody }, rung).collect::<Vec<&Contact>>();
+            let all = all.iter();
             let on_rung = all.clone().find(|it| it.valid_until.is_none_or(|until| at < until)).or(all.clone().next());
             let contact = open.or(on_rung.map(|contact| contact.name.clone())).unwrap_or_else(|| rung.name.clone());
             let wait = rung.within.times(1u32 << again.min(16)).min(LONGEST_WAIT.max(rung.within));
@@ -460,8 +478,13 @@ impl Case {
             let open = self.record.open.iter().enumerate();
             let open = open.map(|(number, open)| (next_due(open), number, Some(open.place)));
             // What is asked beside the pathway comes after what is open at the same instant.
-            let first = open.chain(self.next_beside().map(|due| (due, usize::MAX, None))).min();
-            let first = first.filter(|(due, ..)| *due < now || (at_it && *due == now));
+            let all = open.chain(self.next_beside().map(|due| (due, usize::MAX, None)));
+            // Nobody can be in time for what only waits: it is over at its instant.
+            let waits = |place: &Option<PlaceId>| place.is_some_and(|place| self.place(place).kind.waits());
+            let falls_due = |(due, _, place): &(Moment, usize, Option<PlaceId>)| {
+                *due < now || *due == now && (at_it || waits(place))
+            };
+            let first = all.filter(falls_due).min();
             self.spend()?;
             // Somebody becomes older before what falls due later, and before an event (6.2); what falls due at that very
             // instant comes first.
@@ -487,6 +510,8 @@ impl Case {
                 self.next_rung(place, due)?;
             } else if let Some(disagree) = self.never_agreed(place) {
                 self.leave(place, Some(disagree), Outcome::Disagreed, Because::Late, Said::default(), due)?;
+            } else if let PlaceKind::Step(crate::model::Step { waits: true, then, .. }) = self.place(place).kind {
+                self.leave(place, then, Outcome::Waited, Because::Late, Said::default(), due)?;
             } else {
                 let late = self.place(place).exits[Exit::Late as usize];
                 self.leave(place, late, Outcome::Late, Because::Late, Said::default(), due)?;

@@ -21,6 +21,9 @@ pub struct Why {
     pub title: String,
     /// When.
     pub at: Moment,
+    /// Where the person is from then on, where the place says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_at: Option<Name>,
     /// What led there.
     pub cause: Cause,
 }
@@ -281,7 +284,9 @@ impl Case {
             Some((EntryKind::Interrupted(it), _)) => self.interrupted_by(it).unwrap_or(Cause::Start),
             _ => Cause::Start,
         };
-        Some(Why { place: place.into(), title: self.place(id).title.clone(), at: entry.at, cause })
+        let setting = self.place(id).lives.and_then(|lives| self.shared.setting(lives.setting));
+        let is_at = setting.map(|it| it.name.clone());
+        Some(Why { place: place.into(), title: self.place(id).title.clone(), at: entry.at, is_at, cause })
     }
 
     /// What was chosen just before an entry of the journal, where that was advised.

@@ -7,6 +7,7 @@ use super::pathway::Pathway;
 use super::places::Draft;
 use super::read_facts::title;
 use super::scenario::Scenario;
+use super::settings::Setting;
 use super::symbols::{Symbols, What, place};
 use super::words::WordRule;
 use super::{DirectoryId, Name, PathwayId};
@@ -31,6 +32,8 @@ pub struct Model {
     pub scores: Vec<Score>,
     /// The roles; the first is the person.
     pub roles: Vec<Role>,
+    /// Where a person may live, from the nearest to home to the furthest from it.
+    pub settings: Vec<Setting>,
     /// The pathways.
     pub pathways: Vec<Pathway>,
     /// The directories.
@@ -62,6 +65,7 @@ pub(super) struct Builder<'f> {
     pub facts: Vec<Fact>,
     pub scores: Vec<Score>,
     pub roles: Vec<Role>,
+    pub settings: Vec<Setting>,
     pub holidays: Vec<Holidays>,
     pub words: Vec<WordRule>,
     /// The titles of all scenarios.
@@ -87,6 +91,7 @@ pub fn build(sources: &[Source], files: &[File]) -> (Model, Vec<Finding>) {
         facts: Vec::new(),
         scores: Vec::new(),
         roles: Vec::new(),
+        settings: Vec::new(),
         holidays: Vec::new(),
         words: Vec::new(),
         scenario_titles: BTreeSet::new(),
@@ -112,9 +117,9 @@ pub fn build(sources: &[Source], files: &[File]) -> (Model, Vec<Finding>) {
     for (file, block) in &sorted.scenarios {
         scenarios.extend(builder.scenario(*file, block));
     }
-    let Builder { facts, scores, roles, words, pathways, directories, findings, .. } = builder;
+    let Builder { facts, scores, roles, settings, words, pathways, directories, findings, .. } = builder;
     let pathways = pathways.into_iter().flatten().collect();
-    (Model { facts, scores, roles, pathways, directories, scenarios, words }, findings)
+    (Model { facts, scores, roles, settings, pathways, directories, scenarios, words }, findings)
 }
 
 /// All blocks, by what they belong to. The first block of a pathway or a directory is its header.
@@ -154,6 +159,7 @@ impl<'f> Builder<'f> {
                 match block.word {
                     B::Use | B::Facts | B::Role => {}
                     B::Words => self.read_words(number, block),
+                    B::DistanceFromHome => self.read_settings(number, block),
                     B::Pathway => {
                         scope = Scope::Pathway(sorted.pathways.len());
                         self.declare(What::Pathway, sorted.pathways.len(), number, &block.name);
@@ -183,6 +189,7 @@ impl<'f> Builder<'f> {
                     B::ByDefault
                     | B::Promises
                     | B::Step
+                    | B::Wait
                     | B::Decide
                     | B::Together
                     | B::Repeat

@@ -227,6 +227,7 @@ impl Draft {
             let mut copy = it.clone();
             copy.name = Name::from(&format!("{}/{}", block.name.text, it.name));
             copy.with_call = Some(it.with_call.map_or(id, place_id));
+            copy.lives = it.lives.map(|lives| lives.renumbered(place_id));
             copy.charge = it.charge.map(|charge| Charge { told_in: charge.told_in.map(place_id), ..charge });
             copy.exits = it.exits.map(|exit| exit.map(route_id));
             copy.kind = match copy.kind {

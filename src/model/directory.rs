@@ -1,6 +1,6 @@
 //! The local directory: who fills which role, when they are there, and whom one asks when nobody answers.
 
-use super::{Name, RoleId};
+use super::{Condition, Fact, FactId, Name, RoleId, Score};
 use crate::calendar::{Calendar, Length, Moment, Opening};
 use crate::diagnostic::Place as At;
 pub use crate::syntax::tree::ChannelKind;
@@ -39,6 +39,9 @@ pub struct Contact {
     /// The roles it fills.
     #[serde(skip)]
     pub fills: Vec<RoleId>,
+    /// Whom it serves, where it does not serve everybody.
+    #[serde(skip)]
+    pub serves: Option<Serves>,
     /// Its telephone number.
     pub phone: Option<String>,
     /// How else it is reached.
@@ -51,6 +54,33 @@ pub struct Contact {
     /// Where it is declared.
     #[serde(skip)]
     pub at: At,
+}
+
+/// Whom a contact serves.
+#[derive(Clone, Debug)]
+pub struct Serves {
+    /// Those of whom this is a definite yes.
+    pub condition: Condition,
+    /// Whether it serves anybody while that is not known.
+    pub until_known: bool,
+    /// Where it is written.
+    pub at: At,
+}
+
+/// Which contacts of a directory serve a person; all of them, where nothing is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Served(Option<Vec<bool>>);
+
+impl Served {
+    /// By each contact in turn.
+    pub fn by(contacts: impl IntoIterator<Item = bool>) -> Served {
+        Served(Some(contacts.into_iter().collect()))
+    }
+
+    /// Whether the contact of that number serves them.
+    pub fn has(&self, contact: usize) -> bool {
+        self.0.as_ref().is_none_or(|all| all.get(contact).copied().unwrap_or(false))
+    }
 }
 
 /// A way in which a contact is reached, other than by telephone.
@@ -148,9 +178,29 @@ impl Directory {
         self.ladders.iter().find(|ladder| ladder.name == name)
     }
 
-    /// The contacts that fill a role, in the directory's order.
+    /// The contacts that fill a role, in the directory's order, whomever they serve.
     pub fn filling(&self, role: RoleId) -> impl Iterator<Item = &Contact> {
         self.contacts.iter().filter(move |contact| contact.fills.contains(&role))
+    }
+
+    /// The contacts that fill a role for somebody, in the directory's order.
+    pub fn filling_for<'d>(&'d self, served: &Served, role: RoleId) -> impl Iterator<Item = &'d Contact> {
+        let all = self.contacts.iter().enumerate();
+        all.filter(move |(number, contact)| contact.fills.contains(&role) && served.has(*number)).map(|(_, it)| it)
+    }
+
+    /// Whether every contact serves everybody.
+    pub fn serves_everybody(&self) -> bool {
+        self.contacts.iter().all(|contact| contact.serves.is_none())
+    }
+
+    /// Whether it is asked about a person to tell which contacts serve them.
+    pub fn looks_at(&self, fact: FactId, facts: &[Fact], scores: &[Score]) -> bool {
+        let mut looks = false;
+        for serves in self.contacts.iter().filter_map(|contact| contact.serves.as_ref()) {
+            serves.condition.test.reads(facts, scores, &mut |read| looks |= read == fact);
+        }
+        looks
     }
 
     /// Whether anybody fills a role. The person fills their own.
@@ -173,22 +223,28 @@ impl Directory {
         from.plus(length) <= self.ends(contact) && self.calendar.is_open_throughout(&contact.opening, from, length)
     }
 
-    /// Whether somebody who fills a role is on duty for so long, in one piece, between two moments. The person always is.
+    /// Whether somebody who fills a role is on duty for so long, in one piece, between two moments, whomever they serve. The
+    /// person always is.
     pub fn on_duty(&self, role: RoleId, from: Moment, to: Moment, takes: Length) -> bool {
+        self.on_duty_for(&Served::default(), role, from, to, takes)
+    }
+
+    /// The same, of those who serve somebody.
+    pub fn on_duty_for(&self, served: &Served, role: RoleId, from: Moment, to: Moment, takes: Length) -> bool {
         let long_enough = |contact: &Contact| {
             let spans = self.open_spans(contact, from, to);
             spans.iter().any(|(start, end)| end.since(*start) >= takes)
         };
-        role == RoleId::PERSON || self.filling(role).any(long_enough)
+        role == RoleId::PERSON || self.filling_for(served, role).any(long_enough)
     }
 
-    /// Who would answer on each rung of a ladder that is asked at a moment.
-    pub fn answering<'d>(&'d self, ladder: &LadderOf, at: Moment) -> Vec<Answering<'d>> {
+    /// Who would answer somebody on each rung of a ladder that is asked at a moment.
+    pub fn answering<'d>(&'d self, served: &Served, ladder: &LadderOf, at: Moment) -> Vec<Answering<'d>> {
         let rungs = ladder.rungs.iter().enumerate();
         rungs
             .map(|(number, rung)| {
-                let contact = self.open_on(rung, at);
-                let next_open = if contact.is_some() { None } else { self.next_opening(rung, at) };
+                let contact = self.open_on_for(served, rung, at);
+                let next_open = if contact.is_some() { None } else { self.next_opening(served, rung, at) };
                 Answering {
                     rung: number,
                     contact: contact.map(|contact| &contact.name),
@@ -199,14 +255,23 @@ impl Directory {
             .collect()
     }
 
-    /// The first contact on a rung that is open for the whole of its time to answer.
+    /// The first contact on a rung that is open for the whole of its time to answer, whomever it serves.
     pub fn open_on(&self, rung: &Rung, at: Moment) -> Option<&Contact> {
-        let contacts = rung.contacts.iter().filter_map(|number| self.contacts.get(*number));
-        contacts.into_iter().find(|contact| self.is_open(contact, at, rung.within))
+        self.open_on_for(&Served::default(), rung, at)
     }
 
-    fn next_opening(&self, rung: &Rung, at: Moment) -> Option<Moment> {
-        let contacts = rung.contacts.iter().filter_map(|number| self.contacts.get(*number));
+    /// The first contact on a rung that serves somebody and is open for the whole of its time to answer.
+    pub fn open_on_for(&self, served: &Served, rung: &Rung, at: Moment) -> Option<&Contact> {
+        self.on_rung(served, rung).find(|contact| self.is_open(contact, at, rung.within))
+    }
+
+    /// The contacts on a rung that serve somebody.
+    pub fn on_rung<'d>(&'d self, served: &Served, rung: &Rung) -> impl Iterator<Item = &'d Contact> {
+        rung.contacts.iter().filter(move |number| served.has(**number)).filter_map(|number| self.contacts.get(*number))
+    }
+
+    fn next_opening(&self, served: &Served, rung: &Rung, at: Moment) -> Option<Moment> {
+        let contacts = self.on_rung(served, rung);
         let opens = |contact: &Contact| self.calendar.next_opening(&contact.opening, at, self.ends(contact));
         contacts.filter_map(opens).min()
     }

@@ -40,6 +40,7 @@ pub mod risk;
 mod roads;
 mod routes;
 mod scenario;
+mod settings;
 mod shared;
 mod symbols;
 mod value;
@@ -54,7 +55,7 @@ pub use computed::{Computed, Rounding};
 pub use condition::{Condition, HowMany, Test};
 pub use deadline::Deadline;
 pub(crate) use deadline::Schedule;
-pub use directory::{Answering, Channel, ChannelKind, Contact, Directory, Holidays, LadderOf, Rung};
+pub use directory::{Answering, Channel, ChannelKind, Contact, Directory, Holidays, LadderOf, Rung, Served, Serves};
 pub use elapsed::{Elapsed, found_as};
 pub use facts::{Arbiter, Fact, Number, Part, Points, Role, Score};
 pub use grounds::{Allowance, Control, Day, Hazard, HowBad, HowLikely, InForce, SourceRef};
@@ -64,6 +65,8 @@ pub use place_kind::*;
 pub use promise::{Promise, PromiseKind, Reached, Since};
 pub use risk::{Net, PositiveRisk, Responder};
 pub use scenario::{Answer, Expectation, Given, Happening, Line, Scenario, Story, What};
+pub(crate) use settings::wished;
+pub use settings::{Lives, Setting};
 pub use shared::Shared;
 pub use symbols::resolve_use;
 pub use value::{Domain, NOT_APPLICABLE, Ranges, ValueError, days, decimal};
@@ -76,6 +79,8 @@ pathway::ids! {
     ScoreId;
     /// A role of the library, by its number.
     RoleId;
+    /// Where a person may live, by its number: the further from home, the higher.
+    SettingId;
     /// A directory of the library, by its number.
     DirectoryId;
     /// A pathway of the library, by its number.

@@ -3,8 +3,8 @@
 use super::condition::Condition;
 use super::place_kind::{Asks, PlaceKind};
 use super::{
-    AgreedTo, Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Name, NeedsAgreement, PositiveRisk,
-    Promise, RoleId, SourceRef,
+    AgreedTo, Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Lives, Name, NeedsAgreement,
+    PositiveRisk, Promise, RoleId, SourceRef,
 };
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -136,6 +136,9 @@ pub struct Place {
     /// What the person pays for, where it is that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charge: Option<Charge>,
+    /// Where the person is from when it opens, where it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lives: Option<Lives>,
     /// What it is.
     pub kind: PlaceKind,
     /// Where each way of ending leads, by [`Exit`]; its own or by default.
@@ -154,6 +157,7 @@ impl Place {
             with_call: None,
             alongside: None,
             charge: None,
+            lives: None,
             kind,
             exits,
         }

@@ -234,6 +234,7 @@ impl Draft {
         let exits = self.own_exits(on, file, block);
         let kind = match block.word {
             BlockWord::Step => self.step(on, file, block),
+            BlockWord::Wait => self.wait(on, file, block),
             BlockWord::Decide => self.decide(on, file, block, id),
             BlockWord::Together => self.together(on, file, block, id, next, exits),
             BlockWord::Repeat => self.repeat(on, file, block),
@@ -243,6 +244,7 @@ impl Draft {
             _ => self.ending(on, file, block),
         };
         let Some(kind) = kind else { return };
+        let exits = if kind.waits() { only_life(exits) } else { exits };
         // What is open under the name of a positive risk is the question itself; before it one looks who may answer.
         let title = title(block.title.as_ref(), &block.name);
         let (name, title) = match block.word {
@@ -255,6 +257,7 @@ impl Draft {
             sources: on.sources_of(file, &block.clauses),
             in_force: on.in_force(file, block),
             charge: self.charge(on, file, &block.clauses),
+            lives: self.lives(on, file, &block.clauses),
             ..Place::new(name, title, place(file, block.head()), kind, exits)
         });
     }
@@ -400,10 +403,12 @@ impl Draft {
                 then: None,
                 branch_of: Some(id),
                 meanwhile: *meanwhile,
+                waits: false,
             };
             let (named, title) = (Name::from(&name.text), title(own.as_ref(), name));
             self.places[branch.index()] = Some(Place {
                 charge: self.charge(on, file, clauses),
+                lives: None,
                 ..Place::new(named, title, place(file, name.at), PlaceKind::Step(step), exits)
             });
         }
@@ -577,6 +582,14 @@ impl Draft {
         let tell = self.tell(on, file, &block.clauses);
         Some(PlaceKind::Ending(Ending { held_by: held_by?, owed, tell, nothing_more: false }))
     }
+}
+
+/// The routes of what only life can end: time passes there, and nobody does anything, declines it or is late.
+fn only_life(mut exits: [Option<RouteId>; Exit::COUNT]) -> [Option<RouteId>; Exit::COUNT] {
+    for exit in Exit::ALL.into_iter().filter(|exit| !Exit::LIFE.contains(exit)) {
+        exits[exit as usize] = None;
+    }
+    exits
 }
 
 /// Whether a block of a pathway is a place one can be at.

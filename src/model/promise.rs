@@ -50,6 +50,14 @@ pub enum PromiseKind {
     },
     /// Two different places, neither a decision nor an ending, are never open at one time.
     NeverTogether(PlaceId, PlaceId),
+    /// Nobody comes to live elsewhere than they wish, unless they decide that themselves, or it is decided in their best
+    /// interests.
+    NotAgainst {
+        /// Where they wish to live: one of a list.
+        wish: FactId,
+        /// Whether they are able to decide it: yes or no.
+        able: FactId,
+    },
     /// Nobody is asked for what they have said, while it is good.
     NotAskedTwice,
 }

@@ -1,7 +1,8 @@
 //! Directories, from words to hours.
 
 use super::build::{Builder, Located, pick};
-use super::directory::{Channel, Contact, Directory, Holidays, LadderOf, Rung};
+use super::directory::{Channel, Contact, Directory, Holidays, LadderOf, Rung, Serves};
+use super::read_condition::Speaks;
 use super::read_facts::title;
 use super::symbols::{What, place};
 use super::{Name, RoleId};
@@ -184,11 +185,35 @@ impl Builder<'_> {
             name: Name::from(&block.name.text),
             title: title(block.title.as_ref(), &block.name),
             fills,
+            serves: self.serves(file, block),
             phone: self.one(file, block, "phone", pick!(Phone)).map(|phone| phone.text.clone()),
             channels: self.channels(file, block),
             opening: Opening { weekly, on_bank_holidays, closed },
             valid_until: until.and_then(|date| self.end_of(file, date, calendar)),
             at: place(file, block.head()),
+        }
+    }
+
+    /// Whom a contact serves.
+    fn serves(&mut self, file: usize, block: &Block) -> Option<Serves> {
+        let condition = self.one(file, block, "serves", pick!(Serves));
+        let until_known = block.clauses.iter().find(|clause| clause.kind == ClauseKind::UntilKnownAnybody);
+        let said = |kind: &ClauseKind| (*kind == ClauseKind::UntilKnownAnybody).then_some(());
+        self.one(file, block, "until known anybody", said);
+        match (condition, until_known) {
+            (Some(condition), until_known) => Some(Serves {
+                condition: self.condition(file, condition, Speaks::Facts),
+                until_known: until_known.is_some(),
+                at: place(file, condition.at),
+            }),
+            (None, Some(alone)) if !block.broken => {
+                let message =
+                    format!("`{}` does not say whom it serves, so there is nothing to be known", block.name.text);
+                let finding = Finding::new(Kind::OutOfPlace, place(file, alone.at), message);
+                self.findings.push(finding.help("write `serves FACT is VALUE`, or take this out: it serves everybody"));
+                None
+            }
+            (None, _) => None,
         }
     }
 

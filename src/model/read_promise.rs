@@ -4,6 +4,7 @@ use super::build::Builder;
 use super::places::Draft;
 use super::promise::{Promise, PromiseKind, Reached};
 use super::read_work::some_time;
+use super::settings::wished;
 use super::symbols::{What, place};
 use super::value::Domain;
 use super::{FactId, PlaceId, RoleId};
@@ -54,6 +55,10 @@ impl Draft {
                 self.differ(on, file, first, (second, other))?;
                 PromiseKind::NeverTogether(first, second)
             }
+            tree::Promise::NotAgainst { wish, able } => {
+                let (wish, able) = (wish_of(on, file, wish), yes_or_no(on, file, able));
+                PromiseKind::NotAgainst { wish: wish?, able: able? }
+            }
             tree::Promise::NotAskedTwice => PromiseKind::NotAskedTwice,
         })
     }
@@ -98,6 +103,19 @@ impl Draft {
         on.findings.push(finding.help("name two different places"));
         None
     }
+}
+
+/// A fact that says where the person wishes to live: among its options are places of `distance from home`.
+fn wish_of(on: &mut Builder<'_>, file: usize, name: &Word) -> Option<FactId> {
+    let (_, id) = on.symbols.look_up(&[What::Fact], file, name, &mut on.findings)?;
+    let fact = on.facts.get(id as usize)?;
+    if !wished(&fact.domain, &on.settings).is_empty() {
+        return Some(FactId(id));
+    }
+    let message = format!("no option of `{}` is a place of `distance from home`", name.text);
+    let finding = Finding::new(Kind::WrongType, place(file, name.at), message).and(fact.at, "declared here");
+    on.findings.push(finding.help("name a fact that is `one of` the places where the person may wish to live"));
+    None
 }
 
 fn yes_or_no(on: &mut Builder<'_>, file: usize, name: &Word) -> Option<FactId> {

@@ -104,6 +104,12 @@ fn walk(
                             else comes to hold the person";
                 findings.push(Finding::new(Kind::OutOfPlace, place.at, message).help(help));
             }
+            (_, Some(_)) if place.lives.is_some() && said.insert((id, "moves")) => {
+                let what = for_what(number).map_or(String::new(), |it| it.name.to_string());
+                let message = format!("`{}` is done alongside, for `{what}`, and moves the person", place.name);
+                let help = "say on the main road where the person is: alongside, that would change behind its back";
+                findings.push(Finding::new(Kind::OutOfPlace, place.at, message).help(help));
+            }
             _ => {}
         }
         match road[id.index()] {

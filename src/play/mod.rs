@@ -172,6 +172,10 @@ impl Driver {
                         options.join(", ")
                     ));
                 }
+                Work::Wait => {
+                    answers.extend(self.wait_until(step.due, true).map_err(|refusal| refusal.to_string())?);
+                    continue;
+                }
                 // What is asked beside the pathway keeps nobody from going on.
                 Work::Settle { .. } | Work::Review { .. } => break,
                 Work::Do | Work::BeThere => {
@@ -252,7 +256,10 @@ impl Driver {
                 let fills = contact.is_some_and(|contact| {
                     contact.fills.iter().any(|role| case.shared().roles[role.index()].name == *who)
                 });
-                (who != with && !fills).then(|| format!("`{step}` is with `{with}`"))
+                // Before it is, whoever fills the role for the person does it.
+                let theirs =
+                    open.escalated.is_none() && case.filling(with, self.now).iter().any(|contact| contact.name == *who);
+                (who != with && !fills && !theirs).then(|| format!("`{step}` is with `{with}`"))
             }
             Expectation::Yes(condition) => {
                 let view = case.known(self.now);

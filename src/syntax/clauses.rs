@@ -41,6 +41,7 @@ impl Reader {
             }
             Rule::everyone_ends
             | Rule::nobody_asked_twice
+            | Rule::nobody_against
             | Rule::nobody_without
             | Rule::whoever_has
             | Rule::whoever_reaches
@@ -55,6 +56,7 @@ impl Reader {
                 names: self.words(pair),
             },
             Rule::within => C::Within(self.allowed(pair)),
+            Rule::for_so_long => C::ForSoLong(self.allowed(pair)),
             Rule::takes => C::Takes(self.only_length(pair)),
             Rule::not_without => C::NotWithout { role: self.only_word(pair.clone()), when: self.only_condition(pair) },
             Rule::tell => {
@@ -63,6 +65,15 @@ impl Reader {
                 C::Tell { who: self.only_word(pair.clone()), text: self.only_text(pair), agreed }
             }
             Rule::chargeable => C::Chargeable { told_in: self.words(pair).pop() },
+            Rule::at_place => {
+                let mut names = self.words(pair).into_iter();
+                C::AtPlace { setting: names.next()?, told_in: names.next() }
+            }
+            Rule::setting => {
+                let title = parts(pair.clone()).find(|part| part.as_rule() == Rule::title);
+                let title = title.and_then(|title| self.first(title, Reader::text));
+                C::Setting { name: self.only_word(pair), title }
+            }
             Rule::then => C::Then(self.only_route(pair)?),
             Rule::row => C::Row { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? },
             Rule::none_of_these => C::NoneOfThese(self.only_route(pair)?),
@@ -165,6 +176,8 @@ impl Reader {
             Rule::known_until => C::KnownUntil(self.first(pair, Reader::literal)?),
             Rule::on_dates => C::OnDates(parts(pair).map(|part| self.literal(part)).collect()),
             Rule::fills => C::Fills(self.words(pair)),
+            Rule::serves => C::Serves(self.only_condition(pair)?),
+            Rule::until_known => C::UntilKnownAnybody,
             Rule::phone => C::Phone(self.only_text(pair)),
             Rule::channel => {
                 let kinds = [
@@ -286,6 +299,7 @@ impl Reader {
         let mut words = self.words(pair).into_iter();
         Some(match rule {
             Rule::everyone_ends => Promise::Ends(within),
+            Rule::nobody_against => Promise::NotAgainst { wish: words.next()?, able: words.next()? },
             Rule::nobody_without => Promise::NotWithout { reached: words.next()?, first: words.next()? },
             Rule::whoever_has => Promise::WhoeverHas { fact: words.next()?, reaches: words.next()?, within },
             Rule::whoever_reaches => Promise::WhoeverReaches { from: words.next()?, reaches: words.next()?, within },

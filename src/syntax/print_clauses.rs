@@ -164,6 +164,7 @@ fn printed(clause: &Clause) -> Printed {
             let (word, rest) = allowed(it);
             Printed::new(word, rest)
         }
+        C::ForSoLong(it) => Printed::new("for", allowed(it).1),
         C::Takes(length) => Printed::new("takes", &length.text),
         C::NotWithout { role, when } => {
             let when = when.as_ref().map_or(String::new(), |it| format!(" when {}", condition(it)));
@@ -177,6 +178,11 @@ fn printed(clause: &Clause) -> Printed {
             "chargeable",
             told_in.as_ref().map_or(String::new(), |place| format!("told in {}", place.text)),
         ),
+        C::AtPlace { setting, told_in } => {
+            let told = told_in.as_ref().map_or(String::new(), |step| format!(", told in {}", step.text));
+            Printed::new("place", format!("{}{told}", setting.text))
+        }
+        C::Setting { name, title } => Printed::new(&name.text, title.as_ref().map_or(String::new(), quoted)),
         C::Then(to) => Printed::new("then", route(to)),
         C::Row { condition: it, route } => Printed::arrow(format!("when {}", condition(it)), route),
         C::NoneOfThese(route) => Printed::arrow("if none of these".to_string(), route),
@@ -286,6 +292,8 @@ fn printed(clause: &Clause) -> Printed {
         C::KnownUntil(date) => Printed::new("known until", &date.text),
         C::OnDates(dates) => Printed::list("on", dates.iter().map(|date| date.text.clone()).collect()),
         C::Fills(names) => Printed::list("fills", listed(names)),
+        C::Serves(it) => Printed::new("serves", condition(it)),
+        C::UntilKnownAnybody => Printed::new("until known", "anybody"),
         C::Phone(text) => Printed::new("phone", quoted(text)),
         C::Channel { kind, to, acknowledged } => {
             let within = acknowledged.as_ref().map_or(String::new(), |it| format!(", acknowledged within {}", it.text));
@@ -399,6 +407,9 @@ fn promise(it: &Promise) -> Printed {
         }
         Promise::NeverTogether(one, other) => {
             Printed::new("never", format!("{} and {} at one time", one.text, other.text))
+        }
+        Promise::NotAgainst { wish, able } => {
+            Printed::new("nobody", format!("goes against {} without {} or best interests", wish.text, able.text))
         }
         Promise::NotAskedTwice => Printed::new("nobody", "is asked twice"),
     }

@@ -17,11 +17,12 @@ use BlockWord as B;
 const DOING: &[BlockWord] = &[B::Step, B::Repeat];
 const LED: &[BlockWord] = &[B::Step, B::Repeat, B::BestInterests];
 const ROUTED: &[BlockWord] =
-    &[B::ByDefault, B::Step, B::Together, B::Repeat, B::HandOver, B::PositiveRisk, B::BestInterests];
+    &[B::ByDefault, B::Step, B::Wait, B::Together, B::Repeat, B::HandOver, B::PositiveRisk, B::BestInterests];
 
 const ALLOWING: &[BlockWord] = &[
     B::Pathway,
     B::Step,
+    B::Wait,
     B::Decide,
     B::Together,
     B::Repeat,
@@ -36,6 +37,7 @@ const GROUNDED: &[BlockWord] = &[
     B::Pathway,
     B::Score,
     B::Step,
+    B::Wait,
     B::Decide,
     B::Together,
     B::Repeat,
@@ -143,6 +145,11 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "not for", reads: "not for FACT is VALUE -> STEP", blocks: &[B::Pathway] },
     Shape { starts: "everyone", reads: "everyone reaches an ending within 60 days", blocks: &[B::Promises] },
     Shape { starts: "nobody is", reads: "nobody is asked twice", blocks: &[B::Promises] },
+    Shape {
+        starts: "nobody goes",
+        reads: "nobody goes against FACT without FACT or best interests",
+        blocks: &[B::Promises],
+    },
     Shape { starts: "nobody", reads: "nobody reaches PLACE without STEP first", blocks: &[B::Promises] },
     Shape { starts: "whoever has", reads: "whoever has FACT reaches STEP within 4 hours", blocks: &[B::Promises] },
     Shape {
@@ -157,18 +164,24 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "not without", reads: "not without ROLE when FACT is VALUE", blocks: DOING },
     Shape { starts: "finds", reads: "finds FACT, FACT", blocks: DOING },
     Shape { starts: "within", reads: "within 4 hours", blocks: &[B::Step, B::PositiveRisk, B::BestInterests] },
+    Shape { starts: "for", reads: "for 3 days", blocks: &[B::Wait] },
     Shape { starts: "takes", reads: "takes 30 minutes", blocks: DOING },
     Shape {
         starts: "tell",
         reads: "tell person \"what will happen now\"",
-        blocks: &[B::Step, B::Repeat, B::HandOver, B::Ending],
+        blocks: &[B::Step, B::Wait, B::Repeat, B::HandOver, B::Ending],
     },
     Shape {
         starts: "chargeable",
         reads: "chargeable told in STEP",
         blocks: &[B::Step, B::Repeat, B::HandOver, B::Together],
     },
-    Shape { starts: "then", reads: "then STEP", blocks: &[B::Step, B::Together, B::HandOver] },
+    Shape {
+        starts: "place",
+        reads: "place PLACE, told in STEP",
+        blocks: &[B::Step, B::Together, B::Repeat, B::HandOver, B::Ending],
+    },
+    Shape { starts: "then", reads: "then STEP", blocks: &[B::Step, B::Wait, B::Together, B::HandOver] },
     Shape { starts: "good for", reads: "good for 7 days", blocks: &[B::Facts] },
     Shape { starts: "asked of", reads: "asked of person or ROLE", blocks: &[B::Facts] },
     Shape { starts: "found by", reads: "found by ROLE or ROLE", blocks: &[B::Facts] },
@@ -206,6 +219,8 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "on bank holidays", reads: "on bank holidays closed", blocks: &[B::Contact] },
     Shape { starts: "on", reads: "on 2026-12-25, 2026-12-28", blocks: &[B::Holidays] },
     Shape { starts: "fills", reads: "fills ROLE, ROLE", blocks: &[B::Contact] },
+    Shape { starts: "serves", reads: "serves FACT is VALUE", blocks: &[B::Contact] },
+    Shape { starts: "until known", reads: "until known anybody", blocks: &[B::Contact] },
     Shape { starts: "phone", reads: "phone \"01632 960 001\"", blocks: &[B::Contact] },
     Shape { starts: "bleep", reads: "bleep \"2211\"", blocks: &[B::Contact] },
     Shape {
@@ -242,8 +257,10 @@ const BLOCKS: &[(&str, &str, BlockWord)] = &[
     ("by default", "by default", B::ByDefault),
     ("promises", "promises", B::Promises),
     ("facts", "facts", B::Facts),
+    ("distance from home", "distance from home", B::DistanceFromHome),
     ("score", "score NAME \"Title\"", B::Score),
     ("step", "step NAME \"Title\"", B::Step),
+    ("wait", "wait NAME \"Title\"", B::Wait),
     ("decide", "decide NAME \"Title\"", B::Decide),
     ("together", "together NAME \"Title\"", B::Together),
     ("repeat", "repeat NAME \"Title\"", B::Repeat),

@@ -44,6 +44,7 @@ fn read<'t>(clauses: &'t [Clause], said: &mut Vec<Said<'t>>) {
                 // The name is that of a fact, which is declared elsewhere.
                 Points::Bands(_) => said.extend(part.title.as_ref().map(Said::Text)),
             },
+            C::Setting { name, title } => head(name, title.as_ref(), said),
             C::Branch { name, title, clauses: own, .. } => {
                 head(name, title.as_ref(), said);
                 read(own, said);

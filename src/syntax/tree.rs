@@ -215,8 +215,10 @@ pub enum BlockWord {
     ByDefault,
     Promises,
     Facts,
+    DistanceFromHome,
     Score,
     Step,
+    Wait,
     Decide,
     Together,
     Repeat,
@@ -286,8 +288,11 @@ pub enum ClauseKind {
     Finds { afresh: bool, missing: bool, names: Vec<Word> },
     Within(Allowed),
     Takes(LengthText),
+    ForSoLong(Allowed),
     Tell { who: Word, text: Text, agreed: Option<At> },
     Chargeable { told_in: Option<Word> },
+    AtPlace { setting: Word, told_in: Option<Word> },
+    Setting { name: Word, title: Option<Text> },
     Then(Route),
     Row { condition: Condition, route: Route },
     NoneOfThese(Route),
@@ -343,6 +348,8 @@ pub enum ClauseKind {
     KnownUntil(Literal),
     OnDates(Vec<Literal>),
     Fills(Vec<Word>),
+    Serves(Condition),
+    UntilKnownAnybody,
     Phone(Text),
     Channel { kind: ChannelKind, to: Text, acknowledged: Option<LengthText> },
     Open(Option<Vec<Hours>>),
@@ -374,6 +381,8 @@ pub enum Promise {
     WhoeverReaches { from: Word, reaches: Word, within: LengthText },
     /// `never ward_visit and home_visit at one time`.
     NeverTogether(Word, Word),
+    /// `nobody goes against wish without can_decide_home or best interests`.
+    NotAgainst { wish: Word, able: Word },
     /// `nobody is asked twice`.
     NotAskedTwice,
 }

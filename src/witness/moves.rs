@@ -169,6 +169,7 @@ impl<'s> Play<'s> {
                     });
                 }
                 Work::BeThere => {}
+                Work::Wait => continue,
                 Work::Accept { .. } => {
                     events.push(now(What::Accepted(name())));
                     let condition = Some("on a condition".to_string());
@@ -206,7 +207,10 @@ impl<'s> Play<'s> {
         let kind = &self.subject.program.pathway.place(open.place).kind;
         let own = || kind.within().map(|own| self.stage.directory.due(own, step.due).since(step.due));
         let within = ladder.reassign_within.or_else(own)?;
-        let fills = |role: &RoleId| self.stage.directory.on_duty(*role, step.due, step.due.plus(within), kind.takes());
+        let served = from.case.served(step.due);
+        let fills = |role: &RoleId| {
+            self.stage.directory.on_duty_for(&served, *role, step.due, step.due.plus(within), kind.takes())
+        };
         let mut roles = (0..self.stage.shared.roles.len() as u32).map(RoleId).filter(|role| *role != RoleId::PERSON);
         let to = self.stage.shared.roles[roles.find(fills)?.index()].name.clone();
         (ladder.may_reassign > 0).then(|| What::Reassigned { step: step.step.clone(), to, within })

@@ -4,7 +4,7 @@ use super::{ROUNDS, Stage};
 use crate::calendar::Moment;
 use crate::check::{Evidence, Shows};
 use crate::engine::{Case, Entry, EntryKind, Event, EventKind, Outcome, Refusal};
-use crate::model::{FactId, HandOver, Name, PlaceId, PlaceKind, Reached, Since, Story, Test};
+use crate::model::{FactId, HandOver, Name, Pass, PlaceId, PlaceKind, Reached, RoleId, Since, Story, Test};
 use crate::play::Driver;
 use crate::workflow::{Node, Truth, truth};
 
@@ -48,6 +48,7 @@ pub(super) fn seen(stage: &Stage, driver: &Driver, refused: Option<&Refusal>, ev
         Evidence::Run(run) => match &run.shows {
             Shows::Unheld { ending } => unheld(stage, case, *ending),
             Shows::NotDone { reached, first } => not_done(stage, case, *reached, *first),
+            Shows::SentFurther { decision, row, rules_out } => sent_further(stage, case, *decision, *row, rules_out),
             Shows::NotReviewed { risk, before, ending, review } => {
                 not_reviewed(stage, case, *risk, *before, (*ending, *review))
             }
@@ -219,6 +220,7 @@ pub(super) fn done(stage: &Stage, entry: &Entry, place: PlaceId) -> bool {
             | Outcome::AcceptedOnCondition
             | Outcome::UntilHolds
             | Outcome::AfterLastRound
+            | Outcome::Waited
             | Outcome::Decided
     );
     step == name(stage, place) && as_it_should
@@ -230,6 +232,21 @@ fn not_done(stage: &Stage, case: &Case, reached: PlaceId, first: PlaceId) -> boo
     !journal[..at].iter().any(|entry| done(stage, entry, first))
 }
 
+/// Whether an entry says that a positive risk is accepted.
+fn accepts(stage: &Stage, entry: &Entry, risk: FactId) -> bool {
+    match &entry.what {
+        EntryKind::Recorded { fact, answer: crate::model::Answer::Value(value), .. } => {
+            *fact == stage.shared.facts[risk.index()].name && value.starts_with("accepted")
+        }
+        _ => false,
+    }
+}
+
+/// Whether a positive risk was accepted at some time.
+pub(super) fn accepted(stage: &Stage, journal: &[Entry], risk: FactId) -> bool {
+    journal.iter().any(|entry| accepts(stage, entry, risk))
+}
+
 /// A positive risk was accepted, the person went, and then the case ended so, and nobody had come to the review.
 fn not_reviewed(
     stage: &Stage,
@@ -239,15 +256,8 @@ fn not_reviewed(
     (ending, review): (PlaceId, PlaceId),
 ) -> bool {
     let journal = &case.record().journal;
-    let named = &stage.shared.facts[risk.index()].name;
-    let accepted = |entry: &Entry| match &entry.what {
-        EntryKind::Recorded { fact, answer: crate::model::Answer::Value(value), .. } => {
-            fact == named && value.starts_with("accepted")
-        }
-        _ => false,
-    };
     let comes = |entry: &Entry, place: PlaceId| reached_at(stage, std::slice::from_ref(entry), place).is_some();
-    let Some(since) = journal.iter().position(accepted) else { return false };
+    let Some(since) = journal.iter().position(|entry| accepts(stage, entry, risk)) else { return false };
     let gone = match before {
         None => Some(since),
         Some(place) => {
@@ -259,6 +269,32 @@ fn not_reviewed(
     let looked = |from: usize| journal[from..].iter().any(|entry| comes(entry, review));
     case.record().closed.as_ref().is_some_and(|closed| closed.ending == *name(stage, ending))
         && gone.is_some_and(|gone| !looked(gone))
+}
+
+/// A decision took a row, and nothing before it ruled out what its rows lead nearer to.
+fn sent_further(stage: &Stage, case: &Case, decision: PlaceId, row: u32, rules_out: &[(PlaceId, u32)]) -> bool {
+    let took = |entry: &Entry, decision: PlaceId, what: &dyn Fn(u32) -> bool| match &entry.what {
+        EntryKind::Decided(it) => it.decision == *name(stage, decision) && it.row.is_some_and(|row| what(row - 1)),
+        _ => false,
+    };
+    let journal = &case.record().journal;
+    let Some(sent) = journal.iter().position(|entry| took(entry, decision, &|it| it == row)) else { return false };
+    let ruled_out = |entry: &Entry| rules_out.iter().any(|(by, first)| took(entry, *by, &|row| row > *first));
+    // What came of a positive risk, or what the person chose, is theirs to say.
+    let chose = |entry: &Entry| {
+        let place =
+            |step: &Name| stage.program.pathway.place_named(step).map(|id| &stage.program.pathway.place(id).kind);
+        match &entry.what {
+            EntryKind::Ended { step, how: Outcome::Decided, .. } => {
+                matches!(place(step), Some(PlaceKind::Choose(choose)) if choose.role == RoleId::PERSON)
+            }
+            EntryKind::Passed { place: it, .. } => {
+                place(it).is_some_and(|kind| matches!(kind.passes(), Some(Pass::Came { .. })))
+            }
+            _ => false,
+        }
+    };
+    !journal[..sent].iter().any(|entry| ruled_out(entry) || chose(entry))
 }
 
 /// A decision did not know what was known before a handover, and was not recorded since.

@@ -11,6 +11,7 @@ mod decision;
 mod flow;
 mod graph;
 mod program;
+mod served;
 mod truth;
 mod turning;
 
@@ -18,4 +19,5 @@ pub use decision::{Chosen, Decision};
 pub use flow::{check as check_flow, directory_lacks};
 pub use graph::{Edge, Node, Why, Workflow};
 pub use program::Program;
+pub use served::served;
 pub use truth::{Known, Truth, part_range, score_range, seen, truth};

@@ -2,7 +2,7 @@
 
 use onward::calendar::Moment;
 use onward::engine::{Because, Case, Entry, EntryKind, EventKind, Outcome, Standing, Work};
-use onward::model::{Answer, Name, PlaceId, PlaceKind, PromiseKind, Reached, RoleId};
+use onward::model::{Answer, Name, PlaceId, PlaceKind, PromiseKind, Reached, RoleId, Served};
 use onward::workflow::Known;
 use std::collections::BTreeSet;
 
@@ -13,6 +13,8 @@ pub struct Watch {
     seen: usize,
     /// What is open, by the journal.
     open: BTreeSet<Name>,
+    /// The case before the last input, where its directory asks about the person.
+    before: Option<Case>,
 }
 
 type Holds = Result<(), String>;
@@ -30,7 +32,13 @@ impl Watch {
         }
         self.asked_twice(case, self.seen)?;
         self.seen = journal.len();
+        self.before = (!case.directory().serves_everybody()).then(|| case.clone());
         next_steps(case)
+    }
+
+    /// Who serves the person at a moment, by what was known before this input, and by what is known now.
+    fn serving(&self, case: &Case, at: Moment) -> Vec<Served> {
+        self.before.iter().chain([case]).map(|case| case.served(at)).collect()
     }
 
     fn entry(&mut self, case: &Case, number: usize) -> Holds {
@@ -48,7 +56,9 @@ impl Watch {
                 let kind = kind(case, step);
                 must(*due > entry.at, || format!("`{step}` opens with no time"))?;
                 for role in kind.people() {
-                    let there = case.directory().on_duty(role, entry.at, *due, kind.takes());
+                    let on_duty =
+                        |served: &Served| case.directory().on_duty_for(served, role, entry.at, *due, kind.takes());
+                    let there = self.serving(case, entry.at).iter().any(on_duty);
                     must(there || escalated, || {
                         format!("`{step}` opened at {} with nobody on duty, and was not escalated", entry.at)
                     })?;
@@ -64,6 +74,11 @@ impl Watch {
                 let rung = directory.ladder(&to.ladder).and_then(|ladder| ladder.rungs.get(to.rung as usize));
                 let rung = rung.ok_or_else(|| format!("`{step}` is with a rung that is not there"))?;
                 let contact = directory.contact(&to.contact).ok_or_else(|| format!("nobody is `{}`", to.contact))?;
+                let number = directory.contacts.iter().position(|it| it.name == contact.name);
+                let serves = |served: &Served| number.is_some_and(|number| served.has(number));
+                must(self.serving(case, entry.at).iter().any(serves), || {
+                    format!("`{}` is asked for `{step}`, and does not serve the person", to.contact)
+                })?;
                 let time = to.answer_by.since(entry.at);
                 must(time == rung.within && to.asked_again == 0, || {
                     format!("`{}` is asked for `{step}` for {time}, or again", to.contact)
@@ -75,7 +90,8 @@ impl Watch {
             EntryKind::Reassigned { step, to, due, .. } => {
                 let role = role(case, to).ok_or_else(|| format!("nobody is `{to}`"))?;
                 let takes = kind(case, step).takes();
-                must(case.directory().on_duty(role, entry.at, *due, takes), || {
+                let on_duty = |served: &Served| case.directory().on_duty_for(served, role, entry.at, *due, takes);
+                must(self.serving(case, entry.at).iter().any(on_duty), || {
                     format!("`{step}` was given to `{to}`, who is not on duty in time")
                 })
             }
@@ -188,6 +204,7 @@ fn done(case: &Case, journal: &[Entry], number: usize, place: PlaceId) -> Option
         PlaceKind::Repeat(_) => matches!(how, Outcome::UntilHolds | Outcome::AfterLastRound),
         PlaceKind::HandOver(_) => matches!(how, Outcome::Accepted | Outcome::AcceptedOnCondition),
         PlaceKind::Choose(_) => *how == Outcome::Decided,
+        kind if kind.waits() => *how == Outcome::Waited,
         _ => *how == Outcome::Done,
     };
     let stood_down = matches!(journal.get(number + 1).map(|entry| &entry.what),
@@ -255,7 +272,7 @@ pub fn closed(case: &Case) -> Holds {
                     until.is_none_or(|until| until.since(journal[since].at) <= *within)
                 })
             }
-            PromiseKind::NeverTogether(..) | PromiseKind::NotAskedTwice => true,
+            PromiseKind::NeverTogether(..) | PromiseKind::NotAskedTwice | PromiseKind::NotAgainst { .. } => true,
         };
         must(kept, || format!("`{}` is broken", promise.words))?;
     }

@@ -668,7 +668,18 @@ impl Author<'_> {
         self.say(format!(
             "directory here \"Here\"\n  time zone \"Europe/London\"\n{from}  valid until 2028-12-31\n  bank holidays here_too\n"
         ));
-        self.say(format!("contact ward \"The ward\"\n  fills nurse\n  {ward}\n"));
+        // Two wards, each for some of the people.
+        let halves = self.facts.iter().find_map(|fact| fact.halves).filter(|_| self.dice.once_in(3));
+        let mut serves = String::new();
+        if let Some((some, _)) = halves {
+            let until = if self.slip(4) { "" } else { "\n  until known anybody" };
+            serves = format!("  serves {some}{until}\n");
+            let hours = self.dice.word(&hours);
+            self.say(format!(
+                "contact other_ward \"The other ward\"\n  fills nurse\n  serves not ({some})\n  {hours}\n"
+            ));
+        }
+        self.say(format!("contact ward \"The ward\"\n  fills nurse\n{serves}  {ward}\n"));
         if self.dice.once_in(3) {
             self.say("contact night_ward \"The ward by night\"\n  fills nurse\n  open every day 18:00 to 08:00\n  on bank holidays as usual\n");
         }

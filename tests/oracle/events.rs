@@ -17,13 +17,23 @@ impl Machine<'_> {
             Node::Decides(decision) | Node::Advised(decision) => {
                 let decide = self.world.decide(decision).expect("a role decides only for a decision");
                 for route in decide.row_routes() {
-                    self.play(state, "is decided", thing, out, |walk| self.chosen(walk, decide, route));
+                    self.play(state, "is decided", thing, out, |walk| self.chosen(walk, decide, node, route));
                 }
                 if let Some(disagree) = decide.disagree.filter(|_| matches!(node, Node::Advised(_))) {
                     self.play(state, "is not agreed", thing, out, |walk| self.take(walk, disagree, PLAINLY));
                 }
             }
             Node::Place(place) => match &self.place(place).kind {
+                PlaceKind::Step(step) if step.waits => {
+                    // Nobody does anything there, and it is never late: one goes on when its time is over.
+                    if self.view != View::Runs || open.clock.left == 0 {
+                        self.play(state, "is over", thing, out, |mut walk| {
+                            self.done(&mut walk, Thing::Place(place));
+                            self.take(walk, step.then, PLAINLY)
+                        });
+                    }
+                    return;
+                }
                 PlaceKind::Step(step) => self.play(state, "is done", thing, out, |mut walk| {
                     let finds = match open.by.filter(|_| step.missing) {
                         Some(decision) => self.reads(decision),
@@ -75,7 +85,13 @@ impl Machine<'_> {
     }
 
     /// A role chooses what a row leads to now: only what is an option for this person (10.26).
-    pub(super) fn chosen(&self, mut walk: Walk, decide: &super::world::Decide, route: RouteId) -> Vec<Walk> {
+    pub(super) fn chosen(
+        &self,
+        mut walk: Walk,
+        decide: &super::world::Decide,
+        node: Node,
+        route: RouteId,
+    ) -> Vec<Walk> {
         let options = self.legs(&walk.state, route);
         let only_when = |target: Target| decide.only_when(target);
         if self.view == View::Runs {
@@ -83,6 +99,9 @@ impl Machine<'_> {
             walk.read |= self.world.with_what_applies(read);
             let values = walk.values;
             let open = |it: Target| only_when(it).is_none_or(|condition| condition.holds(&values) == Some(true));
+            for (_, option) in options.into_iter().filter(|(_, it)| open(*it)) {
+                self.sent_by_a_role(&mut walk, decide, node, option);
+            }
             return self.take_if(walk, route, PLAINLY, open);
         }
         let mut walks = Vec::new();
@@ -97,6 +116,7 @@ impl Machine<'_> {
                     continue;
                 }
             }
+            self.sent_by_a_role(&mut walk, decide, node, option);
             walks.extend(self.take_if(walk, route, PLAINLY, |target| target == option));
         }
         walks

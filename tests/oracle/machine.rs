@@ -477,6 +477,7 @@ impl<'w> Machine<'w> {
         let from = From { branch: None, source: Source::Unknown(place), decision: Some(place) };
         self.play(state, "does not know", thing, out, |mut walk| {
             walk.state.who = if minds { who } else { ANYBODY };
+            self.sent_not_knowing(&mut walk, decide);
             self.take(walk, decide.unknown, from)
         });
     }
@@ -510,18 +511,22 @@ impl<'w> Machine<'w> {
             walk.state.held |= looked_at & self.found_only() & !walk.state.lost;
             return self.row(walk, place, decide, route, From { branch: None, source, decision: Some(place) });
         }
+        self.sent_not_knowing(&mut walk, decide);
         self.take(walk, route, From { branch: None, source, decision: Some(place) })
     }
 
     /// A row holds: it is done, or it is only what somebody is advised (10.27).
     pub(super) fn row(
         &self,
-        walk: Walk,
+        mut walk: Walk,
         place: u8,
         decide: &super::world::Decide,
         route: RouteId,
         from: From,
     ) -> Vec<Walk> {
+        if let Source::Row(_, row) = from.source {
+            self.sent_by_a_row(&mut walk, decide, usize::from(row));
+        }
         match decide.advises {
             Some(_) => self.open(walk, Node::Advised(place), None),
             None => self.take(walk, route, from),

@@ -18,6 +18,7 @@ mod cover;
 mod events;
 mod explore;
 mod gaps;
+mod home;
 mod known;
 mod machine;
 mod open;
@@ -30,6 +31,7 @@ mod verdict;
 mod whoever;
 mod world;
 
+pub use home::{SETTINGS, moves_untold};
 pub use random::{Choices, Dialect};
 pub use risk::Risk;
 pub use verdict::{Promised, Verdict, judge};

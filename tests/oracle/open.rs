@@ -13,6 +13,7 @@ impl Machine<'_> {
             Target::Place(place) => self.enter(walk, place, from),
             Target::Ending(ending) => {
                 self.promised(&mut walk, Thing::Ending(ending));
+                self.is_there(&mut walk, Thing::Ending(ending));
                 self.ends(&mut walk);
                 let it = &self.world.endings[usize::from(ending)];
                 if it.holder != PERSON && walk.state.holder != Some(it.holder) {

@@ -26,7 +26,7 @@ fn world() -> World {
         roles: 2,
         contacts: vec![always(NURSE), always(TEAM)],
         ladders: vec![Ladder { rungs: vec![(Rung::Contact(1), 1)], reassign: 0 }],
-        endings: vec![Ending { holder: PERSON, owed: Vec::new() }],
+        endings: vec![Ending { holder: PERSON, owed: Vec::new(), lives: None }],
         ..World::default()
     };
     for way in Way::ALL {
@@ -63,6 +63,7 @@ fn step(world: &mut World, finds: u8, within: u8, then: impl Fn(&mut World) -> R
             after: None,
             takes: None,
             needed: None,
+            waits: false,
             then,
         }),
     );
@@ -249,6 +250,7 @@ fn back_to_the_decision_is_the_one_that_led_there() {
         after: None,
         takes: None,
         needed: None,
+        waits: false,
         then: back,
     };
     add(&mut world, PlaceKind::Step(find));
@@ -377,7 +379,7 @@ fn two_branches_do_not_ask_for_the_same() {
 fn an_ending_is_held_by_who_last_accepted() {
     let held = |holder: u8| {
         let mut world = world();
-        world.endings.push(Ending { holder, owed: Vec::new() });
+        world.endings.push(Ending { holder, owed: Vec::new(), lives: None });
         hand_over(&mut world, 0, Target::Ending(1));
         world
     };
@@ -394,7 +396,7 @@ fn an_ending_is_held_by_who_last_accepted() {
 fn what_is_owed_is_done_before_the_ending() {
     let owed = |late: Target| {
         let mut world = world();
-        world.endings.push(Ending { holder: PERSON, owed: vec![0] });
+        world.endings.push(Ending { holder: PERSON, owed: vec![0], lives: None });
         step(&mut world, 0, 1, leads(Target::Ending(1)));
         world.defaults[Way::Nobody as usize] = world.route(late);
         world
@@ -482,7 +484,7 @@ fn what_is_good_for_a_while_may_be_unknown_later() {
     let twice = |good_for: Option<u8>| {
         let mut world = world();
         world.facts[0].good_for = good_for;
-        world.endings.push(Ending { holder: NURSE, owed: Vec::new() });
+        world.endings.push(Ending { holder: NURSE, owed: Vec::new(), lives: None });
         decide(&mut world, Target::Place(1), Some(OVER));
         step(&mut world, 0, 1, leads(Target::Place(2)));
         decide(&mut world, OVER, Some(OVER));

@@ -37,6 +37,8 @@ pub struct Dialect {
     pub interrupts: bool,
     /// Positive risks.
     pub risks: bool,
+    /// Where the person lives.
+    pub homes: bool,
 }
 
 impl Dialect {
@@ -50,6 +52,7 @@ impl Dialect {
         calls: true,
         interrupts: true,
         risks: true,
+        homes: true,
     };
 }
 
@@ -138,6 +141,9 @@ impl World {
         if dialect.calls && maker.world.beside == 0 && maker.world.counted_after().is_none() && maker.dice.once_in(3) {
             maker.world.call_something(maker.dice);
         }
+        if dialect.homes && maker.dice.once_in(3) {
+            maker.homes();
+        }
         maker.world
     }
 }
@@ -178,6 +184,21 @@ impl<C: Choices> Maker<'_, C> {
             let side_by_side = self.shapes.contains(&Shape::Together);
             let reassign = if self.dice.once_in(4) && !side_by_side { self.dice.up_to(2) } else { 0 };
             self.world.ladders.push(Ladder { rungs, reassign });
+        }
+    }
+
+    /// Some places say where the person is: what is open on the main road, and endings.
+    fn homes(&mut self) {
+        let far = usize::from(super::home::SETTINGS);
+        self.world.homes = vec![None; self.world.places.len()];
+        for place in 0..self.world.places.len() {
+            let opens = !matches!(self.world.places[place].kind, PlaceKind::Decide(_) | PlaceKind::Together(_));
+            if opens && !self.world.is_beside(place as u8) && self.dice.once_in(3) {
+                self.world.homes[place] = Some(self.dice.below(far) as u8);
+            }
+        }
+        for ending in 0..self.world.endings.len() {
+            self.world.endings[ending].lives = self.dice.once_in(2).then(|| self.dice.below(far) as u8);
         }
     }
 
@@ -362,6 +383,23 @@ impl<C: Choices> Maker<'_, C> {
                 let hours_of = self.hours_of();
                 let after = self.counted_after(number);
                 let hours_of = if after.is_none() { hours_of } else { None };
+                if self.dice.once_in(8) {
+                    let then = self.onward(number);
+                    let step = Step {
+                        role: PERSON,
+                        finds: 0,
+                        afresh: false,
+                        missing: false,
+                        within,
+                        hours_of,
+                        after,
+                        takes: None,
+                        needed: None,
+                        waits: true,
+                        then,
+                    };
+                    return Place { kind: PlaceKind::Step(step), own: Vec::new() };
+                }
                 let takes = if hours_of.is_none() { self.takes(within) } else { None };
                 // Somebody else is needed now and then: of everybody, or of some.
                 let sometimes = (number % 2 == 1).then_some((0, 1));
@@ -377,6 +415,7 @@ impl<C: Choices> Maker<'_, C> {
                     after,
                     takes,
                     needed: is_needed.then_some(needed),
+                    waits: false,
                     then: self.onward(number),
                 })
             }
@@ -575,6 +614,7 @@ impl<C: Choices> Maker<'_, C> {
                 after: None,
                 takes: None,
                 needed: None,
+                waits: false,
                 then,
             });
             self.world.places.push(Place { kind, own: Vec::new() });
@@ -598,7 +638,7 @@ impl<C: Choices> Maker<'_, C> {
                 work if owes && !work.is_empty() => vec![work[self.dice.below(work.len())]],
                 _ => Vec::new(),
             };
-            self.world.endings.push(Ending { holder, owed });
+            self.world.endings.push(Ending { holder, owed, lives: None });
         }
     }
 
@@ -658,6 +698,7 @@ impl<C: Choices> Maker<'_, C> {
             after: None,
             takes,
             needed: None,
+            waits: false,
             then,
         };
         self.world.places.push(Place { kind: PlaceKind::Step(kind), own });

@@ -145,6 +145,7 @@ impl Machine<'_> {
                     }
                 }
                 self.comes_of_it(&mut walk, risk, accepts);
+                self.decided_for_themselves(&mut walk);
                 self.take(walk, route, PLAINLY)
             });
         }
@@ -169,6 +170,7 @@ impl Machine<'_> {
 
     /// Something is come to: perhaps before it is safe to.
     pub(super) fn comes_to(&self, walk: &mut Walk, place: u8) {
+        self.is_there(walk, Thing::Place(place));
         let Some((_, risk)) = self.world.only_risk() else { return };
         let goes = !risk.nets.is_empty() && risk.before == place;
         if goes && walk.state.stage != Stage::Not {

@@ -44,6 +44,8 @@ pub struct State {
     /// How far somebody is with the positive risk, and whether one has looked again, or need not any more.
     pub stage: super::risk::Stage,
     pub reviewed: bool,
+    /// What was ruled out of where the person may live, as bits.
+    pub ruled_out: u8,
     /// At a decision on a path: whom the decisions before it in this moment send there, as bits over everybody.
     pub who: u128,
 }
@@ -77,6 +79,7 @@ impl State {
             just: 0,
             stage: super::risk::Stage::Not,
             reviewed: false,
+            ruled_out: 0,
             who: ANYBODY,
         }
     }
@@ -176,10 +179,11 @@ pub enum Kind {
     PlanNotShared,
     NoReview,
     NoResponder,
+    FurtherFromHome,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 17] = [
         Kind::Gap,
         Kind::Endless,
         Kind::NeverReached,
@@ -196,6 +200,7 @@ impl Kind {
         Kind::PlanNotShared,
         Kind::NoReview,
         Kind::NoResponder,
+        Kind::FurtherFromHome,
     ];
 
     /// Its name, in kebab-case.
@@ -217,6 +222,7 @@ impl Kind {
             Kind::PlanNotShared => "plan-not-shared",
             Kind::NoReview => "no-review",
             Kind::NoResponder => "no-responder",
+            Kind::FurtherFromHome => "further-from-home",
         }
     }
 

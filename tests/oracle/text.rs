@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 const FACTS: [&str; 3] = ["ready", "wish", "falls"];
 const ROLES: [&str; 3] = ["nurse", "team", "gp"];
 const WISHES: [&str; 3] = ["home", "away", "unsure"];
+const SETTINGS: [&str; 3] = ["at_home", "step_down_bed", "care_home"];
 const LADDERS: [&str; 2] = ["help", "more_help"];
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const BRANCHES: [char; 3] = ['a', 'b', 'c'];
@@ -150,12 +151,16 @@ impl World {
         }
         self.places_text(false, &mut out);
         self.interrupts_text(&mut out);
+        if self.homes.iter().any(Option::is_some) || self.endings.iter().any(|ending| ending.lives.is_some()) {
+            let _ = write!(out, "\ndistance from home\n  {}\n", SETTINGS.join(", "));
+        }
         self.call_text(&mut out);
         for (number, ending) in self.endings.iter().enumerate() {
             let _ = write!(out, "\nending end{number}\n  held by {}\n", role(ending.holder));
             for owed in &ending.owed {
                 let _ = writeln!(out, "  owed {}", self.named(&format!("p{owed}")));
             }
+            self.lives_text(Thing::Ending(number as u8), &mut out);
         }
         self.called_text(&mut out);
         self.directory_text(&mut out);
@@ -301,7 +306,11 @@ impl World {
         let takes = |takes: Option<u8>| takes.map_or(String::new(), |long| format!("  takes {}\n", slots(long)));
         match &place.kind {
             PlaceKind::Step(step) => {
-                let _ = write!(out, "step p{number}\n  led by {}\n", role(step.role));
+                let _ = match step.waits {
+                    true => writeln!(out, "wait p{number}"),
+                    false => write!(out, "step p{number}\n  led by {}\n", role(step.role)),
+                };
+                let within = if step.waits { "for" } else { "within" };
                 match step {
                     _ if step.missing => out.push_str("  finds what is missing\n"),
                     _ if step.afresh && step.finds != 0 => {
@@ -312,11 +321,11 @@ impl World {
                 let _ = match step.hours_of {
                     Some(whose) => {
                         let hours = u32::from(step.within) * SLOT_HOURS;
-                        writeln!(out, "  within {hours} working hours of {}", role(whose))
+                        writeln!(out, "  {within} {hours} working hours of {}", role(whose))
                     }
                     None => match step.after {
-                        Some(after) => writeln!(out, "  within {} after p{after}", slots(step.within)),
-                        None => writeln!(out, "  within {}", slots(step.within)),
+                        Some(after) => writeln!(out, "  {within} {} after p{after}", slots(step.within)),
+                        None => writeln!(out, "  {within} {}", slots(step.within)),
                     },
                 };
                 out.push_str(&takes(step.takes));
@@ -411,8 +420,16 @@ impl World {
                 );
             }
         }
+        self.lives_text(Thing::Place(number as u8), out);
         for (way, route) in &place.own {
             let _ = writeln!(out, "  if {} -> {}", OUTCOMES[*way as usize], route_text(*route));
+        }
+    }
+
+    /// Where the person is from then on, and that they are told so.
+    fn lives_text(&self, thing: Thing, out: &mut String) {
+        if let Some(lives) = self.lives(thing) {
+            let _ = writeln!(out, "  place {}\n  tell person \"You are going there.\"", SETTINGS[usize::from(lives)]);
         }
     }
 
@@ -503,6 +520,7 @@ impl World {
             .iter()
             .map(|place| match &place.kind {
                 PlaceKind::Step(step) if step.missing => "a step that finds what is missing",
+                PlaceKind::Step(step) if step.waits => "a wait",
                 PlaceKind::Step(_) => "a step",
                 PlaceKind::Decide(decide) if decide.otherwise.is_none() => "a decision without `if none of these`",
                 PlaceKind::Decide(_) => "a decision",

@@ -23,6 +23,8 @@ pub struct World {
     pub defaults: [RouteId; 9],
     pub places: Vec<Place>,
     pub endings: Vec<Ending>,
+    /// Where the person is when each place opens, where it says so; the nearest to home is 0.
+    pub homes: Vec<Option<u8>>,
     pub promises: Vec<Promise>,
     /// What interrupts, whatever is open, in order.
     pub interrupts: Vec<Interrupt>,
@@ -282,6 +284,8 @@ pub struct Step {
     pub takes: Option<u8>,
     /// Without whom it is not done.
     pub needed: Option<Needed>,
+    /// Time passes there, and nothing is done.
+    pub waits: bool,
     pub then: RouteId,
 }
 
@@ -403,6 +407,8 @@ pub struct Ending {
     pub holder: u8,
     /// The places it owes.
     pub owed: Vec<u8>,
+    /// Where the person is then, where it says so.
+    pub lives: Option<u8>,
 }
 
 /// Something work is done at, or an ending: what promises speak of.

@@ -379,7 +379,25 @@ pub fn pathway(dice: &mut Dice) -> String {
         out,
         "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team, duty\n{reached}  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
     );
+    if dice.once_in(3) {
+        homes(dice, &mut out);
+    }
     out
+}
+
+/// Some steps say where the person is; mostly they tell them so.
+fn homes(dice: &mut Dice, out: &mut String) {
+    let steps: Vec<usize> = out.match_indices("\nstep p").map(|(at, _)| at + 1).collect();
+    for step in steps.into_iter().rev() {
+        let told = dice.word(&["\n  tell person \"That is where you are now.\"", "", ", told in p0"]);
+        let place = dice.word(&["at_home", "short_term_bed", "care_home"]);
+        let told = if told.starts_with(',') && !out.contains("\nstep p0") { "" } else { told };
+        let line = out[step..].find('\n').map_or(out.len(), |end| step + end);
+        if dice.once_in(2) {
+            out.insert_str(line, &format!("\n  place {place}{told}"));
+        }
+    }
+    out.push_str("\ndistance from home\n  at_home \"In their own home\"\n  short_term_bed\n  care_home\n");
 }
 
 /// The pathway that calls follow.
@@ -587,6 +605,7 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                     }
                 }
                 (0..=2, Work::BeThere) => EventKind::Cannot { step: name, reason: "nobody can be there".into() },
+                (_, Work::Wait) => EventKind::Record { facts: some_facts(dice, library, 2) },
                 (0..=4, Work::Do) => {
                     // Whatever it should find is answered, and perhaps more.
                     let mut facts = some_facts(dice, library, 2);

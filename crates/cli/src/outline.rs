@@ -30,6 +30,9 @@ pub fn standing_again(page: &mut Page, case: &Case, now: Moment, mark: Mark, lad
         Standing::Stranded(it) => stranded(page, words, 0, &it),
         Standing::Next(steps) => {
             let steps: Vec<&NextStep> = steps.iter().collect();
+            if let Some(at) = case.lives_at() {
+                page.line(0, &stop(&format!("Where the person is: {}", words.setting(at))));
+            }
             page.line(0, if steps.len() == 1 { "The next step:" } else { "The next steps:" });
             for (number, it) in steps.iter().enumerate() {
                 let mark = match mark {
@@ -53,6 +56,9 @@ pub fn closed(page: &mut Page, case: &Case, indent: usize, it: &Closed) {
         (false, None) => words.role(&it.held_by),
     };
     page.line(indent, &stop(&format!("Who holds the person now: {holder}")));
+    if let Some(at) = case.lives_at().filter(|_| !case.record().died) {
+        page.line(indent, &stop(&format!("Where the person is: {}", words.setting(at))));
+    }
 }
 
 /// Says that the main road is at its end, while something is still done alongside.
@@ -100,7 +106,11 @@ pub fn step(
     let part = it.part_of.as_ref().map_or_else(String::new, |block| format!(", part of {}", words.quoted(block)));
     page.item(indent, mark, &format!("\"{}\"{name}{part}{}", it.title, round(case, it)));
     who(page, words, inside, it);
-    let by = if it.escalated_to.is_some() { "Answer by" } else { "By when" };
+    let by = match it.work {
+        _ if it.escalated_to.is_some() => "Answer by",
+        Work::Wait => "Until",
+        _ => "By when",
+    };
     page.line(inside, &stop(&format!("{by}: {}", until(words, it.due, now))));
     if let Work::Decide { options, missing, not_now, advice } = &it.work {
         if let Some(advice) = advice {
@@ -187,6 +197,7 @@ fn who(page: &mut Page, words: Words<'_>, indent: usize, it: &NextStep) {
     let owner = words.role(&it.owner);
     match &it.work {
         Work::Do => page.line(indent, &stop(&format!("Who: {owner}{with}"))),
+        Work::Wait => page.line(indent, "Time passes: nobody has to do anything until then."),
         Work::BeThere => page.line(indent, &stop(&format!("Who is there for the person meanwhile: {owner}{with}"))),
         Work::Settle { fact, found } => {
             page.line(indent, &stop(&format!("Who says: {owner}. Nobody waits for it to go on")));

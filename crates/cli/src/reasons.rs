@@ -163,6 +163,9 @@ fn route_target(words: Words<'_>, looked: &Looked, row: &RowReason) -> Option<Ta
 /// Says why the person came to a place.
 pub fn why(page: &mut Page, words: Words<'_>, why: &Why) {
     page.line(0, &format!("Why \"{}\": the person came to it on {}.", why.title, words.time(why.at)));
+    if let Some(at) = &why.is_at {
+        page.line(2, &stop(&format!("Where the person is from then on: {}", words.setting(at))));
+    }
     match &why.cause {
         Cause::Start => page.line(2, "The pathway starts there."),
         Cause::Block { title, .. } => page.line(2, &stop(&format!("It is part of \"{title}\""))),
@@ -247,6 +250,7 @@ pub fn ended(how: Outcome) -> &'static str {
         Outcome::Disagreed => "is not agreed",
         Outcome::UntilHolds => "is done: no more rounds are needed",
         Outcome::AfterLastRound => "is over: that was the last round",
+        Outcome::Waited => "is over, as time has passed",
         Outcome::StoodDown => "is stood down",
         Outcome::Died => "ends, because the person died",
         Outcome::Withdrew => "ends, because the person withdrew",

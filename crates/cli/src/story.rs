@@ -313,6 +313,9 @@ impl Teller {
             EntryKind::Told { who, text, .. } => {
                 page.line(2, &stop(&format!("Told to {}: \"{text}\"", lower_the(&words.role(who)))));
             }
+            EntryKind::IsAt { at, .. } => {
+                page.line(2, &stop(&format!("Where the person is from now on: {}", words.setting(at))));
+            }
             EntryKind::NotTold { who, unless, .. } => {
                 let who = words.role(who);
                 page.line(

@@ -13,12 +13,14 @@ pub struct Words<'a> {
     pub shared: &'a Shared,
     /// The directory.
     pub directory: &'a Directory,
+    /// The case, by what is known in which contacts serve the person.
+    case: &'a Case,
 }
 
 impl<'a> Words<'a> {
     /// The words of a case.
     pub fn of(case: &'a Case) -> Words<'a> {
-        Words { pathway: &case.program().pathway, shared: case.shared(), directory: case.directory() }
+        Words { pathway: &case.program().pathway, shared: case.shared(), directory: case.directory(), case }
     }
 
     /// A moment, as a clock and a calendar here show it.
@@ -68,10 +70,10 @@ impl<'a> Words<'a> {
         self.directory.ladder(name).map_or_else(|| in_words(name), |ladder| ladder.title.clone())
     }
 
-    /// Who fills a role here, in words: the contacts and their numbers.
+    /// Who fills a role for this person, in words: the contacts and their numbers.
     pub fn filled_by(&self, role: &str) -> Option<String> {
-        let contacts = self.directory.filling(self.shared.role_named(role)?).map(contact_and_phone);
-        let contacts: Vec<String> = contacts.collect();
+        let contacts = self.case.filling(role, self.case.record().now);
+        let contacts: Vec<String> = contacts.into_iter().map(contact_and_phone).collect();
         (!contacts.is_empty()).then(|| list(&contacts, "or"))
     }
 
@@ -83,6 +85,12 @@ impl<'a> Words<'a> {
     /// The title of a fact.
     pub fn fact_title(&self, name: &str) -> String {
         self.fact(name).map_or_else(|| in_words(name), |fact| fact.title.clone())
+    }
+
+    /// The title of somewhere a person may live.
+    pub fn setting(&self, name: &str) -> String {
+        let it = self.shared.settings.iter().find(|it| it.name == *name);
+        it.map_or_else(|| in_words(name), |it| it.title.clone())
     }
 
     /// The titles of facts.

@@ -185,7 +185,10 @@ pub fn fact(terminal: &mut Terminal, words: Words<'_>, fact: &Fact) -> Answered<
             "" => return why_not(terminal, fact),
             "?" => {
                 let who = who_can_say(words, &fact.name);
-                terminal.say(&format!("Answer {}{who}.", if fact.domain == Domain::Text { wanted } else { format!("with {wanted}") }));
+                terminal.say(&format!(
+                    "Answer {}{who}.",
+                    if fact.domain == Domain::Text { wanted } else { format!("with {wanted}") }
+                ));
                 continue;
             }
             _ => {}

@@ -7,8 +7,10 @@ use crate::said::{self, Exit, Format, Said, Stop};
 use crate::words::{list, stop};
 use onward::Library;
 use onward::calendar::{Length, Moment};
+use onward::check::Person;
 use onward::diagnostic::nearest;
-use onward::model::{Contact, Directory, LadderOf, RoleId, Rung};
+use onward::model::{Contact, Directory, LadderOf, RoleId, Rung, Served};
+use onward::workflow::served;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -21,6 +23,9 @@ pub struct Args {
     /// When, in the local time of the directory: "2026-03-13 23:00"
     #[arg(long, value_name = "TIME")]
     at: String,
+    /// For whom: what is known of the person, such as "gp_practice is riverside, lives_alone is yes"
+    #[arg(long = "for", value_name = "FACTS")]
+    person: Option<String>,
     /// Files, or folders with `.pathway` files in them
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
@@ -41,7 +46,9 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
             }
             let at =
                 directory.calendar.zone.read(&args.at).map_err(|error| Stop::trouble(format!("`--at`: {error}")))?;
-            let asked = Asked { library, directory, at };
+            let person = args.person.as_deref().map(|text| known(library, directory, text)).transpose()?;
+            let served = person.as_ref().map(|person| served(directory, person, &library.shared().scores));
+            let asked = Asked { library, directory, at, served };
             if at >= directory.valid_until {
                 asked.too_late(&mut page);
                 values.push(json!({ "directory": directory.name, "at": at, "valid_until": directory.valid_until, "answers": null }));
@@ -94,11 +101,33 @@ fn unknown(libraries: &[&Library], name: &str, any_directory: bool) -> Stop {
     })
 }
 
+/// What is known of somebody: `FACT is VALUE`, and commas between.
+fn known(library: &Library, directory: &Directory, text: &str) -> Result<Person, Stop> {
+    let mut person = Person::new();
+    for piece in text.split(',').map(str::trim).filter(|piece| !piece.is_empty()) {
+        let (name, value) = piece.split_once(' ').unwrap_or((piece, "yes"));
+        let value = value.trim().strip_prefix("is ").unwrap_or(value).trim();
+        let shared = library.shared();
+        let Some(fact) = shared.fact(name) else {
+            let near = nearest(name, shared.facts.iter().map(|fact| fact.name.as_str()));
+            let near: Vec<String> = near.into_iter().map(|it| format!("`{it}`")).collect();
+            let mean = if near.is_empty() { String::new() } else { format!("; did you mean {}?", list(&near, "or")) };
+            return Err(Stop::trouble(format!("`--for`: there is no fact `{name}` in these files{mean}")));
+        };
+        let read = shared.facts[fact.index()].domain.read(value, Some(&directory.calendar.zone));
+        let read = read.map_err(|error| Stop::trouble(format!("`--for`: `{name}`: {error}")))?;
+        person.insert(fact, Some(read));
+    }
+    Ok(person)
+}
+
 /// A directory at a moment.
 struct Asked<'l> {
     library: &'l Library,
     directory: &'l Directory,
     at: Moment,
+    /// Which contacts serve the person, where one was told of whom it is.
+    served: Option<Served>,
 }
 
 impl Asked<'_> {
@@ -155,7 +184,8 @@ impl Asked<'_> {
         page.line(2, &format!("\"{}\" asks, in this order:", ladder.title));
         let mut values = Vec::new();
         let mut asked = 0;
-        for rung in self.directory.answering(ladder, self.at) {
+        let served = self.served.clone().unwrap_or_default();
+        for rung in self.directory.answering(&served, ladder, self.at) {
             let declared = &ladder.rungs[rung.rung];
             let contact = rung.contact.and_then(|name| self.directory.contact(name));
             let mark = format!("{}. ", rung.rung + 1);
@@ -200,7 +230,8 @@ impl Asked<'_> {
 
     fn role(&self, page: &mut Page, role: RoleId) -> Value {
         let title = self.role_title(role).unwrap_or_default();
-        let contacts: Vec<&Contact> = self.directory.filling(role).collect();
+        let served = self.served.clone().unwrap_or_default();
+        let contacts: Vec<&Contact> = self.directory.filling_for(&served, role).collect();
         let (open, closed): (Vec<&Contact>, Vec<&Contact>) =
             contacts.iter().partition(|contact| self.directory.is_open(contact, self.at, Length::ZERO));
         page.line(2, &format!("Role: {title}"));
@@ -232,6 +263,10 @@ impl Asked<'_> {
 
     fn contact_words(&self, contact: &Contact) -> String {
         let it = named(contact);
+        let it = match contact.serves.as_ref().filter(|_| self.served.is_none()) {
+            Some(serves) => format!("{it}, who serves only those of whom `{}`", serves.condition.words),
+            None => it,
+        };
         if contact.valid_until.is_some_and(|until| self.at >= until) {
             return format!("{it}: not there any more");
         }
@@ -256,6 +291,8 @@ impl Asked<'_> {
             "title": contact.title,
             "phone": contact.phone,
             "channels": contact.channels,
+            "serves": contact.serves.as_ref().map(|serves| &serves.condition.words),
+            "until_known": contact.serves.as_ref().map(|serves| serves.until_known),
             "open": open,
             "always": contact.opening.is_always(),
             "open_until": until.filter(|_| !contact.opening.is_always()),

@@ -59,19 +59,26 @@ pub fn promised(picture: &Picture<'_>) -> Vec<String> {
         Reached::Place(goal) => place(goal),
         Reached::Role(role) => picture.role(role).to_string(),
     };
+    let title =
+        |fact: onward::model::FactId| picture.shared.facts.get(fact.index()).map_or("?", |fact| fact.title.as_str());
     let say = |promise: &Promise| match promise.kind {
         PromiseKind::EndsWithin(within) => format!("Everyone reaches an ending within {within}"),
         PromiseKind::NotWithoutFirst { reached, first } => {
             format!("Nobody reaches {} without this first: {}", place(reached), place(first))
         }
         PromiseKind::WhoeverHas { fact, reaches, within } => {
-            let fact = picture.shared.facts.get(fact.index()).map_or("?", |fact| fact.title.as_str());
+            let fact = title(fact);
             format!("Whoever has this, {fact}, reaches within {within}: {}", goal(reaches))
         }
         PromiseKind::WhoeverReaches { from, reaches, within } => {
             format!("Whoever comes here, {}, reaches within {within}: {}", place(from), goal(reaches))
         }
         PromiseKind::NeverTogether(one, other) => format!("Never at one time: {} and {}", place(one), place(other)),
+        PromiseKind::NotAgainst { wish, able } => format!(
+            "Nobody goes against \"{}\" without their own decision (\"{}\") or one in their best interests",
+            title(wish),
+            title(able)
+        ),
         PromiseKind::NotAskedTwice => "Nobody is asked twice".to_string(),
     };
     picture.pathway.promises.iter().map(say).collect()

@@ -33,7 +33,14 @@ pub fn contacts(of: &Of<'_>) -> Markup {
             html! { (contact.title) },
             html! { (crate::words::reached_by(contact).unwrap_or_default()) },
             hours(&contact.opening.weekly, contact.opening.is_always()),
-            html! { (of.roles(&contact.fills)) },
+            html! {
+                (of.roles(&contact.fills))
+                @if let Some(serves) = &contact.serves {
+                    br; span class="small" {
+                        "for those of whom " (serves.condition.words) @if serves.until_known { ", and for anybody until that is known" }
+                    }
+                }
+            },
         ];
         (None, cells)
     });

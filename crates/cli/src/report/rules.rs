@@ -256,10 +256,23 @@ fn what(of: &Of<'_>, place: &Place) -> Markup {
             @if let Some(told_in) = charge.told_in { ", and is told so in " (of.pathway.place(told_in).title) }
             br;
         }
+        (where_then(of, place))
         @for message in place.kind.tell() {
             span class="small" {
                 (of.role(message.to)) " is told" @if message.agreed.is_some() { ", if the person agrees" } ": " q { (message.text) } br;
             }
+        }
+    }
+}
+
+/// Where the person is from then on, where a place says so.
+fn where_then(of: &Of<'_>, place: &Place) -> Markup {
+    let setting = place.lives.and_then(|lives| Some((lives, of.library.shared().setting(lives.setting)?)));
+    html! {
+        @if let Some((lives, setting)) = setting {
+            "where the person is from then on: " (setting.title)
+            @if let Some(told_in) = lives.told_in { ", and they are told so in " (of.pathway.place(told_in).title) }
+            br;
         }
     }
 }
@@ -312,7 +325,7 @@ pub fn endings(of: &Of<'_>) -> Markup {
         } };
         let cells = vec![
             html! { (place.title) (super::grounds::behind(of, place)) },
-            html! { (of.role(ending.held_by)) },
+            html! { (of.role(ending.held_by)) br; (where_then(of, place)) },
             html! { (owed.join("; ")) },
             told,
         ];
