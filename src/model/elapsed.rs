@@ -149,7 +149,7 @@ impl Builder<'_> {
     }
 
     /// A fact that somebody finds, carries or says: not one that follows from a date.
-    pub(super) fn to_be_found(&mut self, file: usize, name: &Word) -> Option<FactId> {
+    pub(super) fn must_be_found(&mut self, file: usize, name: &Word) -> Option<FactId> {
         let (_, id) = self.symbols.look_up(&[What::Fact], file, name, &mut self.findings)?;
         let Some(elapsed) = self.facts.get(id as usize).and_then(|fact| fact.elapsed) else { return Some(FactId(id)) };
         let date = self.facts[elapsed.since.index()].name.clone();

@@ -229,7 +229,7 @@ impl Draft {
             ClauseKind::Strengths(name) if clause == "strengths" => Some(name),
             _ => None,
         })?;
-        on.to_be_found(file, name)
+        on.must_be_found(file, name)
     }
 
     /// What must be in place, and before what.

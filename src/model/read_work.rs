@@ -61,7 +61,7 @@ impl Draft {
     pub(super) fn fact_list(&mut self, on: &mut Builder<'_>, file: usize, names: &[Word]) -> Vec<FactId> {
         let mut facts = Vec::new();
         for name in names {
-            let Some(fact) = on.to_be_found(file, name) else { continue };
+            let Some(fact) = on.must_be_found(file, name) else { continue };
             if facts.contains(&fact) {
                 on.findings.push(stands_twice(file, name));
             }

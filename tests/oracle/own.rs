@@ -62,8 +62,8 @@ fn step(world: &mut World, finds: u8, within: u8, then: impl Fn(&mut World) -> R
             hours_of: None,
             after: None,
             takes: None,
-            needed: None,
             waits: false,
+            needed: None,
             then,
         }),
     );
@@ -249,8 +249,8 @@ fn back_to_the_decision_is_the_one_that_led_there() {
         hours_of: None,
         after: None,
         takes: None,
-        needed: None,
         waits: false,
+        needed: None,
         then: back,
     };
     add(&mut world, PlaceKind::Step(find));

@@ -396,6 +396,7 @@ impl<C: Choices> Maker<'_, C> {
                         takes: None,
                         needed: None,
                         waits: true,
+                        needed: None,
                         then,
                     };
                     return Place { kind: PlaceKind::Step(step), own: Vec::new() };
@@ -414,8 +415,8 @@ impl<C: Choices> Maker<'_, C> {
                     hours_of,
                     after,
                     takes,
-                    needed: is_needed.then_some(needed),
                     waits: false,
+                    needed: is_needed.then_some(needed),
                     then: self.onward(number),
                 })
             }
@@ -613,8 +614,8 @@ impl<C: Choices> Maker<'_, C> {
                 hours_of: None,
                 after: None,
                 takes: None,
-                needed: None,
                 waits: false,
+                needed: None,
                 then,
             });
             self.world.places.push(Place { kind, own: Vec::new() });
@@ -697,8 +698,8 @@ impl<C: Choices> Maker<'_, C> {
             hours_of: None,
             after: None,
             takes,
-            needed: None,
             waits: false,
+            needed: None,
             then,
         };
         self.world.places.push(Place { kind: PlaceKind::Step(kind), own });

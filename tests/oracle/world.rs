@@ -282,10 +282,10 @@ pub struct Step {
     pub after: Option<u8>,
     /// In slots; where nothing is said a minute.
     pub takes: Option<u8>,
-    /// Without whom it is not done.
-    pub needed: Option<Needed>,
     /// Time passes there, and nothing is done.
     pub waits: bool,
+    /// Without whom it is not done.
+    pub needed: Option<Needed>,
     pub then: RouteId,
 }
 

@@ -31,8 +31,11 @@ pub struct Does {
     pub told_if_agreed: usize,
 }
 
+/// How many of something a profession does.
+type Count = fn(&Does) -> usize;
+
 /// What is counted, as a heading; and how much of it there is.
-pub const COUNTED: [(&str, fn(&Does) -> usize); 11] = [
+pub const COUNTED: [(&str, Count); 11] = [
     ("Leads", |it| it.leads),
     ("Takes part in", |it| it.takes_part),
     ("Decides", |it| it.decides),
