@@ -396,7 +396,6 @@ impl<C: Choices> Maker<'_, C> {
                         takes: None,
                         needed: None,
                         waits: true,
-                        needed: None,
                         then,
                     };
                     return Place { kind: PlaceKind::Step(step), own: Vec::new() };
