@@ -340,7 +340,7 @@ fn every_kind_that_is_compared_is_there() {
 #[test]
 fn whoever_pays_is_told_before_exactly_where_the_oracle_says_so() {
     let tally = Tally::default();
-    for_all(200, 200, |dice| {
+    for_all(300, 300, |dice| {
         let mut world = World::random(dice, Dialect::EVERYTHING);
         world.promises.clear();
         let many = world.places.len() as u8;

@@ -112,6 +112,8 @@ pub enum Work {
     Do,
     /// Be there for the person as long as the block is open that it is part of.
     BeThere,
+    /// Nothing: time passes, until it is due.
+    Wait,
     /// Accept a handover, or decline it.
     Accept {
         /// Who receives.

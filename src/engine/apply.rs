@@ -200,6 +200,9 @@ impl Case {
                     return self.cannot_answer(number, by.clone(), reason, now);
                 }
                 let place = self.find_open(step)?;
+                if self.place(place).kind.waits() {
+                    return Err(self.wrong_answer(place, "is time that passes"));
+                }
                 self.needs_reason(step, reason)?;
                 self.cannot(place, said(Some(reason)), now)
             }
@@ -340,6 +343,7 @@ impl Case {
             }
             PlaceKind::Together(_) => vec!["done", "cannot"],
             PlaceKind::Step(step) if step.meanwhile => vec!["declined", "cannot"],
+            kind if kind.waits() => vec!["nothing, before its time is over"],
             _ => vec!["done", "declined", "cannot"],
         };
         if escalated {
@@ -412,6 +416,7 @@ impl Case {
             PlaceKind::Step(step) if step.meanwhile => {
                 return Err(self.wrong_answer(place, "is open as long as its block is: nothing is done there"));
             }
+            kind if kind.waits() => return Err(self.wrong_answer(place, "is time that passes: nothing is done there")),
             _ => {}
         }
         let to_find = self.open_at(place).map_or(Vec::new(), |open| self.still_to_find(open, now));

@@ -378,6 +378,8 @@ pub enum Outcome {
     Disagreed,
     UntilHolds,
     AfterLastRound,
+    /// The time was over that had to pass.
+    Waited,
     StoodDown,
     Died,
     Withdrew,
@@ -395,7 +397,8 @@ impl Outcome {
             | Outcome::AcceptedOnCondition
             | Outcome::Decided
             | Outcome::UntilHolds
-            | Outcome::AfterLastRound => true,
+            | Outcome::AfterLastRound
+            | Outcome::Waited => true,
             _ => false,
         }
     }

@@ -90,6 +90,7 @@ impl Case {
                 Work::Decide { options, missing: advised.clone(), not_now, advice: self.advised(open).map(Box::new) }
             }
             PlaceKind::Step(step) if step.meanwhile => Work::BeThere,
+            kind if kind.waits() => Work::Wait,
             _ => Work::Do,
         };
         let owner = match &open.escalated {

@@ -471,10 +471,13 @@ impl Case {
             let open = self.record.open.iter().enumerate();
             let open = open.map(|(number, open)| (next_due(open), number, Some(open.place)));
             // What is asked beside the pathway comes after what is open at the same instant.
-            let first = open.chain(self.next_beside().map(|due| (due, usize::MAX, None))).min();
-            let Some((due, _, place)) = first.filter(|(due, ..)| *due < now || (at_it && *due == now)) else {
-                return Ok(());
+            let all = open.chain(self.next_beside().map(|due| (due, usize::MAX, None)));
+            // Nobody can be in time for what only waits: it is over at its instant.
+            let waits = |place: &Option<PlaceId>| place.is_some_and(|place| self.place(place).kind.waits());
+            let falls_due = |(due, _, place): &(Moment, usize, Option<PlaceId>)| {
+                *due < now || *due == now && (at_it || waits(place))
             };
+            let Some((due, _, place)) = all.filter(falls_due).min() else { return Ok(()) };
             self.spend()?;
             self.interrupted_now = false;
             self.alongside_now.clear();
@@ -486,6 +489,8 @@ impl Case {
                 self.next_rung(place, due)?;
             } else if let Some(disagree) = self.never_agreed(place) {
                 self.leave(place, Some(disagree), Outcome::Disagreed, Because::Late, Said::default(), due)?;
+            } else if let PlaceKind::Step(crate::model::Step { waits: true, then, .. }) = self.place(place).kind {
+                self.leave(place, then, Outcome::Waited, Because::Late, Said::default(), due)?;
             } else {
                 let late = self.place(place).exits[Exit::Late as usize];
                 self.leave(place, late, Outcome::Late, Because::Late, Said::default(), due)?;

@@ -189,6 +189,7 @@ impl<'f> Builder<'f> {
                     B::ByDefault
                     | B::Promises
                     | B::Step
+                    | B::Wait
                     | B::Decide
                     | B::Together
                     | B::Repeat

@@ -75,6 +75,9 @@ pub struct Step {
     /// Whether it is open as long as that block is: nothing is done there, somebody is there for the person meanwhile.
     #[serde(skip_serializing_if = "is_not")]
     pub meanwhile: bool,
+    /// Whether time passes and nothing is done: one goes on when it is over, and not before.
+    #[serde(skip_serializing_if = "is_not")]
+    pub waits: bool,
 }
 
 fn is_not(it: &bool) -> bool {
@@ -364,6 +367,11 @@ impl PlaceKind {
     /// The block it is a branch of, where it is one.
     pub fn branch_of(&self) -> Option<PlaceId> {
         if let PlaceKind::Step(step) = self { step.branch_of } else { None }
+    }
+
+    /// Whether time passes there and nothing is done.
+    pub fn waits(&self) -> bool {
+        matches!(self, PlaceKind::Step(step) if step.waits)
     }
 
     /// Those without whom it is not done.

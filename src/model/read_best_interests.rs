@@ -119,6 +119,7 @@ impl Draft {
             then: Some(self.straight_to(then, at)),
             branch_of: None,
             meanwhile: false,
+            waits: false,
         };
         Some(self.made(Place::new(
             Name::from(&format!("{name}/{}", who.text)),

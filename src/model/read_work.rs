@@ -4,8 +4,9 @@ use super::build::{Builder, pick};
 use super::place_kind::*;
 use super::places::Draft;
 use super::read_condition::Speaks;
+use super::routes::exit_of;
 use super::symbols::{What, place};
-use super::{Charge, Deadline, Fact, FactId, RoleId};
+use super::{Charge, Deadline, Exit, Fact, FactId, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Allowed, Block, Clause, ClauseKind, LengthText, Word};
@@ -122,6 +123,39 @@ impl Draft {
             then: Some(then?),
             branch_of: None,
             meanwhile: false,
+            waits: false,
+        }))
+    }
+
+    /// Time that passes, and nothing is done: it is the person who waits.
+    pub(super) fn wait(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<PlaceKind> {
+        let within = on.one(file, block, "for", pick!(ForSoLong)).map(|it| self.by_when(on, file, it));
+        let help = "write `for 3 days`, or how long one waits";
+        let within = on.needed(file, block, Kind::NoDeadline, "how long one waits", help, within);
+        for clause in &block.clauses {
+            let ClauseKind::Outcome { outcome, .. } = &clause.kind else { continue };
+            if exit_of(*outcome).is_some_and(|exit| !Exit::LIFE.contains(&exit)) {
+                let message =
+                    format!("time passes in `{}`, and nothing is done: this cannot happen there", block.name.text);
+                let help = "write it in the step that comes after it, or let what is done meanwhile be a step";
+                on.findings.push(Finding::new(Kind::OutOfPlace, place(file, clause.at), message).help(help));
+            }
+        }
+        let then = self.then(on, file, block);
+        Some(PlaceKind::Step(Step {
+            led_by: RoleId::PERSON,
+            with: Vec::new(),
+            not_without: Vec::new(),
+            finds: Vec::new(),
+            finds_missing: false,
+            afresh: false,
+            within: within?,
+            takes: None,
+            tell: self.tell(on, file, &block.clauses),
+            then: Some(then?),
+            branch_of: None,
+            meanwhile: false,
+            waits: true,
         }))
     }
 }

@@ -13,7 +13,7 @@ use crate::syntax::tree::{self, Block, BlockWord, ClauseKind, Outcome, Word};
 pub(super) const NOTHING_MORE: &str = "nothing more";
 
 /// The exit of an outcome; handovers and joins have outcomes of their own.
-fn exit_of(outcome: Outcome) -> Option<Exit> {
+pub(super) fn exit_of(outcome: Outcome) -> Option<Exit> {
     Some(match outcome {
         Outcome::Late => Exit::Late,
         Outcome::Cannot => Exit::Cannot,
@@ -285,6 +285,7 @@ impl Draft {
             let mut needed: Vec<Exit> = match &place.kind {
                 PlaceKind::Ending(_) => continue,
                 PlaceKind::Decide(_) => Vec::new(),
+                kind if kind.waits() => Vec::new(),
                 PlaceKind::Together(_) => vec![Exit::Late],
                 PlaceKind::Choose(_) => vec![Exit::Late, Exit::Cannot],
                 _ => vec![Exit::Late, Exit::Cannot, Exit::PersonDeclines],

@@ -172,6 +172,10 @@ impl Driver {
                         options.join(", ")
                     ));
                 }
+                Work::Wait => {
+                    answers.extend(self.wait_until(step.due, true).map_err(|refusal| refusal.to_string())?);
+                    continue;
+                }
                 // What is asked beside the pathway keeps nobody from going on.
                 Work::Settle { .. } | Work::Review { .. } => break,
                 Work::Do | Work::BeThere => {

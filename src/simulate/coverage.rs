@@ -267,7 +267,7 @@ impl Way {
 
     fn of(how: Outcome) -> Option<Way> {
         Some(match how {
-            Outcome::Done | Outcome::Accepted => Way::Done,
+            Outcome::Done | Outcome::Accepted | Outcome::Waited => Way::Done,
             Outcome::AcceptedOnCondition => Way::OnCondition,
             Outcome::Refused => Way::Refused,
             Outcome::NotAllDone => Way::NotAllDone,

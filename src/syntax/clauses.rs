@@ -50,6 +50,7 @@ impl Reader {
                 names: self.words(pair),
             },
             Rule::within => C::Within(self.allowed(pair)),
+            Rule::for_so_long => C::ForSoLong(self.allowed(pair)),
             Rule::takes => C::Takes(self.only_length(pair)),
             Rule::not_without => C::NotWithout { role: self.only_word(pair.clone()), when: self.only_condition(pair) },
             Rule::tell => {

@@ -160,6 +160,7 @@ fn printed(clause: &Clause) -> Printed {
             let (word, rest) = allowed(it);
             Printed::new(word, rest)
         }
+        C::ForSoLong(it) => Printed::new("for", allowed(it).1),
         C::Takes(length) => Printed::new("takes", &length.text),
         C::NotWithout { role, when } => {
             let when = when.as_ref().map_or(String::new(), |it| format!(" when {}", condition(it)));

@@ -436,6 +436,7 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::distance_from_home => BlockWord::DistanceFromHome,
         Rule::score => BlockWord::Score,
         Rule::step => BlockWord::Step,
+        Rule::wait => BlockWord::Wait,
         Rule::decide => BlockWord::Decide,
         Rule::together => BlockWord::Together,
         Rule::repeat => BlockWord::Repeat,

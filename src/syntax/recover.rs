@@ -17,11 +17,12 @@ use BlockWord as B;
 const DOING: &[BlockWord] = &[B::Step, B::Repeat];
 const LED: &[BlockWord] = &[B::Step, B::Repeat, B::BestInterests];
 const ROUTED: &[BlockWord] =
-    &[B::ByDefault, B::Step, B::Together, B::Repeat, B::HandOver, B::PositiveRisk, B::BestInterests];
+    &[B::ByDefault, B::Step, B::Wait, B::Together, B::Repeat, B::HandOver, B::PositiveRisk, B::BestInterests];
 
 const ALLOWING: &[BlockWord] = &[
     B::Pathway,
     B::Step,
+    B::Wait,
     B::Decide,
     B::Together,
     B::Repeat,
@@ -36,6 +37,7 @@ const GROUNDED: &[BlockWord] = &[
     B::Pathway,
     B::Score,
     B::Step,
+    B::Wait,
     B::Decide,
     B::Together,
     B::Repeat,
@@ -152,11 +154,12 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "not without", reads: "not without ROLE when FACT is VALUE", blocks: DOING },
     Shape { starts: "finds", reads: "finds FACT, FACT", blocks: DOING },
     Shape { starts: "within", reads: "within 4 hours", blocks: &[B::Step, B::PositiveRisk, B::BestInterests] },
+    Shape { starts: "for", reads: "for 3 days", blocks: &[B::Wait] },
     Shape { starts: "takes", reads: "takes 30 minutes", blocks: DOING },
     Shape {
         starts: "tell",
         reads: "tell person \"what will happen now\"",
-        blocks: &[B::Step, B::Repeat, B::HandOver, B::Ending],
+        blocks: &[B::Step, B::Wait, B::Repeat, B::HandOver, B::Ending],
     },
     Shape {
         starts: "chargeable",
@@ -168,7 +171,7 @@ const SHAPES: &[Shape] = &[
         reads: "place PLACE, told in STEP",
         blocks: &[B::Step, B::Together, B::Repeat, B::HandOver, B::Ending],
     },
-    Shape { starts: "then", reads: "then STEP", blocks: &[B::Step, B::Together, B::HandOver] },
+    Shape { starts: "then", reads: "then STEP", blocks: &[B::Step, B::Wait, B::Together, B::HandOver] },
     Shape { starts: "good for", reads: "good for 7 days", blocks: &[B::Facts] },
     Shape { starts: "asked of", reads: "asked of person or ROLE", blocks: &[B::Facts] },
     Shape { starts: "found by", reads: "found by ROLE or ROLE", blocks: &[B::Facts] },
@@ -247,6 +250,7 @@ const BLOCKS: &[(&str, &str, BlockWord)] = &[
     ("distance from home", "distance from home", B::DistanceFromHome),
     ("score", "score NAME \"Title\"", B::Score),
     ("step", "step NAME \"Title\"", B::Step),
+    ("wait", "wait NAME \"Title\"", B::Wait),
     ("decide", "decide NAME \"Title\"", B::Decide),
     ("together", "together NAME \"Title\"", B::Together),
     ("repeat", "repeat NAME \"Title\"", B::Repeat),

@@ -169,6 +169,7 @@ impl<'s> Play<'s> {
                     });
                 }
                 Work::BeThere => {}
+                Work::Wait => continue,
                 Work::Accept { .. } => {
                     events.push(now(What::Accepted(name())));
                     let condition = Some("on a condition".to_string());

@@ -284,6 +284,7 @@ impl<'s> Play<'s> {
             Why::Done | Why::Until | Why::AfterLast => match &place.kind {
                 PlaceKind::HandOver(_) => telling.happens(at, What::Accepted(name), Vec::new(), None),
                 PlaceKind::Together(_) if telling.step(&name).is_none() => self.branches(telling, way.from, true),
+                kind if kind.waits() => telling.happens(telling.open(&name)?.due, What::Nothing, Vec::new(), None),
                 _ => self.done(telling, &name, at, &person),
             },
             Why::OnCondition => telling.happens(at, What::Accepted(name), Vec::new(), Some("on a condition")),

@@ -5,7 +5,7 @@
 
 use super::moves::{Bound, Tried, attempt, spoken_of};
 use super::play::Play;
-use super::shows::{done, receiver, seen};
+use super::shows::{accepted, done, receiver, seen};
 use super::{ROUNDS, Stage, in_words};
 use crate::calendar::Moment;
 use crate::check::endings::does;
@@ -81,8 +81,11 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
                 })]
             }
             Shows::SentFurther { decision, .. } => vec![distances(subject, &[*decision], &|_| true)],
-            // What is to look again may have been done once before the person went.
-            Shows::NotReviewed { ending, .. } => vec![distances(subject, &[*ending], &|_| true)],
+            // What is to look again may have been done once before the person went. First it has to be accepted.
+            Shows::NotReviewed { risk, ending, .. } => {
+                let asked = asked(subject, *risk);
+                vec![distances(subject, &[*ending], &|_| true), distances(subject, &asked, &|_| true)]
+            }
             Shows::LeftBehind { by, decision, .. } => {
                 vec![distances(subject, &[*decision], &|_| true), distances(subject, &[*by], &|_| true)]
             }
@@ -111,6 +114,12 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
             Some(seek.story(&spots, found?, starts))
         }
     }
+}
+
+/// Where it is asked whether a positive risk is accepted.
+fn asked(subject: &Subject<'_>, risk: FactId) -> Vec<PlaceId> {
+    let risks = &subject.program.pathway.risks;
+    risks.iter().filter(|it| it.fact == risk).flat_map(|it| it.asked.iter().copied()).collect()
 }
 
 /// How many places that take time lie between each place and the nearest of some, along ways that are open.
@@ -269,6 +278,12 @@ impl<'s> Seek<'s> {
         match (self.legs.get(1), &self.evidence) {
             (Some(before), Evidence::Run(Run { shows: Shows::LeftBehind { by, .. }, .. })) if !self.passed(driver) => {
                 Some(before[at.index()]? + self.legs[0][by.index()].unwrap_or(0))
+            }
+            (Some(before), Evidence::Run(Run { shows: Shows::NotReviewed { risk, .. }, .. }))
+                if !accepted(self.stage, &record.journal, *risk) =>
+            {
+                let on = asked(self.subject, *risk).iter().filter_map(|place| self.legs[0][place.index()]).min();
+                Some(before[at.index()]? + on.unwrap_or(0))
             }
             _ => self.legs[0][at.index()],
         }

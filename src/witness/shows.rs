@@ -220,6 +220,7 @@ pub(super) fn done(stage: &Stage, entry: &Entry, place: PlaceId) -> bool {
             | Outcome::AcceptedOnCondition
             | Outcome::UntilHolds
             | Outcome::AfterLastRound
+            | Outcome::Waited
             | Outcome::Decided
     );
     step == name(stage, place) && as_it_should
@@ -231,6 +232,21 @@ fn not_done(stage: &Stage, case: &Case, reached: PlaceId, first: PlaceId) -> boo
     !journal[..at].iter().any(|entry| done(stage, entry, first))
 }
 
+/// Whether an entry says that a positive risk is accepted.
+fn accepts(stage: &Stage, entry: &Entry, risk: FactId) -> bool {
+    match &entry.what {
+        EntryKind::Recorded { fact, answer: crate::model::Answer::Value(value), .. } => {
+            *fact == stage.shared.facts[risk.index()].name && value.starts_with("accepted")
+        }
+        _ => false,
+    }
+}
+
+/// Whether a positive risk was accepted at some time.
+pub(super) fn accepted(stage: &Stage, journal: &[Entry], risk: FactId) -> bool {
+    journal.iter().any(|entry| accepts(stage, entry, risk))
+}
+
 /// A positive risk was accepted, the person went, and then the case ended so, and nobody had come to the review.
 fn not_reviewed(
     stage: &Stage,
@@ -240,15 +256,8 @@ fn not_reviewed(
     (ending, review): (PlaceId, PlaceId),
 ) -> bool {
     let journal = &case.record().journal;
-    let named = &stage.shared.facts[risk.index()].name;
-    let accepted = |entry: &Entry| match &entry.what {
-        EntryKind::Recorded { fact, answer: crate::model::Answer::Value(value), .. } => {
-            fact == named && value.starts_with("accepted")
-        }
-        _ => false,
-    };
     let comes = |entry: &Entry, place: PlaceId| reached_at(stage, std::slice::from_ref(entry), place).is_some();
-    let Some(since) = journal.iter().position(accepted) else { return false };
+    let Some(since) = journal.iter().position(|entry| accepts(stage, entry, risk)) else { return false };
     let gone = match before {
         None => Some(since),
         Some(place) => {

@@ -204,6 +204,7 @@ fn done(case: &Case, journal: &[Entry], number: usize, place: PlaceId) -> Option
         PlaceKind::Repeat(_) => matches!(how, Outcome::UntilHolds | Outcome::AfterLastRound),
         PlaceKind::HandOver(_) => matches!(how, Outcome::Accepted | Outcome::AcceptedOnCondition),
         PlaceKind::Choose(_) => *how == Outcome::Decided,
+        kind if kind.waits() => *how == Outcome::Waited,
         _ => *how == Outcome::Done,
     };
     let stood_down = matches!(journal.get(number + 1).map(|entry| &entry.what),

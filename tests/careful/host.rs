@@ -276,7 +276,7 @@ impl Host<'_, '_> {
             }
             // Nothing is done there; something may be learnt.
             Work::BeThere if self.dice.once_in(6) => self.cannot(step),
-            Work::BeThere => EventKind::Record { facts: self.facts(3) },
+            Work::BeThere | Work::Wait => EventKind::Record { facts: self.facts(3) },
             Work::Settle { fact, .. } => {
                 let id = self.library.shared().fact(fact).expect("it is a fact");
                 let value = crate::worlds::value(self.dice, &self.library.shared().facts[id.index()].domain);

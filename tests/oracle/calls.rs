@@ -17,7 +17,7 @@ impl World {
         match &it.kind {
             PlaceKind::Step(step) => routes.push(step.then),
             PlaceKind::Decide(decide) => {
-                routes.extend(decide.row_routes().chain([decide.unknown]));
+                routes.extend(decide.row_routes().chain([decide.unknown]).chain(decide.disagree));
                 routes.extend(decide.risk.iter().flat_map(|risk| [risk.accepted, risk.declined]));
             }
             PlaceKind::HandOver(over) => routes.extend([over.declined, over.then].into_iter().chain(over.condition)),

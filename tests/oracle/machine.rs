@@ -406,6 +406,16 @@ impl<'w> Machine<'w> {
                 }
             }
             Node::Place(place) => match &self.place(place).kind {
+                PlaceKind::Step(step) if step.waits => {
+                    // Nobody does anything there, and it is never late: one goes on when its time is over.
+                    if self.view != View::Runs || open.clock.left == 0 {
+                        self.play(state, "is over", thing, out, |mut walk| {
+                            self.done(&mut walk, Thing::Place(place));
+                            self.take(walk, step.then, PLAINLY)
+                        });
+                    }
+                    return;
+                }
                 PlaceKind::Step(step) => self.play(state, "is done", thing, out, |mut walk| {
                     let finds = match open.by.filter(|_| step.missing) {
                         Some(decision) => self.reads(decision),

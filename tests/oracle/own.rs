@@ -62,6 +62,7 @@ fn step(world: &mut World, finds: u8, within: u8, then: impl Fn(&mut World) -> R
             hours_of: None,
             after: None,
             takes: None,
+            waits: false,
             then,
         }),
     );
@@ -247,6 +248,7 @@ fn back_to_the_decision_is_the_one_that_led_there() {
         hours_of: None,
         after: None,
         takes: None,
+        waits: false,
         then: back,
     };
     add(&mut world, PlaceKind::Step(find));

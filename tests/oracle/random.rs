@@ -379,6 +379,22 @@ impl<C: Choices> Maker<'_, C> {
                 let hours_of = self.hours_of();
                 let after = self.counted_after(number);
                 let hours_of = if after.is_none() { hours_of } else { None };
+                if self.dice.once_in(8) {
+                    let then = self.onward(number);
+                    let step = Step {
+                        role: PERSON,
+                        finds: 0,
+                        afresh: false,
+                        missing: false,
+                        within,
+                        hours_of,
+                        after,
+                        takes: None,
+                        waits: true,
+                        then,
+                    };
+                    return Place { kind: PlaceKind::Step(step), own: Vec::new() };
+                }
                 let takes = if hours_of.is_none() { self.takes(within) } else { None };
                 PlaceKind::Step(Step {
                     role,
@@ -389,6 +405,7 @@ impl<C: Choices> Maker<'_, C> {
                     hours_of,
                     after,
                     takes,
+                    waits: false,
                     then: self.onward(number),
                 })
             }
@@ -586,6 +603,7 @@ impl<C: Choices> Maker<'_, C> {
                 hours_of: None,
                 after: None,
                 takes: None,
+                waits: false,
                 then,
             });
             self.world.places.push(Place { kind, own: Vec::new() });
@@ -659,8 +677,18 @@ impl<C: Choices> Maker<'_, C> {
             (way, self.world.route(if escalates { Target::Ladder(0) } else { Target::Over }))
         });
         let own = own.collect();
-        let kind =
-            Step { role, finds, afresh: false, missing: false, within, hours_of: None, after: None, takes, then };
+        let kind = Step {
+            role,
+            finds,
+            afresh: false,
+            missing: false,
+            within,
+            hours_of: None,
+            after: None,
+            takes,
+            waits: false,
+            then,
+        };
         self.world.places.push(Place { kind: PlaceKind::Step(kind), own });
         if decides_then {
             let place = self.decide_beside(step);

@@ -293,7 +293,11 @@ impl World {
         let takes = |takes: Option<u8>| takes.map_or(String::new(), |long| format!("  takes {}\n", slots(long)));
         match &place.kind {
             PlaceKind::Step(step) => {
-                let _ = write!(out, "step p{number}\n  led by {}\n", role(step.role));
+                let _ = match step.waits {
+                    true => writeln!(out, "wait p{number}"),
+                    false => write!(out, "step p{number}\n  led by {}\n", role(step.role)),
+                };
+                let within = if step.waits { "for" } else { "within" };
                 match step {
                     _ if step.missing => out.push_str("  finds what is missing\n"),
                     _ if step.afresh && step.finds != 0 => {
@@ -304,11 +308,11 @@ impl World {
                 let _ = match step.hours_of {
                     Some(whose) => {
                         let hours = u32::from(step.within) * SLOT_HOURS;
-                        writeln!(out, "  within {hours} working hours of {}", role(whose))
+                        writeln!(out, "  {within} {hours} working hours of {}", role(whose))
                     }
                     None => match step.after {
-                        Some(after) => writeln!(out, "  within {} after p{after}", slots(step.within)),
-                        None => writeln!(out, "  within {}", slots(step.within)),
+                        Some(after) => writeln!(out, "  {within} {} after p{after}", slots(step.within)),
+                        None => writeln!(out, "  {within} {}", slots(step.within)),
                     },
                 };
                 out.push_str(&takes(step.takes));
@@ -497,6 +501,7 @@ impl World {
             .iter()
             .map(|place| match &place.kind {
                 PlaceKind::Step(step) if step.missing => "a step that finds what is missing",
+                PlaceKind::Step(step) if step.waits => "a wait",
                 PlaceKind::Step(_) => "a step",
                 PlaceKind::Decide(decide) if decide.otherwise.is_none() => "a decision without `if none of these`",
                 PlaceKind::Decide(_) => "a decision",

@@ -280,6 +280,8 @@ pub struct Step {
     pub after: Option<u8>,
     /// In slots; where nothing is said a minute.
     pub takes: Option<u8>,
+    /// Time passes there, and nothing is done.
+    pub waits: bool,
     pub then: RouteId,
 }
 

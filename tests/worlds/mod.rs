@@ -601,6 +601,7 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                     }
                 }
                 (0..=2, Work::BeThere) => EventKind::Cannot { step: name, reason: "nobody can be there".into() },
+                (_, Work::Wait) => EventKind::Record { facts: some_facts(dice, library, 2) },
                 (0..=4, Work::Do) => {
                     // Whatever it should find is answered, and perhaps more.
                     let mut facts = some_facts(dice, library, 2);

@@ -106,7 +106,11 @@ pub fn step(
     let part = it.part_of.as_ref().map_or_else(String::new, |block| format!(", part of {}", words.quoted(block)));
     page.item(indent, mark, &format!("\"{}\"{name}{part}{}", it.title, round(case, it)));
     who(page, words, inside, it);
-    let by = if it.escalated_to.is_some() { "Answer by" } else { "By when" };
+    let by = match it.work {
+        _ if it.escalated_to.is_some() => "Answer by",
+        Work::Wait => "Until",
+        _ => "By when",
+    };
     page.line(inside, &stop(&format!("{by}: {}", until(words, it.due, now))));
     if let Work::Decide { options, missing, not_now, advice } = &it.work {
         if let Some(advice) = advice {
@@ -193,6 +197,7 @@ fn who(page: &mut Page, words: Words<'_>, indent: usize, it: &NextStep) {
     let owner = words.role(&it.owner);
     match &it.work {
         Work::Do => page.line(indent, &stop(&format!("Who: {owner}{with}"))),
+        Work::Wait => page.line(indent, "Time passes: nobody has to do anything until then."),
         Work::BeThere => page.line(indent, &stop(&format!("Who is there for the person meanwhile: {owner}{with}"))),
         Work::Settle { fact, found } => {
             page.line(indent, &stop(&format!("Who says: {owner}. Nobody waits for it to go on")));

@@ -250,6 +250,7 @@ pub fn ended(how: Outcome) -> &'static str {
         Outcome::Disagreed => "is not agreed",
         Outcome::UntilHolds => "is done: no more rounds are needed",
         Outcome::AfterLastRound => "is over: that was the last round",
+        Outcome::Waited => "is over, as time has passed",
         Outcome::StoodDown => "is stood down",
         Outcome::Died => "ends, because the person died",
         Outcome::Withdrew => "ends, because the person withdrew",

@@ -53,6 +53,7 @@ impl Measured {
 /// What kind of place it is, in words.
 pub fn kind(kind: &PlaceKind) -> &'static str {
     match kind {
+        kind if kind.waits() => "Wait",
         PlaceKind::Step(_) => "Step",
         PlaceKind::Decide(decide) if decide.asks.is_some() => "Positive risk",
         PlaceKind::Decide(decide) => match decide.passes {
@@ -89,6 +90,9 @@ fn meta_of_kind<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId)
     match it {
         PlaceKind::Step(step) => {
             let within = step.within.in_words(|it| role(it).to_string(), |it| named(picture, it));
+            if step.waits {
+                return vec![within.replacen("within", "for", 1)];
+            }
             vec![role(step.led_by).into(), format!("{within}{takes}")]
         }
         PlaceKind::Choose(choose) => vec![role(choose.role).into(), format!("within {}", choose.within)],

@@ -57,7 +57,7 @@ fn label(picture: &Picture<'_>, place: PlaceId) -> Vec<String> {
         lines.push(format!("within {}", choose.within));
         return lines;
     }
-    if !matches!(it.kind, PlaceKind::Step(_) | PlaceKind::Decide(_)) {
+    if !matches!(it.kind, PlaceKind::Step(_) | PlaceKind::Decide(_)) || it.kind.waits() {
         lines.insert(0, kind(&it.kind).to_string());
     }
     lines.extend(meta(picture, place));

@@ -13,6 +13,7 @@ impl Dialogue<'_> {
     fn can_happen(step: &NextStep) -> Vec<(&'static str, &'static str)> {
         let mut all = match step.work {
             Work::Do => vec![("done", "it is done"), ("declined", "the person declines it")],
+            Work::Wait => return Vec::new(),
             Work::BeThere => vec![("declined", "the person does not want to be there")],
             Work::Accept { .. } => vec![
                 ("accept", "the receiver accepts"),
@@ -39,6 +40,10 @@ impl Dialogue<'_> {
 
     pub(super) fn happens(&mut self, step: &NextStep, said: &str) -> Result<Came, Stop> {
         let can = Self::can_happen(step);
+        if can.is_empty() {
+            self.terminal.say("Nobody does anything there. Answer \"time\", to let it pass.");
+            return Ok(Came::Same);
+        }
         let mut said = said.to_string();
         let what = loop {
             if let Some((word, _)) = can.iter().find(|(word, _)| *word == said) {
