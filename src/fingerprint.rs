@@ -124,7 +124,9 @@ fn printed(mut block: Block) -> String {
                 | ClauseKind::Setting { .. }
         )
     };
-    block.clauses.retain(|clause| !matches!(clause.kind, ClauseKind::TestedWith(_)));
+    // What is agreed to is everything else.
+    let apart = |clause: &Clause| matches!(clause.kind, ClauseKind::TestedWith(_) | ClauseKind::AgreedTo { .. });
+    block.clauses.retain(|clause| !apart(clause));
     let (keep, mut sort): (Vec<Clause>, Vec<Clause>) = block.clauses.into_iter().partition(ordered);
     sort.sort_by_cached_key(|clause| one_clause(clause.clone()));
     block.clauses = keep.into_iter().chain(sort).collect();
@@ -136,6 +138,16 @@ fn one_clause(clause: Clause) -> String {
     let at = clause.at;
     let block = Block { word: BlockWord::ByDefault, name, title: None, clauses: vec![clause], at, broken: false };
     crate::syntax::print(&File { blocks: vec![block], ..File::default() })
+}
+
+/// Adds every fact that a test names, or that has to be known for it.
+fn reads(test: &Test, facts: &[Fact], scores: &[Score], ids: &mut BTreeSet<FactId>) {
+    test.reads(facts, scores, &mut |fact| {
+        ids.insert(fact);
+    });
+    test.facts(scores, &mut |fact| {
+        ids.insert(fact);
+    });
 }
 
 /// The names of the facts and scores a pathway uses.
@@ -150,9 +162,7 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
         }
     }
     for interrupt in &it.interrupts {
-        interrupt.condition.test.reads(facts, scores, &mut |fact| {
-            ids.insert(fact);
-        });
+        reads(&interrupt.condition.test, facts, scores, &mut ids);
         let all = interrupt.condition.test.all_scores(scores);
         named.extend(all.into_iter().filter_map(|id| scores.get(id.index())).map(|score| score.name.as_str()));
     }
@@ -169,18 +179,16 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
         let needed = place.kind.not_without().iter().filter_map(|it| it.when.as_ref());
         tests.extend(needed.map(|when| &when.test));
         for test in tests {
-            test.reads(facts, scores, &mut |fact| {
-                ids.insert(fact);
-            });
+            reads(test, facts, scores, &mut ids);
             let all = test.all_scores(scores);
             named.extend(all.into_iter().filter_map(|id| scores.get(id.index())).map(|score| score.name.as_str()));
         }
     }
     // Whether what is found or carried applies is part of it, too.
     for id in ids.clone() {
-        Test::Fact(id, Ranges::default()).reads(facts, scores, &mut |fact| {
-            ids.insert(fact);
-        });
+        let applies = facts.get(id.index()).and_then(|fact| fact.applies.as_ref());
+        let tests = [Test::Fact(id, Ranges::default())].into_iter().chain(applies.map(|it| it.test.clone()));
+        tests.for_each(|test| reads(&test, facts, scores, &mut ids));
     }
     (ids.into_iter().filter_map(|id| facts.get(id.index())).map(|fact| fact.name.as_str()).collect(), named)
 }

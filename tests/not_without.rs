@@ -95,6 +95,38 @@ fn whoever_is_needed_and_not_on_duty_is_looked_for_at_once() {
     assert!(!escalated(&open(&[], "01T09:00")));
 }
 
+/// The text of the small pathway, with its directory changed.
+fn with_directory(change: impl Fn(&str) -> String) -> String {
+    let contact = INTERPRETED.find("contact").expect("it is there");
+    let whole = text(&INTERPRETED[..contact]) + "\n" + &INTERPRETED[contact..];
+    let at = whole.find("directory here").expect("it has one");
+    format!("{}{}", &whole[..at], change(&whole[at..]))
+}
+
+/// Another directory is asked for whoever is needed, as for whoever leads it.
+#[test]
+fn no_case_goes_on_with_a_directory_that_has_nobody_of_those_who_are_needed() {
+    let without = |it: &str| it.replace("directory here", "directory there").replace("fills interpreter", "fills team");
+    let library = compile(&with_directory(|it| format!("{it}\n\n{}", without(it))));
+    let there = library.directory_named("there").expect("it is there");
+    let mut case = case();
+    let refusal = library.follow(&case, there, at("01T10:00")).map(drop).expect_err("there is no interpreter");
+    assert_eq!(refusal.code(), "would-strand");
+    assert!(refusal.to_string().contains("`first`: nobody fills `interpreter`"), "{refusal}");
+    // Who speaks English needs none.
+    let facts = [(Name::from("speaks_english"), onward::model::Answer::Value("yes".into()))].into();
+    case.apply(Event::new("e", EventKind::Record { facts }), at("01T10:00")).expect("it is learnt");
+    library.follow(&case, there, at("01T10:30")).map(drop).expect("nobody is missing");
+}
+
+#[test]
+fn where_those_who_are_needed_come_too_late_in_another_directory_somebody_is_asked_at_once() {
+    let late = compile(&with_directory(|it| it.replace("open monday to friday 09:00", "open saturday 09:00")));
+    let directory = late.pathway("small").and_then(|it| it.directory()).expect("there is one");
+    let (follows, _) = late.follow(&case(), directory, at("01T10:00")).expect("being late escalates");
+    assert!(only(&follows).escalated_to.is_some(), "{:?}", only(&follows));
+}
+
 #[test]
 fn why_it_is_done_says_who_was_there() {
     let mut case = case();

@@ -7,6 +7,7 @@
 //!
 //! No clock is read here, and the time zone data is the one built into the program, never the machine's own.
 
+mod anniversary;
 pub mod cover;
 pub mod hours;
 pub mod length;
@@ -22,6 +23,7 @@ mod tests;
 
 pub use jiff::civil::Date;
 
+pub(crate) use anniversary::{anniversary, years_before, years_between};
 pub use cover::Calendar;
 pub use hours::{HolidayRule, Minutes, Opening, UnusableHours, Weekly, weekday_index, weekday_name};
 pub use length::{Length, ReadLengthError};
@@ -29,3 +31,9 @@ pub use moment::Moment;
 pub use reading::{ReadTimeError, date_in_words, read_date};
 pub(crate) use working::{Working, days_between, days_from, next_time};
 pub use zone::{LocalTimeError, UnknownZone, Zone};
+
+/// Days since 1970-01-01.
+pub fn days_since_1970(date: Date) -> i64 {
+    let epoch = Date::constant(1970, 1, 1);
+    i64::from(epoch.until(date).map_or(0, |span| span.get_days()))
+}

@@ -189,6 +189,16 @@ impl Zone {
         self.first_shown(date.to_datetime(Time::midnight()))
     }
 
+    /// The day it is here at a moment, in days since 1970-01-01.
+    pub fn day(&self, moment: Moment) -> i64 {
+        super::days_since_1970(self.local(moment).date())
+    }
+
+    /// The first instant of a day that is given in days since 1970-01-01.
+    pub fn start_of_day(&self, day: i64) -> Moment {
+        self.start_of(super::anniversary::date_of(day))
+    }
+
     /// Reads `2026-03-02 09:00` or `2026-03-02T09:00`, with optional seconds.
     ///
     /// Local to this zone, unless an offset or `Z` is written, as in `2026-10-25 01:30+01:00`: then it is that instant.

@@ -33,8 +33,50 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
         let scored = scores.iter().filter_map(|it| Some((it.name.as_str(), it.in_force?)));
         findings.extend(rules.chain(whole).chain(scored).filter_map(|(name, it)| not_in_force(name, it, today)));
     }
+    findings.extend(not_agreed(subject));
     findings.extend(pathway.hazards.iter().filter_map(|hazard| uncontrolled(subject, hazard)));
     findings.into_iter().map(|finding| Flaw::new(finding, Evidence::Static)).collect()
+}
+
+/// Those whose agreement is needed and who have not agreed, or to something else; and who has on a day still to come.
+fn not_agreed(subject: &Subject<'_>) -> Vec<Finding> {
+    let pathway = &subject.program.pathway;
+    let mark = crate::model::mark(&subject.program.hash);
+    let mut findings = Vec::new();
+    for needed in &pathway.needs_agreement {
+        let agreed: Vec<_> = pathway.agreements.iter().filter(|it| it.by == needed.who).collect();
+        if agreed.iter().any(|it| it.mark == mark) {
+            continue;
+        }
+        let day = subject.today().map_or("2026-11-01".to_string(), |today| today.to_string());
+        let help = format!(
+            "when they have read what stands here and agree, write `agreed by {} on {day} of \"{mark}\"`, with the day on \
+             which they did",
+            needed.who
+        );
+        let finding = match agreed.last() {
+            None => {
+                let message = format!("`{}` has not agreed to `{}` yet", needed.who, pathway.name);
+                Finding::new(Kind::NotAgreed, needed.at, message)
+            }
+            Some(last) => {
+                let message = format!(
+                    "`{}` has agreed to another content of `{}` (`{}`): something has changed since",
+                    needed.who, pathway.name, last.mark
+                );
+                Finding::new(Kind::NotAgreed, needed.at, message).and(last.at, "what they agreed to")
+            }
+        };
+        findings.push(finding.help(help));
+    }
+    if let Some(today) = subject.today() {
+        let later = pathway.agreements.iter().filter(|it| it.on.date > today);
+        findings.extend(later.map(|it| {
+            let message = format!("`{}` is later than the day this is looked at, `{today}`", it.on.date);
+            Finding::new(Kind::CheckedLater, it.on.at, message).help("write the day on which they agreed")
+        }));
+    }
+    findings
 }
 
 /// Whether the authors of a pathway say anywhere where its rules come from: from then on, they say it of every rule.

@@ -225,6 +225,10 @@ kinds! {
     ContactEnded, "contact-ended", Warning;
     /// A source that was looked at on a day that is still to come.
     CheckedLater, "checked-later", Warning;
+    /// Somebody whose agreement is needed, and who has not agreed to what stands there now.
+    NotAgreed, "not-agreed", Warning;
+    /// A code that its coding system cannot have.
+    BadCode, "bad-code", Warning;
     /// A decision or a score that does not say where it comes from, in a pathway that names its sources.
     NoSource, "no-source", Warning;
     /// A source that nobody has looked at yet.

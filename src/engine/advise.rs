@@ -25,15 +25,28 @@ impl Case {
     /// Every fact that a decision looks at when it advises: for its rows, its reasons, and its options.
     fn looked_at(&self, decision: PlaceId, decide: &Decide) -> Vec<FactId> {
         let mut facts: Vec<FactId> = self.program.decision(decision).map_or(Vec::new(), |it| it.reads().to_vec());
+        let rows = decide.rows.iter().map(|row| &row.condition);
         let reasons = decide.advice.iter().flat_map(|advice| advice.reasons.iter().map(|reason| &reason.when));
-        for condition in reasons.chain(decide.only_when.iter().map(|it| &it.condition)) {
-            condition.test.reads(&self.shared.facts, &self.shared.scores, &mut |fact| {
+        for condition in rows.chain(reasons).chain(decide.only_when.iter().map(|it| &it.condition)) {
+            let (shared, mut see) = (&self.shared, |fact: FactId| {
                 if !facts.contains(&fact) {
                     facts.push(fact);
                 }
             });
+            condition.test.reads(&shared.facts, &shared.scores, &mut see);
+            condition.test.facts(&shared.scores, &mut see);
         }
         facts
+    }
+
+    /// A value that somebody was advised by. Of days and years that pass it is said between which values nothing is told
+    /// apart, so that a day more is not another advice.
+    fn advised_by(&self, fact: FactId, value: i64) -> String {
+        let declared = &self.shared.facts[fact.index()];
+        match self.program.turning().alike(fact, declared, value) {
+            Some((from, to)) if from < to => format!("{} to {}", declared.domain.show(from), declared.show(to)),
+            _ => declared.show(value),
+        }
     }
 
     /// What a decision advises at a moment, as the advice of that number.
@@ -59,7 +72,7 @@ impl Case {
         let (mut knew, mut read) = (BTreeMap::new(), Vec::new());
         for fact in self.looked_at(decision, decide) {
             if let Some(value) = view.value(fact) {
-                knew.insert(self.fact_name(fact), self.shared.facts[fact.index()].show(value));
+                knew.insert(self.fact_name(fact), self.advised_by(fact, value));
             }
             read.push(self.reading(fact, at));
         }

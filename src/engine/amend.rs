@@ -7,7 +7,7 @@ use super::event::{By, Withdrawn};
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::Moment;
-use crate::model::{Answer, FactId, Name, PlaceKind};
+use crate::model::{Answer, FactId, Name, PlaceKind, ValueError};
 use crate::workflow::{Chosen, Truth, truth};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,7 +62,7 @@ impl Case {
         let fact = self.fact_name(it.fact);
         self.needs_reason(&fact, reason)?;
         let value = match answer {
-            Answer::Value(text) => Some(self.read_value(it.fact, text)?),
+            Answer::Value(text) => Some(self.read_new(it.fact, text, now)?),
             Answer::Declined(_) | Answer::CouldNot(_) | Answer::NotApplicable(_) => None,
         };
         let corrected = EntryKind::Corrected {
@@ -121,6 +121,22 @@ impl Case {
                 self.write(now, EntryKind::NotAgreedAnyMore { step, entry, role: role.clone(), by: by.clone() });
                 Ok(())
             }
+        }
+    }
+
+    /// A value that is recorded now: nobody records what follows from a date, nor, where something is counted since it, a
+    /// date that is still to come.
+    pub(super) fn read_new(&self, fact: FactId, text: &str, now: Moment) -> Result<i64, Refusal> {
+        let of = &self.shared.facts[fact.index()];
+        let bad = |error: ValueError| Err(Refusal::BadValue { fact: of.name.clone(), error });
+        if let Some(elapsed) = &of.elapsed {
+            return bad(ValueError::Follows { from: self.fact_name(elapsed.since) });
+        }
+        let value = self.read_value(fact, text)?;
+        let counted = self.shared.facts.iter().any(|it| it.elapsed.as_ref().is_some_and(|it| it.since == fact));
+        match counted && value > self.directory.calendar.zone.day(now) {
+            true => bad(ValueError::StillToCome { given: text.to_string() }),
+            false => Ok(value),
         }
     }
 
@@ -263,7 +279,7 @@ impl Case {
                 continue;
             }
             let now: Vec<Reading> = read.iter().map(|it| self.read_now(it, superseded)).collect();
-            let then = self.then(&now);
+            let then = self.then(&now, entry.at);
             match &entry.what {
                 EntryKind::Decided(it) => {
                     let place = self.program.pathway.place_named(&it.decision);
@@ -279,7 +295,7 @@ impl Case {
                     let Some(of) = of else { continue };
                     let holds = |known| truth(&of.condition.test, known, &self.shared.scores) == Truth::Yes;
                     // What somebody raised did not happen because of what was known.
-                    let before = self.then(read);
+                    let before = self.then(read, entry.at);
                     if holds(&before) {
                         all.push((number as u32, it.name.clone(), Some(1), holds(&then).then_some(1)));
                     }

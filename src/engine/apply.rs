@@ -93,7 +93,8 @@ impl Case {
             self.look(now)?;
             self.advise_anew(now);
         }
-        let stale = self.holding.next_stale(self.record.now).is_some_and(|stale| stale <= now);
+        let by_itself = self.holding.next_stale(self.record.now).into_iter().chain(self.next_turn(self.record.now));
+        let stale = by_itself.min().is_some_and(|at| at <= now);
         if self.record.journal.len() > from || (stale && self.record.closed.is_none()) {
             self.write(now, EntryKind::Advanced);
             self.record.revision = self.record.revision.saturating_add(1);

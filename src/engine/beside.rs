@@ -318,7 +318,7 @@ impl Case {
             return Err(Refusal::NotAsked { role: role.clone(), asked: arbiter.into_iter().collect() });
         }
         let answer = model::Answer::Value(value.to_string());
-        let read = self.read_value(id, value)?;
+        let read = self.read_new(id, value, now)?;
         let entry = self.write(now, EntryKind::Recorded { fact: fact.clone(), answer, happened, by: by.clone() });
         self.no_dispute(fact, Outcome::Done, by.clone(), reason.cloned(), now);
         self.stands(id, KnownFact { value: value.to_string(), happened, entry }, read);

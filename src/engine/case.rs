@@ -144,8 +144,8 @@ impl Case {
     fn around(program: Arc<Program>, directory: Arc<Directory>, shared: Arc<Shared>, record: CaseRecord) -> Case {
         Case {
             program,
+            holding: Holding::new(shared.facts.len(), &directory.calendar.zone),
             directory,
-            holding: Holding::new(shared.facts.len()),
             shared,
             record,
             events: BTreeMap::new(),

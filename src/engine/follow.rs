@@ -47,10 +47,9 @@ impl Case {
         let mut strands = Vec::new();
         let served = self.served_with(with, now);
         for open in &self.record.open {
-            let place = self.place(open.place);
             let mut say = |because: String| strands.push(Strands { step: open.step.clone(), because });
             let owner = open.owner.iter().filter_map(|role| self.shared.role_named(role));
-            let mut people: Vec<_> = place.kind.people().chain(owner).collect();
+            let mut people: Vec<_> = self.must_be_there(open.place, now).into_iter().chain(owner).collect();
             people.sort_unstable();
             people.dedup();
             for role in people {
@@ -86,7 +85,7 @@ impl Case {
         let mut there = self.clone();
         (there.program, there.directory, there.shared) =
             (Arc::clone(&with.program), Arc::clone(&with.directory), Arc::clone(&with.shared));
-        there.holding = super::known::Holding::new(there.shared.facts.len());
+        there.holding = super::known::Holding::new(there.shared.facts.len(), &there.directory.calendar.zone);
         // What cannot be worked out there is refused when the case is to go on there.
         there.work_out().map_or_else(|_| Served::default(), |()| there.served(now))
     }
@@ -131,7 +130,7 @@ impl Case {
         self.before.push(self.world());
         (self.program, self.directory, self.shared) = (with.program, with.directory, with.shared);
         self.record.directory = directory.clone();
-        self.holding = super::known::Holding::new(self.shared.facts.len());
+        self.holding = super::known::Holding::new(self.shared.facts.len(), &self.directory.calendar.zone);
         self.work_out().map_err(|_| Refusal::NotProved { pathway: self.program.pathway.name.clone() })?;
         self.spent = 0;
         self.write(now, EntryKind::Followed { from: before, directory });
@@ -169,7 +168,7 @@ impl Case {
     fn no_dead_number(&mut self, place: PlaceId, now: Moment) -> Result<(), Refusal> {
         let Some(open) = self.open_at(place).cloned() else { return Ok(()) };
         let Some(asked) = open.escalated else {
-            let people = self.place(place).kind.people();
+            let people = self.must_be_there(place, now);
             let takes = self.place(place).kind.takes();
             let served = self.served(now);
             let there = people.into_iter().all(|role| self.directory.on_duty_for(&served, role, now, open.due, takes));

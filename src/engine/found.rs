@@ -45,9 +45,7 @@ impl Case {
             };
             let value = match answer {
                 model::Answer::Value(text) => {
-                    let domain = &self.shared.facts[fact.index()].domain;
-                    let value = domain.read(text, Some(&self.directory.calendar.zone));
-                    let value = value.map_err(|error| Refusal::BadValue { fact: name.clone(), error })?;
+                    let value = self.read_new(fact, text, now)?;
                     let given = Found { value: text.clone(), happened, entry: 0, by: by.clone() };
                     if !self.would_dispute(fact, &given, value, now) {
                         self.stays_settled(fact, name, value, text)?;

@@ -1,12 +1,13 @@
 //! What is known about the person at a moment: typed slots, and beside them until when each is good.
 
 use super::Shared;
-use crate::calendar::Moment;
+use crate::calendar::{Moment, Zone};
 use crate::model::FactId;
 use crate::workflow::{Known, seen};
+use std::sync::Arc;
 
 /// The facts of a case by slot. Schedule out from the record; never saved.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holding {
     values: Vec<i64>,
     /// The last instant at which the value is good; `i64::MIN` while nothing is known.
@@ -15,12 +16,15 @@ pub struct Holding {
     entries: Vec<u32>,
     /// Whether it was found to be otherwise than presumed.
     otherwise: Vec<bool>,
+    /// Where it is today what day.
+    zone: Arc<Zone>,
 }
 
 impl Holding {
     /// Nothing known yet, about so many facts.
-    pub(super) fn new(facts: usize) -> Holding {
+    pub(super) fn new(facts: usize, zone: &Zone) -> Holding {
         Holding {
+            zone: Arc::new(zone.clone()),
             values: vec![0; facts],
             good_until: vec![i64::MIN; facts],
             entries: vec![0; facts],
@@ -101,6 +105,10 @@ impl Known for View<'_> {
     fn value(&self, fact: FactId) -> Option<i64> {
         let recorded = || self.recorded(fact).or_else(|| self.holding.presumed(self.shared, fact));
         match self.shared.facts.get(fact.index()) {
+            Some(it) if let Some(elapsed) = &it.elapsed => {
+                let passed = || it.passed(self.value(elapsed.since), Moment::from_unix(self.now), &self.holding.zone);
+                seen(it, self, &self.shared.scores, passed)
+            }
             Some(it) if it.applies.is_some() || it.rests_on.is_some() => seen(it, self, &self.shared.scores, recorded),
             _ => recorded(),
         }

@@ -8,14 +8,22 @@ use crate::model::{self, Contact, Exit, Name, PlaceId, PlaceKind, RouteId, Serve
 use crate::workflow::served;
 
 impl Case {
-    /// When something is next due: a deadline, an answer of a ladder, or a fact that goes stale. The host calls
+    /// When something is next due: a deadline, an answer of a ladder, a fact that goes stale, or a
+    /// number of days or years that changes and is waited for. The host calls
     /// [`Case::advance`] then. Nothing once the case is closed.
     pub fn due(&self) -> Option<Moment> {
         if self.record.closed.is_some() {
             return None;
         }
         let deadlines = self.record.open.iter().map(next_due);
-        deadlines.chain(self.next_beside()).chain(self.holding.next_stale(self.record.now)).min()
+        let by_itself = self.holding.next_stale(self.record.now).into_iter().chain(self.next_turn(self.record.now));
+        deadlines.chain(self.next_beside()).chain(by_itself).min()
+    }
+
+    /// The first moment after another at which a number of days or years that is waited for comes to another value.
+    pub(super) fn next_turn(&self, now: Moment) -> Option<Moment> {
+        let zone = &self.directory.calendar.zone;
+        self.program.turning().next(&self.known(now), &self.shared.facts, now, zone)
     }
 
     /// Where the case stands.

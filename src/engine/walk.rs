@@ -141,16 +141,21 @@ impl Case {
         self.directory.due(deadline, done.copied().unwrap_or(at)).max(at)
     }
 
+    /// Who must be there so that a place can be done at a moment: who leads it, or hands over and accepts, and those
+    /// without whom it is not done.
+    pub(super) fn must_be_there(&self, id: PlaceId, at: Moment) -> Vec<RoleId> {
+        self.place(id).kind.people().chain(self.needed_roles(id, at)).collect()
+    }
+
     /// What nobody on duty can do before its deadline is escalated as soon as it opens, where being late escalates it.
     fn escalate_at_once(&mut self, id: PlaceId, at: Moment, due: Moment) -> Walked {
         let place = self.place(id);
         let Some(late) = place.exits[Exit::Late as usize] else { return Ok(()) };
         let escalates = matches!(self.target_now(late), Some(Target::Escalate(_)));
         let takes = place.kind.takes();
-        let mut people = place.kind.people().chain(self.needed_roles(id, at));
+        let mut people = self.must_be_there(id, at).into_iter();
         let served = self.served(at);
         let on_duty = people.all(|role| self.directory.on_duty_for(&served, role, at, due, takes));
-        drop(people);
         if escalates && !on_duty {
             let how = (Outcome::Late, Because::NobodyOnDuty);
             return self.leave(id, Some(late), how.0, how.1, Said::default(), at);
@@ -467,6 +472,8 @@ impl Case {
     /// Processes everything that falls due before a moment, each at its own instant, in order; with `at_it` also what
     /// falls due at that very moment.
     pub(super) fn fall_due(&mut self, now: Moment, at_it: bool) -> Walked {
+        // Up to when it was looked what changes by itself.
+        let mut looked = self.record.now;
         loop {
             let open = self.record.open.iter().enumerate();
             let open = open.map(|(number, open)| (next_due(open), number, Some(open.place)));
@@ -477,10 +484,24 @@ impl Case {
             let falls_due = |(due, _, place): &(Moment, usize, Option<PlaceId>)| {
                 *due < now || *due == now && (at_it || waits(place))
             };
-            let Some((due, _, place)) = all.filter(falls_due).min() else { return Ok(()) };
+            let first = all.filter(falls_due).min();
             self.spend()?;
+            // Somebody becomes older before what falls due later, and before an event (6.2); what falls due at that very
+            // instant comes first.
+            let turn = self.next_turn(looked).filter(|turn| first.map_or(*turn < now, |(due, ..)| *turn < due));
             self.interrupted_now = false;
             self.alongside_now.clear();
+            if let Some(turn) = turn {
+                looked = turn;
+                self.look(turn)?;
+                self.advise_anew(turn);
+                if self.record.closed.is_some() {
+                    return Ok(());
+                }
+                continue;
+            }
+            let Some((due, _, place)) = first else { return Ok(()) };
+            looked = due;
             let Some(place) = place else {
                 self.beside_falls_due(due)?;
                 continue;

@@ -195,6 +195,7 @@ pub struct WhyNot {
 pub(super) struct Then<'c> {
     case: &'c Case,
     read: &'c [Reading],
+    at: Moment,
 }
 
 impl Then<'_> {
@@ -215,7 +216,12 @@ impl Then<'_> {
 impl Known for Then<'_> {
     fn value(&self, fact: FactId) -> Option<i64> {
         let shared = &self.case.shared;
-        seen(&shared.facts[fact.index()], self, &shared.scores, || self.recorded(fact))
+        let it = &shared.facts[fact.index()];
+        let passed = |since| it.passed(self.value(since), self.at, &self.case.directory.calendar.zone);
+        seen(it, self, &shared.scores, || match &it.elapsed {
+            Some(elapsed) => passed(elapsed.since),
+            None => self.recorded(fact),
+        })
     }
 }
 
@@ -238,8 +244,8 @@ impl Then<'_> {
 
 impl Case {
     /// What is known to somebody who reads only this.
-    pub(super) fn then<'c>(&'c self, read: &'c [Reading]) -> Then<'c> {
-        Then { case: self, read }
+    pub(super) fn then<'c>(&'c self, read: &'c [Reading], at: Moment) -> Then<'c> {
+        Then { case: self, read, at }
     }
 
     /// Why the person came to a place, the last time they did; nothing when they never did.
@@ -287,7 +293,7 @@ impl Case {
     fn choice_before(&self, number: usize) -> Option<Choice> {
         let EntryKind::Chose(chose) = &self.record.journal.get(number.checked_sub(1)?)?.what else { return None };
         let advised = self.record.journal[..number].iter().rev().find_map(|entry| match &entry.what {
-            EntryKind::Advised { step, read, .. } if *step == chose.step => Some(self.spoke(step, read)),
+            EntryKind::Advised { step, read, .. } if *step == chose.step => Some(self.spoke(step, read, entry.at)),
             _ => None,
         });
         let (is_override, reasons) = (chose.is_override(), advised.unwrap_or_default());
@@ -295,12 +301,12 @@ impl Case {
     }
 
     /// What spoke for and against the options when somebody was advised, knowing that.
-    pub fn spoke(&self, step: &Name, read: &[Reading]) -> Vec<Speaks> {
+    pub fn spoke(&self, step: &Name, read: &[Reading], at: Moment) -> Vec<Speaks> {
         let pathway = &self.program.pathway;
         let kind = |id: PlaceId| &pathway.place(id).kind;
         let Some(PlaceKind::Choose(choose)) = pathway.place_named(step).map(kind) else { return Vec::new() };
         let PlaceKind::Decide(decide) = kind(choose.decision) else { return Vec::new() };
-        let then = Then { case: self, read };
+        let then = Then { case: self, read, at };
         let holds = |it: &&model::Reason| truth(&it.when.test, &then, &self.shared.scores) == Truth::Yes;
         let reasons = decide.advice.iter().flat_map(|advice| &advice.reasons).filter(holds);
         reasons.map(|reason| self.speaks(reason)).collect()
@@ -361,7 +367,7 @@ impl Case {
     fn interrupted_by(&self, it: &Interrupted) -> Option<Cause> {
         let of = self.program.pathway.interrupts.iter().find(|of| of.name == it.name)?;
         let at = self.record.journal.get(it.because as usize).map_or(self.record.now, |entry| entry.at);
-        let facts = self.fact_reasons(&of.condition.test, &Then { case: self, read: &it.read }, at);
+        let facts = self.fact_reasons(&of.condition.test, &Then { case: self, read: &it.read, at }, at);
         let words = of.condition.words.clone();
         let raised = match self.record.journal.get(it.because as usize).map(|entry| &entry.what) {
             Some(EntryKind::Event(event)) => match &event.what {
@@ -398,8 +404,8 @@ impl Case {
     }
 
     /// What a decision knew of a fact.
-    pub(crate) fn knew(&self, decided: &Decided, fact: FactId) -> Option<i64> {
-        Then { case: self, read: &decided.read }.value(fact)
+    pub(crate) fn knew(&self, decided: &Decided, fact: FactId, at: Moment) -> Option<i64> {
+        Then { case: self, read: &decided.read, at }.value(fact)
     }
 
     fn title_of(&self, name: &str) -> String {
@@ -411,7 +417,7 @@ impl Case {
     pub fn looked(&self, decided: &Decided, at: Moment) -> Looked {
         let pathway = &self.program.pathway;
         let id = pathway.place_named(&decided.decision);
-        let then = Then { case: self, read: &decided.read };
+        let then = Then { case: self, read: &decided.read, at };
         let mut rows = Vec::new();
         let mut saying = None;
         if let Some(PlaceKind::Decide(decide)) = id.map(|id| &self.place(id).kind) {
@@ -523,6 +529,9 @@ fn each_named(test: &model::Test, declared: &[model::Fact], see: &mut impl FnMut
     let mut fact = |fact: FactId| {
         // What it depends on whether a fact applies is named before it.
         Test::Fact(fact, model::Ranges::default()).reads(declared, &[], &mut |it| see(Named::Fact(it)));
+        if model::found_as(fact, declared) != fact {
+            see(Named::Fact(fact));
+        }
     };
     match test {
         Test::All(parts) | Test::Any(parts) => parts.iter().for_each(|part| each_named(part, declared, see)),

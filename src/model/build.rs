@@ -287,7 +287,9 @@ impl<'f> Builder<'f> {
                 }
             }
         }
+        self.read_elapsed(files);
         self.read_applies(files);
+        self.elapsed_applies();
         self.read_what_risks_rest_on(files);
         self.read_computed(files);
         for (file, block) in &sorted.scores {

@@ -1,5 +1,6 @@
 //! Conditions, typed: every comparison is a question about ranges of whole numbers.
 
+use super::elapsed::found_as;
 use super::value::Ranges;
 use super::{FactId, ScoreId};
 use crate::diagnostic::Place as At;
@@ -66,6 +67,7 @@ fn facts_behind(fact: FactId, facts: &[super::Fact], scores: &[super::Score], se
     }
     if let Some(applies) = &it.applies {
         applies.test.facts(scores, &mut |behind| {
+            let behind = found_as(behind, facts);
             facts_behind(behind, facts, scores, see);
             see(behind);
         });
@@ -92,9 +94,10 @@ impl Test {
     }
 
     /// Calls `see` with every fact one has to know for the test: those it reads, each behind those on which it depends
-    /// whether that one applies.
+    /// whether that one applies; and the date, for what is counted since it.
     pub fn reads(&self, facts: &[super::Fact], scores: &[super::Score], see: &mut impl FnMut(FactId)) {
         self.facts(scores, &mut |fact| {
+            let fact = found_as(fact, facts);
             facts_behind(fact, facts, scores, &mut |it| see(it));
             see(fact);
         });

@@ -1,7 +1,9 @@
 //! Facts, scores and roles: what the whole library shares.
 
+use super::code::Code;
 use super::computed::Computed;
 use super::condition::Condition;
+use super::elapsed::Elapsed;
 use super::value::{Domain, NOT_APPLICABLE, Ranges, decimal};
 use super::{FactId, InForce, Name, RoleId, ScoreId, SourceRef};
 use crate::calendar::Length;
@@ -38,9 +40,15 @@ pub struct Fact {
     pub lets_be_told: Vec<RoleId>,
     /// When it applies; to everybody where nothing is said.
     pub applies: Option<Condition>,
+    /// For a number of days or years that have passed: since what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elapsed: Option<Elapsed>,
     /// For what came of a positive risk: whether the person is able to decide, on which it rests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rests_on: Option<FactId>,
+    /// What coding systems call it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<Code>,
     /// Where it comes from.
     pub sources: Vec<SourceRef>,
     /// Where it is declared.
@@ -80,7 +88,9 @@ impl Fact {
             lets_be_told: Vec::new(),
             arbiter: None,
             applies: None,
+            elapsed: None,
             rests_on: None,
+            codes: Vec::new(),
             sources: Vec::new(),
             at: At { source: 0, span: Span::default() },
         }

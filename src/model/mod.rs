@@ -7,12 +7,15 @@
 //! value lies in its fact's domain, every place has a route for every way it can end, and every part of every score
 //! has points for every value.
 
+mod agreement;
 mod build;
 mod calls;
+mod code;
 mod computed;
 mod condition;
 mod deadline;
 mod directory;
+mod elapsed;
 mod facts;
 mod grounds;
 mod interrupts;
@@ -45,12 +48,15 @@ mod words;
 
 use serde::Serialize;
 
+pub use agreement::{AgreedTo, NeedsAgreement, mark};
 pub use build::{Model, build};
+pub use code::{Code, is_concept};
 pub use computed::{Computed, Rounding};
 pub use condition::{Condition, HowMany, Test};
 pub use deadline::Deadline;
 pub(crate) use deadline::Schedule;
 pub use directory::{Answering, Channel, ChannelKind, Contact, Directory, Holidays, LadderOf, Rung, Served, Serves};
+pub use elapsed::{Elapsed, found_as};
 pub use facts::{Arbiter, Fact, Number, Part, Points, Role, Score};
 pub use grounds::{Allowance, Control, Day, Hazard, HowBad, HowLikely, InForce, SourceRef};
 pub use name::{Name, in_words};

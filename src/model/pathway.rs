@@ -3,8 +3,8 @@
 use super::condition::Condition;
 use super::place_kind::{Asks, PlaceKind};
 use super::{
-    Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Lives, Name, PositiveRisk, Promise, RoleId,
-    SourceRef,
+    AgreedTo, Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Lives, Name, NeedsAgreement,
+    PositiveRisk, Promise, RoleId, SourceRef,
 };
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -52,6 +52,12 @@ pub struct Pathway {
     pub in_force: Option<InForce>,
     /// When its authors mean to look at it again.
     pub review_by: Option<Day>,
+    /// Who is to agree to it before it is used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs_agreement: Vec<NeedsAgreement>,
+    /// Who has agreed, and to what.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agreements: Vec<AgreedTo>,
     /// The directory it is tested with: no part of what the pathway means.
     #[serde(skip)]
     pub tested_with: Option<DirectoryId>,

@@ -1,7 +1,7 @@
 //! What a place of a pathway can be, and what each kind says of itself.
 
 use super::condition::Condition;
-use super::{Deadline, Fact, FactId, Name, PlaceId, RoleId, RouteId, Shared};
+use super::{Deadline, FactId, Name, PlaceId, RoleId, RouteId, Shared};
 use crate::calendar::Length;
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -333,10 +333,12 @@ impl HandOver {
     /// The facts that whoever accepted does not know any more until they are recorded again: all it does not carry, but
     /// what is settled, which cannot have become otherwise, and what came of a positive risk, which goes where the person goes.
     pub fn leaves_behind<'h>(&'h self, shared: &'h Shared) -> impl Iterator<Item = FactId> + 'h {
-        let left = |(number, fact): (usize, &Fact)| {
-            (!fact.settled && fact.rests_on.is_none()).then_some(FactId(number as u32))
+        let known_by = |fact: FactId| super::found_as(fact, &shared.facts);
+        let stays = |fact: FactId| {
+            let it = shared.facts.get(fact.index());
+            it.is_none_or(|it| it.settled || it.rests_on.is_some()) || self.carrying.contains(&fact)
         };
-        shared.facts.iter().enumerate().filter_map(left).filter(|fact| !self.carrying.contains(fact))
+        (0..shared.facts.len() as u32).map(FactId).filter(move |fact| !stays(known_by(*fact)))
     }
 }
 

@@ -153,6 +153,7 @@ impl Draft {
         let version = on.needed(file, header, Kind::MissingClause, "which version it is", help, version);
         let review_by = on.one(file, header, "review by", pick!(ReviewBy));
         let review_by = review_by.and_then(|date| on.day_of(file, date));
+        let (needs_agreement, agreements) = on.agreements(file, header);
         let mut pathway = Pathway {
             name: Name::from(&header.name.text),
             title: title(header.title.as_ref(), &header.name),
@@ -161,6 +162,8 @@ impl Draft {
             sources: on.sources_of(file, &header.clauses),
             in_force: on.in_force(file, header),
             review_by,
+            needs_agreement,
+            agreements,
             tested_with,
             facts,
             start: start?,

@@ -58,6 +58,22 @@ pub(super) fn all_of(files: &[File]) -> impl Iterator<Item = (usize, &tree::Fact
     })
 }
 
+/// What is said of a fact that says nothing of one that nobody finds.
+pub(super) fn said_of_what_is_found(it: &tree::Fact) -> impl Iterator<Item = &'static str> {
+    let said = [
+        ("asked of", !it.asked_of.is_empty()),
+        ("found by", !it.found_by.is_empty()),
+        ("good for", it.good_for.is_some()),
+        ("presumed", !it.presumed.is_empty()),
+        ("applies when", it.applies.is_some()),
+        ("settled", it.settled.is_some()),
+        ("kept from", !it.kept_from.is_empty()),
+        ("lets be told", !it.lets_be_told.is_empty()),
+        ("if disputed", it.disputed.is_some()),
+    ];
+    said.into_iter().filter(|(_, said)| *said).map(|(word, _)| word)
+}
+
 impl Builder<'_> {
     /// Reads all computed facts. They are the first of the scores, in the order of the files.
     pub(super) fn read_computed(&mut self, files: &[File]) {
@@ -119,18 +135,7 @@ impl Builder<'_> {
 
     /// A computed fact as it is declared, without what it follows from.
     fn declared(&mut self, file: usize, it: &tree::Fact) -> Score {
-        let said = [
-            ("asked of", !it.asked_of.is_empty()),
-            ("found by", !it.found_by.is_empty()),
-            ("good for", it.good_for.is_some()),
-            ("presumed", !it.presumed.is_empty()),
-            ("applies when", it.applies.is_some()),
-            ("settled", it.settled.is_some()),
-            ("kept from", !it.kept_from.is_empty()),
-            ("lets be told", !it.lets_be_told.is_empty()),
-            ("if disputed", it.disputed.is_some()),
-        ];
-        for (word, _) in said.iter().filter(|(_, said)| *said) {
+        for word in said_of_what_is_found(it) {
             let message = format!("`{}` follows from other numbers, so `{word}` says nothing of it", it.name.text);
             self.findings.push(
                 Finding::new(Kind::OutOfPlace, place(file, it.name.at), message)

@@ -290,6 +290,9 @@ pub(super) fn value_finding(file: usize, name: &str, it: &Literal, error: &Value
             format!("`{given}` is between two steps of `{name}`, which goes in steps of {step}"),
         ),
         ValueError::NoSuchTime(why) => Finding::new(Kind::NoSuchTime, here, why.clone()),
+        ValueError::Follows { .. } | ValueError::StillToCome { .. } => {
+            Finding::new(Kind::OutOfPlace, here, format!("`{name}`: {error}"))
+        }
     }
 }
 

@@ -63,7 +63,10 @@ impl Builder<'_> {
             asked_of: it.asked_of.iter().filter_map(|name| self.role(file, name)).collect(),
             found_by,
             good_for: it.good_for.as_ref().map(|length| super::read_work::some_time(self, file, length)),
+            // Since what it is counted is read when all facts are there.
+            elapsed: None,
             rests_on: None,
+            codes: self.codes(file, it),
             sources: self.sources_of(file, it.source.as_deref().map_or(&[], std::slice::from_ref)),
             at: place(file, it.name.at),
         }

@@ -229,7 +229,7 @@ impl Draft {
             ClauseKind::Strengths(name) if clause == "strengths" => Some(name),
             _ => None,
         })?;
-        on.symbols.look_up(&[What::Fact], file, name, &mut on.findings).map(|(_, id)| FactId(id))
+        on.must_be_found(file, name)
     }
 
     /// What must be in place, and before what.

@@ -89,9 +89,8 @@ impl Builder<'_> {
     fn given(&mut self, file: usize, all: &[Assignment], zone: &Zone) -> Vec<Given> {
         let mut given: Vec<Given> = Vec::new();
         for it in all {
-            let found = self.symbols.look_up(&[symbols::What::Fact], file, &it.name, &mut self.findings);
-            let Some((_, id)) = found else { continue };
-            let domain = self.facts[id as usize].domain.clone();
+            let Some(id) = self.must_be_found(file, &it.name) else { continue };
+            let domain = self.facts[id.index()].domain.clone();
             let text = it.values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(" and ");
             let Some(first) = it.values.first() else { continue };
             let quoted = first.kind == LiteralKind::Text;
@@ -195,8 +194,7 @@ impl Builder<'_> {
         }
         let because = it.because.as_ref().map(|text| text.text.clone());
         for name in &it.without {
-            let found = self.symbols.look_up(&[symbols::What::Fact], file, name, &mut self.findings);
-            if found.is_some() {
+            if self.must_be_found(file, name).is_some() {
                 let why = because.clone().unwrap_or_else(|| "could not be found".to_string());
                 facts.push(Given { fact: Name::from(&name.text), answer: Answer::CouldNot(why) });
             }
@@ -355,7 +353,7 @@ impl Builder<'_> {
             tree::Expectation::Needs(decision, facts) => {
                 let decision = self.named(file, pathway, decision, Wanted::Decision)?;
                 for fact in facts {
-                    self.symbols.look_up(&[symbols::What::Fact], file, fact, &mut self.findings)?;
+                    self.must_be_found(file, fact)?;
                 }
                 Expectation::Needs(decision, facts.iter().map(|fact| Name::from(&fact.text)).collect())
             }

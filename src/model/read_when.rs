@@ -2,9 +2,10 @@
 
 use super::FactId;
 use super::build::Builder;
+use super::elapsed::{declared, found_as};
 use super::read_condition::Speaks;
 use crate::diagnostic::{Finding, Kind};
-use crate::syntax::tree::{self, BlockWord, ClauseKind, File};
+use crate::syntax::tree::{self, File};
 
 /// How many facts may depend on one another, one after the other.
 const MAX_DEPTH: usize = 32;
@@ -12,19 +13,9 @@ const MAX_DEPTH: usize = 32;
 impl Builder<'_> {
     /// Reads when each fact applies.
     pub(super) fn read_applies(&mut self, files: &[File]) {
-        let mut number = 0;
-        for (file, it) in files.iter().enumerate() {
-            for block in &it.blocks {
-                for clause in &block.clauses {
-                    let ClauseKind::Fact(fact) = &clause.kind else { continue };
-                    if fact.computed.is_some() {
-                        continue;
-                    }
-                    self.read_when_it_applies(file, number, fact);
-                    number += 1;
-                }
-                // What came of a positive risk is a fact, too.
-                number += usize::from(block.word == BlockWord::PositiveRisk && !block.name.text.is_empty());
+        for (number, (file, it)) in declared(files).enumerate() {
+            if let Some(fact) = it {
+                self.read_when_it_applies(file, number, fact);
             }
         }
         self.no_circles();
@@ -76,7 +67,7 @@ impl Builder<'_> {
     fn looked_at(&self, fact: usize) -> Vec<FactId> {
         let mut looked_at = Vec::new();
         if let Some(applies) = self.facts.get(fact).and_then(|fact| fact.applies.as_ref()) {
-            applies.test.facts(&[], &mut |it| looked_at.push(it));
+            applies.test.facts(&[], &mut |it| looked_at.push(found_as(it, &self.facts)));
         }
         looked_at
     }

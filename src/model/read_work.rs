@@ -5,7 +5,7 @@ use super::place_kind::*;
 use super::places::Draft;
 use super::read_condition::Speaks;
 use super::routes::exit_of;
-use super::symbols::{What, place};
+use super::symbols::place;
 use super::{Charge, Deadline, Exit, Fact, FactId, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
@@ -61,11 +61,11 @@ impl Draft {
     pub(super) fn fact_list(&mut self, on: &mut Builder<'_>, file: usize, names: &[Word]) -> Vec<FactId> {
         let mut facts = Vec::new();
         for name in names {
-            let Some((_, id)) = on.symbols.look_up(&[What::Fact], file, name, &mut on.findings) else { continue };
-            if facts.contains(&FactId(id)) {
+            let Some(fact) = on.must_be_found(file, name) else { continue };
+            if facts.contains(&fact) {
                 on.findings.push(stands_twice(file, name));
             }
-            facts.push(FactId(id));
+            facts.push(fact);
         }
         facts
     }

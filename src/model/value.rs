@@ -88,6 +88,16 @@ pub enum ValueError {
     },
     /// It is a time that does not exist, or exists twice.
     NoSuchTime(String),
+    /// It follows from something else, and that is what somebody finds.
+    Follows {
+        /// The fact it follows from.
+        from: Name,
+    },
+    /// Something is counted since this date, and it is still to come.
+    StillToCome {
+        /// What was given.
+        given: String,
+    },
 }
 
 impl fmt::Display for ValueError {
@@ -100,6 +110,8 @@ impl fmt::Display for ValueError {
             ValueError::OutOfRange { given, min, max } => write!(out, "`{given}` is outside {min} to {max}"),
             ValueError::OffStep { given, step } => write!(out, "`{given}` is off the steps of {step}"),
             ValueError::NoSuchTime(why) => out.write_str(why),
+            ValueError::Follows { from } => write!(out, "nobody says what follows from `{from}`; say what `{from}` is"),
+            ValueError::StillToCome { given } => write!(out, "`{given}` is still to come, and is counted from"),
         }
     }
 }
@@ -260,11 +272,7 @@ fn position(options: &[Name], text: &str) -> Option<usize> {
     options.iter().position(|option| *option == text)
 }
 
-/// Days since 1970-01-01.
-pub fn days(date: jiff::civil::Date) -> i64 {
-    let epoch = jiff::civil::Date::constant(1970, 1, 1);
-    i64::from(epoch.until(date).map_or(0, |span| span.get_days()))
-}
+pub use crate::calendar::days_since_1970 as days;
 
 fn date_of(days: i64) -> String {
     let epoch = jiff::civil::Date::constant(1970, 1, 1);

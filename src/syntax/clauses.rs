@@ -18,6 +18,12 @@ impl Reader {
             Rule::starts_at => C::StartsAt(self.only_word(pair)),
             Rule::tested_with => C::TestedWith(self.only_text(pair)),
             Rule::review_by => C::ReviewBy(self.first(pair, Reader::literal)?),
+            Rule::needs_agreement => C::NeedsAgreement(self.words(pair)),
+            Rule::agreed_to => C::AgreedTo {
+                by: self.only_word(pair.clone()),
+                mark: self.only_text(pair.clone()),
+                on: parts(pair).find(|it| it.as_rule() == Rule::date).map(|it| self.literal(it))?,
+            },
             Rule::source => self.source_clause(pair),
             Rule::in_force => {
                 let mut dates = parts(pair).map(|part| self.literal(part)).collect::<Vec<_>>().into_iter();
@@ -311,6 +317,7 @@ impl Reader {
             title: None,
             unit: None,
             computed: None,
+            elapsed: None,
             asked_of: Vec::new(),
             found_by: Vec::new(),
             good_for: None,
@@ -320,6 +327,7 @@ impl Reader {
             kept_from: Vec::new(),
             disputed: None,
             lets_be_told: Vec::new(),
+            codes: Vec::new(),
             source: None,
             at,
         };
@@ -328,6 +336,7 @@ impl Reader {
             match part.as_rule() {
                 Rule::title => fact.title = self.first(part, Reader::text),
                 Rule::measured_in => fact.unit = Some(self.only_text(part)),
+                Rule::elapsed => fact.elapsed = self.elapsed(part),
                 Rule::computed => fact.computed = self.computed(part),
                 Rule::asked_of => fact.asked_of = self.words(part),
                 Rule::found_by => {
@@ -351,9 +360,10 @@ impl Reader {
                 }
                 Rule::lets_be_told => fact.lets_be_told = self.words(part),
                 Rule::source => fact.source = Some(Box::new(Clause { kind: self.source_clause(part), at })),
-                Rule::later_fact_clause => {
-                    let place = self.place(at);
-                    self.findings.push(super::recover::later(place, part.as_str()));
+                Rule::code => {
+                    let written = parts(part.clone()).find(|it| matches!(it.as_rule(), Rule::number | Rule::string));
+                    let code = written.map(|it| self.literal(it))?;
+                    fact.codes.push((self.only_word(part), code));
                 }
                 Rule::name => {}
                 _ => fact.kind = self.fact_type(part)?,

@@ -31,6 +31,21 @@ impl Reader {
         Some(Computed { from: from?, divided_by, rounding, no_less, no_more, at })
     }
 
+    /// Since what a number is counted.
+    pub(super) fn elapsed(&mut self, pair: P<'_>) -> Option<Elapsed> {
+        let (mut since, mut no_less, mut no_more, mut in_years) = (None, None, None, false);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::YEARS => in_years = true,
+                Rule::name => since = Some(self.word(part)),
+                Rule::no_less => no_less = self.first(part, Reader::literal),
+                Rule::no_more => no_more = self.first(part, Reader::literal),
+                _ => {}
+            }
+        }
+        Some(Elapsed { in_years, since: since?, no_less, no_more })
+    }
+
     fn sum(&mut self, pair: P<'_>) -> Vec<Term> {
         let (mut terms, mut minus) = (Vec::new(), false);
         for part in parts(pair) {
@@ -60,6 +75,15 @@ impl Reader {
         }
         Some(ComputedFrom::Table(name, bands))
     }
+}
+
+/// The words of since what a number is counted.
+pub(super) fn elapsed(it: &Elapsed) -> String {
+    let mut words = format!("is {} since {}", if it.in_years { "years" } else { "days" }, it.since.text);
+    let with = |words: &str, it: &Option<Literal>| it.as_ref().map(|it| format!(", {words} {}", it.text));
+    words.extend(with("no less than", &it.no_less));
+    words.extend(with("no more than", &it.no_more));
+    words
 }
 
 /// The words of what a number follows from.

@@ -135,6 +135,10 @@ fn printed(clause: &Clause) -> Printed {
         C::StartsAt(word) => Printed::new("starts at", &word.text),
         C::TestedWith(text) => Printed::new("tested with", quoted(text)),
         C::ReviewBy(date) => Printed::new("review by", &date.text),
+        C::NeedsAgreement(names) => Printed::list("needs agreement of", listed(names)),
+        C::AgreedTo { by, on, mark } => {
+            Printed::new("agreed by", format!("{} on {} of {}", by.text, on.text, quoted(mark)))
+        }
         C::Source { .. } => Printed::new("source", source(&clause.kind)),
         C::InForce { from, until } => {
             let until = until.as_ref().map_or(String::new(), |until| format!(" until {}", until.text));
@@ -513,7 +517,6 @@ pub(super) fn bound_words(bound: Bound) -> &'static str {
 pub(super) fn literal(value: &Literal) -> String {
     if value.kind == LiteralKind::Text { format!("\"{}\"", value.text) } else { value.text.clone() }
 }
-
 fn hours(hours: &Hours) -> String {
     const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let name = |day: &u8| NAMES.get(usize::from(*day)).copied().unwrap_or("");

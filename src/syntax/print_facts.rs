@@ -24,6 +24,7 @@ pub(super) fn fact(fact: &Fact, name_width: usize) -> String {
     let mut pieces = vec![kind];
     pieces.extend(fact.unit.as_ref().map(|unit| format!("measured in {}", quoted(unit))));
     pieces.extend(fact.computed.as_ref().map(super::clauses_computed::computed));
+    pieces.extend(fact.elapsed.as_ref().map(super::clauses_computed::elapsed));
     if !fact.asked_of.is_empty() {
         pieces.push(format!("asked of {}", listed(&fact.asked_of).join(" or ")));
     }
@@ -54,6 +55,7 @@ pub(super) fn fact(fact: &Fact, name_width: usize) -> String {
     if !fact.lets_be_told.is_empty() {
         pieces.push(format!("lets {} be told", listed(&fact.lets_be_told).join(", ")));
     }
+    pieces.extend(fact.codes.iter().map(|(system, code)| format!("code {} {}", system.text, literal(code))));
     pieces.extend(fact.source.as_ref().map(|clause| format!("source {}", source(&clause.kind))));
     let mut text = format!("{:name_width$}  ", fact.name.text);
     wrap(&mut text, name_width + 2, &pieces, "  ");

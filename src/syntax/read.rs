@@ -115,7 +115,7 @@ impl Reader {
                     }
                     self.findings.push(recover::clause(self.place(at), part.as_str(), word, before));
                 }
-                Rule::later_clause => {
+                Rule::later_branch => {
                     block.broken = true;
                     self.findings.push(recover::later(self.place(at), part.as_str()));
                 }

@@ -56,6 +56,16 @@ const SHAPES: &[Shape] = &[
     Shape { starts: "tested with", reads: "tested with \"folder/directory.pathway\"", blocks: &[B::Pathway] },
     Shape { starts: "review by", reads: "review by 2027-04-01", blocks: &[B::Pathway] },
     Shape {
+        starts: "needs agreement of",
+        reads: "needs agreement of secondary_care, social_care",
+        blocks: &[B::Pathway],
+    },
+    Shape {
+        starts: "agreed by",
+        reads: "agreed by social_care on 2026-11-01 of \"3f2a9c01b7de\"",
+        blocks: &[B::Pathway],
+    },
+    Shape {
         starts: "source",
         reads: "source \"where this comes from\" section \"…\", checked 2026-11-01",
         blocks: &[],

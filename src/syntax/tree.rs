@@ -272,6 +272,8 @@ pub enum ClauseKind {
     StartsAt(Word),
     TestedWith(Text),
     ReviewBy(Literal),
+    NeedsAgreement(Vec<Word>),
+    AgreedTo { by: Word, on: Literal, mark: Text },
     IsFor { not: bool, condition: Condition, route: Route },
     Source { source: Text, is_name: bool, section: Option<Text>, checked: Option<Literal>, unverified: bool },
     InForce { from: Literal, until: Option<Literal> },
@@ -419,6 +421,8 @@ pub struct Fact {
     pub unit: Option<Text>,
     /// What it follows from, where nobody finds it: `is savings + property`.
     pub computed: Option<Computed>,
+    /// Since what it is counted, where nobody finds it: `is years since born`.
+    pub elapsed: Option<Elapsed>,
     /// Who may be asked: `asked of person or carer`.
     pub asked_of: Vec<Word>,
     /// Who may find it: `found by therapist with social_worker`.
@@ -437,6 +441,8 @@ pub struct Fact {
     pub disputed: Option<Box<(Word, LengthText)>>,
     /// Who may be told things when it is yes: `lets carer be told`.
     pub lets_be_told: Vec<Word>,
+    /// What coding systems call it: the system, and the code.
+    pub codes: Vec<(Word, Literal)>,
     /// Where it comes from: a `source` clause.
     pub source: Option<Box<Clause>>,
     /// Where it stands.

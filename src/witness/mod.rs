@@ -313,7 +313,10 @@ pub(crate) type Minute = (PlaceId, Moment, Option<(crate::model::Name, u32)>);
 fn in_words(shared: &Shared, facts: &Person) -> Vec<crate::model::Given> {
     // That something does not apply follows from what else is given.
     let known = facts.iter().filter_map(|(fact, value)| Some((fact, (*value)?)));
-    let known = known.filter(|(_, value)| *value != NOT_APPLICABLE);
+    let known = known.filter(|(fact, value)| {
+        // What follows from a date is said by the date.
+        *value != NOT_APPLICABLE && crate::model::found_as(**fact, &shared.facts) == **fact
+    });
     known
         .map(|(fact, value)| {
             let it = &shared.facts[fact.index()];

@@ -330,7 +330,7 @@ impl<'s> Play<'s> {
         known.retain(|fact, _| !left.contains(fact));
         let unrecorded = |fact: &FactId| self.stage.shared.facts[fact.index()].unrecorded();
         fixed.retain(|fact, value| !left.contains(fact) || value.is_some_and(|value| unrecorded(fact).contains(value)));
-        let person = self.who(links, also, &fixed, &known, &left)?;
+        let person = self.dated(self.who(links, also, &fixed, &known, &left)?, &known, at);
         let mut it = it.clone();
         let mut news = self.to_be_lost(&person, &left, &before);
         for (fact, value) in person.iter().filter_map(|(fact, value)| Some((*fact, (*value)?))) {
@@ -434,7 +434,7 @@ impl<'s> Play<'s> {
     }
 
     /// The ways the pathway may begin: for each way on through its first decisions, what is known.
-    pub(super) fn beginnings(&self, bound: &Bound<'_>) -> Vec<Person> {
+    pub(super) fn beginnings(&self, bound: &Bound<'_>, starts: Moment) -> Vec<Person> {
         let wanted: Person = bound.wanted.iter().map(|fact| (*fact, Some(self.value(*fact, bound)))).collect();
         let mut all = vec![Person::new(), wanted.clone()];
         let start = self.subject.program.pathway.start;
@@ -451,12 +451,13 @@ impl<'s> Play<'s> {
             {
                 let nothing = Link { decision: *decision, outcome: Outcome::Nothing };
                 let failing: Vec<Link> = links[..at].iter().cloned().chain([nothing]).collect();
-                all.extend(self.who(&failing, &[], &Person::new(), &presumed, &[]));
+                let found = self.who(&failing, &[], &Person::new(), &presumed, &[]);
+                all.extend(found.map(|person| self.dated(person, &presumed, starts)));
             }
             for known in [&Person::new(), &wanted] {
                 if let Some(mut person) = self.who(&links, &[], known, &presumed, &[]) {
                     person.extend(known.iter().map(|(fact, value)| (*fact, *value)));
-                    all.push(person);
+                    all.push(self.dated(person, &presumed, starts));
                 }
             }
         }

@@ -155,6 +155,7 @@ impl<'s> Play<'s> {
         let ends_here = first == path.len();
         let from_the_start: Person = self.presumed().into_iter().chain(known.clone()).collect();
         let opening = self.person(&path[..first], ends_here.then_some(after), &from_the_start, &[], None, None)?;
+        let opening = self.dated(opening, &from_the_start, starts);
         let mut knowing = in_words(&self.stage.shared, &known);
         knowing.retain(|it| self.stage.shared.fact(&it.fact).is_none_or(|fact| !opening.contains_key(&fact)));
         knowing.extend(in_words(&self.stage.shared, &opening));
@@ -256,6 +257,7 @@ impl<'s> Play<'s> {
         let before = known.clone();
         known.retain(|fact, _| !left.contains(fact));
         let person = self.person(moment, after, &known, &left, until, interrupt)?;
+        let person = self.dated(person, &known, at);
         let mut news = news(&person, &known);
         // What comes of a positive risk is written down on the way.
         let came = self.subject.came(moment);
@@ -333,7 +335,8 @@ impl<'s> Play<'s> {
         }
         let known = self.known_now(telling, at);
         let no = [Demand::new(&it.condition.test, Truths::NO)];
-        let news = news(&self.who(&[], &no, &Person::new(), &known, &[])?, &known);
+        let person = self.who(&[], &no, &Person::new(), &known, &[])?;
+        let news = news(&self.dated(person, &known, at), &known);
         if news.is_empty() {
             return Some(());
         }
@@ -368,7 +371,7 @@ impl<'s> Play<'s> {
             // Somebody for whom it does not hold yet.
             let until = repeat.until.as_ref().map(|(until, _)| Demand::new(&until.test, Truths::NOT_YES));
             let known = self.known_now(telling, at);
-            let person = self.person(&[], None, &known, &[], until, None)?;
+            let person = self.dated(self.person(&[], None, &known, &[], until, None)?, &known, at);
             let news = news(&person, &known);
             if !news.is_empty() {
                 telling.happens(at, What::Record, in_words(&self.stage.shared, &news), None)?;

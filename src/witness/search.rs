@@ -153,7 +153,7 @@ impl<'s> Seek<'s> {
     fn openings(&self, starts: Moment) -> Vec<Spot> {
         let bound = Bound { evidence: self.evidence, wanted: self.wanted.clone(), fixed: self.becomes() };
         let mut spots = Vec::new();
-        for person in self.play.beginnings(&bound) {
+        for person in self.play.beginnings(&bound, starts) {
             let story = Story { starts, knowing: in_words(&self.stage.shared, &person), events: Vec::new() };
             if let Ok(driver) = self.stage.open(&story) {
                 spots.push(Spot::first(driver));

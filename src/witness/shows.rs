@@ -308,7 +308,7 @@ fn left_behind(stage: &Stage, case: &Case, fact: FactId, by: PlaceId, decision: 
     let handed = journal.iter().rposition(|entry| done(stage, entry, by));
     let looked = journal.iter().rposition(|entry| {
         matches!(&entry.what, EntryKind::Decided(decided) if decided.decision == *name(stage, decision)
-            && decided.read.iter().any(|it| it.fact == *name_of) && case.knew(decided, fact).is_none())
+            && decided.read.iter().any(|it| it.fact == *name_of) && case.knew(decided, fact, entry.at).is_none())
     });
     match (handed, looked) {
         (Some(handed), Some(looked)) => {

@@ -60,7 +60,7 @@ pub(super) fn slowest(
     let mut best: Option<(Length, Story)> = None;
     for starts in starts {
         let bound = anybody();
-        let persons = seek.play.beginnings(&bound).into_iter();
+        let persons = seek.play.beginnings(&bound, *starts).into_iter();
         let knowing = persons.map(|person| in_words(&stage.shared, &person));
         let opened = knowing.filter_map(|knowing| {
             let story = Story { starts: *starts, knowing, events: Vec::new() };

@@ -1,6 +1,7 @@
 //! Somebody for a story: whose facts decide as its way says.
 
 use super::play::{After, Play};
+use crate::calendar::Moment;
 use crate::check::chains::{self, Link};
 use crate::check::people::{Demand, People, Search, Truths};
 use crate::check::ways::WayId;
@@ -95,6 +96,22 @@ impl Play<'_> {
         let fixed = fixed.iter().filter(|(_, value)| value.is_some());
         person.extend(fixed.map(|(fact, value)| (*fact, *value)));
         Some(person)
+    }
+
+    /// Somebody as they are found: of how long ago something was, or how old they are, one finds the date.
+    pub(super) fn dated(&self, mut person: Person, known: &Person, at: Moment) -> Person {
+        let today = self.stage.directory.calendar.zone.day(at);
+        let facts = &self.stage.shared.facts;
+        for (number, it) in facts.iter().enumerate() {
+            let (fact, Some(elapsed)) = (FactId(number as u32), &it.elapsed) else { continue };
+            let passed = person.remove(&fact).filter(|value| *value != Some(NOT_APPLICABLE));
+            let Some(Some(passed)) = passed else { continue };
+            let as_known = known.get(&elapsed.since).filter(|_| known.get(&fact) == Some(&Some(passed)));
+            let (earliest, latest) = facts[elapsed.since.index()].domain.bounds();
+            let date = Some(elapsed.last_date(today, passed).clamp(earliest, latest));
+            person.entry(elapsed.since).or_insert(as_known.copied().unwrap_or(date));
+        }
+        person
     }
 
     /// What has to be found otherwise before it is left behind: what is presumed would be known still.

@@ -76,11 +76,14 @@ impl Decision {
             all.push(parts);
         }
         let words = rows.len().div_ceil(64).max(1);
-        let columns = reads
-            .iter()
-            .filter(|fact| all.iter().any(|row| row.cells.iter().any(|(it, _)| it == *fact)))
-            .map(|fact| column(*fact, &facts[fact.index()], &all, words))
-            .collect();
+        // What is counted since a date is looked at, and the date is read.
+        let mut looked_at: Vec<FactId> = Vec::new();
+        for (fact, _) in all.iter().flat_map(|row| &row.cells) {
+            if !looked_at.contains(fact) {
+                looked_at.push(*fact);
+            }
+        }
+        let columns = looked_at.iter().map(|fact| column(*fact, &facts[fact.index()], &all, words)).collect();
         let rest = all
             .into_iter()
             .map(|mut row| match row.rest.len() {

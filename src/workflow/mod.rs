@@ -13,6 +13,7 @@ mod graph;
 mod program;
 mod served;
 mod truth;
+mod turning;
 
 pub use decision::{Chosen, Decision};
 pub use flow::{check as check_flow, directory_lacks};

@@ -2,6 +2,7 @@
 
 use super::decision::Decision;
 use super::graph::Workflow;
+use super::turning::Turning;
 use crate::model::{FactId, Pathway, PlaceId, PlaceKind};
 use std::collections::BTreeSet;
 
@@ -18,6 +19,7 @@ pub struct Program {
     /// The facts it can speak of that say what came of a positive risk.
     lapsing: Vec<FactId>,
     counted_after: BTreeSet<PlaceId>,
+    turning: Turning,
 }
 
 impl Program {
@@ -40,12 +42,18 @@ impl Program {
         let rests = |fact: &FactId| facts.get(fact.index()).is_some_and(|fact| fact.rests_on.is_some());
         let lapsing = pathway.facts.iter().copied().filter(rests).collect();
         let counted_after = pathway.places.iter().filter_map(|place| place.kind.within()?.after()).collect();
-        Program { pathway, workflow, hash, decisions, lapsing, counted_after }
+        let turning = Turning::new(&pathway, facts, scores);
+        Program { pathway, workflow, hash, decisions, lapsing, counted_after, turning }
     }
 
     /// The facts that say what came of a positive risk, and lapse.
     pub fn lapsing(&self) -> &[FactId] {
         &self.lapsing
+    }
+
+    /// The numbers of days and years that it waits for.
+    pub(crate) fn turning(&self) -> &Turning {
+        &self.turning
     }
 
     /// Whether the time of something else is counted after a place is done.

@@ -71,7 +71,7 @@ pub fn play(library: &Library, proof: &Proof, dice: &mut Dice, pace: Pace) -> Re
     let start = start.plus(Length::minutes(dice.below(255) as i64 * 37)).max(proof.from);
     let mut facts = BTreeMap::new();
     for fact in &library.shared().facts {
-        if dice.once_in(2) {
+        if fact.elapsed.is_none() && dice.once_in(2) {
             facts.insert(fact.name.clone(), answer(dice, &fact.domain));
         }
     }
@@ -300,7 +300,7 @@ impl Host<'_, '_> {
     fn facts(&mut self, once_in: usize) -> BTreeMap<Name, Answer> {
         let mut facts = BTreeMap::new();
         for fact in &self.library.shared().facts {
-            if self.dice.once_in(once_in) {
+            if fact.elapsed.is_none() && self.dice.once_in(once_in) {
                 let known = settled(&self.case, &fact.name);
                 let said = known.unwrap_or_else(|| answer(self.dice, &fact.domain));
                 facts.insert(fact.name.clone(), said);

@@ -15,6 +15,7 @@
 mod block;
 mod calls;
 mod cover;
+mod events;
 mod explore;
 mod gaps;
 mod home;

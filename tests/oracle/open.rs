@@ -168,7 +168,16 @@ impl Machine<'_> {
             Node::Asked(_, false) => one(walk, PERSON),
             Node::Asked(place, true) => one(walk, self.world.risk(place).map_or(PERSON, |risk| risk.leader)),
             Node::Place(place) => match &self.place(place).kind {
-                PlaceKind::Step(step) => one(walk, step.role),
+                PlaceKind::Step(step) => {
+                    // Along paths whoever may be needed is needed of everybody.
+                    let needed = step.needed.filter(|it| self.view != View::Runs || it.is_needed(&walk.values));
+                    let missing = |role: u8| match self.view {
+                        View::Runs => !self.world.on_duty(role, walk.state.slot, window),
+                        _ => self.world.off_duty(role, window).is_some(),
+                    };
+                    let role = needed.map(|it| it.role).filter(|role| missing(*role));
+                    one(walk, role.unwrap_or(step.role))
+                }
                 PlaceKind::Repeat(repeat) => one(walk, repeat.role),
                 PlaceKind::HandOver(over) => {
                     // Where one of the two is not there, that is enough.

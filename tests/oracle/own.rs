@@ -63,6 +63,7 @@ fn step(world: &mut World, finds: u8, within: u8, then: impl Fn(&mut World) -> R
             after: None,
             takes: None,
             waits: false,
+            needed: None,
             then,
         }),
     );
@@ -249,6 +250,7 @@ fn back_to_the_decision_is_the_one_that_led_there() {
         after: None,
         takes: None,
         waits: false,
+        needed: None,
         then: back,
     };
     add(&mut world, PlaceKind::Step(find));

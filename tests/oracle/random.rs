@@ -1,8 +1,8 @@
 //! Random small worlds: well formed, and often not provable.
 
 use super::world::{
-    Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Interrupt, Ladder, NOT_APPLICABLE, PERSON, Place,
-    PlaceKind, Promise, Repeat, RouteId, Rung, Step, Target, Thing, Together, Way, World,
+    Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Interrupt, Ladder, NOT_APPLICABLE, Needed, PERSON,
+    Place, PlaceKind, Promise, Repeat, RouteId, Rung, Step, Target, Thing, Together, Way, World,
 };
 
 /// Random choices: the first of all when there are none left.
@@ -230,6 +230,10 @@ impl<C: Choices> Maker<'_, C> {
             let mut fact = Fact { kind, good_for, presumed: None, settled, disputed, applies: None };
             let presumed = self.dice.once_in(4) && kind != FactKind::Document;
             fact.presumed = presumed.then(|| self.dice.below(usize::from(fact.values())) as u8);
+            // Every other number is one of days since a date, which nobody presumes.
+            if let (FactKind::UpTo(most), None, 1) = (kind, fact.presumed, self.world.facts.len() % 2) {
+                fact.kind = FactKind::Ago(most);
+            }
             fact.applies = (!self.world.facts.is_empty() && self.dice.once_in(3)).then(|| self.some_values());
             self.world.facts.push(fact);
         }
@@ -395,11 +399,16 @@ impl<C: Choices> Maker<'_, C> {
                         after,
                         takes: None,
                         waits: true,
+                        needed: None,
                         then,
                     };
                     return Place { kind: PlaceKind::Step(step), own: Vec::new() };
                 }
                 let takes = if hours_of.is_none() { self.takes(within) } else { None };
+                // Somebody else is needed now and then: of everybody, or of some.
+                let sometimes = (number % 2 == 1).then_some((0, 1));
+                let needed = Needed { role: (role + 1) % self.world.roles, when: sometimes };
+                let is_needed = self.world.roles > 1 && (finds + within) % 4 == 3;
                 PlaceKind::Step(Step {
                     role,
                     finds,
@@ -410,6 +419,7 @@ impl<C: Choices> Maker<'_, C> {
                     after,
                     takes,
                     waits: false,
+                    needed: is_needed.then_some(needed),
                     then: self.onward(number),
                 })
             }
@@ -608,6 +618,7 @@ impl<C: Choices> Maker<'_, C> {
                 after: None,
                 takes: None,
                 waits: false,
+                needed: None,
                 then,
             });
             self.world.places.push(Place { kind, own: Vec::new() });
@@ -691,6 +702,7 @@ impl<C: Choices> Maker<'_, C> {
             after: None,
             takes,
             waits: false,
+            needed: None,
             then,
         };
         self.world.places.push(Place { kind: PlaceKind::Step(kind), own });

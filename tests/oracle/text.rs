@@ -52,8 +52,16 @@ pub fn value(fact: Fact, value: u8) -> String {
         _ if value == NOT_APPLICABLE => "not applicable".to_string(),
         FactKind::Flag => ["no", "yes"][usize::from(value)].to_string(),
         FactKind::OneOf(_) => WISHES[usize::from(value)].to_string(),
-        FactKind::UpTo(_) => value.to_string(),
+        FactKind::UpTo(_) | FactKind::Ago(_) => value.to_string(),
         FactKind::Document => ["not there", "there"][usize::from(value)].to_string(),
+    }
+}
+
+/// What conditions look at of a fact: of a date, how long ago it was.
+fn looked_at(number: usize, fact: Fact) -> String {
+    match fact.kind {
+        FactKind::Ago(_) => format!("ago_{}", FACTS[number]),
+        _ => FACTS[number].to_string(),
     }
 }
 
@@ -113,6 +121,7 @@ impl World {
                 FactKind::OneOf(many) => format!("one of {}", WISHES[..usize::from(many)].join(", ")),
                 FactKind::UpTo(most) => format!("0 to {most}"),
                 FactKind::Document => "document".to_string(),
+                FactKind::Ago(_) => "date from 2020-01-01 to 2030-12-31".to_string(),
             };
             let kind = if fact.settled { format!("{kind} settled") } else { kind };
             let good = fact.good_for.map_or(String::new(), |good| format!(" good for {}", slots(good)));
@@ -122,9 +131,13 @@ impl World {
             let disputed = fact.disputed.then(|| " if disputed ask person within 1 day".to_string());
             let more = [presumed, applies, disputed].map(Option::unwrap_or_default).concat();
             let _ = writeln!(out, "  {} {kind}{good}{more}", FACTS[number]);
+            if let FactKind::Ago(most) = fact.kind {
+                let (ago, name) = (looked_at(number, *fact), FACTS[number]);
+                let _ = writeln!(out, "  {ago} 0 to {most} is days since {name}, no more than {most}");
+            }
         }
         let numbers = self.numbers();
-        let times = |(at, _): (usize, &u8)| format!("{} times {}", at + 1, FACTS[at]);
+        let times = |(at, _): (usize, &u8)| format!("{} times {}", at + 1, looked_at(at, self.facts[at]));
         let times: Vec<String> = numbers.iter().enumerate().filter(|(_, most)| **most > 0).map(times).collect();
         if !times.is_empty() {
             let sum = times.join(" + ");
@@ -316,6 +329,11 @@ impl World {
                     },
                 };
                 out.push_str(&takes(step.takes));
+                if let Some(needed) = step.needed {
+                    let when = needed.when.map(|(fact, these)| self.condition(&Cond::Is(fact, these)));
+                    let when = when.map_or(String::new(), |when| format!(" when {when}"));
+                    let _ = writeln!(out, "  not without {}{when}", role(needed.role));
+                }
                 let _ = writeln!(out, "  then {}", route_text(step.then));
             }
             PlaceKind::Decide(super::world::Decide { risk: Some(risk), unknown, .. }) => {
@@ -462,12 +480,13 @@ impl World {
         match condition {
             Cond::Is(fact, these) => {
                 let (number, fact) = (usize::from(*fact), self.facts[usize::from(*fact)]);
+                let name = looked_at(number, fact);
                 let values: Vec<String> = (0..8).filter(|at| these >> at & 1 == 1).map(|at| value(fact, at)).collect();
                 match fact.kind {
-                    FactKind::Flag if *these == 2 => FACTS[number].to_string(),
+                    FactKind::Flag if *these == 2 => name,
                     // Behind `is not` all values that follow are meant.
-                    _ if values.len() > 1 => format!("{} is one of {}", FACTS[number], values.join(", ")),
-                    _ => format!("{} is {}", FACTS[number], values.join(", ")),
+                    _ if values.len() > 1 => format!("{name} is one of {}", values.join(", ")),
+                    _ => format!("{name} is {}", values.join(", ")),
                 }
             }
             Cond::Load { at_least, .. } => format!("load at least {at_least}"),
@@ -520,6 +539,11 @@ impl World {
         all.extend(decides.flat_map(|decide| &decide.only_when).map(|_| "an option that is not always one"));
         all.extend(self.contacts.iter().filter(|contact| contact.open != 0xFF).map(|_| "a contact with hours"));
         all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
+        let needs =
+            |place: &&super::world::Place| matches!(&place.kind, PlaceKind::Step(step) if step.needed.is_some());
+        all.extend(self.places.iter().filter(needs).map(|_| "a step that is not done without somebody"));
+        let ago = |fact: &&Fact| matches!(fact.kind, FactKind::Ago(_));
+        all.extend(self.facts.iter().filter(ago).map(|_| "a number of days since a date"));
         all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
         all.extend(self.facts.iter().filter(|fact| fact.settled).map(|_| "a fact that is settled"));
         all.extend(self.facts.iter().filter(|fact| fact.disputed).map(|_| "a fact that may be disputed"));

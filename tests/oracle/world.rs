@@ -74,6 +74,8 @@ pub enum FactKind {
     UpTo(u8),
     /// A document: not there is 0, there is 1.
     Document,
+    /// A date, of which one looks at how many days ago it was: from 0 to this, and no more.
+    Ago(u8),
 }
 
 impl Fact {
@@ -87,7 +89,7 @@ impl Fact {
         match self.kind {
             FactKind::Flag | FactKind::Document => 2,
             FactKind::OneOf(many) => many,
-            FactKind::UpTo(most) => most + 1,
+            FactKind::UpTo(most) | FactKind::Ago(most) => most + 1,
         }
     }
 }
@@ -282,7 +284,23 @@ pub struct Step {
     pub takes: Option<u8>,
     /// Time passes there, and nothing is done.
     pub waits: bool,
+    /// Without whom it is not done.
+    pub needed: Option<Needed>,
     pub then: RouteId,
+}
+
+/// Somebody without whom something is not done: unless a fact is surely none of these values, as bits.
+#[derive(Clone, Copy, Debug)]
+pub struct Needed {
+    pub role: u8,
+    pub when: Option<(u8, u8)>,
+}
+
+impl Needed {
+    /// Whether they are needed, as far as that is known.
+    pub fn is_needed(&self, values: &Values) -> bool {
+        self.when.is_none_or(|(fact, these)| Cond::Is(fact, these).holds(values) != Some(false))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -434,7 +452,7 @@ impl World {
     pub fn numbers(&self) -> [u8; 3] {
         let mut numbers = [0; 3];
         for (number, fact) in numbers.iter_mut().zip(&self.facts) {
-            if let FactKind::UpTo(most) = fact.kind {
+            if let FactKind::UpTo(most) | FactKind::Ago(most) = fact.kind {
                 *number = most;
             }
         }

@@ -18,6 +18,18 @@ pub enum FactKind {
     Tenths(i64, i64),
     Several,
     Document,
+    /// A date, of which one looks at how many days ago it was, up to so many.
+    Ago(i64),
+}
+
+impl Fact {
+    /// What conditions look at: for a date, how long ago it was.
+    pub fn looked_at(&self) -> String {
+        match self.kind {
+            FactKind::Ago(_) => format!("since_{}", self.name),
+            _ => self.name.to_string(),
+        }
+    }
 }
 
 const NAMES: [&str; 5] = ["alone", "wish", "falls", "warmth", "strengths"];
@@ -26,7 +38,7 @@ pub fn facts(dice: &mut Dice) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
     let many = 1 + dice.below(4);
     for (number, name) in NAMES.into_iter().enumerate().take(many) {
-        let (kind, mut declared) = match dice.below(6) {
+        let (kind, mut declared) = match dice.below(7) {
             0 => (FactKind::Flag, "yes or no".to_string()),
             1 => {
                 let all = ["home", "away", "unsure", "none"];
@@ -40,7 +52,8 @@ pub fn facts(dice: &mut Dice) -> Vec<Fact> {
             }
             3 => (FactKind::Tenths(300, 310), "30.0 to 31.0 in steps of 0.1 measured in \"degrees\"".to_string()),
             4 => (FactKind::Several, "several of own_way, family, garden".to_string()),
-            _ => (FactKind::Document, "document".to_string()),
+            5 => (FactKind::Document, "document".to_string()),
+            _ => (FactKind::Ago(2 + dice.below(4) as i64), "date from 2020-01-01 to 2026-03-27".to_string()),
         };
         if dice.once_in(3) {
             let _ = write!(declared, " \"Fact {number}\"");
@@ -61,7 +74,7 @@ pub fn facts(dice: &mut Dice) -> Vec<Fact> {
             " if disputed ask nurse within 1 day",
             " if disputed ask nurse within 6 hours",
         ]));
-        if dice.once_in(4) && !matches!(kind, FactKind::Document) {
+        if dice.once_in(4) && !matches!(kind, FactKind::Document | FactKind::Ago(_)) {
             let value = a_value(dice, &kind);
             let source = dice.word(&["", " source \"The law\"", ", source \"The law\", unverified"]);
             let _ = write!(declared, " presumed {value} until found otherwise{source}");
@@ -84,6 +97,7 @@ fn a_value(dice: &mut Dice, kind: &FactKind) -> String {
         FactKind::Tenths(..) => dice.word(&["30.4", "30.5"]).to_string(),
         FactKind::Several => dice.word(&["family", "none_of_them", "own_way and garden"]).to_string(),
         FactKind::Document => "none".to_string(),
+        FactKind::Ago(_) => "2026-03-26".to_string(),
     }
 }
 
@@ -104,6 +118,10 @@ pub fn computed(dice: &mut Dice, facts: &[Fact]) -> String {
                     fact.name
                 )
             }
+            FactKind::Ago(most) => {
+                let name = fact.looked_at();
+                writeln!(out, "  {name} 0 to {most} \"How long ago\" is days since {}, no more than {most}", fact.name)
+            }
             _ => Ok(()),
         };
     }
@@ -119,12 +137,12 @@ fn atom(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
         };
     }
     let fact = dice.one(facts);
-    let name = fact.name;
+    let name = fact.looked_at();
     if fact.need_not_apply && dice.once_in(4) {
         return format!("{name} is {}not applicable", dice.word(&["", "not "]));
     }
     match &fact.kind {
-        FactKind::Flag => dice.one(&[name.to_string(), format!("not {name}"), format!("{name} is no")]).clone(),
+        FactKind::Flag => dice.one(&[name.clone(), format!("not {name}"), format!("{name} is no")]).clone(),
         FactKind::Options(options) => {
             let (a, b) = (*dice.one(options), *dice.one(options));
             match dice.below(3) {
@@ -138,6 +156,10 @@ fn atom(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
         }
         FactKind::Tenths(..) if score && dice.once_in(3) => {
             format!("third_{name} {} -{}", dice.word(&["at least", "is", "more than"]), 9 + dice.below(3))
+        }
+        FactKind::Ago(most) => {
+            let value = dice.below(*most as usize + 1);
+            format!("{name} {} {value}", dice.word(&["at least", "at most", "is", "is not", "more than", "less than"]))
         }
         FactKind::Number(min, max) => {
             let value = min + dice.below((max - min + 1) as usize) as i64;
@@ -181,7 +203,7 @@ pub fn cell(dice: &mut Dice, fact: &Fact) -> String {
             let more = if fact.need_not_apply { dice.word(&["", ", not applicable"]) } else { "" };
             format!("{}{more}", dice.one(options))
         }
-        FactKind::Number(_, max) => format!("{} to {max}", dice.below(*max as usize + 1)),
+        FactKind::Number(_, max) | FactKind::Ago(max) => format!("{} to {max}", dice.below(*max as usize + 1)),
         FactKind::Tenths(..) => dice.one(&["at least 30.5", "30.0 to 30.2"]).to_string(),
         FactKind::Document => dice.word(&["there", "not there"]).to_string(),
         FactKind::Several => "any".to_string(),
@@ -216,6 +238,10 @@ pub fn scores(dice: &mut Dice, facts: &[Fact], out: &mut String) {
             }
             FactKind::Document => {
                 let _ = writeln!(out, "  {} there scores {}, not there scores 0{more}", fact.name, dice.below(3));
+            }
+            FactKind::Ago(most) => {
+                let (name, points) = (fact.looked_at(), dice.below(4));
+                let _ = writeln!(out, "  {name} at most 1 scores {points}, 2 to {most} scores 0{more}");
             }
             FactKind::Several => {}
         }

@@ -232,7 +232,7 @@ pub fn pathway(dice: &mut Dice) -> String {
                 if columns.is_empty() {
                     let _ = writeln!(out, "  when {} -> {}", condition(dice, &facts, score), forward(dice, number));
                 } else {
-                    let heads: Vec<&str> = columns.iter().map(|fact| fact.name).collect();
+                    let heads: Vec<String> = columns.iter().map(|fact| fact.looked_at()).collect();
                     let _ = writeln!(out, "  | {} | choose |", heads.join(" | "));
                     for _ in 0..1 + dice.below(3) {
                         let cells: Vec<String> = columns.iter().map(|fact| cell(dice, fact)).collect();
@@ -494,6 +494,10 @@ pub fn library(text: &str) -> Library {
 /// A random value of a fact, as it is written.
 pub fn value(dice: &mut Dice, domain: &Domain) -> String {
     let (min, max) = domain.bounds();
+    if matches!(domain, Domain::Date { .. }) {
+        // A few days ago, so that time tells them apart.
+        return domain.show(max - dice.below(5) as i64);
+    }
     let steps = ((max - min) / domain.step()) as usize + 1;
     domain.show(min + dice.below(steps) as i64 * domain.step())
 }
@@ -502,7 +506,7 @@ pub fn value(dice: &mut Dice, domain: &Domain) -> String {
 pub fn some_facts(dice: &mut Dice, library: &Library, leave_out: usize) -> BTreeMap<Name, Answer> {
     let mut facts = BTreeMap::new();
     for fact in &library.shared().facts {
-        if dice.once_in(leave_out) {
+        if fact.elapsed.is_some() || dice.once_in(leave_out) {
             continue;
         }
         let answer = match dice.below(8) {

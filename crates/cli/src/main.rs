@@ -13,6 +13,7 @@ mod findings;
 mod graph;
 mod outline;
 mod page;
+mod parity;
 mod pick;
 mod reasons;
 mod report;

@@ -215,9 +215,9 @@ impl Teller {
 
     fn entry(&mut self, page: &mut Page, case: &Case, number: usize, what: &EntryKind, event: Option<&Event>) {
         let words = Words::of(case);
+        let at = case.record().journal.get(number).map_or(case.record().now, |entry| entry.at);
         match what {
             EntryKind::Decided(decided) => {
-                let at = case.record().journal.get(number).map_or(case.record().now, |entry| entry.at);
                 reasons::decision(page, words, 2, &case.looked(decided, at));
             }
             EntryKind::Advised { step, advice, read, .. } => {
@@ -225,7 +225,7 @@ impl Teller {
                     let advises = advice.advises.as_ref().map_or("nothing for now".to_string(), |it| words.quoted(it));
                     page.line(2, &stop(&format!("Something changed, so it is advised anew. Advised: {advises}")));
                 }
-                for it in case.spoke(step, read) {
+                for it in case.spoke(step, read, at) {
                     page.line(4, &outline::speaks(words, &it));
                 }
             }

@@ -19,6 +19,19 @@ pub struct Computed {
     pub at: At,
 }
 
+/// A number that follows from a date, and from now: `is years since born`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elapsed {
+    /// Whether years are counted; days otherwise.
+    pub in_years: bool,
+    /// The name of the date.
+    pub since: Word,
+    /// What it is never less than.
+    pub no_less: Option<Literal>,
+    /// What it is never more than.
+    pub no_more: Option<Literal>,
+}
+
 /// A sum, or a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ComputedFrom {

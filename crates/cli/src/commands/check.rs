@@ -7,6 +7,7 @@ mod replay;
 use crate::files;
 use crate::findings::{self, Compiled, How, counted};
 use crate::page::{Page, Style};
+use crate::parity::{COUNTED, parity};
 use crate::said::{self, Exit, Format, Said, Stop};
 use onward::calendar::Date;
 use onward::diagnostic::Severity;
@@ -30,6 +31,9 @@ pub struct Args {
     /// Where to save that person, as a person file for `simulate`
     #[arg(long, value_name = "FILE", requires = "replay")]
     save: Option<PathBuf>,
+    /// Say who does what, by profession, side by side
+    #[arg(long, conflicts_with = "replay")]
+    report: bool,
     /// Make the changes that are suggested, in the files
     #[arg(long)]
     fix: bool,
@@ -68,6 +72,9 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     let read: usize = compiled.iter().map(|group| group.report.sources.len()).sum();
     for (library, proof) in proofs(&compiled) {
         conclusion(&mut page, library, proof);
+        if args.report {
+            who_does_what(&mut page, library, proof);
+        }
     }
     if proofs(&compiled).next().is_none() {
         page.tagged(
@@ -79,6 +86,18 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     }
     page.line(0, &format!("{} read.", counted(read, "file")));
     Ok(Said::page(page, exit))
+}
+
+/// What each profession does on a pathway.
+fn who_does_what(page: &mut Page, library: &Library, proof: &Proof) {
+    let pathway = library.pathway_by(proof.pathway);
+    page.heading(&format!("Who does what in {}", pathway.name));
+    for (who, does) in parity(library, pathway) {
+        let counts = COUNTED.iter().map(|(what, count)| (what, count(&does))).filter(|(_, count)| *count > 0);
+        let counts: Vec<String> = counts.map(|(what, count)| format!("{}: {count}", what.to_lowercase())).collect();
+        page.line(2, &format!("{who}. {}.", capital(&counts.join(", "))));
+    }
+    page.gap();
 }
 
 /// Whether everything is proved.
@@ -170,5 +189,6 @@ fn as_json(library: &Library, proof: &Proof) -> Value {
         "until": proof.until,
         "assumes": proof.assumes,
         "longest": longest,
+        "parity": parity(library, library.pathway_by(proof.pathway)),
     })
 }

@@ -79,6 +79,7 @@ pub fn html(library: &Library, id: PathwayId, on: Option<Date>) -> String {
                         }
                     }
                     @if let Some(review) = pathway.review_by { p { "To be looked at again by " (review.date.to_string()) "." } }
+                    (agreed(&of))
                 }
                 nav aria-label="On this page" {
                     ol { @for (name, heading, _) in SECTIONS { li { a href={ "#" (name) } { (heading) } } } }
@@ -92,6 +93,28 @@ pub fn html(library: &Library, id: PathwayId, on: Option<Date>) -> String {
         }
     };
     page.into_string()
+}
+
+/// Who agrees to what stands here, of those whose agreement is needed.
+fn agreed(of: &Of<'_>) -> Markup {
+    let mark = onward::model::mark(&of.library.program(of.id).hash);
+    let on = |who: &str| of.pathway.agreements.iter().rfind(|it| it.by == *who && it.mark == mark).map(|it| it.on.date);
+    html! {
+        @if !of.pathway.needs_agreement.is_empty() {
+            p { "Who agrees to what stands here, which has the mark " code { (mark) } ":" }
+            ul {
+                @for needed in &of.pathway.needs_agreement {
+                    li {
+                        (onward::model::in_words(&needed.who)) ": "
+                        @match on(&needed.who) {
+                            Some(date) => { "agreed on " (date.to_string()) }
+                            None => { strong { "has not agreed to it yet" } }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn picture(of: &Of<'_>) -> Markup {

@@ -1,82 +1,22 @@
 //! People: who decides and finds out, who is told, who is there when.
 
 use super::{Of, nothing, table};
+use crate::parity::COUNTED;
 use maud::{Markup, html};
 use onward::calendar::{Weekly, weekday_name};
-use onward::model::{PlaceKind, RoleId, in_words};
-use std::collections::BTreeMap;
-
-/// What a profession does on the pathway.
-#[derive(Default)]
-struct Does {
-    leads: usize,
-    takes_part: usize,
-    decides: usize,
-    agrees: usize,
-    finds: usize,
-    receives: usize,
-    told: usize,
-}
+use onward::model::RoleId;
 
 /// Side by side, so that one sees who is added on and who is equal.
 pub fn parity(of: &Of<'_>) -> Markup {
-    let roles = &of.library.shared().roles;
-    let who = |id: RoleId| {
-        let role = roles.get(id.index());
-        let profession = role.and_then(|role| role.profession.as_ref().or(role.of.as_ref()));
-        match profession {
-            Some(profession) => in_words(profession),
-            None => role.map_or_else(String::new, |role| role.title.clone()),
-        }
-    };
-    let mut all: BTreeMap<String, Does> = BTreeMap::new();
-    for (_, place) in of.pathway.all_places() {
-        let mut count = |id: RoleId, add: fn(&mut Does)| add(all.entry(who(id)).or_default());
-        match &place.kind {
-            PlaceKind::Choose(choose) => count(choose.role, |it| it.decides += 1),
-            PlaceKind::Decide(decide) => {
-                let agreed = decide.agreed().into_iter().flat_map(|agreed| &agreed.by);
-                agreed.for_each(|role| count(*role, |it| it.agrees += 1));
-            }
-            PlaceKind::HandOver(hand_over) => {
-                count(hand_over.from, |it| it.leads += 1);
-                count(hand_over.to, |it| it.receives += 1);
-            }
-            kind => kind.owner().into_iter().for_each(|owner| count(owner, |it| it.leads += 1)),
-        }
-        let with = match &place.kind {
-            PlaceKind::Step(step) => &step.with[..],
-            PlaceKind::Repeat(repeat) => &repeat.with[..],
-            PlaceKind::Choose(choose) => &choose.with[..],
-            _ => &[],
-        };
-        with.iter().for_each(|role| count(*role, |it| it.takes_part += 1));
-        place.kind.tell().iter().for_each(|message| count(message.to, |it| it.told += 1));
-    }
-    let shared = of.library.shared();
-    for fact in of.pathway.facts.iter().filter_map(|id| shared.facts.get(id.index())) {
-        for role in fact.found_by.iter().flatten().chain(&fact.asked_of) {
-            all.entry(who(*role)).or_default().finds += 1;
-        }
-    }
+    let all = crate::parity::parity(of.library, of.pathway);
     let rows: Vec<_> = all
         .iter()
         .map(|(name, it)| {
-            let counts = [it.leads, it.takes_part, it.decides, it.agrees, it.finds, it.receives, it.told];
-            let cells = std::iter::once(html! { (name) }).chain(counts.iter().map(|count| html! { (count) }));
-            (None, cells.collect())
+            let counts = COUNTED.iter().map(|(_, count)| html! { (count(it)) });
+            (None, std::iter::once(html! { (name) }).chain(counts).collect())
         })
         .collect();
-    let headings = [
-        "Who",
-        "Leads",
-        "Takes part in",
-        "Decides",
-        "Must agree",
-        "Can say or find out (facts)",
-        "Receives the person",
-        "Is told",
-    ];
+    let headings: Vec<&str> = std::iter::once("Who").chain(COUNTED.iter().map(|(heading, _)| *heading)).collect();
     table("By profession, or by kind of organisation, or by role where neither is said", &headings, &rows)
 }
 

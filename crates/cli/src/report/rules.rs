@@ -348,8 +348,17 @@ pub fn facts(of: &Of<'_>) -> Markup {
         let applies = fact.applies.as_ref().map(|applies| format!("applies when {}", applies.words));
         let kept_from = (!fact.kept_from.is_empty()).then(|| format!("kept from {}", of.roles(&fact.kept_from)));
         let lets = (!fact.lets_be_told.is_empty()).then(|| format!("lets {} be told", of.roles(&fact.lets_be_told)));
-        let more: String =
-            [presumed, applies, kept_from, lets].into_iter().flatten().map(|it| format!("; {it}")).collect();
+        let since = fact.elapsed.as_ref().map(|it| {
+            let date = shared.facts.get(it.since.index()).map_or("", |date| date.title.as_str());
+            format!("{} since: {date}", if it.in_years { "years" } else { "days" })
+        });
+        let codes = fact.codes.iter().map(|it| format!("{} {}", it.system, it.code)).collect::<Vec<_>>().join(", ");
+        let codes = (!codes.is_empty()).then_some(codes);
+        let more: String = [presumed, applies, kept_from, lets, since, codes]
+            .into_iter()
+            .flatten()
+            .map(|it| format!("; {it}"))
+            .collect();
         let good = match fact.good_for {
             Some(length) => length.to_string(),
             None if fact.settled => "for ever: it does not change".to_string(),

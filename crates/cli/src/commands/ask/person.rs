@@ -14,6 +14,8 @@ impl Dialogue<'_> {
         let facts = case.program().pathway.facts.iter().filter_map(|id| case.shared().facts.get(id.index()));
         // What came of a positive risk is decided where it is asked, and not recorded.
         let facts = facts.filter(|fact| fact.rests_on.is_none());
+        // What follows from a date nobody learns by itself.
+        let facts = facts.filter(|fact| fact.elapsed.is_none());
         let facts: Vec<(Name, String)> = facts.map(|fact| (fact.name.clone(), fact.title.clone())).collect();
         let titles: Vec<String> = facts.iter().map(|(_, title)| title.clone()).collect();
         let chosen = answered!(self.terminal.choose("What is learnt?", &titles));
