@@ -192,7 +192,11 @@ impl<C: Choices> Maker<'_, C> {
         let far = usize::from(super::home::SETTINGS);
         self.world.homes = vec![None; self.world.places.len()];
         for place in 0..self.world.places.len() {
-            let opens = !matches!(self.world.places[place].kind, PlaceKind::Decide(_) | PlaceKind::Together(_));
+            let opens = match &self.world.places[place].kind {
+                PlaceKind::Decide(_) | PlaceKind::Together(_) => false,
+                PlaceKind::Step(step) => !step.waits,
+                PlaceKind::HandOver(_) | PlaceKind::Repeat(_) => true,
+            };
             if opens && !self.world.is_beside(place as u8) && self.dice.once_in(3) {
                 self.world.homes[place] = Some(self.dice.below(far) as u8);
             }
