@@ -38,6 +38,7 @@ fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact],
         let belongs = !matches!(
             block.word,
             BlockWord::Scenario
+                | BlockWord::Anticipate
                 | BlockWord::Words
                 | BlockWord::Facts
                 | BlockWord::DistanceFromHome
@@ -94,12 +95,20 @@ pub(crate) fn directory(it: &Directory, roles: &[Role]) -> String {
         names.collect::<BTreeSet<&str>>()
     });
     let fills: Vec<BTreeSet<&str>> = fills.collect();
-    // Whom they serve is written in words, for the same reason.
+    // Whom they serve, and who sits together, is written in words, for the same reason.
     let serves =
         it.contacts.iter().map(|it| it.serves.as_ref().map(|it| (it.condition.words.as_str(), it.until_known)));
     let serves: Vec<Option<(&str, bool)>> = if it.serves_everybody() { Vec::new() } else { serves.collect() };
-    let bytes =
-        if serves.is_empty() { serde_json::to_vec(&(it, fills)) } else { serde_json::to_vec(&(it, fills, serves)) };
+    let with = it.meetings.iter().map(|meeting| {
+        let names = meeting.with.iter().filter_map(|role| roles.get(role.index())).map(|role| role.name.as_str());
+        names.collect::<BTreeSet<&str>>()
+    });
+    let with: Vec<BTreeSet<&str>> = with.collect();
+    let bytes = match (serves.is_empty(), with.is_empty()) {
+        (true, true) => serde_json::to_vec(&(it, fills)),
+        (false, true) => serde_json::to_vec(&(it, fills, serves)),
+        (_, false) => serde_json::to_vec(&(it, fills, serves, with)),
+    };
     hash([bytes.unwrap_or_default().as_slice()])
 }
 

@@ -3,7 +3,7 @@
 use crate::calendar::{Date, Moment, Zone};
 use crate::check;
 use crate::diagnostic::{Finding, Kind, Place, Report, Severity, Source};
-use crate::engine::{Answer, Case, CaseRecord, LoadError, Opening, Refusal, World};
+use crate::engine::{self, Answer, Case, CaseRecord, LoadError, Opening, PersonRecord, Refusal, Watched, World};
 use crate::model::{self, Directory, DirectoryId, Model, PathwayId, Scenario, Shared};
 use crate::syntax::{self, tree::File};
 use crate::witness::Stage;
@@ -70,7 +70,7 @@ impl Library {
         }
         let (model, mut found) = model::build(&sources, &files);
         findings.append(&mut found);
-        let Model { facts, scores, roles, settings, pathways, directories, scenarios, words } = model;
+        let Model { facts, scores, roles, settings, pathways, directories, scenarios, words, anticipations } = model;
         let mut programs = Vec::new();
         let hashes = fingerprint::pathways(&pathways, &files, &facts, &scores);
         for (pathway, hash) in pathways.into_iter().zip(hashes) {
@@ -98,7 +98,9 @@ impl Library {
             programs,
             directories: directories.collect(),
             scenarios,
-            shared: Arc::new(Shared::new(facts, scores, roles).with_settings(settings)),
+            shared: Arc::new(
+                Shared::new(facts, scores, roles).with_settings(settings).with_anticipations(anticipations),
+            ),
             report,
             proofs: Vec::new(),
         })
@@ -179,6 +181,13 @@ impl Library {
         }
         let with = (Arc::clone(directory), hash.as_str());
         Case::open(Arc::clone(program), with, Arc::clone(&self.shared), opening, now, false)
+    }
+
+    /// What is to be started for a person now, before a crisis; whom to ask where that is not known; and when to look
+    /// again. It looks at what stands in their record, and changes nothing: whoever does what it says tells the record
+    /// so ([`PersonRecord::took_up`]). A directory says by when; nothing is said of what comes after it has ended.
+    pub fn watch(&self, record: &PersonRecord, directory: DirectoryId, now: Moment) -> Watched {
+        engine::watch(&self.shared, record, self.directory(directory), now)
     }
 
     /// What was found when it was compiled: warnings only.

@@ -26,6 +26,11 @@ pub fn person_file() -> serde_json::Value {
     titled(crate::simulate::person_schema(), "A person file")
 }
 
+/// The schema of what is known about a person outside any case.
+pub fn person_record() -> serde_json::Value {
+    titled(schemars::schema_for!(crate::engine::PersonRecord), "What is known about a person")
+}
+
 fn titled(schema: Schema, title: &str) -> serde_json::Value {
     let mut schema = schema;
     schema.insert("title".to_string(), title.into());

@@ -231,9 +231,9 @@ fn stories(
     }
 }
 
-/// Whether everybody is always there.
+/// Whether it makes no difference when in a slot something begins: everybody is always there, and no meeting is too early.
 fn always_open(world: &World) -> bool {
-    world.contacts.iter().all(|contact| contact.open == 0xFF)
+    world.meetings().next().is_none() && world.contacts.iter().all(|contact| contact.open == 0xFF)
 }
 
 /// The bound is never below the longest there is; and nothing that is played is longer than that.

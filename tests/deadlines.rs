@@ -131,6 +131,7 @@ fn watched(directory: &Directory, deadline: Deadline, from: Moment) -> Option<Mo
                     days += 1;
                 }
             }
+            Deadline::Meeting(_) => unreachable!("tests/meetings.rs looks at meetings"),
             Deadline::By(minutes) => {
                 let local = zone.local(next);
                 let shown = local.hour() as u16 * 60 + local.minute() as u16;

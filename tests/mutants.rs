@@ -56,6 +56,9 @@ const MUTATIONS: &[Mutation] = &[
     Mutation { name: "what interrupts happens once more", at: interrupts_once_more },
     Mutation { name: "what is late alongside asks nobody", at: late_alongside_ends },
     Mutation { name: "a time is counted after something else", at: count_after },
+    Mutation { name: "a step is due at a meeting", at: due_at_a_meeting },
+    Mutation { name: "a step is not due at a meeting any more", at: due_at_no_meeting },
+    Mutation { name: "papers are due a day earlier", at: papers_earlier },
     Mutation { name: "a time is counted from the opening", at: count_from_the_opening },
     Mutation { name: "nothing keeps known what interrupts", at: nothing_watches },
     Mutation { name: "a call that ends goes back to the start", at: a_call_leads_back },
@@ -229,10 +232,35 @@ fn count_after(world: &mut World, at: usize) -> bool {
         return false;
     }
     match world.places.get_mut(at).map(|place| &mut place.kind) {
-        Some(PlaceKind::Step(step)) if step.hours_of.is_none() && before.is_some() => step.after = before,
+        Some(PlaceKind::Step(step)) if step.hours_of.is_none() && step.meeting.is_none() && before.is_some() => {
+            step.after = before
+        }
         _ => return false,
     }
     true
+}
+
+fn step(world: &mut World, at: usize) -> Option<&mut oracle::Step> {
+    match &mut world.places.get_mut(at)?.kind {
+        PlaceKind::Step(step) => Some(step),
+        _ => None,
+    }
+}
+
+/// A step that has its own time is due at a meeting once a week.
+fn due_at_a_meeting(world: &mut World, at: usize) -> bool {
+    let plain =
+        |step: &&mut oracle::Step| step.hours_of.or(step.after).or(step.takes).is_none() && step.meeting.is_none();
+    step(world, at).filter(plain).map(|step| step.meeting = Some((2, 4))).is_some()
+}
+
+fn due_at_no_meeting(world: &mut World, at: usize) -> bool {
+    step(world, at).is_some_and(|step| step.meeting.take().is_some())
+}
+
+fn papers_earlier(world: &mut World, at: usize) -> bool {
+    let meeting = step(world, at).and_then(|step| step.meeting.as_mut());
+    meeting.map(|(papers, _)| *papers = (*papers + 7) % 8).is_some()
 }
 
 /// The time of a step is counted from its opening.

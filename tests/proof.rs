@@ -59,6 +59,8 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ("working hours", " working hours of "),
     ("working days", " working days of "),
     ("calendar days", " calendar days\n"),
+    ("at a meeting", "\n  at the next "),
+    ("anticipated", "\nanticipate early "),
     ("by a time of day", "\n  by "),
     ("hand over", "\nhand over p"),
     ("repeat", "\nrepeat p"),

@@ -243,6 +243,13 @@ impl Zone {
         self.shown(local).first()
     }
 
+    /// When clocks show so many minutes past midnight of a date; 1440 is its end. A time that they skip is the first
+    /// after the gap, one that they show twice the first of the two.
+    pub fn clock(&self, date: Date, minutes: u16) -> Moment {
+        let after = jiff::SignedDuration::from_mins(i64::from(minutes));
+        self.first_shown(date.to_datetime(Time::midnight()).saturating_add(after))
+    }
+
     fn shown(&self, local: DateTime) -> Shown {
         let seconds = reading::clock_seconds(local);
         let with = |offset: Offset| Moment::from_unix(seconds - i64::from(offset.seconds()));

@@ -93,7 +93,11 @@ fn too_late(subject: &Subject<'_>, cover: &mut Cover<'_>, id: PlaceId, place: &P
     let mut people: Vec<RoleId> = place.kind.people().chain(needed).collect();
     people.dedup();
     let name_of = |after: PlaceId| pathway.place(after).name.to_string();
-    let said = within.in_words(|role| subject.shared.roles[role.index()].name.to_string(), name_of);
+    let said = within.in_words(
+        |role| subject.shared.roles[role.index()].name.to_string(),
+        name_of,
+        |meeting| pathway.meeting(meeting).to_string(),
+    );
     if within.after().is_some() && people.iter().any(|role| *role != RoleId::PERSON) {
         let then = what_then(subject, elsewhere.map(|(_, leg)| leg));
         let message = format!("the time of `{}`, {said}, may be over when it opens, {then}", place.name);

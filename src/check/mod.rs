@@ -9,6 +9,7 @@
 
 pub mod allowed;
 mod alongside;
+mod anticipations;
 pub mod chains;
 mod channels;
 mod computed;
@@ -25,6 +26,7 @@ mod information;
 mod interrupts;
 mod kept;
 pub mod longest;
+mod meetings;
 mod options;
 pub mod people;
 mod promises;
@@ -400,9 +402,11 @@ const PROPERTIES: &[Property] = &[
     cover::check,
     serving::check,
     channels::check,
+    meetings::check,
     information::check,
     handed_over::check,
     interrupts::check,
+    anticipations::check,
     kept::check,
     told::check,
     home::check,

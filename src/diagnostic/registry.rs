@@ -149,6 +149,8 @@ kinds! {
     NeverAsked, "never-asked", Unproved;
     /// Something that is to happen at any time, and a fact of it that nothing keeps known.
     Unwatched, "unwatched", Unproved;
+    /// Pathways that anticipate each other, so that one start leads to the next.
+    StartsInCircle, "starts-in-circle", Error;
     /// A handover that leaves behind what somebody looks at afterwards.
     NotHandedOver, "not-handed-over", Unproved;
     /// Something that is kept from somebody, and that they are shown.
@@ -213,6 +215,14 @@ kinds! {
     ServedTwice, "served-twice", Warning;
     /// Something urgent that somebody is told of in a way in which nobody says that they have heard.
     Unacknowledged, "unacknowledged", Unproved;
+    /// A meeting at which something is due, and which is never held while its directory is valid.
+    MeetingNotHeld, "meeting-not-held", Unproved;
+    /// A meeting whose members are never all there while it lasts.
+    NeverFreeTogether, "never-free-together", Unproved;
+    /// A meeting that falls out more than once in a row.
+    MeetingFallsOut, "meeting-falls-out", Warning;
+    /// Papers that would have to come after the meeting has begun.
+    PapersAfterMeeting, "papers-after-meeting", Error;
     /// Opening hours that cannot be.
     BadHours, "bad-hours", Error;
     /// A contact that says what it does on bank holidays, in a directory that names no list of them.

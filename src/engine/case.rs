@@ -547,6 +547,8 @@ fn lacks(program: &Program, directory: &Directory, shared: &Shared) -> Vec<Name>
     let pathway = &program.pathway;
     let ladders = pathway.ladders.iter().filter(|ladder| directory.ladder(&ladder.name).is_none());
     let mut lacks: Vec<Name> = ladders.map(|ladder| ladder.name.clone()).collect();
+    let meetings = pathway.meetings.iter().filter(|it| directory.meeting(it.id).is_none());
+    lacks.extend(meetings.map(|it| it.name.clone()));
     let arbiters = shared.facts_of(pathway).filter_map(|fact| fact.arbiter.map(|arbiter| arbiter.role));
     for role in pathway.needs().map(|(_, role)| role).chain(arbiters) {
         let name = &shared.roles[role.index()].name;

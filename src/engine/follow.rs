@@ -71,6 +71,11 @@ impl Case {
                     say(format!("nobody who fills `{name}` is on duty before it is due"));
                 }
             }
+            let meeting = self.place(open.place).kind.within().and_then(crate::model::Deadline::meeting);
+            let meeting = meeting.map(|id| self.program.pathway.meeting(id));
+            if let Some(name) = meeting.filter(|name| with.directory.meetings.iter().all(|it| it.name != **name)) {
+                say(format!("there is no meeting `{name}`"));
+            }
             if let Some(asked) = &open.escalated
                 && with.directory.ladder(&asked.ladder).is_none()
             {

@@ -26,6 +26,7 @@ mod risk;
 mod seal;
 mod standing;
 mod walk;
+mod watch;
 mod why;
 
 pub use answer::{Advised, Agreement, Answer, Effect, EffectKind, NextStep, NextSteps, NotNow, Speaks, Standing, Work};
@@ -34,13 +35,14 @@ pub use event::{By, Event, EventKind, LifeEvent, Withdrawn};
 pub use follow::Strands;
 pub(crate) use follow::World;
 pub use known::{Holding, View};
-pub use person_record::{KnownBefore, News, NewsKind, PersonRecord};
+pub use person_record::{Asked, KnownBefore, News, NewsKind, PersonRecord, Remembered};
 pub use record::{
     About, Advice, Because, CaseRecord, Chose, Closed, Decided, DirectoryRef, Entry, EntryKind, Escalated, Found,
     KnownFact, Open, Outcome, PathwayRef, Question, Reading, Stranded,
 };
 pub use refusal::{LoadError, Refusal};
 pub use seal::{Seal, Secret};
+pub use watch::{ToAsk, ToStart, Watched, watch};
 pub use why::{Cause, Choice, FactReason, Looked, RowReason, Why, WhyNot};
 
 pub use crate::model::Shared;

@@ -9,6 +9,7 @@ use super::case::Case;
 use super::event::By;
 use super::record::*;
 use super::refusal::Refusal;
+use super::watch::Watched;
 use crate::calendar::Moment;
 use crate::model::{Answer, Name};
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,35 @@ pub struct PersonRecord {
     /// The facts that two found to be different things, and that are not settled.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     disputed: BTreeSet<Name>,
+    /// What was done about what is anticipated.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    anticipated: BTreeMap<Name, Remembered>,
+}
+
+/// What was done about something that is anticipated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Remembered {
+    /// When it was started last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<Moment>,
+    /// What was asked last, while it was not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
+}
+
+/// That somebody was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// For these facts.
+    pub facts: BTreeSet<Name>,
+    /// When.
+    pub at: Moment,
+    /// By when they answer.
+    pub due: Moment,
 }
 
 impl PersonRecord {
@@ -108,6 +138,28 @@ impl PersonRecord {
         let of = self.facts.get(fact).filter(|_| !self.disputed.contains(fact))?;
         let values = of.values().filter(|it| matches!(it.answer, Answer::Value(_)));
         values.max_by_key(|it| (it.happened, it.recorded))
+    }
+
+    /// Remembers that what was to be started was, and that those who were to be asked were.
+    pub fn took_up(&mut self, watched: &Watched, at: Moment) {
+        for it in &watched.starts {
+            self.started(&it.anticipation, at);
+        }
+        for it in watched.asks.iter().filter(|it| !it.asked_before) {
+            let facts = it.facts.iter().cloned().collect();
+            self.anticipated.entry(it.anticipation.clone()).or_default().asked = Some(Asked { facts, at, due: it.due });
+        }
+    }
+
+    /// Remembers that something that is anticipated was started.
+    pub fn started(&mut self, anticipation: &Name, at: Moment) {
+        let it = self.anticipated.entry(anticipation.clone()).or_default();
+        (it.started, it.asked) = (it.started.max(Some(at)), None);
+    }
+
+    /// What was done about something that is anticipated.
+    pub fn remembered(&self, anticipation: &str) -> Option<&Remembered> {
+        self.anticipated.get(anticipation)
     }
 
     /// The facts that are disputed and not settled.

@@ -1,5 +1,6 @@
 //! The order in which a model is built: names first, then what they mean, pathways and scenarios last.
 
+use super::anticipate::Anticipation;
 use super::calls;
 use super::directory::{Directory, Holidays};
 use super::facts::{Fact, Role, Score};
@@ -42,6 +43,8 @@ pub struct Model {
     pub scenarios: Vec<Scenario>,
     /// The words that are agreed on.
     pub words: Vec<WordRule>,
+    /// What is started before a crisis.
+    pub anticipations: Vec<Anticipation>,
 }
 
 /// The most facts, and the most places of a pathway, that are taken: far more than any real library has.
@@ -68,6 +71,8 @@ pub(super) struct Builder<'f> {
     pub settings: Vec<Setting>,
     pub holidays: Vec<Holidays>,
     pub words: Vec<WordRule>,
+    /// The names of all meetings.
+    pub meetings: Vec<Name>,
     /// The titles of all scenarios.
     pub scenario_titles: BTreeSet<String>,
     /// The pathways that could be built, by number.
@@ -94,6 +99,7 @@ pub fn build(sources: &[Source], files: &[File]) -> (Model, Vec<Finding>) {
         settings: Vec::new(),
         holidays: Vec::new(),
         words: Vec::new(),
+        meetings: Vec::new(),
         scenario_titles: BTreeSet::new(),
         pathways: Vec::new(),
         copies: 0,
@@ -117,9 +123,10 @@ pub fn build(sources: &[Source], files: &[File]) -> (Model, Vec<Finding>) {
     for (file, block) in &sorted.scenarios {
         scenarios.extend(builder.scenario(*file, block));
     }
+    let anticipations = builder.anticipations(&sorted.anticipations, &sorted.pathways);
     let Builder { facts, scores, roles, settings, words, pathways, directories, findings, .. } = builder;
     let pathways = pathways.into_iter().flatten().collect();
-    (Model { facts, scores, roles, settings, pathways, directories, scenarios, words }, findings)
+    (Model { facts, scores, roles, settings, pathways, directories, scenarios, words, anticipations }, findings)
 }
 
 /// All blocks, by what they belong to. The first block of a pathway or a directory is its header.
@@ -129,6 +136,8 @@ struct Sorted<'f> {
     scores: Vec<Located<'f>>,
     holidays: Vec<Located<'f>>,
     scenarios: Vec<Located<'f>>,
+    /// Each with the number of the pathway it belongs to.
+    anticipations: Vec<(Option<usize>, Located<'f>)>,
 }
 
 impl<'f> Builder<'f> {
@@ -141,6 +150,7 @@ impl<'f> Builder<'f> {
             scores: Vec::new(),
             holidays: Vec::new(),
             scenarios: Vec::new(),
+            anticipations: Vec::new(),
         };
         let person = Word { text: "person".to_string(), at: At::default() };
         self.roles.push(Role {
@@ -182,7 +192,12 @@ impl<'f> Builder<'f> {
                         self.scenario_titles.extend(block.title.as_ref().map(|title| title.text.clone()));
                         sorted.scenarios.push((number, block));
                     }
-                    B::Contact | B::Escalation => match scope {
+                    B::Anticipate => {
+                        let of = if let Scope::Pathway(of) = scope { Some(of) } else { None };
+                        self.declare(What::Anticipation, sorted.anticipations.len(), number, &block.name);
+                        sorted.anticipations.push((of, (number, block)));
+                    }
+                    B::Contact | B::Meeting | B::Escalation => match scope {
                         Scope::Directory(at) => sorted.directories[at].push((number, block)),
                         _ => self.homeless(number, block, "directory"),
                     },

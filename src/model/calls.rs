@@ -208,6 +208,9 @@ impl Draft {
         let place_id = |it: PlaceId| PlaceId(it.0 + first);
         let route_id = |it: RouteId| RouteId(it.0 + route_at);
         let ladders: Vec<LadderId> = called.ladders.iter().map(|it| self.ladder_named(&it.name, it.at)).collect();
+        for it in &called.meetings {
+            self.at_meeting(it.clone());
+        }
         self.counters.extend(called.counters.iter().map(|it| Counter {
             name: Name::from(&format!("{}/{}", block.name.text, it.name)),
             limit: it.limit,

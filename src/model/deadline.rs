@@ -1,6 +1,6 @@
 //! By when something has to be done.
 
-use super::{Directory, PlaceId, RoleId};
+use super::{Directory, MeetingId, PlaceId, RoleId};
 use crate::calendar::{Length, Moment, Working, days_between, days_from, next_time};
 use serde::Serialize;
 use std::cell::OnceCell;
@@ -19,6 +19,8 @@ pub enum Deadline {
     WorkingDays(u32, RoleId),
     /// At the end of so many days after the one it opens on.
     CalendarDays(u32),
+    /// When the next meeting is over for which papers are in time when it opens.
+    Meeting(MeetingId),
     /// The next time it is so many minutes past midnight.
     By(u16),
 }
@@ -33,7 +35,11 @@ impl Deadline {
     pub fn role(self) -> Option<RoleId> {
         match self {
             Deadline::WorkingHours(_, role) | Deadline::WorkingDays(_, role) => Some(role),
-            Deadline::Within(_) | Deadline::After(..) | Deadline::CalendarDays(_) | Deadline::By(_) => None,
+            Deadline::Within(_)
+            | Deadline::After(..)
+            | Deadline::CalendarDays(_)
+            | Deadline::Meeting(_)
+            | Deadline::By(_) => None,
         }
     }
 
@@ -60,7 +66,12 @@ impl Deadline {
     }
 
     /// As it is written behind the word that says what is due, that word included: `within 2 working days of nurse`.
-    pub fn in_words(self, role: impl Fn(RoleId) -> String, place: impl Fn(PlaceId) -> String) -> String {
+    pub fn in_words(
+        self,
+        role: impl Fn(RoleId) -> String,
+        place: impl Fn(PlaceId) -> String,
+        meeting: impl Fn(MeetingId) -> String,
+    ) -> String {
         let plural = |number: u32| if number == 1 { "" } else { "s" };
         match self {
             Deadline::Within(length) => format!("within {length}"),
@@ -73,6 +84,7 @@ impl Deadline {
                 format!("within {days} working day{} of {}", plural(days), role(whose))
             }
             Deadline::CalendarDays(days) => format!("within {days} calendar day{}", plural(days)),
+            Deadline::Meeting(id) => format!("at the next {}", meeting(id)),
             Deadline::By(minutes) => format!("by {:02}:{:02}", minutes / 60, minutes % 60),
         }
     }
@@ -89,7 +101,7 @@ impl Directory {
             return from.plus(length);
         }
         // Hours are laid out only as far as they are likely to be needed.
-        let looks: &[Length] = if deadline.role().is_some() { &LOOKS } else { &[] };
+        let looks: &[Length] = if deadline.role().is_some() || deadline.meeting().is_some() { &LOOKS } else { &[] };
         for end in looks.iter().map(|look| from.plus(*look)).filter(|end| *end < self.valid_until) {
             // The last day that was looked at may go on behind where one looked.
             let sure = |due: &Moment| due.plus(Length::days(2)) < end;
@@ -116,6 +128,8 @@ pub(crate) struct Schedule<'d> {
     from: Moment,
     to: Moment,
     working: Working,
+    /// Until when papers are in time for a meeting, and when what came in time is due.
+    meetings: Vec<(Moment, Moment)>,
     /// Where everything is due at the same time from one moment to the next: these moments, and when.
     steps: OnceCell<Vec<(Moment, Moment)>>,
 }
@@ -123,7 +137,9 @@ pub(crate) struct Schedule<'d> {
 impl<'d> Schedule<'d> {
     pub fn new(directory: &'d Directory, deadline: Deadline, from: Moment, to: Moment) -> Schedule<'d> {
         let working = deadline.role().map_or_else(Working::default, |role| directory.working(role, from, to));
-        Schedule { directory, deadline, from, to, working, steps: OnceCell::new() }
+        let meeting = deadline.meeting().and_then(|id| directory.meeting(id));
+        let meetings = meeting.map_or_else(Vec::new, |it| it.due(&directory.calendar, from, to));
+        Schedule { directory, deadline, from, to, working, meetings, steps: OnceCell::new() }
     }
 
     /// When something is due that opens at a moment; nothing when that is behind where one looks.
@@ -134,6 +150,10 @@ impl<'d> Schedule<'d> {
             Deadline::WorkingHours(length, _) => self.working.hours_from(from, length),
             Deadline::WorkingDays(days, _) => self.working.days_from(zone, from, days),
             Deadline::CalendarDays(days) => days_from(zone, from, days),
+            Deadline::Meeting(_) => {
+                let next = self.meetings.partition_point(|(papers, _)| *papers < from);
+                self.meetings.get(next).map(|(_, due)| *due)
+            }
             Deadline::By(minutes) => next_time(zone, from, minutes),
         };
         due.filter(|due| *due <= self.to)
@@ -146,6 +166,8 @@ impl<'d> Schedule<'d> {
             Deadline::Within(_) | Deadline::After(..) => Vec::new(),
             Deadline::WorkingHours(length, _) => self.working.slow_beginnings(length).collect(),
             Deadline::WorkingDays(..) | Deadline::CalendarDays(_) => days_between(zone, self.from, self.to),
+            // Just after papers were in time for the last time.
+            Deadline::Meeting(_) => self.meetings.iter().map(|(papers, _)| papers.plus(Length::SECOND)).collect(),
             Deadline::By(minutes) => {
                 std::iter::successors(next_time(zone, self.from, minutes), |at| next_time(zone, *at, minutes))
                     .take_while(|at| *at < self.to)
@@ -202,7 +224,7 @@ impl<'d> Schedule<'d> {
                 }
             }
             // From one of these moments to the next everything is due at the same time.
-            Deadline::WorkingDays(..) | Deadline::CalendarDays(_) | Deadline::By(_) => {
+            Deadline::WorkingDays(..) | Deadline::CalendarDays(_) | Deadline::Meeting(_) | Deadline::By(_) => {
                 let all = self.steps();
                 let from = all.partition_point(|(_, due)| *due < done);
                 for (number, (first, due)) in all.iter().enumerate().skip(from).take_while(|(_, (at, _))| *at <= last) {
@@ -233,11 +255,17 @@ mod tests {
     use crate::model::DirectoryId;
     use crate::{Library, Source};
 
+    /// One every week, one on holidays too and without papers, one that is put off, one that is hardly ever held.
+    const MEETINGS: &str = "meeting panel\n  meets tuesdays 10:00 to 12:00, papers by friday 12:00\n  on bank holidays not held\n\n\
+        meeting round\n  meets mondays, fridays 01:30\n  on bank holidays as usual\n\nmeeting board\n  meets mondays, tuesdays 09:00 to \
+        09:30, papers by monday 08:00\n  on bank holidays on the next working day\n\nmeeting rare\n  meets last friday of the month 16:00 \
+        to 17:00, papers by sunday 01:30\n  on bank holidays not held\n";
+
     fn here(hours: &str) -> Library {
         let text = format!(
             "onward 1\n\nrole nurse\n\nholidays days_off\n  known until 2028-12-31\n  on 2026-04-03, 2026-04-06\n\ndirectory \
              here\n  time zone \"Europe/London\"\n  valid from 2026-03-20\n  valid until 2026-04-10\n  bank holidays \
-             days_off\n\ncontact office\n  fills nurse\n  {hours}\n"
+             days_off\n\ncontact office\n  fills nurse\n  {hours}\n\n{MEETINGS}"
         );
         Library::read(vec![Source::new("here.pathway", text.as_str())]).expect("it can be read")
     }
@@ -255,6 +283,10 @@ mod tests {
             Deadline::CalendarDays(2),
             Deadline::By(16 * 60),
             Deadline::By(90),
+            Deadline::Meeting(MeetingId(0)),
+            Deadline::Meeting(MeetingId(1)),
+            Deadline::Meeting(MeetingId(2)),
+            Deadline::Meeting(MeetingId(3)),
         ];
         for hours in [
             "open monday to friday 09:00 to 17:00\n  on bank holidays closed",

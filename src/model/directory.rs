@@ -1,6 +1,6 @@
 //! The local directory: who fills which role, when they are there, and whom one asks when nobody answers.
 
-use super::{Condition, Fact, FactId, Name, RoleId, Score};
+use super::{Condition, Fact, FactId, Meeting, Name, RoleId, Score};
 use crate::calendar::{Calendar, Length, Moment, Opening};
 use crate::diagnostic::Place as At;
 pub use crate::syntax::tree::ChannelKind;
@@ -24,6 +24,9 @@ pub struct Directory {
     pub contacts: Vec<Contact>,
     /// The ladders.
     pub ladders: Vec<LadderOf>,
+    /// The meetings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub meetings: Vec<Meeting>,
     /// Where its header stands.
     #[serde(skip)]
     pub at: At,

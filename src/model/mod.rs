@@ -8,6 +8,7 @@
 //! has points for every value.
 
 mod agreement;
+mod anticipate;
 mod build;
 mod calls;
 mod code;
@@ -19,11 +20,13 @@ mod elapsed;
 mod facts;
 mod grounds;
 mod interrupts;
+mod meeting;
 mod name;
 mod pathway;
 mod place_kind;
 mod places;
 mod promise;
+mod read_anticipate;
 mod read_best_interests;
 mod read_choice;
 mod read_computed;
@@ -31,6 +34,7 @@ mod read_condition;
 mod read_directory;
 mod read_facts;
 mod read_grounds;
+mod read_meeting;
 mod read_promise;
 mod read_risk;
 mod read_scenario;
@@ -49,6 +53,7 @@ mod words;
 use serde::Serialize;
 
 pub use agreement::{AgreedTo, NeedsAgreement, mark};
+pub use anticipate::{Anticipation, WhileUnknown};
 pub use build::{Model, build};
 pub use code::{Code, is_concept};
 pub use computed::{Computed, Rounding};
@@ -59,6 +64,7 @@ pub use directory::{Answering, Channel, ChannelKind, Contact, Directory, Holiday
 pub use elapsed::{Elapsed, found_as};
 pub use facts::{Arbiter, Fact, Number, Part, Points, Role, Score};
 pub use grounds::{Allowance, Control, Day, Hazard, HowBad, HowLikely, InForce, SourceRef};
+pub use meeting::{Held, Meeting, MeetingHolidays, MeetingOf, Which};
 pub use name::{Name, in_words};
 pub use pathway::*;
 pub use place_kind::*;
@@ -79,6 +85,8 @@ pathway::ids! {
     ScoreId;
     /// A role of the library, by its number.
     RoleId;
+    /// A meeting, by its number in the library: those of one name in all directories have the same.
+    MeetingId;
     /// Where a person may live, by its number: the further from home, the higher.
     SettingId;
     /// A directory of the library, by its number.

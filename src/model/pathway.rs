@@ -3,8 +3,8 @@
 use super::condition::Condition;
 use super::place_kind::{Asks, PlaceKind};
 use super::{
-    AgreedTo, Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Lives, Name, NeedsAgreement,
-    PositiveRisk, Promise, RoleId, SourceRef,
+    AgreedTo, Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Lives, MeetingId, MeetingOf, Name,
+    NeedsAgreement, PositiveRisk, Promise, RoleId, SourceRef,
 };
 use crate::diagnostic::Place as At;
 use serde::Serialize;
@@ -72,6 +72,9 @@ pub struct Pathway {
     pub routes: Vec<Route>,
     /// The ladders it escalates to.
     pub ladders: Vec<Ladder>,
+    /// The meetings at which something is due.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub meetings: Vec<MeetingOf>,
     /// Its counted routes.
     pub counters: Vec<Counter>,
     /// What interrupts, in order: its own, and then what comes with calls.
@@ -351,6 +354,11 @@ impl Pathway {
     /// A ladder by its number.
     pub fn ladder(&self, id: LadderId) -> &Ladder {
         &self.ladders[id.index()]
+    }
+
+    /// The name of a meeting.
+    pub fn meeting(&self, id: MeetingId) -> &str {
+        self.meetings.iter().find(|it| it.id == id).map_or("", |it| it.name.as_str())
     }
 
     /// Every role that somebody must fill for the pathway to run, with the place that needs it.

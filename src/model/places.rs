@@ -10,7 +10,7 @@ use super::read_facts::title;
 use super::read_work::{some_time, stands_twice, taken};
 use super::routes::into_a_call;
 use super::symbols::{What, missing_file, place, resolve_use};
-use super::{Allowance, FactId, Hazard, Name, PathwayId, PositiveRisk, Promise, RoleId};
+use super::{Allowance, FactId, Hazard, MeetingOf, Name, PathwayId, PositiveRisk, Promise, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Block, BlockWord, ClauseKind, Outcome};
@@ -30,6 +30,7 @@ pub(super) struct Draft {
     pub words: Vec<BlockWord>,
     pub routes: Vec<Route>,
     pub ladders: Vec<Ladder>,
+    pub meetings: Vec<MeetingOf>,
     pub counters: Vec<Counter>,
     pub promises: Vec<Promise>,
     pub hazards: Vec<Hazard>,
@@ -75,6 +76,7 @@ impl Draft {
             words: Vec::new(),
             routes: Vec::new(),
             ladders: Vec::new(),
+            meetings: Vec::new(),
             counters: Vec::new(),
             promises: Vec::new(),
             hazards: Vec::new(),
@@ -170,6 +172,7 @@ impl Draft {
             places,
             routes: self.routes,
             ladders: self.ladders,
+            meetings: self.meetings,
             counters: self.counters,
             risks: self.risks.into_iter().chain(self.called_risks).collect(),
             promises: self.promises,

@@ -2,6 +2,7 @@
 
 use super::build::{Builder, Located, pick};
 use super::directory::{Channel, Contact, Directory, Holidays, LadderOf, Rung, Serves};
+use super::meeting::MeetingHolidays;
 use super::read_condition::Speaks;
 use super::read_facts::title;
 use super::symbols::{What, place};
@@ -78,6 +79,7 @@ impl Builder<'_> {
             valid_until,
             contacts: Vec::new(),
             ladders: Vec::new(),
+            meetings: Vec::new(),
             at: place(file, header.head()),
         };
         let of = |word| blocks.iter().filter(move |(_, block)| block.word == word);
@@ -86,27 +88,36 @@ impl Builder<'_> {
             let contact = self.contact(*file, block, &directory.calendar);
             directory.contacts.push(contact);
         }
-        if !header.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::BankHolidays(_))) {
-            self.no_list_of_holidays(&directory);
-        }
         for (number, (file, block)) in of(BlockWord::Escalation).enumerate() {
             self.symbols.declare(What::Ladder(id), number as u32, *file, &block.name, &mut self.findings);
             let ladder = self.read_ladder(id, *file, block, &directory);
             directory.ladders.push(ladder);
         }
+        for (number, (file, block)) in of(BlockWord::Meeting).enumerate() {
+            self.symbols.declare(What::Meeting(id), number as u32, *file, &block.name, &mut self.findings);
+            let meeting = self.read_meeting(*file, block, &directory);
+            directory.meetings.push(meeting);
+        }
+        if !header.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::BankHolidays(_))) {
+            self.no_list_of_holidays(&directory);
+        }
         directory
     }
 
-    /// Says of the first contact that does something else on bank holidays that nobody said which days these are.
+    /// Says of the first contact or meeting that does something else on bank holidays that nobody said which days these are.
     fn no_list_of_holidays(&mut self, directory: &Directory) {
-        let differs = |contact: &&Contact| contact.opening.on_bank_holidays != HolidayRule::AsUsual;
-        let Some(contact) = directory.contacts.iter().find(differs) else { return };
+        let contact = directory.contacts.iter().find(|it| it.opening.on_bank_holidays != HolidayRule::AsUsual);
+        let meeting = directory.meetings.iter().find(|it| it.on_bank_holidays != MeetingHolidays::AsUsual);
+        let (name, at, counts) = match (contact, meeting) {
+            (Some(contact), _) => (&contact.name, contact.at, "it counts as open on them as usual"),
+            (None, Some(meeting)) => (&meeting.name, meeting.at, "it counts as held on them as usual"),
+            (None, None) => return,
+        };
         let message = format!(
-            "`{}` says what it does on bank holidays, and `{}` does not say which days these are: it counts as open on \
-             them as usual",
-            contact.name, directory.name
+            "`{name}` says what it does on bank holidays, and `{}` does not say which days these are: {counts}",
+            directory.name
         );
-        let finding = Finding::new(Kind::NoBankHolidays, contact.at, message)
+        let finding = Finding::new(Kind::NoBankHolidays, at, message)
             .and(directory.at, "this directory")
             .help("write `bank holidays` and the name of a list in the directory, and the list as a block `holidays`");
         self.findings.push(finding);
@@ -169,16 +180,8 @@ impl Builder<'_> {
         }
         let mut closed = Vec::new();
         for clause in &block.clauses {
-            let ClauseKind::Closed(from, to) = &clause.kind else { continue };
-            let first = self.date(file, from);
-            let last = to.as_ref().map_or(first, |to| self.date(file, to));
-            if let (Some(first), Some(last)) = (first, last) {
-                if last < first {
-                    let message = format!("`{}` is before `{}`", last, first);
-                    self.findings.push(Finding::new(Kind::EmptyRange, place(file, clause.at), message));
-                }
-                closed.push((first, last));
-            }
+            let ClauseKind::Closed(first, last) = &clause.kind else { continue };
+            closed.extend(self.stretch_of_days(file, clause.at, first, last.as_ref()));
         }
         let until = self.one(file, block, "valid until", pick!(ValidUntil));
         Contact {

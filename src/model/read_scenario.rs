@@ -357,6 +357,18 @@ impl Builder<'_> {
                 }
                 Expectation::Needs(decision, facts.iter().map(|fact| Name::from(&fact.text)).collect())
             }
+            tree::Expectation::Starts(it, pathway) => {
+                self.symbols.look_up(&[symbols::What::Anticipation], file, it, &mut self.findings)?;
+                self.symbols.look_up(&[symbols::What::Pathway], file, pathway, &mut self.findings)?;
+                Expectation::Starts(Name::from(&it.text), Name::from(&pathway.text))
+            }
+            tree::Expectation::Asks(it, facts) => {
+                self.symbols.look_up(&[symbols::What::Anticipation], file, it, &mut self.findings)?;
+                for fact in facts {
+                    self.symbols.look_up(&[symbols::What::Fact], file, fact, &mut self.findings)?;
+                }
+                Expectation::Asks(Name::from(&it.text), facts.iter().map(|fact| Name::from(&fact.text)).collect())
+            }
             tree::Expectation::With(step, who) => {
                 let step = self.named(file, pathway, step, Wanted::Open)?;
                 let known = self.symbols.find(symbols::What::Role, &who.text).is_some()

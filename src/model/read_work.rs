@@ -6,7 +6,7 @@ use super::places::Draft;
 use super::read_condition::Speaks;
 use super::routes::exit_of;
 use super::symbols::place;
-use super::{Charge, Deadline, Exit, Fact, FactId, RoleId};
+use super::{Charge, Deadline, Exit, Fact, FactId, MeetingOf, Name, RoleId};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, Allowed, Block, Clause, ClauseKind, LengthText, Word};
@@ -25,13 +25,25 @@ pub(super) struct Work {
 
 impl Draft {
     /// By when something has to be done; that may be counted after something else.
-    pub(super) fn by_when(&self, on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
+    pub(super) fn by_when(&mut self, on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
         match text {
             Allowed::After(length, step) => {
                 let length = some_time(on, file, length);
                 self.done(on, file, step).map_or(ANY_TIME, |place| Deadline::After(length, place))
             }
+            Allowed::AtTheNext(name) => {
+                let id = on.meeting_id(&name.text);
+                self.at_meeting(MeetingOf { id, name: Name::from(&name.text), at: place(file, name.at) });
+                Deadline::Meeting(id)
+            }
             other => deadline(on, file, other),
+        }
+    }
+
+    /// Something is due at a meeting.
+    pub(super) fn at_meeting(&mut self, meeting: MeetingOf) {
+        if self.meetings.iter().all(|it| it.id != meeting.id) {
+            self.meetings.push(meeting);
         }
     }
 
@@ -240,9 +252,11 @@ pub(super) fn taken(
 const MOST_DAYS: u32 = 3_650;
 
 /// By when something has to be done, of itself; no time at all is a finding.
-fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
+pub(super) fn deadline(on: &mut Builder<'_>, file: usize, text: &Allowed) -> Deadline {
     let (kind, at, message, help) = match text {
         Allowed::Length(length) | Allowed::After(length, _) => return Deadline::Within(some_time(on, file, length)),
+        // Looked up by whoever reads a place.
+        Allowed::AtTheNext(_) => return ANY_TIME,
         Allowed::By(minutes, _) if *minutes < 1440 => return Deadline::By(*minutes),
         Allowed::By(_, at) => {
             let help = "write hours and minutes, from `00:00` to `23:59`, as in `by 16:00`";

@@ -165,6 +165,10 @@ pub enum Expectation {
     Needs(Name, Vec<Name>),
     /// A step is with this contact or role now.
     With(Name, Name),
+    /// By what is known now, something anticipated is to start a pathway.
+    Starts(Name, Name),
+    /// By what is known now, somebody is to be asked for exactly these facts, for something anticipated.
+    Asks(Name, Vec<Name>),
     /// A condition is a definite yes now.
     Yes(Condition),
 }

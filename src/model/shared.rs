@@ -1,6 +1,6 @@
 //! Facts, scores and roles by number and by name: what checking and running a pathway need beside it.
 
-use super::{Fact, FactId, Name, Pathway, Role, RoleId, Score, Setting, SettingId};
+use super::{Anticipation, Fact, FactId, Name, Pathway, Role, RoleId, Score, Setting, SettingId};
 use std::collections::BTreeMap;
 
 /// What all pathways of a library share, by number and by name.
@@ -12,6 +12,8 @@ pub struct Shared {
     pub scores: Vec<Score>,
     /// The roles, by number; the first is the person.
     pub roles: Vec<Role>,
+    /// What is started before a crisis.
+    pub anticipations: Vec<Anticipation>,
     /// Where a person may live, by number: from the nearest to home to the furthest from it.
     pub settings: Vec<Setting>,
     by_name: BTreeMap<Name, FactId>,
@@ -21,7 +23,13 @@ impl Shared {
     /// What these facts, scores and roles are to the interpreter.
     pub fn new(facts: Vec<Fact>, scores: Vec<Score>, roles: Vec<Role>) -> Shared {
         let by_name = facts.iter().enumerate().map(|(at, fact)| (fact.name.clone(), FactId(at as u32))).collect();
-        Shared { facts, scores, roles, settings: Vec::new(), by_name }
+        Shared { facts, scores, roles, settings: Vec::new(), anticipations: Vec::new(), by_name }
+    }
+
+    /// The same, with what is started before a crisis.
+    #[must_use]
+    pub fn with_anticipations(self, anticipations: Vec<Anticipation>) -> Shared {
+        Shared { anticipations, ..self }
     }
 
     /// The same, with where a person may live.

@@ -16,10 +16,12 @@ pub(super) enum What {
     Holidays,
     Pathway,
     Directory,
+    Anticipation,
     Place(u32),
     BestInterests(u32),
     Contact(u32),
     Ladder(u32),
+    Meeting(u32),
 }
 
 impl What {
@@ -33,10 +35,12 @@ impl What {
             What::Holidays => "a list of bank holidays",
             What::Pathway => "a pathway",
             What::Directory => "a directory",
+            What::Anticipation => "something that is anticipated",
             What::Place(_) => "a step, a decision or an ending of this pathway",
             What::BestInterests(_) => "a block `best interests` of this pathway",
             What::Contact(_) => "a contact of this directory",
             What::Ladder(_) => "an escalation of this directory",
+            What::Meeting(_) => "a meeting of this directory",
         }
     }
 
@@ -47,6 +51,7 @@ impl What {
             What::BestInterests(_) => "a block `best interests`",
             What::Contact(_) => "a contact",
             What::Ladder(_) => "an escalation",
+            What::Meeting(_) => "a meeting",
             other => other.in_words(),
         }
     }
@@ -215,7 +220,12 @@ impl Symbols {
         if let Some(symbol) = all.iter().find(|symbol| fits.contains(&symbol.what)) {
             let local = matches!(
                 symbol.what,
-                What::Place(_) | What::BestInterests(_) | What::Contact(_) | What::Ladder(_) | What::Directory
+                What::Place(_)
+                    | What::BestInterests(_)
+                    | What::Contact(_)
+                    | What::Ladder(_)
+                    | What::Meeting(_)
+                    | What::Directory
             );
             if !local && symbol.file != EVERYWHERE && !self.reach[file].contains(&symbol.file) {
                 findings.push(

@@ -245,6 +245,24 @@ impl Driver {
                 let found = if list.is_empty() { "needed nothing".to_string() } else { format!("needed {list}") };
                 (wanted != missing).then(|| format!("`{decision}` {found}"))
             }
+            Expectation::Starts(it, pathway) => {
+                let watched = case.watch(self.now);
+                match watched.starts.iter().find(|start| start.anticipation == *it) {
+                    Some(start) => (start.pathway != *pathway).then(|| format!("`{it}` starts `{}`", start.pathway)),
+                    None => Some(format!("by what is known, `{it}` starts nothing now")),
+                }
+            }
+            Expectation::Asks(it, facts) => {
+                let watched = case.watch(self.now);
+                let Some(ask) = watched.asks.iter().find(|ask| ask.anticipation == *it) else {
+                    return Some(format!("by what is known, nobody is to be asked for `{it}` now"));
+                };
+                let (mut wanted, mut missing) = (facts.clone(), ask.facts.clone());
+                wanted.sort();
+                missing.sort();
+                let list = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                (wanted != missing).then(|| format!("`{it}` asks for {list}"))
+            }
             Expectation::With(step, who) => {
                 let Some(open) = case.record().open.iter().find(|open| self.is_named(open, step)) else {
                     return Some(format!("`{step}` is not open; {}", self.stands()));

@@ -161,6 +161,13 @@ impl Reader {
             Rule::nothing_yet => C::NothingYet(self.only_text(pair)),
             Rule::may_raise => C::AnyoneMayRaise,
             Rule::kept_known => C::KeptKnownBy(self.words(pair)),
+            Rule::anticipated => C::Anticipated(self.only_condition(pair)?),
+            Rule::start_pathway => {
+                let pathway = self.only_word(pair.clone());
+                C::StartPathway { pathway, within: self.allowed(pair) }
+            }
+            Rule::once_every => C::OnceEvery(self.only_length(pair)),
+            Rule::ask_whom => C::AskWhom { who: self.only_word(pair.clone()), within: self.only_length(pair) },
             Rule::held_by => C::HeldBy(self.only_word(pair)),
             Rule::owed => C::Owed(self.words(pair)),
             Rule::severity => C::Severity(self.only_word(pair)),
@@ -197,6 +204,7 @@ impl Reader {
                 let mut dates = parts(pair).map(|part| self.literal(part)).collect::<Vec<_>>().into_iter();
                 C::Closed(dates.next()?, dates.next())
             }
+            Rule::meets | Rule::papers_by | Rule::meeting_holidays | Rule::not_held => self.of_a_meeting(pair)?,
             Rule::rung => {
                 let word = if says(&pair, Rule::last_rung) {
                     RungWord::Last
@@ -266,6 +274,7 @@ impl Reader {
                 of: self.only_word(part),
             }),
             Rule::after_step => Some(Allowed::After(self.only_length(part.clone()), self.only_word(part))),
+            Rule::at_meeting => Some(Allowed::AtTheNext(self.only_word(part))),
             Rule::calendar_days => Some(Allowed::CalendarDays(self.only_count(part))),
             Rule::time => Some(Allowed::By(minutes(part.as_str()), self.at(&part))),
             Rule::length => Some(Allowed::Length(self.length(part))),
@@ -601,7 +610,7 @@ fn time_span(pair: P<'_>) -> (u16, u16) {
 }
 
 /// A time of day in minutes past midnight; one that no clock shows becomes `u16::MAX`.
-fn minutes(text: &str) -> u16 {
+pub(super) fn minutes(text: &str) -> u16 {
     let read = || -> Option<u16> {
         let (hour, minute) = text.trim_end().split_once(':')?;
         let (hour, minute) = (hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?);

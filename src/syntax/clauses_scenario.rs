@@ -111,6 +111,11 @@ impl Reader {
                 let option = words.pop()?;
                 Expectation::Advises(words.pop()?, option)
             }
+            Rule::expect_asks => Expectation::Asks(words.remove(0), words),
+            Rule::expect_starts => {
+                let pathway = words.pop()?;
+                Expectation::Starts(words.pop()?, pathway)
+            }
             Rule::expect_unknown => Expectation::Needs(words.remove(0), words),
             _ => {
                 let who = words.pop()?;

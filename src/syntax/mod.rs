@@ -8,6 +8,7 @@
 
 mod clauses;
 mod clauses_computed;
+mod clauses_meeting;
 mod clauses_scenario;
 mod comments;
 mod guard;
@@ -23,6 +24,7 @@ pub mod tree;
 use crate::diagnostic::{Finding, Kind, Place, Span, nearest};
 use pest::Parser as _;
 
+pub(crate) use clauses_meeting::meeting_words;
 pub use guard::{MAX_BYTES, MAX_NESTING, text_of};
 pub use print::print;
 pub(crate) use print_clauses::{condition as condition_words, outcome_words, promise_words};

@@ -281,6 +281,17 @@ fn printed(clause: &Clause) -> Printed {
         },
         C::AnyoneMayRaise => Printed::new("anyone may raise it", ""),
         C::KeptKnownBy(names) => Printed::list("kept known by", listed(names)),
+        C::Anticipated(it) => Printed::new("when", condition(it)),
+        C::StartPathway { pathway, within } => {
+            let (word, rest) = allowed(within);
+            Printed::new("start", format!("{} {word} {rest}", pathway.text))
+        }
+        C::OnceEvery(length) => Printed::new("at most", format!("once every {}", length.text)),
+        C::AskWhom { who, within } => Printed {
+            word: String::new(),
+            pieces: vec![format!("ask {} within {}", who.text, within.text)],
+            arrow: Some("if we do not know yet".to_string()),
+        },
         C::HeldBy(word) => Printed::new("held by", &word.text),
         C::Owed(names) => Printed::list("owed", listed(names)),
         C::OfKind(word) => Printed::new("of", &word.text),
@@ -311,6 +322,10 @@ fn printed(clause: &Clause) -> Printed {
         ),
         C::Closed(from, None) => Printed::new("closed", &from.text),
         C::Closed(from, Some(to)) => Printed::new("closed", format!("{} to {}", from.text, to.text)),
+        C::Meets(_) | C::PapersBy { .. } | C::MeetingHolidays(_) | C::NotHeld(..) => {
+            let (word, rest) = super::clauses_meeting::written(&clause.kind);
+            Printed::new(word, rest)
+        }
         C::Rung { word, who, within } => {
             let word = match word {
                 RungWord::Ask => "ask",
@@ -518,8 +533,7 @@ pub(super) fn literal(value: &Literal) -> String {
     if value.kind == LiteralKind::Text { format!("\"{}\"", value.text) } else { value.text.clone() }
 }
 fn hours(hours: &Hours) -> String {
-    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let name = |day: &u8| NAMES.get(usize::from(*day)).copied().unwrap_or("");
+    let name = |day: &u8| super::clauses_meeting::day_name(*day);
     let days = match &hours.days {
         Days::EveryDay => "every day".to_string(),
         Days::Between(from, to) => format!("{} to {}", name(from), name(to)),
@@ -528,7 +542,7 @@ fn hours(hours: &Hours) -> String {
     format!("{days} {}", time_spans(&hours.spans))
 }
 
-fn time(minutes: u16) -> String {
+pub(super) fn time(minutes: u16) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
@@ -543,6 +557,7 @@ fn allowed(it: &Allowed) -> (&'static str, String) {
             ("within", format!("{} of {}", some(count, what), of.text))
         }
         Allowed::CalendarDays(count) => ("within", some(count, "calendar day")),
+        Allowed::AtTheNext(meeting) => ("at the next", meeting.text.clone()),
         Allowed::By(minutes, _) => ("by", time(*minutes)),
     }
 }

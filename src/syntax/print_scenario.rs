@@ -80,6 +80,8 @@ pub(super) fn expectation(it: &Expectation) -> String {
         Expectation::Chose(decision, option) => format!("{} chose {}", decision.text, option.text),
         Expectation::Advises(decision, option) => format!("{} advises {}", decision.text, option.text),
         Expectation::Needs(decision, facts) => format!("{} needs {}", decision.text, listed(facts).join(", ")),
+        Expectation::Starts(it, pathway) => format!("{} starts {}", it.text, pathway.text),
+        Expectation::Asks(it, facts) => format!("{} asks for {}", it.text, listed(facts).join(", ")),
         Expectation::With(step, who) => format!("{} is with {}", step.text, who.text),
         Expectation::Yes(it) => condition(it),
     }

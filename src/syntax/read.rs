@@ -64,10 +64,6 @@ impl Reader {
                     self.findings.push(recover::block(self.place(at), pair.as_str()));
                     file.lost.extend(recover::lost_names(pair.as_str()));
                 }
-                Rule::later_block => {
-                    let at = self.at(&pair);
-                    self.findings.push(recover::later(self.place(at), pair.as_str()));
-                }
                 _ => file.blocks.extend(self.block(pair)),
             }
         }
@@ -445,12 +441,14 @@ fn block_word(rule: Rule) -> Option<BlockWord> {
         Rule::positive_risk => BlockWord::PositiveRisk,
         Rule::best_interests => BlockWord::BestInterests,
         Rule::at_any_time => BlockWord::AtAnyTime,
+        Rule::anticipate => BlockWord::Anticipate,
         Rule::ending => BlockWord::Ending,
         Rule::hazard => BlockWord::Hazard,
         Rule::role => BlockWord::Role,
         Rule::directory => BlockWord::Directory,
         Rule::holidays => BlockWord::Holidays,
         Rule::contact => BlockWord::Contact,
+        Rule::meeting => BlockWord::Meeting,
         Rule::escalation => BlockWord::Escalation,
         Rule::words => BlockWord::Words,
         Rule::scenario => BlockWord::Scenario,

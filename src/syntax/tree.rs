@@ -5,10 +5,11 @@
 
 mod computed;
 mod condition;
+mod meeting;
 mod scenario;
 
 use crate::diagnostic::Span;
-pub use {computed::*, condition::*, scenario::*};
+pub use {computed::*, condition::*, meeting::*, scenario::*};
 
 /// Where something stands. Two trees are the same when they say the same, so places never count in a comparison.
 #[derive(Clone, Copy, Default)]
@@ -101,6 +102,8 @@ pub enum Allowed {
     },
     /// `within 3 calendar days`.
     CalendarDays(Count),
+    /// `at the next funding_panel`.
+    AtTheNext(Word),
     /// `by 16:00`, in minutes past midnight; a time that no clock shows is `u16::MAX`, for the model to report.
     By(u16, At),
 }
@@ -227,12 +230,14 @@ pub enum BlockWord {
     PositiveRisk,
     BestInterests,
     AtAnyTime,
+    Anticipate,
     Ending,
     Hazard,
     Role,
     Directory,
     Holidays,
     Contact,
+    Meeting,
     Escalation,
     Words,
     Scenario,
@@ -333,6 +338,10 @@ pub enum ClauseKind {
     NothingYet(Text),
     KeptKnownBy(Vec<Word>),
     AnyoneMayRaise,
+    Anticipated(Condition),
+    StartPathway { pathway: Word, within: Allowed },
+    OnceEvery(LengthText),
+    AskWhom { who: Word, within: LengthText },
     HeldBy(Word),
     Owed(Vec<Word>),
     Severity(Word),
@@ -355,6 +364,10 @@ pub enum ClauseKind {
     Open(Option<Vec<Hours>>),
     OnBankHolidays(HolidayHours),
     Closed(Literal, Option<Literal>),
+    Meets(Meets),
+    PapersBy { day: u8, time: u16, at: At },
+    MeetingHolidays(MeetingHolidays),
+    NotHeld(Literal, Option<Literal>),
     Rung { word: RungWord, who: Word, within: LengthText },
     MayReassign { count: Count, within: Option<LengthText> },
     Say { say: Text, not: Vec<Text> },

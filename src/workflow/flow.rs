@@ -119,6 +119,15 @@ pub fn directory_lacks(pathway: &Pathway, directory: &Directory, facts: &[Fact],
             findings.push(Finding::new(Kind::NotInDirectory, ladder.at, message).help(help));
         }
     }
+    for meeting in pathway.meetings.iter().filter(|it| directory.meeting(it.id).is_none()) {
+        let message = format!("`{}` holds no meeting called `{}`", directory.name, meeting.name);
+        let near = crate::diagnostic::nearest(&meeting.name, directory.meetings.iter().map(|it| it.name.as_str()));
+        let help = match near.first() {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write `meeting {}` below the header of that directory", meeting.name),
+        };
+        findings.push(Finding::new(Kind::NotInDirectory, meeting.at, message).help(help));
+    }
     let mut seen = std::collections::BTreeSet::new();
     for (place, role) in pathway.needs() {
         if !directory.fills(role) && seen.insert(role) {

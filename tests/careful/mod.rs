@@ -668,6 +668,8 @@ impl Author<'_> {
         self.say(format!(
             "directory here \"Here\"\n  time zone \"Europe/London\"\n{from}  valid until 2028-12-31\n  bank holidays here_too\n"
         ));
+        let meetings = crate::worlds::meetings(self.dice);
+        self.say(meetings);
         // Two wards, each for some of the people.
         let halves = self.facts.iter().find_map(|fact| fact.halves).filter(|_| self.dice.once_in(3));
         let mut serves = String::new();
@@ -702,5 +704,10 @@ impl Author<'_> {
             self.dice.word(&["", "  may reassign at most twice\n", "  may reassign at most once, within 30 hours\n"]);
         self.say(format!("escalation help \"Help\"\n{rungs}  last {last}\n{reassign}"));
         self.say("escalation more \"More help\"\n  ask nurse, to answer within 45 minutes\n  last duty, to answer within 20 minutes");
+        if self.dice.once_in(3) {
+            let when = self.condition(&self.facts.clone());
+            let anticipation = crate::worlds::anticipation(self.dice, &when);
+            self.say(anticipation);
+        }
     }
 }

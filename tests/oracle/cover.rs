@@ -15,6 +15,8 @@ pub struct Window {
     pub slots: u8,
     /// Only slots count in which somebody of this role is open.
     pub hours_of: Option<u8>,
+    /// It is due at a meeting: when papers are due in the week, and when the meeting is over.
+    pub meeting: Option<(u8, u8)>,
     /// In slots; where nothing is said a minute. Nothing is said where the hours of somebody count.
     pub takes: Option<u8>,
 }
@@ -29,8 +31,14 @@ impl World {
         self.filling(role).any(|contact| contact.throughout(slot, 1))
     }
 
-    /// How many slots there are for what opens with a slot: so many as are said, or until so many have been open.
+    /// How many slots there are for what opens with a slot: so many as are said, or until so many have been open,
+    /// or until the next meeting is over for which papers are in time.
     pub fn slots_in(&self, window: Window, slot: u8) -> u8 {
+        if let Some((papers, over)) = window.meeting {
+            // Whoever comes with the slot at whose beginning papers are due is in time.
+            let after = |from: u8, to: u8| (to + WEEK - from) % WEEK;
+            return after(slot, papers) + after(papers, over);
+        }
         let Some(role) = window.hours_of else { return window.slots };
         let mut left = window.slots;
         let over = (0..u8::MAX / 2).find(|after| {

@@ -165,7 +165,7 @@ impl Machine<'_> {
         let left = open.due + repeat.every;
         let again = Open { clock: Clock { left, asked: None }, due: left, round: rounds, ..open.clone() };
         walk.state.at = At::Open(again);
-        let window = Window { slots: left, hours_of: None, takes: repeat.takes };
+        let window = Window { slots: left, hours_of: None, meeting: None, takes: repeat.takes };
         self.look_for_duty(walk, None, repeat.role, window, self.world.way(place, Way::Late))
     }
 

@@ -35,4 +35,4 @@ pub use home::{SETTINGS, moves_untold};
 pub use random::{Choices, Dialect};
 pub use risk::Risk;
 pub use verdict::{Promised, Verdict, judge};
-pub use world::{Cond, Decide, NOT_APPLICABLE, PlaceKind, Promise, SLOT_HOURS, Target, Thing, Way, World};
+pub use world::{Cond, Decide, NOT_APPLICABLE, PlaceKind, Promise, SLOT_HOURS, Step, Target, Thing, Way, World};

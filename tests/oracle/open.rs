@@ -66,13 +66,15 @@ impl Machine<'_> {
 
     /// The time something has, and the time it takes.
     pub(super) fn time_of(&self, node: Node) -> Window {
-        let window = |slots, takes| Window { slots, hours_of: None, takes };
+        let window = |slots, takes| Window { slots, hours_of: None, meeting: None, takes };
         match node {
             Node::Decides(decision) => window(self.world.chooses(decision, false).1, None),
             Node::Advised(decision) => window(self.world.chooses(decision, true).1, None),
             Node::Asked(place, best) => window(self.time_to_answer(place, best), None),
             Node::Place(place) => match &self.place(place).kind {
-                PlaceKind::Step(step) => Window { hours_of: step.hours_of, ..window(step.within, step.takes) },
+                PlaceKind::Step(step) => {
+                    Window { hours_of: step.hours_of, meeting: step.meeting, ..window(step.within, step.takes) }
+                }
                 PlaceKind::HandOver(over) => window(over.within, None),
                 PlaceKind::Together(block) => window(block.within, None),
                 PlaceKind::Repeat(repeat) => window(repeat.every, repeat.takes),
@@ -189,7 +191,8 @@ impl Machine<'_> {
                     let late = self.world.defaults[Way::Late as usize];
                     let mut walks = vec![walk];
                     for (number, branch) in block.branches.iter().enumerate() {
-                        let window = Window { slots: branch.within, hours_of: None, takes: branch.takes };
+                        let window =
+                            Window { slots: branch.within, hours_of: None, meeting: None, takes: branch.takes };
                         let look = |walk| self.look_for_duty(walk, Some(number), branch.role, window, late);
                         walks = walks.into_iter().flat_map(look).collect();
                     }

@@ -314,6 +314,13 @@ impl<C: Choices> Maker<'_, C> {
         self.world.is_ever_open(role).then_some(role)
     }
 
+    /// A meeting at which something is due, now and then: when papers are due in the week, and when it is over.
+    fn meeting(&mut self) -> Option<(u8, u8)> {
+        let some = self.dialect.working && self.dice.once_in(8);
+        let papers = some.then(|| self.dice.below(usize::from(super::world::WEEK)) as u8)?;
+        Some((papers, (papers + self.dice.up_to(3)) % super::world::WEEK))
+    }
+
     /// How long some work takes, now and then.
     fn takes(&mut self, within: u8) -> Option<u8> {
         (self.dialect.takes && self.dice.once_in(3)).then(|| self.dice.up_to(usize::from(within)))
@@ -387,6 +394,7 @@ impl<C: Choices> Maker<'_, C> {
                 let hours_of = self.hours_of();
                 let after = self.counted_after(number);
                 let hours_of = if after.is_none() { hours_of } else { None };
+                let meeting = if after.is_none() && hours_of.is_none() { self.meeting() } else { None };
                 if self.dice.once_in(8) {
                     let then = self.onward(number);
                     let step = Step {
@@ -396,6 +404,7 @@ impl<C: Choices> Maker<'_, C> {
                         missing: false,
                         within,
                         hours_of,
+                        meeting,
                         after,
                         takes: None,
                         needed: None,
@@ -404,7 +413,7 @@ impl<C: Choices> Maker<'_, C> {
                     };
                     return Place { kind: PlaceKind::Step(step), own: Vec::new() };
                 }
-                let takes = if hours_of.is_none() { self.takes(within) } else { None };
+                let takes = if hours_of.is_none() && meeting.is_none() { self.takes(within) } else { None };
                 // Somebody else is needed now and then: of everybody, or of some.
                 let sometimes = (number % 2 == 1).then_some((0, 1));
                 let needed = Needed { role: (role + 1) % self.world.roles, when: sometimes };
@@ -416,6 +425,7 @@ impl<C: Choices> Maker<'_, C> {
                     missing: false,
                     within,
                     hours_of,
+                    meeting,
                     after,
                     takes,
                     waits: false,
@@ -615,6 +625,7 @@ impl<C: Choices> Maker<'_, C> {
                 missing: true,
                 within,
                 hours_of: None,
+                meeting: None,
                 after: None,
                 takes: None,
                 waits: false,
@@ -699,6 +710,7 @@ impl<C: Choices> Maker<'_, C> {
             missing: false,
             within,
             hours_of: None,
+            meeting: None,
             after: None,
             takes,
             waits: false,

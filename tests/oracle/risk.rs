@@ -80,7 +80,9 @@ impl World {
             Kind::NoReview => risk.review.is_none(),
             Kind::NoResponder => match risk.responder {
                 None => true,
-                Some((role, slots)) => self.off_duty(role, Window { slots, hours_of: None, takes: None }).is_some(),
+                Some((role, slots)) => {
+                    self.off_duty(role, Window { slots, hours_of: None, meeting: None, takes: None }).is_some()
+                }
             },
             _ => false,
         };

@@ -267,8 +267,34 @@ impl World {
         }
     }
 
+    /// The steps that are due at a meeting, each with the slots at whose beginnings papers are due, and it is over.
+    pub fn meetings(&self) -> impl Iterator<Item = (usize, (u8, u8))> + '_ {
+        self.places.iter().enumerate().filter_map(|(number, place)| match &place.kind {
+            PlaceKind::Step(step) => Some((number, step.meeting?)),
+            _ => None,
+        })
+    }
+
+    /// A meeting lasts the hour before it is over.
+    fn meeting_text(number: usize, (papers, over): (u8, u8), out: &mut String) {
+        let day = |hour: u32| onward::calendar::weekday_name((hour / 24) as usize % 7).unwrap_or_default();
+        let (papers, begins) = (u32::from(papers) * SLOT_HOURS, (u32::from(over) * SLOT_HOURS + 167) % 168);
+        let _ = write!(
+            out,
+            "\nmeeting m{number}\n  meets {}s {:02}:00 to {:02}:00, papers by {} {:02}:00\n  on bank holidays as usual\n",
+            day(begins),
+            begins % 24,
+            begins % 24 + 1,
+            day(papers),
+            papers % 24
+        );
+    }
+
     fn directory_text(&self, out: &mut String) {
         out.push_str("\ndirectory here\n  time zone \"UTC\"\n  valid until 2030-12-31\n");
+        for (number, meeting) in self.meetings() {
+            Self::meeting_text(number, meeting, out);
+        }
         for (number, contact) in self.contacts.iter().enumerate() {
             let fills: Vec<&str> = contact.fills.iter().map(|filled| role(*filled)).collect();
             let _ = write!(out, "\ncontact c{number}\n  fills {}\n", fills.join(", "));
@@ -319,6 +345,7 @@ impl World {
                     _ => out.push_str(&finds(step.finds)),
                 }
                 let _ = match step.hours_of {
+                    _ if step.meeting.is_some() => writeln!(out, "  at the next m{number}"),
                     Some(whose) => {
                         let hours = u32::from(step.within) * SLOT_HOURS;
                         writeln!(out, "  {within} {hours} working hours of {}", role(whose))
@@ -557,6 +584,7 @@ impl World {
         all.extend(self.places.iter().any(lasts).then_some("a branch that lasts as long as its block"));
         all.extend((self.called != 0).then_some("a call"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
+        all.extend(self.meetings().map(|_| "a step that is due at a meeting"));
         all.extend(self.counted_after().map(|_| "a time counted after something else"));
         all.extend((self.beside != 0).then_some("work alongside"));
         let hands_over = self.places.iter().any(|place| matches!(place.kind, PlaceKind::HandOver(_)));

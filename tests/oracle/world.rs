@@ -278,6 +278,8 @@ pub struct Step {
     pub within: u8,
     /// Only slots count in which somebody of this role is open (`working hours of`).
     pub hours_of: Option<u8>,
+    /// It is due at a meeting: the slots of the week at whose beginnings papers are due, and the meeting is over.
+    pub meeting: Option<(u8, u8)>,
     /// The time is counted after this place was done last.
     pub after: Option<u8>,
     /// In slots; where nothing is said a minute.

@@ -375,14 +375,30 @@ pub fn pathway(dice: &mut Dice) -> String {
         "",
         "  post \"The office, 1 High Street\"\n  secure email \"office@example.nhs.uk\", acknowledged within 1 hour\n",
     ]);
+    let meetings = meetings(dice);
     let _ = write!(
         out,
-        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\ncontact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team, duty\n{reached}  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
+        "directory here \"Here\"\n  time zone \"Europe/London\"\n  valid until 2030-12-31\n{valid_from}\n{meetings}contact ward \"The ward\"\n  fills nurse, carer\n  {first}\n\ncontact office \"The office\"\n  fills team, duty\n{reached}  open always\n\nescalation help \"Help\"\n  ask ward, to answer within 1 hour\n  then nurse, to answer within 30 minutes\n  last office, to answer within 2 hours\n{reassign}",
     );
     if dice.once_in(3) {
         homes(dice, &mut out);
     }
+    if dice.once_in(3) {
+        let when = condition(dice, &facts, score);
+        out += &anticipation(dice, &when);
+    }
     out
+}
+
+/// What starts the pathway before there is a case: no part of what it means.
+pub fn anticipation(dice: &mut Dice, when: &str) -> String {
+    let within =
+        dice.word(&["within 5 working days of team", "by 16:00\n  led by nurse", "at the next board\n  led by team"]);
+    let unknown = dice.word(&["ask nurse within 3 days", "nothing, because \"they ring us\""]);
+    format!(
+        "\nanticipate early \"Before there is a crisis\"\n  when {when}\n  start random {within}\n  at most once every 30 days\n  \
+         if we do not know yet -> {unknown}\n"
+    )
 }
 
 /// Some steps say where the person is; mostly they tell them so.
@@ -466,10 +482,24 @@ fn grounds(dice: &mut Dice, shapes: &[Shape], out: &mut String) {
     }
 }
 
+/// Meetings at which something may be due.
+pub fn meetings(dice: &mut Dice) -> String {
+    let papers = dice.word(&["", ", papers by friday 12:00", ", papers by tuesday 01:30"]);
+    let board = dice.word(&["tuesdays 10:00 to 12:00", "mondays, thursdays 15:30", "sundays 01:00 to 02:00"]);
+    let table =
+        dice.word(&["last friday of the month 09:00 to 09:30", "every second tuesday 16:00 to 17:00, from 2026-01-06"]);
+    let holiday = dice.word(&["as usual", "not held", "on the next working day"]);
+    let with = dice.word(&["", "  with team\n", "  with nurse, team\n"]);
+    format!(
+        "meeting board\n  meets {board}{papers}\n{with}  on bank holidays {holiday}\n\nmeeting round_table\n  meets {table}\n  on bank holidays {holiday}\n\n"
+    )
+}
+
 /// By when something has to be done: mostly within so many hours.
 pub fn by_when(dice: &mut Dice, hours: impl std::fmt::Display) -> String {
     let whose = dice.word(&["nurse", "team"]);
-    match dice.below(12) {
+    match dice.below(13) {
+        12 => format!("at the next {}", dice.word(&["board", "round_table"])),
         11 => format!("within {} working hours of {whose}", 1 + dice.below(12)),
         10 => format!("within {} working days of {whose}", 1 + dice.below(3)),
         9 => format!("within {} calendar days", 1 + dice.below(4)),

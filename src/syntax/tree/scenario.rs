@@ -72,6 +72,10 @@ pub enum Expectation {
     Needs(Word, Vec<Word>),
     /// A step is with this contact or role.
     With(Word, Word),
+    /// By what is known, something anticipated starts a pathway.
+    Starts(Word, Word),
+    /// Somebody is asked for these facts, so that it is known whether something anticipated is so.
+    Asks(Word, Vec<Word>),
     /// A condition is definitely yes.
     Yes(Condition),
 }

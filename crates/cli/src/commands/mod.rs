@@ -11,6 +11,7 @@ mod report;
 mod schema;
 mod simulate;
 mod test;
+mod watch;
 mod who;
 
 use crate::said::{Format, Said, Stop};
@@ -32,6 +33,8 @@ pub enum Command {
     Report(report::Args),
     /// Who answers at a time, and who is next
     Who(who::Args),
+    /// What is to be started for a person before a crisis, whom to ask, and when to look again
+    Watch(watch::Args),
     /// What a finding means, with an example
     Explain(explain::Args),
     /// Read a saved case: where it stands, what happened, and why
@@ -51,6 +54,7 @@ impl Command {
             Command::Graph(args) => graph::run(args, format),
             Command::Report(args) => report::run(args, format),
             Command::Who(args) => who::run(args, format),
+            Command::Watch(args) => watch::run(args, format),
             Command::Explain(args) => explain::run(args, format),
             Command::Case(args) => case::run(args, format),
             Command::Schema(args) => schema::run(args, format),

@@ -1,4 +1,4 @@
-//! `onward who`: who answers at a time, and who is next.
+//! `onward who`: who answers at a time, and who is next; and which meeting one is in time for.
 
 use crate::files;
 use crate::findings;
@@ -9,7 +9,7 @@ use onward::Library;
 use onward::calendar::{Length, Moment};
 use onward::check::Person;
 use onward::diagnostic::nearest;
-use onward::model::{Contact, Directory, LadderOf, RoleId, Rung, Served};
+use onward::model::{Contact, Directory, LadderOf, Meeting, RoleId, Rung, Served};
 use onward::workflow::served;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use std::path::PathBuf;
 /// About whom, and when.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A contact, an escalation or a role, by its name
+    /// A contact, an escalation, a meeting or a role, by its name
     #[arg(value_name = "NAME")]
     name: String,
     /// When, in the local time of the directory: "2026-03-13 23:00"
@@ -76,7 +76,8 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
 
 fn knows(library: &Library, directory: &Directory, name: &str) -> bool {
     let filled = library.shared().role_named(name).is_some_and(|role| directory.filling(role).next().is_some());
-    filled || directory.contact(name).is_some() || directory.ladder(name).is_some()
+    let meets = directory.meetings.iter().any(|it| it.name == name);
+    filled || meets || directory.contact(name).is_some() || directory.ladder(name).is_some()
 }
 
 fn unknown(libraries: &[&Library], name: &str, any_directory: bool) -> Stop {
@@ -92,12 +93,16 @@ fn unknown(libraries: &[&Library], name: &str, any_directory: bool) -> Stop {
         for (_, directory) in library.directories() {
             names.extend(directory.contacts.iter().map(|it| it.name.as_str()));
             names.extend(directory.ladders.iter().map(|it| it.name.as_str()));
+            names.extend(directory.meetings.iter().map(|it| it.name.as_str()));
         }
     }
     let near: Vec<String> = nearest(name, names).into_iter().map(|it| format!("`{it}`")).collect();
     Stop::trouble(match near.as_slice() {
-        [] => format!("there is no contact, escalation or role called `{name}`"),
-        some => format!("there is no contact, escalation or role called `{name}`; did you mean {}?", list(some, "or")),
+        [] => format!("there is no contact, escalation, meeting or role called `{name}`"),
+        some => format!(
+            "there is no contact, escalation, meeting or role called `{name}`; did you mean {}?",
+            list(some, "or")
+        ),
     })
 }
 
@@ -159,6 +164,9 @@ impl Asked<'_> {
         if let Some(ladder) = self.directory.ladder(name) {
             add("ladder", self.ladder(page, ladder));
         }
+        if let Some(meeting) = self.directory.meetings.iter().find(|it| it.name == name) {
+            add("meeting", self.meeting(page, meeting));
+        }
         if let Some(contact) = self.directory.contact(name) {
             page.line(2, &stop(&self.contact_words(contact)));
             let roles: Vec<String> = contact.fills.iter().filter_map(|role| self.role_title(*role)).collect();
@@ -173,6 +181,31 @@ impl Asked<'_> {
             add("role", self.role(page, role));
         }
         value
+    }
+
+    /// Which meeting somebody who comes now is in time for, and until when.
+    fn meeting(&self, page: &mut Page, meeting: &Meeting) -> Value {
+        let held = self.directory.next_meeting(meeting, self.at);
+        let words = match &held {
+            Some(held) if held.papers < held.begins => format!(
+                "{}: in time for {}, with papers by {}; it is over on {}",
+                meeting.title,
+                self.time(held.begins),
+                self.time(held.papers),
+                self.time(held.ends)
+            ),
+            Some(held) => {
+                format!("{}: on {}; it is over on {}", meeting.title, self.time(held.begins), self.time(held.ends))
+            }
+            None => format!("{}: not held again before the directory ends", meeting.title),
+        };
+        page.line(2, &stop(&words));
+        let with: Vec<String> = meeting.with.iter().filter_map(|role| self.role_title(*role)).collect();
+        if !with.is_empty() {
+            page.line(4, &stop(&format!("Those who sit in it: {}", list(&with, "and"))));
+        }
+        let held = held.map(|it| json!({ "papers": it.papers, "begins": it.begins, "ends": it.ends }));
+        json!({ "name": meeting.name, "title": meeting.title, "next": held })
     }
 
     fn role_title(&self, role: RoleId) -> Option<String> {

@@ -3,7 +3,7 @@
 use super::picture::{Item, Picture, Why};
 use super::tracks::leaves_below;
 use super::words::{Naming, called, leads, roles, spaced, width, wrap, xml};
-use onward::model::{A_MOMENT, Pass, PlaceId, PlaceKind, RoleId, Target};
+use onward::model::{A_MOMENT, Deadline, Pass, PlaceId, PlaceKind, RoleId, Target};
 use std::fmt::Write;
 
 /// How wide every box is.
@@ -87,9 +87,11 @@ fn meta_of_kind<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId)
     let it = &picture.pathway.place(place).kind;
     // Work of a moment is not worth a word.
     let takes = if it.takes() > A_MOMENT { format!(", takes {}", it.takes()) } else { String::new() };
+    let meeting = |id| picture.pathway.meeting(id).replace('_', " ");
+    let in_words = |it: Deadline| it.in_words(|it| role(it).to_string(), |it| named(picture, it), meeting);
     match it {
         PlaceKind::Step(step) => {
-            let within = step.within.in_words(|it| role(it).to_string(), |it| named(picture, it));
+            let within = in_words(step.within);
             if step.waits {
                 return vec![within.replacen("within", "for", 1)];
             }
@@ -106,7 +108,7 @@ fn meta_of_kind<'p>(picture: &Picture<'p>, place: PlaceId, role: impl Fn(RoleId)
         PlaceKind::HandOver(hand_over) => vec![
             format!("from {}", role(hand_over.from)),
             format!("to {}", role(hand_over.to)),
-            format!("accepted {}", hand_over.within.in_words(|it| role(it).to_string(), |it| named(picture, it))),
+            format!("accepted {}", in_words(hand_over.within)),
         ],
         PlaceKind::Ending(ending) if ending.nothing_more => Vec::new(),
         PlaceKind::Ending(ending) => {

@@ -151,6 +151,12 @@ impl Of<'_> {
         self.library.shared().roles.get(role.index()).map_or("", |role| role.title.as_str())
     }
 
+    /// The title of a meeting, as the directory has it.
+    fn meeting(&self, id: onward::model::MeetingId) -> String {
+        let held = self.directory.and_then(|it| it.meeting(id));
+        held.map_or_else(|| self.pathway.meeting(id).to_string(), |it| it.title.clone())
+    }
+
     fn roles(&self, roles: &[onward::model::RoleId]) -> String {
         roles.iter().map(|role| self.role(*role)).collect::<Vec<_>>().join("; ")
     }

@@ -4,7 +4,7 @@ use super::{Of, nothing, table};
 use crate::parity::COUNTED;
 use maud::{Markup, html};
 use onward::calendar::{Weekly, weekday_name};
-use onward::model::RoleId;
+use onward::model::{Directory, RoleId};
 
 /// Side by side, so that one sees who is added on and who is equal.
 pub fn parity(of: &Of<'_>) -> Markup {
@@ -44,11 +44,24 @@ pub fn contacts(of: &Of<'_>) -> Markup {
         ];
         (None, cells)
     });
-    table(
+    let contacts = table(
         &directory.title,
         &["Contact", "How it is reached", "Open in an ordinary week", "Fills"],
         &rows.collect::<Vec<_>>(),
-    )
+    );
+    html! { (contacts) (meetings(of, directory)) }
+}
+
+/// The meetings at which something is due.
+fn meetings(of: &Of<'_>, directory: &Directory) -> Markup {
+    let held = of.pathway.meetings.iter().filter_map(|it| directory.meeting(it.id));
+    let rows: Vec<_> = held
+        .map(|it| (None, vec![html! { (it.title) }, html! { (it.words) }, html! { (of.roles(&it.with)) }]))
+        .collect();
+    if rows.is_empty() {
+        return html! {};
+    }
+    table("Meetings", &["Meeting", "When", "Who sits in it"], &rows)
 }
 
 fn hours(weekly: &Weekly, always: bool) -> Markup {

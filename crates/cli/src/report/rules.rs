@@ -3,7 +3,7 @@
 use super::{Of, nothing, table};
 use crate::words::capital;
 use maud::{Markup, html};
-use onward::model::{Exit, Part, Pass, Place, PlaceKind, Points, RouteId, in_words};
+use onward::model::{Exit, Part, Pass, Place, PlaceKind, Points, RouteId, WhileUnknown, in_words};
 use std::collections::BTreeMap;
 
 /// The name that a link to a place leads to.
@@ -154,10 +154,43 @@ pub fn at_any_time(of: &Of<'_>) -> Markup {
         (None, vec![html! { (it.title) }, html! { (it.condition.words) }, leads, unknown])
     });
     let rows = rows.collect::<Vec<_>>();
+    let open = match rows.is_empty() {
+        true => nothing("Nothing is to happen whatever is open."),
+        false => table(
+            "Whatever is open: instead of it, or as well",
+            &["What", "If", "Then", "While that is not known"],
+            &rows,
+        ),
+    };
+    html! { (open) (anticipated(of)) }
+}
+
+/// What starts the pathway before there is a crisis.
+fn anticipated(of: &Of<'_>) -> Markup {
+    let all = of.library.shared().anticipations.iter().filter(|it| it.pathway == of.pathway.name);
+    let rows: Vec<_> = all
+        .map(|it| {
+            let within = it.within.in_words(|role| of.role(role).to_string(), |_| String::new(), |it| of.meeting(it));
+            let unknown = match &it.unknown {
+                Some(WhileUnknown::Ask { role, within }) => {
+                    html! { "asked of " (of.role(*role)) ", within " (within.to_string()) }
+                }
+                Some(WhileUnknown::Nothing(why)) => html! { "nothing, because " q { (why) } },
+                None => html! {},
+            };
+            let starts =
+                html! { (of.role(it.led_by)) ", " (within) " (at most once every " (it.once_every.to_string()) ")" };
+            (None, vec![html! { (it.title) }, html! { (it.when.words) }, starts, unknown])
+        })
+        .collect();
     if rows.is_empty() {
-        return nothing("Nothing is to happen whatever is open.");
+        return html! {};
     }
-    table("Whatever is open: instead of it, or as well", &["What", "If", "Then", "While that is not known"], &rows)
+    table(
+        "Before a crisis: what starts this pathway",
+        &["What", "When", "Who starts it", "While that is not known"],
+        &rows,
+    )
 }
 
 fn named(of: &Of<'_>, places: &[onward::model::PlaceId]) -> String {
@@ -240,7 +273,7 @@ fn when(of: &Of<'_>, kind: &PlaceKind) -> Markup {
             PlaceKind::Together(it) => {
                 @if let Some(first) = it.first { "the first " (first) " " } @else { "all " } "within " (it.within.to_string())
             }
-            _ => @if let Some(within) = kind.within() { (within.in_words(|role| of.role(role).to_string(), |it| of.pathway.place(it).title.clone())) }
+            _ => @if let Some(within) = kind.within() { (within.in_words(|role| of.role(role).to_string(), |it| of.pathway.place(it).title.clone(), |it| of.meeting(it))) }
         }
     }
 }

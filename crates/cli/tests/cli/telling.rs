@@ -148,3 +148,45 @@ fn a_case_that_does_not_hang_together_is_refused() {
     assert_eq!(ran.code, 2);
     assert!(ran.complaint().contains("a case stays on the version it began with"), "{}", ran.err);
 }
+
+#[test]
+fn which_meeting_one_is_in_time_for() {
+    let who = |at: &str| onward(&["who", "funding_panel", "--at", at, "pathways/nottinghamshire"]).words();
+    let in_time = who("2026-03-06 12:00");
+    assert!(in_time.contains("in time for Tue 10 Mar 2026 10:00, with papers by Fri 6 Mar 2026 12:00"), "{in_time}");
+    assert!(who("2026-03-06 12:01").contains("in time for Tue 17 Mar 2026 10:00"), "a minute later");
+    let json =
+        onward(&["who", "funding_panel", "--at", "2026-03-06 12:00", "pathways/nottinghamshire", "--format", "json"]);
+    assert_eq!(json.json()[0]["meeting"]["next"]["ends"], "2026-03-10T13:00:00Z");
+}
+
+#[test]
+fn what_is_to_be_started_for_somebody_before_a_crisis() {
+    let watch = |on: &str, more: &[&str]| {
+        let all =
+            ["watch", "pathways/anticipatory_care.pathway", "--person", "examples/records/case_2.json", "--on", on];
+        onward(&[&all[..], more].concat())
+    };
+    let ran = watch("2026-01-12 12:00", &[]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let words = ran.is_plain().words();
+    assert!(
+        words.contains(
+            "The one who cares is at their limit: start \"Anticipatory care: a virtual ward, before the crisis\" by"
+        ),
+        "{words}"
+    );
+    assert!(words.contains("Frail, and falling: not known yet. The person's GP practice is to be asked"), "{words}");
+    assert!(words.contains("Look again on"), "{words}");
+    let json = watch("2026-01-12", &["--format", "json"]).json();
+    assert_eq!(json["watched"]["starts"][0]["anticipation"], "falls_short", "on the day before anybody came");
+    for (on, complaint) in [("sometime", "`--on`"), ("2031-01-01", "says nothing from")] {
+        let ran = watch(on, &[]);
+        assert_eq!(ran.code, 2, "{}", ran.out);
+        assert!(ran.complaint().contains(complaint), "{}", ran.err);
+    }
+    let none = onward(&["watch", TEA, "--person", "examples/records/case_2.json", "--on", "2026-01-12"]);
+    assert!(none.complaint().contains("nothing is anticipated in these files"), "{}", none.err);
+    let record = onward(&["watch", TEA, "--person", "examples/people/case_1.json", "--on", "2026-01-12"]);
+    assert!(record.complaint().contains("is not a person record"), "{}", record.err);
+}
