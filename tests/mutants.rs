@@ -249,8 +249,9 @@ fn step(world: &mut World, at: usize) -> Option<&mut oracle::Step> {
 
 /// A step that has its own time is due at a meeting once a week.
 fn due_at_a_meeting(world: &mut World, at: usize) -> bool {
-    let plain =
-        |step: &&mut oracle::Step| step.hours_of.or(step.after).or(step.takes).is_none() && step.meeting.is_none();
+    let plain = |step: &&mut oracle::Step| {
+        step.hours_of.or(step.after).or(step.takes).is_none() && step.meeting.is_none() && !step.waits
+    };
     step(world, at).filter(plain).map(|step| step.meeting = Some((2, 4))).is_some()
 }
 

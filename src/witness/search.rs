@@ -116,10 +116,15 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
     }
 }
 
-/// Where it is asked whether a positive risk is accepted.
+/// Where somebody answers whether a positive risk is accepted.
 fn asked(subject: &Subject<'_>, risk: FactId) -> Vec<PlaceId> {
-    let risks = &subject.program.pathway.risks;
-    risks.iter().filter(|it| it.fact == risk).flat_map(|it| it.asked.iter().copied()).collect()
+    let pathway = &subject.program.pathway;
+    let questions = pathway.risks.iter().filter(|it| it.fact == risk).flat_map(|it| it.asked);
+    let answered = questions.filter_map(|question| match &pathway.place(question).kind {
+        PlaceKind::Decide(decide) => decide.advice.as_ref().map(|advice| advice.by),
+        _ => None,
+    });
+    answered.collect()
 }
 
 /// How many places that take time lie between each place and the nearest of some, along ways that are open.

@@ -404,7 +404,7 @@ impl<C: Choices> Maker<'_, C> {
                         missing: false,
                         within,
                         hours_of,
-                        meeting,
+                        meeting: None,
                         after,
                         takes: None,
                         needed: None,

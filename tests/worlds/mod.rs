@@ -650,8 +650,10 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                     EventKind::Settle { fact: fact.clone(), value, reason: None }
                 }
                 (0..=5, Work::Review { .. }) => EventKind::Reviewed { step: name, reason: "it stands".into() },
-                (6, _) => EventKind::Cannot { step: name, reason: "no transport".into() },
-                (7, _) => {
+                (6, _) if step.escalated_to.is_none() || dice.once_in(2) => {
+                    EventKind::Cannot { step: name, reason: "no transport".into() }
+                }
+                (6 | 7, _) => {
                     let (to, within) = ("team".into(), Length::hours(5));
                     EventKind::Reassign { step: name, to, within, reason: None }
                 }
