@@ -485,10 +485,13 @@ impl Case {
                 *due < now || *due == now && (at_it || waits(place))
             };
             let first = all.filter(falls_due).min();
-            self.spend()?;
             // Somebody becomes older before what falls due later, and before an event (6.2); what falls due at that very
             // instant comes first.
             let turn = self.next_turn(looked).filter(|turn| first.map_or(*turn < now, |(due, ..)| *turn < due));
+            if turn.is_none() && first.is_none() {
+                return Ok(());
+            }
+            self.spend()?;
             self.interrupted_now = false;
             self.alongside_now.clear();
             if let Some(turn) = turn {

@@ -99,7 +99,11 @@ fn people_of_the_real_pathway_reach_an_ending() {
 fn scenarios_pass() {
     let ran = onward(&["test", TEA]);
     assert_eq!(ran.code, 0, "{}", ran.out);
-    assert!(ran.out.contains("2 scenarios, and all of them passed.") && ran.out.contains("A scenario shows"), "{}", ran.out);
+    assert!(
+        ran.out.contains("2 scenarios, and all of them passed.") && ran.out.contains("A scenario shows"),
+        "{}",
+        ran.out
+    );
     let json = onward(&["test", TEA, "--format", "json"]).json();
     assert_eq!((&json["passed"], &json["failed"], &json["draft"]), (&2.into(), &0.into(), &true.into()));
 }
