@@ -100,7 +100,13 @@ fn partly_known(dice: &mut Dice) -> (onward::Library, Known, Vec<Vec<i64>>) {
         facts.iter().map(value).collect()
     };
     let base = random(dice);
-    let known: Known = base.iter().map(|value| (!dice.once_in(3)).then_some(*value)).collect();
+    let mut known: Known = base.iter().map(|value| (!dice.once_in(3)).then_some(*value)).collect();
+    // How long ago something was is known where its date is.
+    for (number, fact) in facts.iter().enumerate() {
+        if let Some(elapsed) = &fact.elapsed {
+            known[number] = known[elapsed.since.index()].map(|_| base[number]);
+        }
+    }
     let completions = (0..12)
         .map(|_| random(dice).into_iter().zip(&known).map(|(any, known)| known.unwrap_or(any)).collect())
         .collect();

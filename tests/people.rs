@@ -455,6 +455,10 @@ fn a_decision_has_a_gap_just_when_somebody_falls_through() {
         let text = if dice.below(2) == 1 { decisions(dice) } else { world_with_gaps(dice) };
         let library = worlds::library(&text);
         let shared = library.shared();
+        // What follows from a date and from now is another thing tomorrow: tests/elapsed.rs and the oracle go through days.
+        if shared.facts.iter().any(|fact| fact.elapsed.is_some()) {
+            return Ok(());
+        }
         let pathway = library.pathway("random").expect("it is there");
         let (program, proof) = (pathway.program(), pathway.proof().expect("it was looked at"));
         let decisions: Vec<PlaceId> =

@@ -230,7 +230,9 @@ impl Builder<'_> {
     /// That a fact does not apply, as a range; of one that always does nobody can ask that.
     fn not_applicable(&mut self, file: usize, name: &str, it: &Literal) -> Option<(i64, i64)> {
         let fact = self.symbols.find(What::Fact, name).and_then(|id| self.facts.get(id as usize));
-        if fact.is_some_and(|fact| fact.applies.is_some()) {
+        // How long ago something was applies where its date does, which may stand behind it.
+        let date = fact.and_then(|fact| fact.elapsed.as_ref()).and_then(|it| self.facts.get(it.since.index()));
+        if [fact, date].into_iter().flatten().any(|fact| fact.applies.is_some()) {
             return Some((NOT_APPLICABLE, NOT_APPLICABLE));
         }
         let message = format!("`{name}` always applies");
