@@ -62,6 +62,11 @@ impl Minutes {
     }
 }
 
+/// A time of day, in minutes past midnight, as a clock shows it: `09:00`.
+pub fn clock(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
 /// As a notice board has it: `09:00 to 17:00`, `00:00 to 24:00`, `22:00 to 06:00`; a stretch of a whole day or more
 /// that ends past midnight adds `the next day`.
 impl fmt::Display for Minutes {
@@ -71,7 +76,7 @@ impl fmt::Display for Minutes {
             Some(to) if to < self.from => (to, ""),
             Some(to) => (to, " the next day"),
         };
-        write!(f, "{:02}:{:02} to {:02}:{:02}{next}", self.from / 60, self.from % 60, to / 60, to % 60)
+        write!(f, "{} to {}{next}", clock(self.from), clock(to))
     }
 }
 

@@ -25,7 +25,7 @@ pub use jiff::civil::Date;
 
 pub(crate) use anniversary::{anniversary, years_before, years_between};
 pub use cover::Calendar;
-pub use hours::{HolidayRule, Minutes, Opening, UnusableHours, Weekly, weekday_index, weekday_name};
+pub use hours::{HolidayRule, Minutes, Opening, UnusableHours, Weekly, clock, weekday_index, weekday_name};
 pub use length::{Length, ReadLengthError};
 pub use moment::Moment;
 pub use reading::{ReadTimeError, date_in_words, read_date};

@@ -5,7 +5,7 @@ use super::flow::is_reached;
 use super::{Evidence, Flaw, Subject, listed};
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind, Place as At};
-use crate::model::{Contact, Deadline, Directory, LadderId, RoleId};
+use crate::model::{Contact, Deadline, LadderId, RoleId};
 use crate::workflow::Node;
 use std::collections::BTreeSet;
 
@@ -41,17 +41,13 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
         people.sort_unstable();
         people.dedup();
         for role in people {
-            for contact in silent(filling(directory, role), within) {
+            for contact in silent(directory.filling(role), within) {
                 let what = format!("`{}` is to be done within {within}", place.name);
                 flaws.push(flaw(contact, &what, place.at, "this is urgent"));
             }
         }
     }
     flaws
-}
-
-fn filling(directory: &Directory, role: RoleId) -> impl Iterator<Item = &Contact> {
-    directory.contacts.iter().filter(move |contact| contact.fills.contains(&role))
 }
 
 fn silent<'d>(contacts: impl Iterator<Item = &'d Contact>, within: Length) -> impl Iterator<Item = &'d Contact> {

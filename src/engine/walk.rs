@@ -6,7 +6,8 @@ use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
 use crate::model::{
-    Contact, Deadline, Exit, FactId, LadderId, Message, Name, Pass, PlaceId, PlaceKind, RoleId, RouteId, Served, Target,
+    Contact, Deadline, Exit, FactId, LadderId, Message, Name, Pass, PlaceId, PlaceKind, RoleId, RouteId, Served, Step,
+    Target,
 };
 use crate::workflow::{Chosen, Known};
 use std::sync::Arc;
@@ -513,7 +514,7 @@ impl Case {
                 self.next_rung(place, due)?;
             } else if let Some(disagree) = self.never_agreed(place) {
                 self.leave(place, Some(disagree), Outcome::Disagreed, Because::Late, Said::default(), due)?;
-            } else if let PlaceKind::Step(crate::model::Step { waits: true, then, .. }) = self.place(place).kind {
+            } else if let PlaceKind::Step(Step { waits: true, then, .. }) = self.place(place).kind {
                 self.leave(place, then, Outcome::Waited, Because::Late, Said::default(), due)?;
             } else {
                 let late = self.place(place).exits[Exit::Late as usize];

@@ -1,7 +1,7 @@
 //! By when something has to be done.
 
 use super::{Directory, MeetingId, PlaceId, RoleId};
-use crate::calendar::{Length, Moment, Working, days_between, days_from, next_time};
+use crate::calendar::{Length, Moment, Working, clock, days_between, days_from, next_time};
 use serde::Serialize;
 use std::cell::OnceCell;
 
@@ -85,7 +85,7 @@ impl Deadline {
             }
             Deadline::CalendarDays(days) => format!("within {days} calendar day{}", plural(days)),
             Deadline::Meeting(id) => format!("at the next {}", meeting(id)),
-            Deadline::By(minutes) => format!("by {:02}:{:02}", minutes / 60, minutes % 60),
+            Deadline::By(minutes) => format!("by {}", clock(minutes)),
         }
     }
 }

@@ -247,7 +247,7 @@ impl Draft {
             _ => self.ending(on, file, block),
         };
         let Some(kind) = kind else { return };
-        let exits = if kind.waits() { only_life(exits) } else { exits };
+        let exits = if kind.waits() { super::routes::only_life(exits) } else { exits };
         // What is open under the name of a positive risk is the question itself; before it one looks who may answer.
         let title = title(block.title.as_ref(), &block.name);
         let (name, title) = match block.word {
@@ -585,14 +585,6 @@ impl Draft {
         let tell = self.tell(on, file, &block.clauses);
         Some(PlaceKind::Ending(Ending { held_by: held_by?, owed, tell, nothing_more: false }))
     }
-}
-
-/// The routes of what only life can end: time passes there, and nobody does anything, declines it or is late.
-fn only_life(mut exits: [Option<RouteId>; Exit::COUNT]) -> [Option<RouteId>; Exit::COUNT] {
-    for exit in Exit::ALL.into_iter().filter(|exit| !Exit::LIFE.contains(exit)) {
-        exits[exit as usize] = None;
-    }
-    exits
 }
 
 /// Whether a block of a pathway is a place one can be at.

@@ -5,7 +5,7 @@ use super::meeting::{Meeting, MeetingHolidays, Which};
 use super::read_facts::title;
 use super::symbols::place;
 use super::{Directory, MeetingId, Name};
-use crate::calendar::{Date, weekday_name};
+use crate::calendar::{Date, clock, weekday_name};
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{Block, ClauseKind, Literal, Meets};
 
@@ -126,9 +126,4 @@ impl Builder<'_> {
         }
         Some((first, last))
     }
-}
-
-/// A time of day as it is written.
-fn clock(minutes: u16) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }

@@ -12,6 +12,14 @@ use crate::syntax::tree::{self, Block, BlockWord, ClauseKind, Outcome, Word};
 /// The name of the place where what is done alongside ends: no name that anybody can give.
 pub(super) const NOTHING_MORE: &str = "nothing more";
 
+/// The routes of what only life can end: time passes there, and nobody does anything, declines it or is late.
+pub(super) fn only_life(mut exits: [Option<RouteId>; Exit::COUNT]) -> [Option<RouteId>; Exit::COUNT] {
+    for exit in Exit::ALL.into_iter().filter(|exit| !Exit::LIFE.contains(exit)) {
+        exits[exit as usize] = None;
+    }
+    exits
+}
+
 /// The exit of an outcome; handovers and joins have outcomes of their own.
 pub(super) fn exit_of(outcome: Outcome) -> Option<Exit> {
     Some(match outcome {

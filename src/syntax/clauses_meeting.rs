@@ -2,9 +2,9 @@
 
 use super::Rule;
 use super::clauses::minutes;
-use super::print_clauses::time;
 use super::read::{P, Reader, parts, says};
 use super::tree::*;
+use crate::calendar::clock;
 
 impl Reader {
     /// A clause of a meeting.
@@ -79,9 +79,9 @@ fn meets_words(it: &Meets) -> String {
             format!("{} {first} of the month", word.unwrap_or(&"last"))
         }
     };
-    let ends = it.ends.map_or(String::new(), |ends| format!(" to {}", time(ends)));
+    let ends = it.ends.map_or(String::new(), |ends| format!(" to {}", clock(ends)));
     let from = it.from.as_ref().map_or(String::new(), |from| format!(", from {}", from.text));
-    format!("{days} {}{ends}{from}", time(it.begins))
+    format!("{days} {}{ends}{from}", clock(it.begins))
 }
 
 /// The name of a day of the week, Monday being 0.
@@ -106,7 +106,7 @@ pub(crate) fn meeting_words(clauses: &[Clause]) -> String {
 pub(super) fn written(kind: &ClauseKind) -> (&'static str, String) {
     match kind {
         ClauseKind::Meets(it) => ("meets", meets_words(it)),
-        ClauseKind::PapersBy { day, time: at, .. } => ("papers by", format!("{} {}", day_name(*day), time(*at))),
+        ClauseKind::PapersBy { day, time: at, .. } => ("papers by", format!("{} {}", day_name(*day), clock(*at))),
         ClauseKind::MeetingHolidays(rule) => ("on bank holidays", rule.in_words().to_string()),
         ClauseKind::NotHeld(from, None) => ("not held", from.text.clone()),
         ClauseKind::NotHeld(from, Some(to)) => ("not held", format!("{} to {}", from.text, to.text)),

@@ -4,6 +4,7 @@ use super::print::{Line, WIDTH};
 use super::print_facts::{fact, part, table};
 use super::print_scenario::{assignment, expectation, happening};
 use super::tree::*;
+use crate::calendar::clock;
 use crate::diagnostic::Span;
 
 /// The column, counted from the clause's indent, at which what a clause says begins.
@@ -542,10 +543,6 @@ fn hours(hours: &Hours) -> String {
     format!("{days} {}", time_spans(&hours.spans))
 }
 
-pub(super) fn time(minutes: u16) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
 /// `within` and how long, or `by` and the time.
 fn allowed(it: &Allowed) -> (&'static str, String) {
     let some = |count: &Count, what: &str| format!("{} {what}{}", count.value, if count.value == 1 { "" } else { "s" });
@@ -558,10 +555,10 @@ fn allowed(it: &Allowed) -> (&'static str, String) {
         }
         Allowed::CalendarDays(count) => ("within", some(count, "calendar day")),
         Allowed::AtTheNext(meeting) => ("at the next", meeting.text.clone()),
-        Allowed::By(minutes, _) => ("by", time(*minutes)),
+        Allowed::By(minutes, _) => ("by", clock(*minutes)),
     }
 }
 
 fn time_spans(spans: &[(u16, u16)]) -> String {
-    spans.iter().map(|(from, to)| format!("{} to {}", time(*from), time(*to))).collect::<Vec<_>>().join(" and ")
+    spans.iter().map(|(from, to)| format!("{} to {}", clock(*from), clock(*to))).collect::<Vec<_>>().join(" and ")
 }

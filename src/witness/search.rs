@@ -271,14 +271,10 @@ impl<'s> Seek<'s> {
                 _ => {}
             }
         }
-        let pathway = &self.subject.program.pathway;
-        let at = match (
-            &record.stranded,
-            record.open.iter().find(|open| !self.subject.program.pathway.is_branch(open.place)),
-        ) {
+        let at = match (&record.stranded, on_the_road(self.subject, driver)) {
             (Some(stranded), _) => stranded.place,
             (None, Some(open)) => open.place,
-            (None, None) => pathway.start,
+            (None, None) => self.subject.program.pathway.start,
         };
         match (self.legs.get(1), &self.evidence) {
             (Some(before), Evidence::Run(Run { shows: Shows::LeftBehind { by, .. }, .. })) if !self.passed(driver) => {

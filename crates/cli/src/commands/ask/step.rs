@@ -61,15 +61,14 @@ impl Dialogue<'_> {
             if line.is_empty() {
                 return Ok(Came::Same);
             }
-            said = line.to_lowercase();
-            // As scenarios say it.
-            for (other, word) in
-                [("accepted", "accept"), ("refused", "refuse"), ("decided", "decide"), ("agrees", "agree")]
-            {
-                if said == other {
-                    said = word.to_string();
-                }
-            }
+            said = match line.to_lowercase().as_str() {
+                // As scenarios say it.
+                "accepted" => "accept".to_string(),
+                "refused" => "refuse".to_string(),
+                "decided" => "decide".to_string(),
+                "agrees" => "agree".to_string(),
+                said => said.to_string(),
+            };
         };
         let (event, by) = answered!(self.event(step, what));
         answered!(self.when()?);
