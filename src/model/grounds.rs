@@ -126,8 +126,12 @@ impl Hazard {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Control {
-    /// Something that is done, decided or handed over.
+    /// Something that is done, decided or handed over; what is decided in somebody's best interests, too.
     Place(PlaceId),
+    /// What happens at any time, by its number among what does.
+    AtAnyTime(u32),
+    /// Something that is anticipated, by its name.
+    Anticipation(Name),
     /// A promise, by its number.
     Promise(u32),
     /// A scenario, by its title.

@@ -136,15 +136,38 @@ impl Draft {
         })
     }
 
+    /// What is named as a control: a place, what happens at any time, what is decided in somebody's best interests, or
+    /// something that is anticipated.
+    fn named_control(&self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<Control> {
+        if let Some(number) = self.interrupts.iter().position(|it| it.name == name.text.as_str()) {
+            return Some(Control::AtAnyTime(number as u32));
+        }
+        let best = What::BestInterests(self.id.0);
+        if on.symbols.find(best, &name.text).is_some() {
+            // Where no positive risk names them, that is said there.
+            let decides = |place: &&PlaceId| {
+                let place = self.places.get(place.index()).and_then(Option::as_ref);
+                place.is_some_and(|place| place.name.ends_with(&format!("/{}", name.text)))
+            };
+            return self.risks.iter().map(|risk| &risk.asked[1]).find(decides).copied().map(Control::Place);
+        }
+        let fits = match on.symbols.find(What::Anticipation, &name.text) {
+            Some(_) => What::Anticipation,
+            None => What::Place(self.id.0),
+        };
+        let (_, id) = on.symbols.look_up(&[fits], file, name, &mut on.findings)?;
+        Some(match fits {
+            What::Anticipation => Control::Anticipation(Name::from(&name.text)),
+            _ => Control::Place(PlaceId(id)),
+        })
+    }
+
     fn control(&self, on: &mut Builder<'_>, file: usize, it: &tree::Control) -> Option<Control> {
         let unknown = |text: &tree::Text, message: String, help: &str| {
             Finding::new(Kind::UnknownName, place(file, text.at), message).help(help)
         };
         match it {
-            tree::Control::Place(name) => {
-                let found = on.symbols.look_up(&[What::Place(self.id.0)], file, name, &mut on.findings);
-                found.map(|(_, id)| Control::Place(PlaceId(id)))
-            }
+            tree::Control::Place(name) => self.named_control(on, file, name),
             tree::Control::Promise(words) => {
                 let found = self.promises.iter().position(|promise| promise.words == words.text);
                 if found.is_none() {

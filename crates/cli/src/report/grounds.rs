@@ -43,6 +43,14 @@ pub fn hazards(of: &Of<'_>) -> Markup {
                                 @let place = of.pathway.place(*id);
                                 a href={ "#at-" (place.name) } { (place.title) }
                             }
+                            Control::AtAnyTime(number) => {
+                                @if let Some(it) = of.pathway.interrupts.get(*number as usize) { "at any time: " (it.title) }
+                            }
+                            Control::Anticipation(name) => {
+                                @let all = &of.library.shared().anticipations;
+                                @let title = all.iter().find(|it| it.name == *name).map(|it| it.title.as_str());
+                                "seen coming: " (title.unwrap_or_default())
+                            }
                             Control::Promise(number) => {
                                 @if let Some(promise) = of.pathway.promises.get(*number as usize) {
                                     "the promise: " (promise.words) " (" (super::proof::status(of, promise)) ")"
