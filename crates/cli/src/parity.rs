@@ -4,6 +4,9 @@ use onward::Library;
 use onward::model::{Pathway, PlaceKind, RoleId, in_words};
 use std::collections::BTreeMap;
 
+#[cfg(test)]
+mod tests;
+
 /// What a profession does on a pathway.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Does {
@@ -76,6 +79,8 @@ pub fn parity(library: &Library, pathway: &Pathway) -> BTreeMap<String, Does> {
                 count(hand_over.from, |it| it.leads += 1);
                 count(hand_over.to, |it| it.receives += 1);
             }
+            // Where time passes nobody does anything.
+            kind if kind.waits() => {}
             kind => kind.owner().into_iter().for_each(|owner| count(owner, |it| it.leads += 1)),
         }
         let with = match &place.kind {
