@@ -46,7 +46,7 @@ by default
 facts
   wish     one of home, not_sure  asked of person
   able     yes or no  found by team  presumed yes until found otherwise
-  steady   yes or no  found by nurse, gp  if disputed ask gp within 1 day
+  steady   yes or no  found by nurse or gp  if disputed ask gp within 1 day
   alone    yes or no  found by nurse
   may_know yes or no  asked of person  lets daughter be told
   unused   yes or no  found by manager
@@ -117,7 +117,7 @@ repeat rounds
   until alone -> rest
   at most twice, then rest
 
-wait rest for 2 days, then called
+wait rest for 2 days then called
 
 call called
   follows looking
@@ -129,7 +129,7 @@ positive risk at_home
   safety nets pendant before going
   decided by person, or for_her when not able
   plan agreed by nurse, team
-  if they disagree -> meeting, meanwhile on_the_ward
+  if they disagree -> joint, meanwhile on_the_ward
   review again
   if it happens gp answers within 2 hours
   within 1 day
@@ -145,7 +145,7 @@ best interests for_her
   instruct imca within 1 day when alone
   if we do not know yet -> over
 
-together meeting
+together joint
   meet led by team within 1 day
   meanwhile on_the_ward led by nurse within 1 day
   all done within 1 day
@@ -244,7 +244,7 @@ fn each_line_counts_for_what_it_says() {
         ("from nurse when steady", "from team when steady", "Advises", "social work"),
         ("plan agreed by nurse, team", "plan agreed by nurse, team, gp", "Must agree", "medicine"),
         ("if disputed ask gp", "if disputed ask team", "Settles (facts)", "social work"),
-        ("found by nurse, gp", "found by nurse, gp, team", "Can say or find out (facts)", "social work"),
+        ("found by nurse or gp", "found by nurse or gp or team", "Can say or find out (facts)", "social work"),
         ("  to team\n", "  to gp\n", "Receives the person", "medicine"),
         ("happens gp answers", "happens team answers", "Answers if it happens", "social work"),
         ("tell gp \"It is over.\"", "tell nurse \"It is over.\"", "Is told", "nursing"),
