@@ -89,7 +89,11 @@ pub fn parity(library: &Library, pathway: &Pathway) -> BTreeMap<String, Does> {
             PlaceKind::Choose(choose) => &choose.with[..],
             _ => &[],
         };
-        with.iter().for_each(|role| count(*role, |it| it.takes_part += 1));
+        // Who agrees the plan of a positive risk is counted with those who must agree, and not again.
+        let asks = if let PlaceKind::Choose(choose) = &place.kind { Some(choose.decision) } else { None };
+        let agrees =
+            |role: &&RoleId| pathway.risks.iter().any(|it| asks == Some(it.asked[0]) && it.agreed_by.contains(role));
+        with.iter().filter(|role| !agrees(role)).for_each(|role| count(*role, |it| it.takes_part += 1));
         place.kind.not_without().iter().for_each(|it| count(it.role, |it| it.takes_part += 1));
         for message in place.kind.tell() {
             match message.agreed {
