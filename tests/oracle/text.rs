@@ -143,6 +143,7 @@ impl World {
             self.lives_text(Thing::Ending(number as u8), &mut out);
         }
         self.called_text(&mut out);
+        self.branches_text(&mut out);
         self.directory_text(&mut out);
         out
     }
@@ -219,9 +220,57 @@ impl World {
         }
     }
 
-    /// Names of places, as they are where the call stands.
+    /// Whether a branch is written as a pathway of its own, of one step: that changes nothing but its text. The last one is
+    /// that is to be done, in every other place, where what `by default` says of a step can be said there, too.
+    fn is_a_pathway(&self, place: u8, branch: u8) -> bool {
+        let PlaceKind::Together(block) = &self.places[usize::from(place)].kind else { return false };
+        let last = block.branches.iter().rposition(|it| !it.meanwhile);
+        let counted = Way::ALL.iter().any(|way| self.routes[self.defaults[*way as usize]].count.is_some());
+        last == Some(usize::from(branch)) && place.is_multiple_of(2) && self.called == 0 && !counted
+    }
+
+    /// The pathways that are branches.
+    fn branches_text(&self, out: &mut String) {
+        for (number, place) in self.places.iter().enumerate() {
+            let PlaceKind::Together(block) = &place.kind else { continue };
+            for (at, branch) in block.branches.iter().enumerate() {
+                if !self.is_a_pathway(number as u8, at as u8) {
+                    continue;
+                }
+                let name = BRANCHES[at];
+                let _ = write!(out, "\npathway inner_p{number}{name}\n  version 1\n  starts at do\n\nby default\n");
+                for way in Way::ALL {
+                    let default = self.routes[self.defaults[way as usize]].first;
+                    let leads = match default {
+                        Target::Ladder(_) if matches!(way, Way::Late | Way::Cannot) => self.target_text(default, true),
+                        _ => "not_well".to_string(),
+                    };
+                    let _ = writeln!(out, "  if {} -> {leads}", OUTCOMES[way as usize]);
+                }
+                let finds =
+                    if branch.finds == 0 { String::new() } else { format!("  finds {}\n", facts(branch.finds)) };
+                let takes = branch.takes.map_or(String::new(), |long| format!("  takes {}\n", slots(long)));
+                let (role, within) = (role(branch.role), slots(branch.within));
+                let _ = write!(
+                    out,
+                    "\nstep do\n  led by {role}\n{finds}{takes}  within {within}\n  then well\n\nending well\n  held by person\n\n\
+                     ending not_well\n  held by person\n"
+                );
+            }
+        }
+    }
+
+    /// Names of places, as they are where the call stands, or the pathway that is a branch.
     fn named(&self, text: &str) -> String {
+        let branch = |word: &str| {
+            let at = BRANCHES.iter().position(|name| word.ends_with(*name))?;
+            let place = word.strip_prefix('p')?.trim_end_matches(BRANCHES).parse().ok()?;
+            (usize::from(place) < self.places.len() && self.is_a_pathway(place, at as u8)).then(|| format!("{word}/do"))
+        };
         let word = |word: &str| {
+            if let Some(inside) = branch(word) {
+                return inside;
+            }
             let place =
                 word.strip_prefix('p').map(|rest| rest.trim_end_matches(BRANCHES)).and_then(|it| it.parse().ok());
             match place {
@@ -338,6 +387,11 @@ impl World {
                     let (name, within) = (BRANCHES[at], slots(branch.within));
                     let found = format!("{} {}", finds(branch.finds).trim(), takes(branch.takes).trim());
                     let meanwhile = if branch.meanwhile { "meanwhile " } else { "" };
+                    if self.is_a_pathway(number as u8, at as u8) {
+                        let _ =
+                            writeln!(out, "  p{number}{name} follows inner_p{number}{name}, done if it ends in well");
+                        continue;
+                    }
                     let _ = writeln!(
                         out,
                         "  {meanwhile}p{number}{name} led by {} within {within} {}",
