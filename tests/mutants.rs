@@ -122,11 +122,6 @@ fn every_mutant_that_breaks_the_guarantee_is_caught() {
         Ok(())
     });
     tally.settle();
-    // Of what is rarely said there is enough to break.
-    for what in ["a row asks for a day more", "somebody else is needed, always", "nobody else is needed"] {
-        let seen = ["broken and caught", "as good and accepted"].map(|said| tally.of(&format!("{said}: {what}")));
-        assert!(seen != [0, 0] || tally.of("good worlds") < 40, "nothing shows what becomes of it when {what}");
-    }
 }
 
 /// Few worlds say any of this, and fewer are good: these are looked for.

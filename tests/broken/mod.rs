@@ -4,7 +4,7 @@ mod people;
 
 pub use people::{OF_PEOPLE, asks_what_is_wished};
 
-use crate::oracle::{self, Cond, FactKind, NOT_APPLICABLE, Needed, PlaceKind, Target, Way, World};
+use crate::oracle::{self, Cond, PlaceKind, Target, Way, World};
 
 /// One thing that is done to a world: at any place where it can be done, there is a mutant.
 pub struct Mutation {
@@ -43,12 +43,6 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation { name: "what interrupts happens once more", at: interrupts_once_more },
     Mutation { name: "what is late alongside asks nobody", at: late_alongside_ends },
     Mutation { name: "a time is counted after something else", at: count_after },
-    Mutation { name: "somebody else is needed, always", at: need_somebody },
-    Mutation { name: "somebody is needed of everybody", at: need_of_everybody },
-    Mutation { name: "somebody is needed of the others", at: need_of_the_others },
-    Mutation { name: "nobody else is needed", at: need_nobody },
-    Mutation { name: "a row asks for a day more", at: a_day_more },
-    Mutation { name: "a date is good for a while", at: forget_a_date },
     Mutation { name: "a step is due at a meeting", at: due_at_a_meeting },
     Mutation { name: "a step is not due at a meeting any more", at: due_at_no_meeting },
     Mutation { name: "papers are due a day earlier", at: papers_earlier },
@@ -255,52 +249,6 @@ fn due_at_no_meeting(world: &mut World, at: usize) -> bool {
 fn papers_earlier(world: &mut World, at: usize) -> bool {
     let meeting = step(world, at).and_then(|step| step.meeting.as_mut());
     meeting.map(|(papers, _)| *papers = (*papers + 7) % 8).is_some()
-}
-
-/// A step is not done without somebody more: whoever fills the other role.
-fn need_somebody(world: &mut World, at: usize) -> bool {
-    let step = step(world, at).filter(|step| step.needed.is_none() && !step.waits);
-    step.map(|step| step.needed = Some(Needed { role: u8::from(step.role == 0), when: None })).is_some()
-}
-
-fn need_of_everybody(world: &mut World, at: usize) -> bool {
-    step(world, at).and_then(|step| step.needed.as_mut()).is_some_and(|needed| needed.when.take().is_some())
-}
-
-fn need_of_the_others(world: &mut World, at: usize) -> bool {
-    let facts = world.facts.clone();
-    let when = step(world, at).and_then(|step| step.needed.as_mut()?.when.as_mut());
-    let Some((fact, these)) = when else { return false };
-    *these ^= (1 << facts[usize::from(*fact)].values()) - 1;
-    *these != 0
-}
-
-fn need_nobody(world: &mut World, at: usize) -> bool {
-    step(world, at).is_some_and(|step| step.needed.take().is_some())
-}
-
-/// A row that looks at how many days ago something was looks at one more: who was last is first.
-fn a_day_more(world: &mut World, at: usize) -> bool {
-    let facts = world.facts.clone();
-    let later = |fact: u8, these: u8| {
-        let values = facts[usize::from(fact)].values();
-        (these << 1 | these >> (values - 1)) & ((1 << values) - 1)
-    };
-    let ago = |fact: u8| matches!(facts[usize::from(fact)].kind, FactKind::Ago(_));
-    let Some(decide) = decision(world, at) else { return false };
-    decide.rows.iter_mut().any(|(condition, _)| match condition {
-        Cond::Is(fact, these) if ago(*fact) && *these < 1 << NOT_APPLICABLE => {
-            std::mem::replace(these, later(*fact, *these)) != *these
-        }
-        _ => false,
-    })
-}
-
-fn forget_a_date(world: &mut World, at: usize) -> bool {
-    let ago = |fact: &&mut oracle::Fact| matches!(fact.kind, FactKind::Ago(_)) && fact.good_for.is_none();
-    let fact = world.facts.get_mut(at).filter(ago);
-    // What is good for a while can become otherwise.
-    fact.map(|fact| (fact.good_for, fact.settled) = (Some(1), false)).is_some()
 }
 
 /// The time of a step is counted from its opening.
