@@ -46,6 +46,7 @@ impl World {
             |place: &Place| matches!(&place.kind, PlaceKind::Together(it) if it.branches.iter().any(|it| it.meanwhile));
         all.extend(self.places.iter().any(lasts).then_some("a branch that lasts as long as its block"));
         all.extend((self.called != 0).then_some("a call"));
+        all.extend(self.has_a_pathway_as_a_branch().then_some("a branch that is a pathway"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
         all.extend(self.meetings().map(|_| "a step that is due at a meeting"));
         all.extend(self.counted_after().map(|_| "a time counted after something else"));

@@ -229,6 +229,14 @@ impl World {
         last == Some(usize::from(branch)) && place.is_multiple_of(2) && self.called == 0 && !counted
     }
 
+    /// Whether some branch is written as a pathway of its own.
+    pub fn has_a_pathway_as_a_branch(&self) -> bool {
+        let places = 0..self.places.len() as u8;
+        places
+            .flat_map(|place| (0..3).map(move |branch| (place, branch)))
+            .any(|(place, branch)| self.is_a_pathway(place, branch))
+    }
+
     /// The pathways that are branches.
     fn branches_text(&self, out: &mut String) {
         for (number, place) in self.places.iter().enumerate() {
