@@ -77,6 +77,10 @@ fn positive_risk(of: &Of<'_>, risk: &onward::model::PositiveRisk) -> Markup {
         say("If it happens", html! { (of.role(it.role)) " answers within " (it.within.to_string()) });
     }
     risk.review.into_iter().for_each(|place| say("Looked at again", html! { (of.pathway.place(place).title) }));
+    // What leads to it is linked from elsewhere on the page.
+    if let Some((id, _)) = rows.first_mut() {
+        *id = Some(format!("at-{}", risk.name));
+    }
     html! {
         h3 { (risk.title) }
         (table("Positive risk", &["What", "How it is"], &rows))

@@ -130,7 +130,7 @@ fn ask_on(pathway: &str, lines: &[&str]) -> String {
 
 #[test]
 fn those_who_must_agree_agree_and_take_it_back() {
-    let talked = ["1 done", "my garden", "own_routines", "somewhere else", "no", "3 hours"];
+    let talked = ["1 done", "my garden", "own_routines", "somewhere else", "no", "yes", "3 hours"];
     let agreed = ["1 agree", "1", "1", "1 hour", "1 decide", "1", "", ""];
     let taken_back = ["take back", "1", "", "", "1 disagree", "2", "the nights frighten me", "", "quit"];
     let lines: Vec<&str> = talked.into_iter().chain(agreed).chain(taken_back).collect();
@@ -148,12 +148,12 @@ fn those_who_must_agree_agree_and_take_it_back() {
 
 #[test]
 fn what_was_recorded_is_put_right_and_taken_back() {
-    let talked = ["1 done", "my garden", "own_routines", "somewhere else", "no", "3 hours"];
-    let put_right = ["correct", "1", "home", "she says so herself", "take back", "6", "", "", "known", "quit"];
+    let talked = ["1 done", "my garden", "own_routines", "somewhere else", "no", "yes", "3 hours"];
+    let put_right = ["correct", "2", "home", "she says so herself", "take back", "6", "", "", "known", "quit"];
     let lines: Vec<&str> = talked.into_iter().chain(put_right).collect();
     let words = ask_on("pathways/positive_risk.pathway", &lines);
     for part in [
-        "Which of these was wrong? 1. Where the family thinks would be best: somewhere else, from Social worker",
+        "2. Where the family thinks would be best: somewhere else, from Social worker",
         "Where the family thinks would be best: home, as it should have been: she says so herself.",
     ] {
         assert!(words.contains(part), "{part}\n{words}");
