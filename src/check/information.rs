@@ -15,8 +15,17 @@ pub(super) type Facts = BTreeSet<FactId>;
 /// What nobody asks for, and what is asked twice.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let mut flaws = never_asked(subject);
-    flaws.extend(asked_twice(subject));
+    flaws.extend(asked_twice(subject).into_iter().map(only_warns));
     flaws
+}
+
+/// Being asked twice is what one is warned of, and so is that it could not be decided; only where it is promised not to
+/// happen is that `undecided`.
+fn only_warns(flaw: Flaw) -> Flaw {
+    match flaw.finding.kind {
+        Kind::Undecided => Flaw { finding: Finding { kind: Kind::AskedTwice, ..flaw.finding }, ..flaw },
+        _ => flaw,
+    }
 }
 
 /// The facts a decision reads.

@@ -45,8 +45,8 @@ impl Reader {
             match part.as_rule() {
                 Rule::length => happening.after = Some(self.length(part)),
                 Rule::finding => happening.finding = self.assignments_in(part),
-                Rule::there_too => happening.with = self.words(part),
-                Rule::without => happening.without = self.words(part),
+                Rule::there_too => happening.with.extend(self.words(part)),
+                Rule::without => happening.without.extend(self.words(part)),
                 Rule::because => {
                     happening.code = self.words(part.clone()).pop();
                     happening.because = Some(self.only_text(part));
