@@ -200,7 +200,9 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     let mut of = times.seconds();
     pathway.all_places().filter(|(place, _)| stops(*place)).for_each(|(place, _)| of[place.index()] = 0);
     let time = |place: PlaceId| Length::from_seconds(of[place.index()]);
-    let open = |number: WayId, way: &Way| possible[number] && !stops(way.from) && !reaches(subject, what, way);
+    let on = |number: WayId, way: &Way| possible[number] && !stops(way.from);
+    let near = near(subject, starts_at, &|number, way| on(number, way) && !reaches(subject, what, way));
+    let open = |number: WayId, way: &Way| on(number, way) && near[way.from.index()] && !reaches(subject, what, way);
     let ends = pathway.places.iter().map(|it| Bits::from(matches!(it.kind, PlaceKind::Ending(_)))).collect();
     let goes_past = |number: WayId, way: &Way| possible[number] && !reaches(subject, what, way);
     let past = ways.spread_back(ends, &|number, way, past| if goes_past(number, way) { past } else { 0 });
@@ -262,7 +264,8 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
         return Some(not_decided(promise, "nothing counts how often one goes round before"));
     };
     let prices: Vec<i64> = to_go.iter().map(|length| length.seconds()).collect();
-    let open_ways = |number: WayId, way: &Way| open(number, way) || reaches(subject, what, way);
+    let open_ways =
+        |number: WayId, way: &Way| near[way.from.index()] && (open(number, way) || reaches(subject, what, way));
     let Some(gains) = bound(ways, &of, &prices, &open_ways) else {
         return Some(not_decided(promise, "nothing counts how often one goes round before"));
     };
@@ -309,6 +312,18 @@ fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other:
         Path::None => None,
         Path::OutOfBudget => Some(undecided(subject, promise.at, "whether a promise is kept", block)),
     }
+}
+
+/// Where one can be on the way from where a promise begins, along ways that are open; anywhere, where that is no one place.
+fn near(subject: &Subject<'_>, from: Option<PlaceId>, open: &dyn Fn(WayId, &Way) -> bool) -> Vec<bool> {
+    let mut near = vec![from.is_none(); subject.program.pathway.places.len()];
+    let mut next: Vec<PlaceId> = from.into_iter().collect();
+    while let Some(at) = next.pop() {
+        if !std::mem::replace(&mut near[at.index()], true) {
+            next.extend(subject.ways.out_of(at).filter(|(number, way)| open(*number, way)).map(|(_, way)| way.to));
+        }
+    }
+    near
 }
 
 /// The blocks around a place with the branch it is in, the outermost first.

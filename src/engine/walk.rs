@@ -373,8 +373,8 @@ impl Case {
 
     /// Goes on from a block of which a branch has ended that is a pathway of its own; says whether there was one.
     pub(super) fn join(&mut self, at: Moment) -> Result<bool, Refusal> {
-        self.spend()?;
         let Some(OfBranch { block, branch, done }) = self.branches_over.pop_front() else { return Ok(false) };
+        self.spend()?;
         self.branch_ended(block, branch, done, at)?;
         Ok(true)
     }
