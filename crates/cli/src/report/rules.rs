@@ -55,16 +55,18 @@ fn positive_risk(of: &Of<'_>, risk: &onward::model::PositiveRisk) -> Markup {
         PlaceKind::Decide(decide) => decide.advice.as_ref().map(|advice| advice.by),
         _ => None,
     };
-    let decides = risk.asked.iter().filter_map(|question| of.pathway.place(asked(*question)?).kind.owner());
-    let decides: Vec<onward::model::RoleId> = decides.collect();
     let mut rows: Vec<(Option<String>, Vec<Markup>)> = Vec::new();
+    // What leads to a question is linked from elsewhere on the page.
+    for (question, what) in risk.asked.iter().zip(["Who decides", "While the person is not able to"]) {
+        if let Some(role) = asked(*question).and_then(|by| of.pathway.place(by).kind.owner()) {
+            let row = vec![html! { (what) }, html! { (of.role(role)) }];
+            rows.push((Some(format!("at-{}", of.pathway.place(*question).name)), row));
+        }
+    }
     let mut say = |what: &str, is: Markup| rows.push((None, vec![html! { (what) }, is]));
     risk.matters.into_iter().for_each(|it| say("What matters", html! { (fact(it)) }));
     risk.could_happen.iter().for_each(|text| say("What could happen", html! { (text) }));
     risk.strengths.into_iter().for_each(|it| say("What the person has to set against it", html! { (fact(it)) }));
-    if let [person, others] = decides.as_slice() {
-        say("Who decides", html! { (of.role(*person)) "; while the person is not able to: " (of.role(*others)) });
-    }
     if !risk.agreed_by.is_empty() {
         say("Who agrees the plan", html! { (of.roles(&risk.agreed_by)) });
     }
@@ -77,10 +79,6 @@ fn positive_risk(of: &Of<'_>, risk: &onward::model::PositiveRisk) -> Markup {
         say("If it happens", html! { (of.role(it.role)) " answers within " (it.within.to_string()) });
     }
     risk.review.into_iter().for_each(|place| say("Looked at again", html! { (of.pathway.place(place).title) }));
-    // What leads to it is linked from elsewhere on the page.
-    if let Some((id, _)) = rows.first_mut() {
-        *id = Some(format!("at-{}", risk.name));
-    }
     html! {
         h3 { (risk.title) }
         (table("Positive risk", &["What", "How it is"], &rows))
