@@ -30,19 +30,14 @@ type Sure = (Facts, BTreeSet<PlaceId>);
 /// What somebody may find in a branch that is a pathway of its own.
 pub fn may_find(subject: &Subject<'_>, branch: PlaceId) -> Facts {
     let pathway = &subject.program.pathway;
-    let within = |place: PlaceId| pathway.branches_around(place).any(|around| around == branch);
     let steps = pathway.all_places().filter(|(_, it)| matches!(it.kind, PlaceKind::Step(_) | PlaceKind::Repeat(_)));
-    steps.filter(|(id, _)| within(*id)).flat_map(|(id, _)| finds(subject, id)).collect()
+    steps.filter(|(id, _)| pathway.is_in_branch(*id, branch)).flat_map(|(id, _)| finds(subject, id)).collect()
 }
 
 /// The branches of a pathway that are pathways of their own, by where these begin: inner ones before those around them.
 pub fn branches(subject: &Subject<'_>) -> Branches {
-    let pathway = &subject.program.pathway;
-    let mut all: Vec<PlaceId> =
-        pathway.all_places().filter(|(id, it)| it.in_branch == Some(*id)).map(|(id, _)| id).collect();
-    all.sort_by_key(|branch| std::cmp::Reverse(pathway.branches_around(*branch).count()));
     let mut known = BTreeMap::new();
-    for branch in all {
+    for branch in subject.program.pathway.called_branches() {
         let of = work_out(subject, &known, branch);
         known.insert(branch, of);
     }
@@ -50,7 +45,6 @@ pub fn branches(subject: &Subject<'_>) -> Branches {
 }
 
 fn work_out(subject: &Subject<'_>, known: &Branches, branch: PlaceId) -> Branch {
-    let pathway = &subject.program.pathway;
     let mut sure: BTreeMap<PlaceId, Sure> = BTreeMap::from([(branch, Sure::default())]);
     let mut next = vec![branch];
     while let Some(at) = next.pop() {
@@ -67,11 +61,8 @@ fn work_out(subject: &Subject<'_>, known: &Branches, branch: PlaceId) -> Branch 
             }
         }
     }
-    let done = pathway.all_places().find(|(_, it)| match &it.kind {
-        PlaceKind::Ending(ending) => ending.of_branch.is_some_and(|of| of.branch == branch && of.done),
-        _ => false,
-    });
-    let (finds, does) = done.and_then(|(id, _)| sure.remove(&id)).unwrap_or_default();
+    let done = subject.program.pathway.end_of_branch(branch, true);
+    let (finds, does) = done.and_then(|id| sure.remove(&id)).unwrap_or_default();
     Branch { finds, does }
 }
 

@@ -73,7 +73,7 @@ pub(super) fn finds_for(subject: &Subject<'_>, place: PlaceId, senders: &[PlaceI
     if let PlaceKind::Together(block) = it {
         found.extend(block.branches.iter().flat_map(|branch| finds_for(subject, *branch, senders)));
     }
-    if subject.program.pathway.place(place).in_branch == Some(place) {
+    if subject.program.pathway.begins_a_branch(place) {
         found.extend(may_find(subject, place));
     }
     found

@@ -60,11 +60,7 @@ impl<'s> Times<'s> {
         };
         let within = pathway.places.iter().map(|it| it.kind.within().map_or(Length::ZERO, &mut longest)).collect();
         let mut times = Times { pathway, directory, within, branches: BTreeMap::new() };
-        let mut branches: Vec<PlaceId> =
-            pathway.all_places().filter(|(id, it)| it.in_branch == Some(*id)).map(|(id, _)| id).collect();
-        // What stands in a branch is known before the branch is.
-        branches.sort_by_key(|branch| std::cmp::Reverse(pathway.branches_around(*branch).count()));
-        for branch in branches {
+        for branch in pathway.called_branches() {
             let through = times.through(ways, branch);
             times.branches.extend(through.map(|length| (branch, length)));
         }
@@ -73,7 +69,7 @@ impl<'s> Times<'s> {
 
     /// How long it takes through a branch that is a pathway of its own, where nothing is counted, nor given to another.
     fn through(&self, ways: &Ways<'_>, branch: PlaceId) -> Option<Length> {
-        let within = |place: PlaceId| self.pathway.branches_around(place).any(|around| around == branch);
+        let within = |place: PlaceId| self.pathway.is_in_branch(place, branch);
         let places = self.pathway.all_places().map(|(id, _)| id).filter(|id| within(*id));
         let counted = |way: &Way| within(way.from) && way.count.is_some_and(|count| count != Count::Death);
         if ways.all.iter().any(counted) || places.into_iter().any(|place| self.may_be_given_away(place)) {
@@ -146,11 +142,11 @@ impl<'s> Times<'s> {
                 // What is open as long as the block is does not keep it open.
                 let lasts = |branch: PlaceId| matches!(&self.pathway.place(branch).kind, PlaceKind::Step(step) if step.meanwhile);
                 let to_do = block.branches.iter().filter(|branch| !lasts(**branch));
-                let lasts = |branch: &PlaceId| match self.pathway.place(*branch).kind.passes() {
+                let takes = |branch: &PlaceId| match self.pathway.place(*branch).kind.passes() {
                     Some(_) => self.branches.get(branch).copied().unwrap_or(within),
                     None => self.of(*branch),
                 };
-                let branches = to_do.map(lasts).max().unwrap_or(Length::ZERO);
+                let branches = to_do.map(takes).max().unwrap_or(Length::ZERO);
                 let given_away = block.branches.iter().any(|branch| self.may_be_given_away(*branch));
                 let branches_ended = if given_away { within } else { within.min(branches) };
                 let too_few = branches_ended.plus(self.climbs([block.otherwise]));

@@ -361,7 +361,7 @@ impl Case {
     /// Stands down whatever is open of a branch: itself, or all that comes with the pathway that is one.
     fn stand_down_branch(&mut self, branch: PlaceId, at: Moment) {
         let program = Arc::clone(&self.program);
-        let of_it = |place: PlaceId| program.pathway.branches_around(place).any(|around| around == branch);
+        let of_it = |place: PlaceId| program.pathway.is_in_branch(place, branch);
         while let Some(open) = self.record.open.iter().find(|it| it.place == branch || of_it(it.place)) {
             let top = if open.place == branch { branch } else { program.pathway.opens_with(open.place) };
             self.end(top, Outcome::StoodDown, Said::default(), at);

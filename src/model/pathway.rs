@@ -373,6 +373,33 @@ impl Pathway {
         std::iter::successors(self.place(place).in_branch, outer)
     }
 
+    /// Whether a place is where another pathway begins that is a branch.
+    pub fn begins_a_branch(&self, place: PlaceId) -> bool {
+        self.place(place).in_branch == Some(place)
+    }
+
+    /// Whether a place is part of a branch that is a pathway of its own.
+    pub fn is_in_branch(&self, place: PlaceId, branch: PlaceId) -> bool {
+        self.branches_around(place).any(|around| around == branch)
+    }
+
+    /// The branches that are pathways of their own, by where they begin: inner ones before those around them.
+    pub fn called_branches(&self) -> Vec<PlaceId> {
+        let places = self.all_places().map(|(id, _)| id);
+        let mut branches: Vec<PlaceId> = places.filter(|id| self.begins_a_branch(*id)).collect();
+        branches.sort_by_key(|branch| std::cmp::Reverse(self.branches_around(*branch).count()));
+        branches
+    }
+
+    /// Where a branch that is a pathway of its own ends, done or not.
+    pub fn end_of_branch(&self, branch: PlaceId, done: bool) -> Option<PlaceId> {
+        let ends = |it: &Place| match &it.kind {
+            PlaceKind::Ending(ending) => ending.of_branch.is_some_and(|of| of.branch == branch && of.done == done),
+            _ => false,
+        };
+        self.all_places().find(|(_, it)| ends(it)).map(|(id, _)| id)
+    }
+
     /// The block a branch belongs to that is a pathway of its own.
     pub fn block_of(&self, branch: PlaceId) -> Option<PlaceId> {
         let has = |it: &Place| matches!(&it.kind, PlaceKind::Together(block) if block.branches.contains(&branch));
@@ -405,7 +432,7 @@ impl Pathway {
 
     /// Whether what happens at any time is in force at a place: everywhere on its road, or inside the call it comes with.
     pub fn in_force(&self, interrupt: &Interrupt, place: PlaceId) -> bool {
-        let its_road = self.road(place) == (interrupt.road, interrupt.in_branch);
+        let its_road = self.road(place) == interrupt.on_road();
         its_road && interrupt.with_call.is_none_or(|call| self.calls_around(place).any(|around| around == call))
     }
 

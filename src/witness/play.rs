@@ -404,7 +404,7 @@ impl<'s> Play<'s> {
         let PlaceKind::Together(together) = &self.subject.program.pathway.place(block).kind else { return None };
         for branch in &together.branches {
             let name = self.name(*branch);
-            if self.subject.program.pathway.place(*branch).in_branch == Some(*branch) {
+            if self.subject.program.pathway.begins_a_branch(*branch) {
                 self.through(telling, *branch, done)?;
                 continue;
             }
@@ -433,14 +433,11 @@ impl<'s> Play<'s> {
         };
         let Some(from) = telling.case().record().open.iter().find(stands) else { return Some(()) };
         let from = pathway.place_named(&from.step)?;
-        let is_over = |at: PlaceId| match &pathway.place(at).kind {
-            PlaceKind::Ending(ending) => ending.of_branch.is_some_and(|of| of.branch == branch && of.done == done),
-            _ => false,
-        };
+        let over = pathway.end_of_branch(branch, done)?;
         let quest = Quest {
             start: (),
             step: &|(): &(), way: &Way| (way.why != Why::Branch).then_some(()),
-            goal: &|(): &(), at| is_over(at),
+            goal: &|(): &(), at| at == over,
             possible: &|moment| subject.possible(moment, &Person::new()),
         };
         let Path::Found(path) = subject.ways.find_from(from, &quest) else { return None };

@@ -180,8 +180,7 @@ fn items(pathway: &Pathway, defaults: &[Option<RouteId>; Exit::COUNT], folded: b
             continue;
         }
         // A branch that is another pathway stands inside its block, and where it ends it is the block that goes on.
-        if let Some(block) = place.in_branch.filter(|branch| *branch == id).and_then(|branch| pathway.block_of(branch))
-        {
+        if let Some(block) = Some(id).filter(|id| pathway.begins_a_branch(*id)).and_then(|id| pathway.block_of(id)) {
             inside.push((id, block));
             continue;
         }
