@@ -38,6 +38,7 @@ mod read_meeting;
 mod read_promise;
 mod read_risk;
 mod read_scenario;
+mod read_together;
 mod read_when;
 mod read_work;
 pub mod risk;
