@@ -9,8 +9,8 @@ use std::time::Duration;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, ResourceLimiter, Store, StoreContextMut, Trap};
 
-/// What an instance may use. The defaults hold for every pathway of `pathways/` with a margin of at least ten; what they
-/// were measured to need is in docs/embedding.md.
+/// What an instance may use. The defaults hold for everything in `pathways/`, compiled and proved in one call, with a margin
+/// of at least ten; what that was measured to need is in docs/embedding.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Fuel for one call, about an instruction a unit. What uses it up always does, on every machine.

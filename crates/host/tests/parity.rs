@@ -7,7 +7,7 @@ mod worlds;
 use onward::engine::{self, By, Event, EventKind, LifeEvent, Opening, PersonRecord, Secret};
 use onward::model::DirectoryId;
 use onward::{Library, Report, Source};
-use onward_host::{Case, Error, Limits, Sandbox};
+use onward_host::{Case, Error, Fault, Limits, Sandbox};
 use proptest::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -256,6 +256,30 @@ fn the_defaults_leave_a_margin_of_ten_for_everything_in_the_pathways() {
         println!("{name} and {count} more: {} of fuel", library.fuel_used());
     }
     assert!(most * 10 <= all.fuel, "{most} of {}", all.fuel);
+}
+
+#[test]
+fn what_has_stopped_is_not_entered_again_and_what_was_saved_goes_on_elsewhere() {
+    let component = std::fs::read(onward_componentise::place()).expect("it was built");
+    let limits = Limits { memory: 48 * 1024 * 1024, ..Limits::default() };
+    let small = Sandbox::new(&component, limits).expect("it is the component");
+    let text = include_str!("../../../examples/first/tea_and_talk.pathway");
+    let library = || fine(small.compile(vec![Source::new("tea_and_talk.pathway", text)]));
+    let held = library();
+    let opening = Opening { id: "case-1".into(), ..Opening::default() };
+    let (mut case, _) = fine(held.pathway("tea_and_talk").expect("it is there").open(opening, start()));
+    let saved = fine(case.saved());
+    let fault = |it: Result<(), Error>| match it {
+        Err(Error::Fault(fault)) => fault,
+        other => panic!("{other:?}"),
+    };
+    let bomb = " ".repeat(limits.memory);
+    assert_eq!(fault(held.load_saved(&bomb).map(|_| ())), Fault::TooMuchMemory(limits.memory));
+    assert_eq!(fault(case.advance(start()).map(|_| ())), Fault::Gone);
+    assert_eq!(fault(held.load_saved(&saved).map(|_| ())), Fault::Gone);
+    drop((case, held));
+    let again = fine(library().load_saved(&saved));
+    assert_eq!(fine(again.saved()), saved);
 }
 
 #[test]

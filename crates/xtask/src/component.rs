@@ -32,10 +32,15 @@ fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
+/// Where the component is written.
+pub fn place() -> PathBuf {
+    target().join(NAME)
+}
+
 /// Writes `target/onward.component.wasm`.
 pub fn component() -> Done {
     let module = module(&way()?, &root(), &target().join("component"))?;
-    finish(&module, &target().join(NAME))
+    finish(&module, &place())
 }
 
 /// Builds it in another folder too, at the same time, and compares.
@@ -50,7 +55,7 @@ pub fn twice() -> Done {
         let here = module(&way, &root(), &target().join("component"));
         (here, there.join().unwrap_or_else(|_| Err("the second build stopped".to_string())))
     });
-    let (one, other) = (target().join(NAME), elsewhere.join(NAME));
+    let (one, other) = (place(), elsewhere.join(NAME));
     finish(&here?, &one)?;
     finish(&there?, &other)?;
     let read = |path: &Path| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()));

@@ -76,7 +76,10 @@ fn test() -> Done {
     onward(&["test", "examples"], 0)?;
     onward(&["test", "pathways", "--coverage", "--min", "95"], 0)?;
     onward(&["simulate", "pathways/home_first.pathway", "--person", "examples/people/case_1.json"], 0)?;
-    pictures_are_current()
+    pictures_are_current()?;
+    let component = component::place().display().to_string();
+    let sandboxed = ["run", "--quiet", "--package", "onward-cli", "--features", "sandbox", "--"];
+    cargo(&[&sandboxed[..], &["test", "pathways", "--sandbox", &component]].concat())
 }
 
 /// The pictures that stand in the documents.
