@@ -65,7 +65,7 @@ fn every_kind_of_finding_has_a_sample() {
 #[test]
 fn the_rules_of_the_grammar_are_known_here() {
     let rules = rules_of_the_grammar();
-    for rule in ["value_range", "negation", "unreadable_clause", "later_branch"] {
+    for rule in ["value_range", "negation", "unreadable_clause", "called_branch"] {
         assert!(rules.contains(&rule), "{rule}");
     }
 }

@@ -58,6 +58,7 @@ const TABLES: &[Table] = &[
             "pathways/urgent_response.pathway",
             "pathways/end_of_life.pathway",
             "pathways/continuing_healthcare.pathway",
+            "pathways/positive_risk.pathway",
             "pathways/scores/chc_checklist.pathway",
             "pathways/shared/people.pathway",
             "pathways/shared/facts.pathway",

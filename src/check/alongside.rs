@@ -150,7 +150,7 @@ pub fn asked_on_two_roads(subject: &Subject<'_>) -> Vec<Flaw> {
 /// A path to what is done alongside, opened while something else stands.
 fn while_it_stands(subject: &Subject<'_>, main: PlaceId, beside: PlaceId) -> Path {
     let pathway = &subject.program.pathway;
-    let (stands, comes_to) = (pathway.opens_with(main), pathway.opens_with(beside));
+    let (stands, comes_to) = (pathway.stands_with(main), pathway.opens_with(beside));
     subject.ways.find(&Quest {
         start: false,
         step: &|opened: &bool, way: &Way| match (opened, opens(subject, way)) {

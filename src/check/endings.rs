@@ -1,5 +1,6 @@
 //! A closed case names who holds the person, and that holder has accepted; and what is owed was done before.
 
+use super::branches::Branches;
 use super::spread::{Bits, TOGETHER, every, numbers};
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Shows, Subject, going_past, undecided};
@@ -156,6 +157,15 @@ fn lasts(subject: &Subject<'_>, place: PlaceId) -> bool {
 
 /// Whether a way is taken because a place was done.
 pub fn does(subject: &Subject<'_>, place: PlaceId, way: &Way) -> bool {
+    // What branches do that are pathways of their own is asked only where a place is in one.
+    match subject.program.pathway.place(place).in_branch {
+        Some(_) => does_knowing(subject, subject.branches(), place, way),
+        None => does_knowing(subject, &Branches::new(), place, way),
+    }
+}
+
+/// The same, where it is known what branches do that are pathways of their own.
+pub(super) fn does_knowing(subject: &Subject<'_>, known: &Branches, place: PlaceId, way: &Way) -> bool {
     let pathway = &subject.program.pathway;
     if way.from == place {
         return match &pathway.place(place).kind {
@@ -166,8 +176,11 @@ pub fn does(subject: &Subject<'_>, place: PlaceId, way: &Way) -> bool {
     }
     // A branch is done when its block is, where all of them must be.
     matches!(&pathway.place(way.from).kind, PlaceKind::Together(block)
-        if way.why == Why::Done && !way.escalated && block.needed() >= block.to_do()
-            && block.branches.contains(&place) && !lasts(subject, place))
+    if way.why == Why::Done && !way.escalated && block.needed() >= block.to_do()
+        && block.branches.iter().any(|branch| match known.get(branch) {
+            Some(of) => *branch == place || of.does.contains(&place),
+            None => *branch == place && !lasts(subject, place),
+        }))
 }
 
 fn still_owed(subject: &Subject<'_>, id: PlaceId, place: &Place, owed: PlaceId) -> Option<Flaw> {

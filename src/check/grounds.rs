@@ -17,7 +17,9 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
         findings.extend(unsourced(pathway, &scores));
         findings.extend(subject.shared.facts_of(pathway).filter_map(presumed_unsourced));
     }
-    let mut sources: Vec<&SourceRef> = sources(pathway, &scores, subject.shared).collect();
+    // Who answers is proved by the bank holidays, so where these come from is looked at as well.
+    let holidays = subject.directory.into_iter().flat_map(|directory| &directory.holiday_sources);
+    let mut sources: Vec<&SourceRef> = sources(pathway, &scores, subject.shared).chain(holidays).collect();
     // What a positive risk is made of has its sources from one block.
     let mut seen = BTreeSet::new();
     sources.retain(|source| seen.insert(source.at));

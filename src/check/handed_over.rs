@@ -1,6 +1,7 @@
 //! What a receiver needs travels with the person.
 
 use super::alongside::{Beside, Road};
+use super::branches::Branches;
 use super::information::{Facts, all_read, asks_after_the_last, finds, finds_for, names, needs, reads, senders};
 use super::spread::{Bits, Few, TOGETHER};
 use super::ways::{Path, Quest, Way};
@@ -120,10 +121,15 @@ pub(super) fn looked_at_by(subject: &Subject<'_>, way: &Way) -> Facts {
 
 /// What is found whenever a place was done, whoever sent the person there.
 fn surely_finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
+    surely_finds_knowing(subject, place, subject.branches())
+}
+
+/// The same, where it is known what branches find that are pathways of their own.
+pub(super) fn surely_finds_knowing(subject: &Subject<'_>, place: PlaceId, known: &Branches) -> Facts {
     match &subject.program.pathway.place(place).kind {
         PlaceKind::Together(block) => {
             let mut without: BTreeMap<FactId, usize> = BTreeMap::new();
-            let branches = block.branches.iter().map(|branch| finds(subject, *branch));
+            let branches = block.branches.iter().map(|branch| surely_finds_in(subject, *branch, known));
             branches.flatten().for_each(|fact| *without.entry(fact).or_insert(block.branches.len()) -= 1);
             let enough = |(fact, without): (FactId, usize)| (without < block.needed() as usize).then_some(fact);
             without.into_iter().filter_map(enough).collect()
@@ -137,8 +143,13 @@ fn surely_finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
     }
 }
 
+/// What is found whenever a branch was done.
+fn surely_finds_in(subject: &Subject<'_>, branch: PlaceId, known: &Branches) -> Facts {
+    known.get(&branch).map_or_else(|| finds(subject, branch), |it| it.finds.clone())
+}
+
 /// Whether what a place surely finds was found when a way out of it is taken.
-fn surely_found(subject: &Subject<'_>, way: &Way) -> bool {
+pub(super) fn surely_found(subject: &Subject<'_>, way: &Way) -> bool {
     match &subject.program.pathway.place(way.from).kind {
         PlaceKind::Step(_) => way.why == Why::Done,
         PlaceKind::Repeat(_) => matches!(way.why, Why::Until | Why::AfterLast),
@@ -251,7 +262,8 @@ fn after(
             may_be_known()
         }
         (PlaceKind::Together(block), why) if found() => {
-            let without = block.branches.iter().filter(|branch| !finds(subject, **branch).contains(&fact)).count();
+            let finds_it = |branch: &PlaceId| surely_finds_in(subject, *branch, subject.branches()).contains(&fact);
+            let without = block.branches.iter().filter(|branch| !finds_it(branch)).count();
             let by_branches = why == Why::Done && !way.escalated;
             // Alongside, what another branch found before may be left behind when the last is done.
             let may_lack = if place.alongside.is_some() { 1 } else { block.needed() as usize };

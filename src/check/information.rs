@@ -1,5 +1,6 @@
 //! Information: what a decision looks at, somebody finds; what was told once is not asked again.
 
+use super::branches::may_find;
 use super::flow::is_reached;
 use super::spread::{Bits, Few, TOGETHER};
 use super::ways::{Path, Quest, Way};
@@ -63,6 +64,9 @@ pub(super) fn finds_for(subject: &Subject<'_>, place: PlaceId, senders: &[PlaceI
     if let PlaceKind::Together(block) = it {
         found.extend(block.branches.iter().flat_map(|branch| finds_for(subject, *branch, senders)));
     }
+    if subject.program.pathway.place(place).in_branch == Some(place) {
+        found.extend(may_find(subject, place));
+    }
     found
 }
 
@@ -86,7 +90,7 @@ fn people(place: &Place) -> Vec<RoleId> {
 }
 
 /// Whether the people of a place may find a fact. What is asked of somebody, anybody may ask.
-fn may_find(subject: &Subject<'_>, place: PlaceId, fact: FactId) -> bool {
+fn somebody_may_find(subject: &Subject<'_>, place: PlaceId, fact: FactId) -> bool {
     let fact = &subject.shared.facts[fact.index()];
     let there = people(subject.program.pathway.place(place));
     let anybody = fact.found_by.is_empty() || !fact.asked_of.is_empty();
@@ -101,8 +105,7 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
     let finders: Vec<(PlaceId, Facts)> = pathway
         .all_places()
         .filter(|(id, place)| {
-            matches!(place.kind, PlaceKind::Step(_) | PlaceKind::Repeat(_))
-                && is_reached(subject.program.pathway.opens_with(*id))
+            matches!(place.kind, PlaceKind::Step(_) | PlaceKind::Repeat(_)) && is_reached(pathway.opens_with(*id))
         })
         .map(|(id, _)| (id, finds(subject, id)))
         .filter(|(_, found)| !found.is_empty())
@@ -114,9 +117,8 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
         let before = subject.ways.before(id);
         let mut nobody = Facts::new();
         for fact in read {
-            let there = |(at, found): &&(PlaceId, Facts)| {
-                found.contains(&fact) && before.contains(&subject.program.pathway.opens_with(*at))
-            };
+            let opens_before = |at: PlaceId| places_opened_by(subject, at, id).any(|place| before.contains(&place));
+            let there = |(at, found): &&(PlaceId, Facts)| found.contains(&fact) && opens_before(*at);
             let looking: Vec<PlaceId> = finders.iter().filter(there).map(|(at, _)| *at).collect();
             if looking.is_empty() {
                 nobody.insert(fact);
@@ -131,6 +133,15 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
     flaws
 }
 
+/// What opens a place, as somebody sees it who stands at another: itself, its block, or the block that has it in a branch
+/// in which the other is not.
+fn places_opened_by(subject: &Subject<'_>, place: PlaceId, from: PlaceId) -> impl Iterator<Item = PlaceId> {
+    let pathway = &subject.program.pathway;
+    let here: Vec<PlaceId> = pathway.branches_around(from).collect();
+    let apart = pathway.branches_around(place).filter(move |branch| !here.contains(branch));
+    [pathway.opens_with(place)].into_iter().chain(apart.filter_map(|branch| pathway.block_of(branch)))
+}
+
 /// The facts that decisions read and nobody before them finds who may, by decision.
 fn not_found(subject: &Subject<'_>, finders: &[(PlaceId, Facts)]) -> BTreeMap<PlaceId, Facts> {
     let pathway = &subject.program.pathway;
@@ -138,12 +149,22 @@ fn not_found(subject: &Subject<'_>, finders: &[(PlaceId, Facts)]) -> BTreeMap<Pl
     let read: Vec<FactId> = read.into_iter().collect();
     let mut lacking: BTreeMap<PlaceId, Facts> = BTreeMap::new();
     for few in read.chunks(TOGETHER).map(Few) {
+        // By place, and what is found in a branch by that, too: once its block goes on, and meanwhile in other branches.
         let mut finds: Vec<Bits> = vec![0; pathway.places.len()];
+        let mut in_branches: BTreeMap<PlaceId, Vec<(PlaceId, Bits)>> = BTreeMap::new();
         for (at, found) in finders {
-            let may = found.iter().filter(|fact| may_find(subject, *at, **fact));
-            finds[subject.program.pathway.opens_with(*at).index()] |= few.bits(may);
+            let may = few.bits(found.iter().filter(|fact| somebody_may_find(subject, *at, **fact)));
+            finds[pathway.opens_with(*at).index()] |= may;
+            for branch in pathway.branches_around(*at) {
+                let Some(block) = pathway.block_of(branch) else { continue };
+                in_branches.entry(block).or_default().push((branch, may));
+            }
         }
-        let found = subject.ways.spread(0, &|_, way, found| found | finds[way.from.index()]);
+        let of_branches = |way: &Way| {
+            let of = in_branches.get(&way.from).into_iter().flatten();
+            of.filter(|(branch, _)| *branch != way.to).fold(0, |found, (_, may)| found | may)
+        };
+        let found = subject.ways.spread(0, &|_, way, found| found | finds[way.from.index()] | of_branches(way));
         for (id, _) in pathway.all_places().filter(|(id, _)| subject.ways.is_decision(*id)) {
             let missing = few.bits(&needs(subject, id)) & !found[id.index()];
             if missing != 0 {
@@ -225,6 +246,8 @@ fn just_found(subject: &Subject<'_>, just: &Just, way: &Way) -> Just {
     let sender = (way.why == Why::NotKnown).then_some(way.from);
     let found = match &subject.program.pathway.place(way.from).kind {
         PlaceKind::Decide(_) => just.found.clone(),
+        // A branch opens with its block.
+        _ if way.why == Why::Branch => just.found.clone(),
         PlaceKind::Step(_) if finds_just(subject, way) => finds_for(subject, way.from, just.sender.as_slice()),
         _ if finds_just(subject, way) => finds(subject, way.from),
         _ => Facts::new(),
@@ -260,7 +283,7 @@ fn may_be_asked_again(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
     for few in facts.chunks(TOGETHER).map(Few) {
         let finds: Vec<Bits> = found.iter().map(|facts| few.bits(facts)).collect();
         let just = subject.ways.spread(0, &|_, way, just| match () {
-            () if subject.ways.is_decision(way.from) => just,
+            () if subject.ways.is_decision(way.from) || way.why == Why::Branch => just,
             () if finds_just(subject, way) => finds[way.from.index()],
             () => 0,
         });

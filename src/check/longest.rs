@@ -121,7 +121,9 @@ impl<'s> Times<'s> {
                 let lasts = |branch: PlaceId| matches!(&self.pathway.place(branch).kind, PlaceKind::Step(step) if step.meanwhile);
                 let to_do = block.branches.iter().filter(|branch| !lasts(**branch));
                 let branches = to_do.map(|branch| self.of(*branch)).max().unwrap_or(Length::ZERO);
-                let given_away = block.branches.iter().any(|branch| self.may_be_given_away(*branch));
+                // What is in a branch that is a pathway of its own may last as long as the block.
+                let called = block.branches.iter().any(|branch| self.pathway.place(*branch).kind.passes().is_some());
+                let given_away = called || block.branches.iter().any(|branch| self.may_be_given_away(*branch));
                 let branches_ended = if given_away { within } else { within.min(branches) };
                 let too_few = branches_ended.plus(self.climbs([block.otherwise]));
                 if branches_ended < within { too_few } else { too_few.max(within.plus(whatever)) }
@@ -182,7 +184,7 @@ fn work_out(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
     let times = Times::new(&subject.program.pathway, subject.directory?);
     let of = times.seconds();
     let time = |place: PlaceId| Length::from_seconds(of[place.index()]);
-    let all = |_: WayId, _: &Way| true;
+    let all = |_: WayId, way: &Way| ways.outside_of_branches(way);
     let plain: Vec<i64> = to_go(ways, &time, &all)?.iter().map(|length| length.seconds()).collect();
     let start = ways.pathway.start;
     let total = |prices: &[i64]| {

@@ -10,6 +10,7 @@
 pub mod allowed;
 mod alongside;
 mod anticipations;
+mod branches;
 pub mod chains;
 mod channels;
 mod computed;
@@ -89,6 +90,7 @@ pub struct Moments {
     possible: Memory<Asked, bool>,
     somebody: Memory<(Asked, Vec<FactId>), Option<Person>>,
     longest: OnceCell<Option<longest::Longest>>,
+    branches: OnceCell<branches::Branches>,
 }
 
 /// Questions that were asked, and their answers.
@@ -106,6 +108,11 @@ pub(crate) fn left_behind(shared: &Shared, facts: &[FactId]) -> chains::Wanted {
 }
 
 impl Subject<'_> {
+    /// What the branches find and do that are pathways of their own.
+    fn branches(&self) -> &branches::Branches {
+        self.moments.branches.get_or_init(|| branches::branches(self))
+    }
+
     /// Whether there is anybody who takes these ways through decisions in one moment; of whom certain facts are so. What a
     /// handover accepted in that moment leaves behind is not known.
     pub fn possible(&self, moment: &[WayId], known: &Person) -> bool {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Exit, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since};
+use crate::model::{Exit, Pathway, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since};
 use crate::workflow::Why;
 
 /// Promises that are broken, or may be.
@@ -173,8 +173,13 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     // Where it is reached on the main road, what is done alongside makes no difference to that (11.7).
     let beside = |place: PlaceId| pathway.place(place).alongside.is_some();
     let on_the_main_road = !matches!(what, Reached::Place(place) if beside(place))
-        && !matches!(since, Since::Place(from) if beside(subject.program.pathway.opens_with(from)));
-    let forks = |way: &Way| on_the_main_road && !beside(way.from) && beside(way.to);
+        && !matches!(since, Since::Place(from) if beside(pathway.stands_with(from)));
+    // Nor does what is in a branch: the path through its block is theirs who are in it, too.
+    let forks = |way: &Way| way.why == Why::Branch || on_the_main_road && !beside(way.from) && beside(way.to);
+    let starts_at = match since {
+        Since::Place(from) => Some(pathway.stands_with(from)),
+        Since::Fact(_) => None,
+    };
     let goes = |way: WayId| {
         !forks(&ways.all[way]) && !life(&ways.all[way]) && (!ways.is_decision(ways.all[way].from) || with_it(&[way]))
     };
@@ -201,8 +206,9 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     let past = ways.spread_back(ends, &|number, way, past| if goes_past(number, way) { past } else { 0 });
     for (place, it) in pathway.all_places() {
         let instant = matches!(it.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
-        let elsewhere = matches!(since, Since::Place(from) if subject.program.pathway.opens_with(from) != place);
-        let not_looked_at = instant || elsewhere || pathway.is_branch(place) || stops(place);
+        let elsewhere = starts_at.is_some_and(|from| from != place);
+        let in_block = pathway.is_branch(place) || it.in_branch.is_some();
+        let not_looked_at = instant || elsewhere || in_block || stops(place);
         if not_looked_at || (on_the_main_road && beside(place)) {
             continue;
         }
@@ -261,9 +267,9 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
         return Some(not_decided(promise, "nothing counts how often one goes round before"));
     };
     let places = pathway.all_places().map(|(place, _)| place);
-    let standing = places.filter(|place| !ways.is_decision(*place) && !pathway.is_branch(*place));
-    let standing = standing
-        .filter(|place| !matches!(since, Since::Place(from) if subject.program.pathway.opens_with(from) != *place));
+    let in_block = |place: PlaceId| pathway.is_branch(place) || pathway.place(place).in_branch.is_some();
+    let standing = places.filter(|place| !ways.is_decision(*place) && !in_block(*place));
+    let standing = standing.filter(|place| starts_at.is_none_or(|from| from == *place));
     let standing = standing.filter(|place| !(on_the_main_road && beside(*place)));
     let slowest = standing.max_by_key(|place| (prices[place.index()], std::cmp::Reverse(*place))).unwrap_or(first);
     let at_most = gains.plus(Length::from_seconds(prices[slowest.index()])).plus(times.given_away());
@@ -288,18 +294,13 @@ fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other:
     if pathway.place(one).alongside != pathway.place(other).alongside {
         return alongside::both_open(subject, promise, one, other);
     }
-    let block_of = |place: PlaceId| pathway.place(place).kind.branch_of();
-    let block = match (block_of(one), block_of(other)) {
-        (Some(a), Some(b)) if a == b => a,
-        (Some(block), _) if block == other => block,
-        (_, Some(block)) if block == one => block,
-        _ => return None,
-    };
+    let block = side_by_side_in(pathway, one, other)?;
     let why = format!("both are open as soon as `{}` is", name(subject, block));
     let finding = broken(promise, why)
         .and(pathway.place(block).at, "opens both")
         .help("do the one after the other, or take the promise back");
-    match subject.way_to(block) {
+    let apart = [one, other].into_iter().find(|place| pathway.place(*place).in_branch.is_some());
+    match subject.way_to(apart.map_or(block, |place| pathway.opens_with(place))) {
         Path::Found(path) => {
             let shows = Shows::OpenTogether(one, other);
             let run = Run { path, known: Vec::new(), slowly: false, must_show: true, shows };
@@ -307,6 +308,28 @@ fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other:
         }
         Path::None => None,
         Path::OutOfBudget => Some(undecided(subject, promise.at, "whether a promise is kept", block)),
+    }
+}
+
+/// The blocks around a place with the branch it is in, the outermost first.
+fn blocks_around(pathway: &Pathway, place: PlaceId) -> Vec<(PlaceId, PlaceId)> {
+    let branches = pathway.branches_around(place);
+    let mut around: Vec<(PlaceId, PlaceId)> =
+        branches.filter_map(|branch| Some((pathway.block_of(branch)?, branch))).collect();
+    around.reverse();
+    around.extend(pathway.place(place).kind.branch_of().map(|block| (block, place)));
+    around
+}
+
+/// The block in which two places may be open at one time: both in it, in other branches, or one of them is the block.
+fn side_by_side_in(pathway: &Pathway, one: PlaceId, other: PlaceId) -> Option<PlaceId> {
+    let (first, second) = (blocks_around(pathway, one), blocks_around(pathway, other));
+    let same = first.iter().zip(&second).take_while(|(a, b)| a == b).count();
+    match (first.get(same), second.get(same)) {
+        (Some((a, _)), Some((b, _))) => (a == b).then_some(*a),
+        (Some((block, _)), None) => (*block == other).then_some(*block),
+        (None, Some((block, _))) => (*block == one).then_some(*block),
+        (None, None) => None,
     }
 }
 

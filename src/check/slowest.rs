@@ -136,7 +136,7 @@ pub fn slowest(ways: &Ways<'_>, times: &[i64], limit: &dyn Fn(Count) -> u32) -> 
     }
     // The same way, from the same place and counted alike, is needed once.
     let mut known: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for (number, way) in ways.all.iter().enumerate() {
+    for (number, way) in ways.all.iter().enumerate().filter(|(_, way)| ways.outside_of_branches(way)) {
         let (from, to) = (way.from.index(), way.to.index());
         let gate = way.count.and_then(|count| gates.get(&count)).copied();
         let first = gate.map_or(to, |(gate, _)| gate);

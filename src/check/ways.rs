@@ -173,7 +173,9 @@ impl<'p> Ways<'p> {
         for edge in graph.edge_references() {
             let (from, Node::Place(to)) = (graph[edge.source()], graph[edge.target()]) else { continue };
             let it = edge.weight();
-            let never = matches!(it.why, Why::Branch | Why::Reassigned) || pathway.is_branch(from.place());
+            // A branch that is a step goes nowhere; one that is a pathway of its own is gone into.
+            let of_a_step = it.why == Why::Branch && pathway.is_branch(to);
+            let never = of_a_step || it.why == Why::Reassigned || pathway.is_branch(from.place());
             if never || !can_end_so(pathway, from, it.why) {
                 continue;
             }
@@ -255,9 +257,20 @@ impl<'p> Ways<'p> {
         before
     }
 
+    /// Whether a way is one of what is open outside of all branches: those of a pathway that is a branch of a block end with
+    /// the block, which says how long it is open.
+    pub fn outside_of_branches(&self, way: &Way) -> bool {
+        self.pathway.place(way.from).in_branch.is_none() && !(way.why == Why::Branch)
+    }
+
     /// Whether a place takes no time: a decision.
     pub fn is_decision(&self, place: PlaceId) -> bool {
         matches!(self.pathway.place(place).kind, PlaceKind::Decide(_))
+    }
+
+    /// Whether a place opens branches that are pathways of their own, and in that moment goes into them.
+    fn opens_branches(&self, place: PlaceId) -> bool {
+        self.ways_out_of(place).iter().any(|number| self.all[*number].why == Why::Branch)
     }
 
     /// Whether one only passes on at a place: everybody goes the same way.
@@ -378,7 +391,7 @@ impl<'p> Ways<'p> {
 
     /// Where a search begins; in the moment in which the case opens, where that is a decision.
     fn first<S>(&self, from: PlaceId, remembered: S) -> Spot<S> {
-        let opens = from == self.pathway.start && self.is_decision(from);
+        let opens = from == self.pathway.start && (self.is_decision(from) || self.opens_branches(from));
         Spot { moment: opens.then_some(OPENING).into_iter().collect(), ..Spot::at(from, remembered) }
     }
 
@@ -402,7 +415,10 @@ impl<'p> Ways<'p> {
         }
         let remembered = (quest.step)(&spot.remembered, way)?;
         let mut moment = Vec::new();
-        if self.passes(way.from) {
+        if way.why == Why::Branch {
+            // A branch opens with its block, in the moment that led there.
+            moment.extend(spot.moment.iter().copied());
+        } else if self.passes(way.from) {
             moment.extend(spot.moment.iter().copied());
             if self.comes_of_a_risk(way.from).is_some() {
                 // What is decided from here on is decided knowing that.
@@ -431,7 +447,7 @@ impl<'p> Ways<'p> {
                 return None;
             }
         }
-        if !self.is_decision(way.to) {
+        if !self.is_decision(way.to) && !self.opens_branches(way.to) {
             moment.clear();
         } else if self.hands_over(way) {
             // What it does not carry is not known to whoever decides now.

@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::{Length, Moment};
 use crate::diagnostic::nearest;
-use crate::model::{self, Exit, FactId, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Target};
+use crate::model::{self, Exit, FactId, MAIN, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Target};
 use crate::workflow::{Known, Truth, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -434,9 +434,9 @@ impl Case {
         }
         let said = Said { reason: None, by: by.clone() };
         // What was found may interrupt before one goes on; what is done as well is open first, wherever one goes.
-        let road = self.place(place).alongside;
-        let first =
-            self.interrupts(now).filter(|it| program.pathway.interrupts.get(*it).is_some_and(|it| it.road == road));
+        let road = program.pathway.road(place);
+        let on_it = |it: &usize| program.pathway.interrupts.get(*it).is_some_and(|it| it.on_road() == road);
+        let first = self.interrupts(now).filter(on_it);
         self.look_alongside(now)?;
         if let Some(number) = first {
             let because = self.end(place, Outcome::Done, said, now);
@@ -447,7 +447,7 @@ impl Case {
                 Some(then) => self.leave(place, Some(then), Outcome::Done, Because::Late, said, now),
                 None => {
                     self.end(place, Outcome::Done, said, now);
-                    self.branch_ended(place, true, now)
+                    self.step_ended(place, true, now)
                 }
             },
             PlaceKind::Together(together) => {
@@ -569,7 +569,7 @@ impl Case {
             self.close(Closed { at: now, ..ended }, because);
             return Ok(());
         }
-        if let Some(place) = self.front(None) {
+        if let Some(place) = self.front(MAIN) {
             let route = self.place(place).exits[exit as usize];
             // What happens in somebody's life is never escalated (10.11), so the reason for that does not matter.
             return self.leave(place, route, Outcome::of(what), Because::Cannot, said, now);

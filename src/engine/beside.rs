@@ -9,7 +9,7 @@ use super::event::By;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
-use crate::model::{self, Arbiter, FactId, Name, RoleId};
+use crate::model::{self, Arbiter, FactId, MAIN, Name, RoleId};
 
 /// How often one asks what a fact is that is disputed, in one case. What is disputed again after that stays unknown.
 pub(super) const MOST_ASKED: u32 = 3;
@@ -85,7 +85,7 @@ impl Case {
     /// The ladder that is turned to when what is open on the main road is late, or, where that has ended, what is open
     /// alongside; that it answers is proved.
     fn ladder_now(&self) -> Option<Name> {
-        let main = self.front(None).into_iter();
+        let main = self.front(MAIN).into_iter();
         let mut open = main.chain(self.record.open.iter().map(|open| open.place));
         open.find_map(|place| self.late_ladder(place))
     }

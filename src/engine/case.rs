@@ -11,9 +11,9 @@ use super::refusal::{LoadError, Refusal};
 use super::seal::Secret;
 use super::walk::Sent;
 use crate::calendar::Moment;
-use crate::model::{self, Directory, FactId, Name, PlaceId, PlaceKind, RouteId, Target};
+use crate::model::{self, Directory, FactId, MAIN, Name, OfBranch, PlaceId, PlaceKind, RouteId, Target};
 use crate::workflow::Program;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// What a case is opened with.
@@ -50,6 +50,8 @@ pub struct Case {
     pub(super) before: Vec<World>,
     /// What has been opened alongside at this moment, by number: each once.
     pub(super) alongside_now: Vec<usize>,
+    /// The branches that are pathways of their own and have ended, while their blocks have not gone on yet.
+    pub(super) branches_over: VecDeque<OfBranch>,
 }
 
 impl Case {
@@ -154,6 +156,7 @@ impl Case {
             interrupted_now: false,
             before: Vec::new(),
             alongside_now: Vec::new(),
+            branches_over: VecDeque::new(),
         }
     }
 
@@ -272,15 +275,14 @@ impl Case {
         let record = &self.record;
         let check = |fine: bool, what: String| if fine { Ok(()) } else { Err(what) };
         let entries = record.journal.len();
-        let stranded = |alongside: bool| {
-            record.stranded.as_ref().is_some_and(|it| self.place(it.place).alongside.is_some() == alongside)
-        };
-        let open = |alongside: bool| record.open.iter().any(|it| self.place(it.place).alongside.is_some() == alongside);
-        // The main road stands somewhere, or has ended; what is done alongside stands beside it.
+        let beside = |place: PlaceId| self.program.pathway.road(place) != MAIN;
+        let stranded = |aside: bool| record.stranded.as_ref().is_some_and(|it| beside(it.place) == aside);
+        let open = |aside: bool| record.open.iter().any(|it| beside(it.place) == aside);
+        // The main road stands somewhere, or has ended; what is done alongside, or in a branch, stands beside it.
         let ways = [open(false) || stranded(false), record.closed.is_some(), record.ended.is_some()];
         let one_way = ways.into_iter().filter(|way| *way).count() == 1 && !(open(false) && stranded(false));
-        let beside = open(true) || stranded(true);
-        let fits = if record.closed.is_some() { !beside } else { record.ended.is_none() || beside };
+        let aside = open(true) || stranded(true);
+        let fits = if record.closed.is_some() { !aside } else { record.ended.is_none() || aside };
         check(
             one_way && fits && entries > 0,
             "it is neither open nor closed nor stranded, or more than one of them".into(),
@@ -302,7 +304,8 @@ impl Case {
             check(in_order, format!("`{step}` is due before it opened"))?;
             let advised = matches!(&place.kind, PlaceKind::Choose(choose) if choose.advised);
             check(open.advice.is_some() == advised, format!("`{step}` is advised where it is not, or is not"))?;
-            if let Some(block) = place.kind.branch_of() {
+            let branch = place.in_branch.and_then(|branch| self.program.pathway.block_of(branch));
+            for block in place.kind.branch_of().into_iter().chain(branch) {
                 let block_open = record.open.iter().any(|open| open.place == block);
                 check(block_open, format!("the block of `{step}` is not open"))?;
             }

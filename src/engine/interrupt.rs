@@ -6,22 +6,31 @@ use super::record::*;
 use super::refusal::Refusal;
 use super::walk::{Said, Sent};
 use crate::calendar::Moment;
-use crate::model::{CounterId, Interrupt, Name, PlaceId, RouteId, Target};
+use crate::model::{CounterId, Interrupt, MAIN, Name, PlaceId, Road, RouteId, Target};
 use crate::workflow::{Truth, truth};
 use std::sync::Arc;
 
 impl Case {
     /// Where a road stands, the main one or what is done alongside for something: what is open there and no branch; its
     /// block takes the branches with it.
-    pub(super) fn front(&self, road: Option<u32>) -> Option<PlaceId> {
+    pub(super) fn front(&self, road: Road) -> Option<PlaceId> {
         let pathway = &self.program.pathway;
-        let on_it = |place: &PlaceId| pathway.place(*place).alongside == road && !pathway.is_branch(*place);
+        let on_it = |place: &PlaceId| pathway.road(*place) == road && !pathway.is_branch(*place);
         self.record.open.iter().map(|open| open.place).find(on_it)
     }
 
     /// Looks what has lapsed, and whether anything happens now. What is done as well comes first, so that it is never lost
     /// because something else leads straight to an ending; and again, as that may lead into a call that knows more of it.
+    /// What a branch that is a pathway of its own ends with is looked at before its block goes on.
     pub(super) fn look(&mut self, at: Moment) -> Result<(), Refusal> {
+        self.look_once(at)?;
+        while self.join(at)? {
+            self.look_once(at)?;
+        }
+        Ok(())
+    }
+
+    fn look_once(&mut self, at: Moment) -> Result<(), Refusal> {
         self.let_lapse(at);
         let first = self.interrupts(at);
         self.look_alongside(at)?;
@@ -72,7 +81,7 @@ impl Case {
 
     /// Whether it is in force where its road stands, may happen again, and has not happened as often as it may.
     fn may_happen(&self, it: &Interrupt) -> bool {
-        let here = self.front(it.road).is_some_and(|front| self.program.pathway.in_force(it, front));
+        let here = self.front(it.on_road()).is_some_and(|front| self.program.pathway.in_force(it, front));
         here && !self.record.interrupted.contains(&it.name) && self.is_left(it)
     }
 
@@ -139,7 +148,7 @@ impl Case {
         if !it.anyone_may_raise {
             return Some("is not for anyone to raise");
         }
-        if !self.front(it.road).is_some_and(|front| self.program.pathway.in_force(it, front)) {
+        if !self.front(it.on_road()).is_some_and(|front| self.program.pathway.in_force(it, front)) {
             return Some("is not in force here");
         }
         let number = self.program.pathway.interrupts.iter().position(|other| other.name == it.name);
@@ -189,7 +198,7 @@ impl Case {
     pub(super) fn interrupt(&mut self, number: usize, because: u32, at: Moment) -> Result<(), Refusal> {
         let Some((route, entry)) = self.happens(number, because, at) else { return Ok(()) };
         self.interrupted_now = true;
-        let road = self.program.pathway.interrupts.get(number).and_then(|it| it.road);
+        let road = self.program.pathway.interrupts.get(number).map_or(MAIN, Interrupt::on_road);
         if let Some(front) = self.front(road) {
             self.end(front, Outcome::StoodDown, Said::default(), at);
         }

@@ -271,6 +271,15 @@ pub enum EntryKind {
         /// The entry of the journal that is the reason.
         because: u32,
     },
+    /// A branch that is another pathway ended.
+    BranchEnded {
+        /// The branch.
+        branch: Name,
+        /// Whether it is done.
+        done: bool,
+        /// The entry of the journal that is the reason.
+        because: u32,
+    },
     /// What was done alongside is over.
     NothingMore {
         /// The entry of the journal that is the reason.

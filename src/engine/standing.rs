@@ -105,7 +105,8 @@ impl Case {
             Some(escalated) => escalated.contact.clone(),
             None => open.owner.clone().unwrap_or_else(|| "person".into()),
         };
-        let part_of = place.kind.branch_of().map(|block| self.place(block).name.clone());
+        let branch = place.in_branch.and_then(|branch| self.program.pathway.block_of(branch));
+        let part_of = place.kind.branch_of().or(branch).map(|block| self.place(block).name.clone());
         NextStep {
             id: step_id(open),
             step: open.step.clone(),

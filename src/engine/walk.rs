@@ -6,8 +6,8 @@ use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
 use crate::model::{
-    Contact, Deadline, Exit, FactId, LadderId, Message, Name, Pass, PlaceId, PlaceKind, RoleId, RouteId, Served, Step,
-    Target,
+    Contact, Deadline, Exit, FactId, LadderId, MAIN, Message, Name, OfBranch, Pass, PlaceId, PlaceKind, RoleId,
+    RouteId, Served, Step, Target,
 };
 use crate::workflow::{Chosen, Known};
 use std::sync::Arc;
@@ -77,6 +77,14 @@ impl Case {
         let program = Arc::clone(&self.program);
         let place = program.pathway.place(id);
         if let PlaceKind::Ending(ending) = &place.kind {
+            if let Some(of) = ending.of_branch {
+                self.write(
+                    at,
+                    EntryKind::BranchEnded { branch: self.place(of.branch).name.clone(), done: of.done, because },
+                );
+                self.branches_over.push_back(of);
+                return Ok(());
+            }
             if ending.nothing_more {
                 self.nothing_more(at, because);
                 return Ok(());
@@ -120,7 +128,7 @@ impl Case {
         if let PlaceKind::Together(together) = &place.kind {
             for branch in &together.branches {
                 self.spend()?;
-                self.open_place(*branch, at, number, Sent::default())?;
+                self.enter(*branch, at, number, Sent::default())?;
             }
         }
         Ok(())
@@ -252,7 +260,7 @@ impl Case {
     fn strand(&mut self, id: PlaceId, at: Moment, missing: Vec<Name>) {
         let stranded = Stranded { decision: self.place(id).name.clone(), since: at, missing, place: id };
         // Where the main road has none on, that is what is said.
-        if self.record.stranded.is_none() || self.place(id).alongside.is_none() {
+        if self.record.stranded.is_none() || self.program.pathway.road(id) == MAIN {
             self.record.stranded = Some(stranded.clone());
         }
         self.write(at, EntryKind::Stranded(stranded));
@@ -300,7 +308,7 @@ impl Case {
             Target::Escalate(ladder) => self.escalate(place, ladder, because, at),
             Target::NotDone => {
                 self.end(place, how, said, at);
-                self.branch_ended(place, false, at)
+                self.step_ended(place, false, at)
             }
             Target::Back => {
                 let asked_by = self.open_at(place).and_then(|open| open.asked_by.clone());
@@ -342,30 +350,57 @@ impl Case {
         }
         let program = Arc::clone(&self.program);
         if let PlaceKind::Together(together) = &program.pathway.place(place).kind {
+            self.branches_over.retain(|of| of.block != place);
             for branch in &together.branches {
-                if self.open_at(*branch).is_some() {
-                    self.end(*branch, Outcome::StoodDown, Said::default(), at);
-                }
+                self.stand_down_branch(*branch, at);
             }
         }
         number
     }
 
+    /// Stands down whatever is open of a branch: itself, or all that comes with the pathway that is one.
+    fn stand_down_branch(&mut self, branch: PlaceId, at: Moment) {
+        let program = Arc::clone(&self.program);
+        let of_it = |place: PlaceId| program.pathway.branches_around(place).any(|around| around == branch);
+        while let Some(open) = self.record.open.iter().find(|it| it.place == branch || of_it(it.place)) {
+            let top = if open.place == branch { branch } else { program.pathway.opens_with(open.place) };
+            self.end(top, Outcome::StoodDown, Said::default(), at);
+        }
+        if self.record.stranded.as_ref().is_some_and(|it| of_it(it.place)) {
+            self.record.stranded = None;
+        }
+    }
+
+    /// Goes on from a block of which a branch has ended that is a pathway of its own; says whether there was one.
+    pub(super) fn join(&mut self, at: Moment) -> Result<bool, Refusal> {
+        self.spend()?;
+        let Some(OfBranch { block, branch, done }) = self.branches_over.pop_front() else { return Ok(false) };
+        self.branch_ended(block, branch, done, at)?;
+        Ok(true)
+    }
+
+    /// A step ended that is a branch.
+    pub(super) fn step_ended(&mut self, branch: PlaceId, done: bool, at: Moment) -> Walked {
+        match self.place(branch).kind.branch_of() {
+            Some(block) => self.branch_ended(block, branch, done, at),
+            None => Ok(()),
+        }
+    }
+
     /// A branch ended: the block may be over.
-    pub(super) fn branch_ended(&mut self, branch: PlaceId, done: bool, at: Moment) -> Walked {
+    fn branch_ended(&mut self, block: PlaceId, branch: PlaceId, done: bool, at: Moment) -> Walked {
         let program = Arc::clone(&self.program);
         let pathway = &program.pathway;
-        let PlaceKind::Step(step) = &pathway.place(branch).kind else { return Ok(()) };
-        let Some(block) = step.branch_of else { return Ok(()) };
+        let meanwhile = matches!(&pathway.place(branch).kind, PlaceKind::Step(step) if step.meanwhile);
         let PlaceKind::Together(together) = &pathway.place(block).kind else { return Ok(()) };
         let Some(open) = self.open_mut(block) else { return Ok(()) };
-        if !step.meanwhile {
+        if !meanwhile {
             open.branches.insert(pathway.place(branch).name.clone(), done);
         }
         let (ended, done) = (open.branches.len(), open.branches.values().filter(|done| **done).count());
         let enough = done as u32 >= together.needed();
         let all_ended = ended as u32 >= together.to_do();
-        if step.meanwhile {
+        if meanwhile {
             // Nobody is there for the person any more, so the block does not go on without.
             self.leave(block, Some(together.otherwise), Outcome::NotAllDone, Because::NotAllDone, Said::default(), at)
         } else if enough && (together.first.is_some() || all_ended) {

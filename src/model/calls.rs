@@ -4,14 +4,14 @@
 //! A place that comes with a call is named with it: `look_after_her/enquiry`. The call itself, and each ending of what it
 //! follows, become decisions that pass on: of one row that always holds, and so of no duration.
 
-use super::build::{Builder, Located};
+use super::build::{Builder, Located, pick};
 use super::pathway::*;
 use super::place_kind::*;
 use super::places::Draft;
 use super::symbols::{What, place};
 use super::{Condition, Name, PathwayId, Test};
 use crate::diagnostic::{Finding, Kind, nearest};
-use crate::syntax::tree::{Block, BlockWord, ClauseKind, Word};
+use crate::syntax::tree::{Block, BlockWord, Clause, ClauseKind, Word};
 use std::collections::BTreeMap;
 
 /// The most places that come with calls, in all pathways together.
@@ -20,9 +20,19 @@ const MAX_COPIES: usize = 100_000;
 /// How many calls may stand in each other: as far as anybody can follow.
 const MAX_DEPTH: usize = 8;
 
-/// Which pathway a call follows.
-fn followed(block: &Block) -> Option<&Word> {
-    block.clauses.iter().find_map(|clause| if let ClauseKind::Follows(it) = &clause.kind { Some(it) } else { None })
+/// Which pathway is followed, by what is said of a call.
+pub(super) fn followed(clauses: &[Clause]) -> Option<&Word> {
+    clauses.iter().find_map(|clause| if let ClauseKind::Follows(it) = &clause.kind { Some(it) } else { None })
+}
+
+/// The pathways that a block follows: as a call, or in its branches.
+fn all_followed(block: &Block) -> impl Iterator<Item = &Word> {
+    let own = (block.word == BlockWord::Call).then(|| followed(&block.clauses)).flatten();
+    let branches = block.clauses.iter().filter_map(|clause| match &clause.kind {
+        ClauseKind::Branch { clauses, .. } => followed(clauses),
+        _ => None,
+    });
+    own.into_iter().chain(branches)
 }
 
 /// The pathways in an order in which each comes after those it calls. Those that call themselves, one by way of the
@@ -30,8 +40,7 @@ fn followed(block: &Block) -> Option<&Word> {
 pub(super) fn in_order(on: &mut Builder<'_>, pathways: &[Vec<Located<'_>>]) -> Vec<usize> {
     let mut calls: Vec<BTreeMap<usize, (usize, &Word)>> = Vec::new();
     for blocks in pathways {
-        let named = blocks.iter().filter(|(_, block)| block.word == BlockWord::Call);
-        let named = named.filter_map(|(file, block)| Some((*file, followed(block)?)));
+        let named = blocks.iter().flat_map(|(file, block)| all_followed(block).map(|word| (*file, word)));
         let found = named.filter_map(|(file, word)| {
             let id = on.symbols.find(What::Pathway, &word.text)?;
             Some((id as usize, (file, word)))
@@ -112,23 +121,25 @@ impl Draft {
                 continue;
             }
             let id = PlaceId(number);
-            let branches = block.clauses.iter().filter(|clause| matches!(clause.kind, ClauseKind::Branch { .. }));
-            number += 1 + branches.count() as u32;
-            if block.word == BlockWord::Call
-                && let Some(called) = self.call(on, *file, block)
-            {
-                self.calls.insert(id, called);
+            number += 1;
+            if block.word == BlockWord::Call {
+                let follows = on.one(*file, block, "follows", pick!(Follows));
+                let help = "write `follows` and the name of the pathway that is called";
+                let follows = on.needed(*file, block, Kind::MissingClause, "which pathway it follows", help, follows);
+                let called = follows.and_then(|follows| self.call(on, *file, &block.name, follows));
+                self.calls.extend(called.map(|called| (id, called)));
+            }
+            for clause in &block.clauses {
+                let ClauseKind::Branch { name, clauses, .. } = &clause.kind else { continue };
+                let id = PlaceId(number);
+                number += 1;
+                let called = followed(clauses).and_then(|follows| self.call(on, *file, name, follows));
+                self.calls.extend(called.map(|called| (id, called)));
             }
         }
     }
 
-    fn call(&mut self, on: &mut Builder<'_>, file: usize, block: &Block) -> Option<Called> {
-        let follows = on.one(file, block, "follows", |kind| match kind {
-            ClauseKind::Follows(word) => Some(word),
-            _ => None,
-        });
-        let help = "write `follows` and the name of the pathway that is called";
-        let follows = on.needed(file, block, Kind::MissingClause, "which pathway it follows", help, follows)?;
+    fn call(&mut self, on: &mut Builder<'_>, file: usize, name: &Word, follows: &Word) -> Option<Called> {
         let (_, id) = on.symbols.look_up(&[What::Pathway], file, follows, &mut on.findings)?;
         // One that could not be built has findings of its own.
         let called = on.pathways.get(id as usize)?.as_ref()?;
@@ -153,7 +164,7 @@ impl Draft {
             return None;
         }
         for it in &called.places {
-            let text = format!("{}/{}", block.name.text, it.name);
+            let text = format!("{}/{}", name.text, it.name);
             let kind = match &it.kind {
                 PlaceKind::Decide(_) | PlaceKind::Ending(_) => BlockWord::Decide,
                 _ => BlockWord::Step,
@@ -165,7 +176,7 @@ impl Draft {
                 _ => true,
             };
             if named {
-                let word = Word { text, at: block.name.at };
+                let word = Word { text, at: name.at };
                 let what = What::Place(self.id.0);
                 on.symbols.declare_called(what, self.places.len() as u32, file, &word, &mut on.findings);
             }
@@ -201,9 +212,77 @@ impl Draft {
             }
             routes.push((ending, self.route(on, file, route, None)));
         }
-        let Called { pathway, first } = *self.calls.get(&id)?;
-        let called = on.pathways.get(pathway.index())?.clone()?;
-        self.check_endings(on, file, block, &called, &routes);
+        let called = self.called_by(on, id)?;
+        let said: Vec<&Word> = routes.iter().map(|(word, _)| *word).collect();
+        unknown_endings(on, file, &called, &said);
+        if !block.broken {
+            endings_left_out(on, place(file, block.head()), &block.name, &called, &said);
+        }
+        let leads = |ending: &str| routes.iter().find(|(word, _)| word.text == ending).and_then(|(_, route)| *route);
+        self.copy_called(id, place(file, block.head()), &block.name, &called, &leads)
+    }
+
+    /// What comes with a call, where that could be built.
+    fn called_by(&self, on: &Builder<'_>, id: PlaceId) -> Option<Pathway> {
+        on.pathways.get(self.calls.get(&id)?.pathway.index())?.clone()
+    }
+
+    /// Reads another pathway as a branch of a block: the branch is done when that ends as it says, and else it is not.
+    pub(super) fn read_called_branch(
+        &mut self,
+        on: &mut Builder<'_>,
+        file: usize,
+        (name, own): (&Word, &[Clause]),
+        (block, id): (PlaceId, PlaceId),
+    ) -> Option<PlaceKind> {
+        let called = self.called_by(on, id)?;
+        let here = place(file, name.at);
+        let done =
+            own.iter().find_map(|clause| if let ClauseKind::DoneIf(it) = &clause.kind { Some(it) } else { None });
+        let Some(done) = done else {
+            let message = format!("`{}` does not say when it is done", name.text);
+            let some = endings(&called).next().map_or("ENDING", |it| it.name.as_str());
+            on.findings.push(
+                Finding::new(Kind::MissingClause, here, message)
+                    .help(format!("write behind it `done if it ends in {some}`: in any other ending it is not done")),
+            );
+            return None;
+        };
+        let words: Vec<&Word> = done.iter().collect();
+        unknown_endings(on, file, &called, &words);
+        for (number, word) in words.iter().enumerate() {
+            if words[..number].iter().any(|it| it.text == word.text) {
+                on.findings.push(super::read_work::stands_twice(file, word));
+            }
+        }
+        let ends = |draft: &mut Draft, done: bool| {
+            let says = if done { "done" } else { "not done" };
+            let ending = Ending {
+                held_by: super::RoleId::PERSON,
+                owed: Vec::new(),
+                tell: Vec::new(),
+                nothing_more: true,
+                of_branch: Some(OfBranch { block, branch: id, done }),
+            };
+            let (name, title) = (Name::from(&format!("{}: {says}", name.text)), format!("It is {says}"));
+            let id = draft.made(Place::new(name, title, here, PlaceKind::Ending(ending), [None; Exit::COUNT]));
+            draft.add(Route { target: Target::Place(id), why: None, counted: None, at: here })
+        };
+        let (is_done, is_not) = (ends(self, true), ends(self, false));
+        let leads = |ending: &str| Some(if done.iter().any(|it| it.text == ending) { is_done } else { is_not });
+        self.copy_called(id, here, name, &called, &leads)
+    }
+
+    /// Copies what a call follows, and leads from each ending of that to where `leads` says.
+    fn copy_called(
+        &mut self,
+        id: PlaceId,
+        here: crate::diagnostic::Place,
+        named: &Word,
+        called: &Pathway,
+        leads: &dyn Fn(&str) -> Option<RouteId>,
+    ) -> Option<PlaceKind> {
+        let first = self.calls.get(&id)?.first;
         let (route_at, counter_at) = (self.routes.len() as u32, self.counters.len() as u32);
         let place_id = |it: PlaceId| PlaceId(it.0 + first);
         let route_id = |it: RouteId| RouteId(it.0 + route_at);
@@ -212,7 +291,7 @@ impl Draft {
             self.at_meeting(it.clone());
         }
         self.counters.extend(called.counters.iter().map(|it| Counter {
-            name: Name::from(&format!("{}/{}", block.name.text, it.name)),
+            name: Name::from(&format!("{}/{}", named.text, it.name)),
             limit: it.limit,
             with_call: true,
             at: it.at,
@@ -228,22 +307,21 @@ impl Draft {
         }));
         for (number, it) in called.all_places() {
             let mut copy = it.clone();
-            copy.name = Name::from(&format!("{}/{}", block.name.text, it.name));
+            copy.name = Name::from(&format!("{}/{}", named.text, it.name));
             copy.with_call = Some(it.with_call.map_or(id, place_id));
             copy.lives = it.lives.map(|lives| lives.renumbered(place_id));
             copy.charge = it.charge.map(|charge| Charge { told_in: charge.told_in.map(place_id), ..charge });
             copy.exits = it.exits.map(|exit| exit.map(route_id));
             copy.kind = match copy.kind {
                 PlaceKind::Ending(ending) if !ending.nothing_more => {
-                    let leads = routes.iter().find(|(word, _)| it.name == word.text.as_str());
-                    let Some(route) = leads.and_then(|(_, route)| *route) else { continue };
+                    let Some(route) = leads(it.name.as_str()) else { continue };
                     let pass = Pass::Ends { ending: it.name.clone(), tell: ending.tell };
                     PlaceKind::Decide(passes(route, it.at, pass))
                 }
                 mut kind => {
                     kind.renumber(place_id, route_id);
                     if let PlaceKind::Decide(Decide { asks: Some(asks), .. }) = &mut kind {
-                        asks.risk = Name::from(&format!("{}/{}", block.name.text, asks.risk));
+                        asks.risk = Name::from(&format!("{}/{}", named.text, asks.risk));
                     }
                     kind
                 }
@@ -253,7 +331,7 @@ impl Draft {
         self.called_interrupts.extend(called.interrupts.iter().map(|it| {
             let along = |(route, counter): (RouteId, CounterId)| (route_id(route), CounterId(counter.0 + counter_at));
             Interrupt {
-                name: Name::from(&format!("{}/{}", block.name.text, it.name)),
+                name: Name::from(&format!("{}/{}", named.text, it.name)),
                 with_call: Some(it.with_call.map_or(id, place_id)),
                 route: along(it.route),
                 then: it.then.map(along),
@@ -262,65 +340,61 @@ impl Draft {
             }
         }));
         self.called_risks.extend(called.risks.iter().map(|it| {
-            let name = Name::from(&format!("{}/{}", block.name.text, it.name));
+            let name = Name::from(&format!("{}/{}", named.text, it.name));
             it.renumbered(name, Some(it.with_call.map_or(id, place_id)), place_id)
         }));
-        let start = Route {
-            target: Target::Place(place_id(called.start)),
-            why: None,
-            counted: None,
-            at: place(file, block.head()),
-        };
+        let start = Route { target: Target::Place(place_id(called.start)), why: None, counted: None, at: here };
         let start = self.add(start);
         let pass = Pass::Begins { pathway: called.name.clone(), title: called.title.clone() };
-        Some(PlaceKind::Decide(passes(start, place(file, block.head()), pass)))
+        Some(PlaceKind::Decide(passes(start, here, pass)))
     }
+}
 
-    /// Whether every ending of what is called leads on, and nothing else is said to.
-    fn check_endings(
-        &self,
-        on: &mut Builder<'_>,
-        file: usize,
-        block: &Block,
-        called: &Pathway,
-        routes: &[(&Word, Option<RouteId>)],
-    ) {
-        let ends = |it: &&Place| matches!(&it.kind, PlaceKind::Ending(ending) if !ending.nothing_more);
-        let endings = || called.places.iter().filter(ends);
-        let called_title = &called.name;
-        for (word, _) in routes.iter().filter(|(word, _)| endings().all(|it| it.name != word.text.as_str())) {
-            let message = format!("`{called_title}` does not end in `{}`", word.text);
-            let finding = Finding::new(Kind::UnknownName, place(file, word.at), message);
-            // What is said already was not meant here.
-            let said = |it: &&Place| routes.iter().any(|(word, _)| it.name == word.text.as_str());
-            let unsaid = || endings().filter(|it| !said(it)).map(|it| it.name.as_str());
-            let near = nearest(&word.text, unsaid());
-            on.findings.push(match near.first() {
-                Some(near) => {
-                    let finding = finding.help(format!("did you mean `{near}`?"));
-                    finding.suggest(place(file, word.at), near.to_string())
-                }
-                None => {
-                    let all: Vec<String> = endings().map(|it| format!("`{}`", it.name)).collect();
-                    finding.help(format!("it ends in {}", all.join(", ")))
-                }
-            });
-        }
-        let missing: Vec<&Place> =
-            endings().filter(|it| routes.iter().all(|(word, _)| it.name != word.text.as_str())).collect();
-        if let Some(first) = missing.first()
-            && !block.broken
-        {
-            let names: Vec<String> = missing.iter().map(|it| format!("`{}`", it.name)).collect();
-            let message = format!("`{}` does not say where to go if it ends in {}", block.name.text, names.join(", "));
-            let mut finding = Finding::new(Kind::NoRoute, place(file, block.head()), message)
-                .help(format!("write `if it ends in {} -> STEP` for each of them", first.name));
-            for it in missing.iter().take(3) {
-                finding = finding.and(it.at, format!("one way in which `{called_title}` ends"));
+/// The endings of a pathway that is called, in order.
+fn endings(called: &Pathway) -> impl Iterator<Item = &Place> {
+    called.places.iter().filter(|it| matches!(&it.kind, PlaceKind::Ending(ending) if !ending.nothing_more))
+}
+
+/// Says which of these endings are none of what is called.
+fn unknown_endings(on: &mut Builder<'_>, file: usize, called: &Pathway, said: &[&Word]) {
+    for word in said.iter().filter(|word| endings(called).all(|it| it.name != word.text.as_str())) {
+        let message = format!("`{}` does not end in `{}`", called.name, word.text);
+        let finding = Finding::new(Kind::UnknownName, place(file, word.at), message);
+        // What is said already was not meant here.
+        let unsaid = endings(called).map(|it| it.name.as_str()).filter(|it| said.iter().all(|word| word.text != *it));
+        let near = nearest(&word.text, unsaid);
+        on.findings.push(match near.first() {
+            Some(near) => {
+                let finding = finding.help(format!("did you mean `{near}`?"));
+                finding.suggest(place(file, word.at), near.to_string())
             }
-            on.findings.push(finding);
-        }
+            None => {
+                let all: Vec<String> = endings(called).map(|it| format!("`{}`", it.name)).collect();
+                finding.help(format!("it ends in {}", all.join(", ")))
+            }
+        });
     }
+}
+
+/// Says which endings of what is called lead nowhere.
+fn endings_left_out(
+    on: &mut Builder<'_>,
+    here: crate::diagnostic::Place,
+    name: &Word,
+    called: &Pathway,
+    said: &[&Word],
+) {
+    let missing: Vec<&Place> =
+        endings(called).filter(|it| said.iter().all(|word| it.name != word.text.as_str())).collect();
+    let Some(first) = missing.first() else { return };
+    let names: Vec<String> = missing.iter().map(|it| format!("`{}`", it.name)).collect();
+    let message = format!("`{}` does not say where to go if it ends in {}", name.text, names.join(", "));
+    let mut finding = Finding::new(Kind::NoRoute, here, message)
+        .help(format!("write `if it ends in {} -> STEP` for each of them", first.name));
+    for it in missing.iter().take(3) {
+        finding = finding.and(it.at, format!("one way in which `{}` ends", called.name));
+    }
+    on.findings.push(finding);
 }
 
 /// A decision that only passes on.
@@ -365,7 +439,12 @@ impl PlaceKind {
                 hand_over.on_condition = hand_over.on_condition.map(&route);
                 hand_over.within = hand_over.within.renumbered(&place);
             }
-            PlaceKind::Ending(ending) => ending.owed.iter_mut().for_each(|owed| *owed = place(*owed)),
+            PlaceKind::Ending(ending) => {
+                ending.owed.iter_mut().for_each(|owed| *owed = place(*owed));
+                if let Some(of) = &mut ending.of_branch {
+                    (of.block, of.branch) = (place(of.block), place(of.branch));
+                }
+            }
         }
     }
 }

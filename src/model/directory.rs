@@ -1,6 +1,6 @@
 //! The local directory: who fills which role, when they are there, and whom one asks when nobody answers.
 
-use super::{Condition, Fact, FactId, Meeting, Name, RoleId, Score};
+use super::{Condition, Fact, FactId, Meeting, Name, RoleId, Score, SourceRef};
 use crate::calendar::{Calendar, Length, Moment, Opening};
 use crate::diagnostic::Place as At;
 pub use crate::syntax::tree::ChannelKind;
@@ -27,6 +27,9 @@ pub struct Directory {
     /// The meetings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meetings: Vec<Meeting>,
+    /// Where its list of bank holidays comes from.
+    #[serde(skip)]
+    pub holiday_sources: Vec<SourceRef>,
     /// Where its header stands.
     #[serde(skip)]
     pub at: At,
@@ -155,6 +158,8 @@ pub struct Holidays {
     pub dates: std::collections::BTreeSet<jiff::civil::Date>,
     /// The last day for which they are known.
     pub known_until: Option<jiff::civil::Date>,
+    /// Where they come from.
+    pub sources: Vec<SourceRef>,
 }
 
 /// What one rung of a ladder has to say at a moment.

@@ -136,6 +136,9 @@ pub struct Place {
     /// What it is done alongside for, where it is: what happens at any time, by its number.
     #[serde(skip)]
     pub alongside: Option<u32>,
+    /// The branch it is part of, where another pathway is a branch of a block: where that begins. The innermost one.
+    #[serde(skip)]
+    pub in_branch: Option<PlaceId>,
     /// What the person pays for, where it is that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charge: Option<Charge>,
@@ -159,6 +162,7 @@ impl Place {
             in_force: None,
             with_call: None,
             alongside: None,
+            in_branch: None,
             charge: None,
             lives: None,
             kind,
@@ -228,6 +232,19 @@ impl Exit {
     }
 }
 
+/// A road: what it is done alongside for, and the branch it is part of, where another pathway is that.
+pub type Road = (Option<u32>, Option<PlaceId>);
+
+/// The main road.
+pub const MAIN: Road = (None, None);
+
+impl Interrupt {
+    /// The road it belongs to.
+    pub fn on_road(&self) -> Road {
+        (self.road, self.in_branch)
+    }
+}
+
 /// What happens at any time: instead of whatever is open, or alongside.
 #[derive(Clone, Debug, Serialize)]
 pub struct Interrupt {
@@ -250,6 +267,9 @@ pub struct Interrupt {
     /// The road it belongs to: the main one, or what is done alongside for something else, by its number.
     #[serde(skip)]
     pub road: Option<u32>,
+    /// The branch it belongs to, where it comes with another pathway that is one.
+    #[serde(skip)]
+    pub in_branch: Option<PlaceId>,
     /// When it happens.
     pub condition: Condition,
     /// Where one goes then, and what counts how often.
@@ -340,6 +360,31 @@ impl Pathway {
         self.place(place).kind.branch_of().unwrap_or(place)
     }
 
+    /// The road a place is on, and the branch of a block, where another pathway is one: whatever stands there is one thing,
+    /// apart from the branches that are steps.
+    pub fn road(&self, place: PlaceId) -> Road {
+        let it = self.place(place);
+        (it.alongside, it.in_branch)
+    }
+
+    /// The branches around a place that are pathways of their own, the innermost first.
+    pub fn branches_around(&self, place: PlaceId) -> impl Iterator<Item = PlaceId> {
+        let outer = |branch: &PlaceId| self.place(*branch).with_call.and_then(|call| self.place(call).in_branch);
+        std::iter::successors(self.place(place).in_branch, outer)
+    }
+
+    /// The block a branch belongs to that is a pathway of its own.
+    pub fn block_of(&self, branch: PlaceId) -> Option<PlaceId> {
+        let has = |it: &Place| matches!(&it.kind, PlaceKind::Together(block) if block.branches.contains(&branch));
+        self.all_places().find(|(_, it)| has(it)).map(|(id, _)| id)
+    }
+
+    /// What is open on the road outside of all branches while a place is open: itself, or the block it belongs to.
+    pub fn stands_with(&self, place: PlaceId) -> PlaceId {
+        let around = self.branches_around(place).last();
+        around.and_then(|branch| self.block_of(branch)).unwrap_or_else(|| self.opens_with(place))
+    }
+
     /// All places with their numbers.
     pub fn all_places(&self) -> impl Iterator<Item = (PlaceId, &Place)> {
         self.places.iter().enumerate().map(|(index, place)| (PlaceId(index as u32), place))
@@ -347,7 +392,7 @@ impl Pathway {
 
     /// Whether what happens at any time is in force at a place: everywhere on its road, or inside the call it comes with.
     pub fn in_force(&self, interrupt: &Interrupt, place: PlaceId) -> bool {
-        let its_road = self.place(place).alongside == interrupt.road;
+        let its_road = self.road(place) == (interrupt.road, interrupt.in_branch);
         its_road && interrupt.with_call.is_none_or(|call| self.calls_around(place).any(|around| around == call))
     }
 

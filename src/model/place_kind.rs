@@ -249,7 +249,7 @@ pub struct Choose {
 /// Work side by side.
 #[derive(Clone, Debug, Serialize)]
 pub struct Together {
-    /// The branches: each a step.
+    /// The branches: each a step, or where another pathway begins.
     pub branches: Vec<PlaceId>,
     /// Of these, how many are open as long as the block is; the others are to be done.
     #[serde(skip_serializing_if = "is_none_at_all")]
@@ -354,6 +354,20 @@ pub struct Ending {
     /// Whether it only ends what is done alongside: `nothing more`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub nothing_more: bool,
+    /// Of which branch it is the end, where another pathway is that: then it ends nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of_branch: Option<OfBranch>,
+}
+
+/// The end of a branch that is another pathway.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct OfBranch {
+    /// The block.
+    pub block: PlaceId,
+    /// The branch: where that pathway begins.
+    pub branch: PlaceId,
+    /// Whether the branch is done.
+    pub done: bool,
 }
 
 /// The shortest that work is taken to last where nothing is written.

@@ -2,7 +2,7 @@
 
 use super::Deadline;
 use super::build::{Builder, Located, pick};
-use super::calls::Called;
+use super::calls::{Called, followed};
 use super::pathway::*;
 use super::place_kind::*;
 use super::read_condition::Speaks;
@@ -200,14 +200,14 @@ impl Draft {
             self.places.push(None);
             self.words.push(block.word);
             for clause in &block.clauses {
-                if let ClauseKind::Branch { name, meanwhile, .. } = &clause.kind {
+                if let ClauseKind::Branch { name, meanwhile, clauses, .. } = &clause.kind {
                     if *meanwhile {
                         self.lasting.push((block_id, PlaceId(self.places.len() as u32)));
                     }
                     on.symbols.declare(what, self.places.len() as u32, *file, name, &mut on.findings);
                     self.branches.insert(PlaceId(self.places.len() as u32), Name::from(&name.text));
                     self.places.push(None);
-                    self.words.push(BlockWord::Step);
+                    self.words.push(if followed(clauses).is_some() { BlockWord::Call } else { BlockWord::Step });
                 }
             }
         }
@@ -380,6 +380,13 @@ impl Draft {
             if *meanwhile {
                 self.meanwhile(on, file, name, clauses);
             }
+            let (called, title) = (Name::from(&name.text), title(own.as_ref(), name));
+            if followed(clauses).is_some() {
+                let kind = self.read_called_branch(on, file, (name, clauses), (id, branch));
+                self.places[branch.index()] =
+                    kind.map(|kind| Place::new(called, title, place(file, name.at), kind, exits));
+                continue;
+            }
             let work = self.work(on, file, clauses);
             let named = clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::LedBy(_)));
             for (kind, missing, help) in [
@@ -408,11 +415,10 @@ impl Draft {
                 meanwhile: *meanwhile,
                 waits: false,
             };
-            let (named, title) = (Name::from(&name.text), title(own.as_ref(), name));
             self.places[branch.index()] = Some(Place {
                 charge: self.charge(on, file, clauses),
                 lives: None,
-                ..Place::new(named, title, place(file, name.at), PlaceKind::Step(step), exits)
+                ..Place::new(called, title, place(file, name.at), PlaceKind::Step(step), exits)
             });
         }
         if branches.len() < 2 || branches.len() == lasting as usize {
@@ -583,7 +589,7 @@ impl Draft {
             owed.push(id);
         }
         let tell = self.tell(on, file, &block.clauses);
-        Some(PlaceKind::Ending(Ending { held_by: held_by?, owed, tell, nothing_more: false }))
+        Some(PlaceKind::Ending(Ending { held_by: held_by?, owed, tell, nothing_more: false, of_branch: None }))
     }
 }
 

@@ -30,7 +30,8 @@ impl Builder<'_> {
         let help = "write `known until 2027-12-31`: after that day nothing is claimed";
         let until = self.needed(file, block, Kind::MissingClause, "until when they are known", help, until);
         let known_until = until.and_then(|date| self.date(file, date));
-        Holidays { name: Name::from(&block.name.text), dates, known_until }
+        let sources = self.sources_of(file, &block.clauses);
+        Holidays { name: Name::from(&block.name.text), dates, known_until, sources }
     }
 
     pub(super) fn directory(&mut self, id: u32, blocks: &[Located<'_>]) -> Directory {
@@ -50,11 +51,13 @@ impl Builder<'_> {
         let help = "write `valid until 2027-03-31`: after that day nothing is claimed, and no case opens";
         let until = self.needed(file, header, Kind::MissingClause, "until when it is valid", help, until);
         let mut valid_until = until.and_then(|date| self.end_of(file, date, &calendar)).unwrap_or(Moment::MAX);
+        let mut holiday_sources = Vec::new();
         if let Some(name) = self.one(file, header, "bank holidays", pick!(BankHolidays)) {
             let found = self.symbols.look_up(&[What::Holidays], file, name, &mut self.findings);
             if let Some((_, holidays)) = found {
                 let holidays = &self.holidays[holidays as usize];
                 calendar.bank_holidays.extend(&holidays.dates);
+                holiday_sources.clone_from(&holidays.sources);
                 let known = holidays.known_until.and_then(|date| date.tomorrow().ok());
                 if let Some(known) = known.map(|next| calendar.zone.start_of(next)) {
                     valid_until = valid_until.min(known);
@@ -80,6 +83,7 @@ impl Builder<'_> {
             contacts: Vec::new(),
             ladders: Vec::new(),
             meetings: Vec::new(),
+            holiday_sources,
             at: place(file, header.head()),
         };
         let of = |word| blocks.iter().filter(move |(_, block)| block.word == word);

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// Finds out which road each place is on, and says what is on more than one, or where it cannot be.
 pub(super) fn lay(pathway: &mut Pathway) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = lay_branches(pathway);
     let uses = |it: &Place| matches!(&it.kind, PlaceKind::Ending(ending) if ending.nothing_more);
     if !pathway.interrupts.iter().any(|it| it.as_well) && !pathway.places.iter().any(uses) {
         return findings;
@@ -33,6 +33,46 @@ pub(super) fn lay(pathway: &mut Pathway) -> Vec<Finding> {
     for number in 0..pathway.interrupts.len() {
         let call = pathway.interrupts[number].with_call;
         pathway.interrupts[number].road = call.and_then(|call| pathway.place(call).alongside);
+    }
+    findings
+}
+
+/// Finds out what is part of which branch, where another pathway is one, and says what cannot be done there: the person
+/// is held, and lives, where the block is.
+fn lay_branches(pathway: &mut Pathway) -> Vec<Finding> {
+    let blocks = pathway.places.iter().filter_map(|it| match &it.kind {
+        PlaceKind::Together(block) => Some(&block.branches),
+        _ => None,
+    });
+    let branches: BTreeSet<PlaceId> =
+        blocks.flatten().filter(|branch| pathway.place(**branch).kind.passes().is_some()).copied().collect();
+    let mut findings = Vec::new();
+    if branches.is_empty() {
+        return findings;
+    }
+    let within = |id: PlaceId| [id].into_iter().chain(pathway.calls_around(id)).find(|it| branches.contains(it));
+    let laid: Vec<Option<PlaceId>> = pathway.all_places().map(|(id, _)| within(id)).collect();
+    let mut said: BTreeSet<PlaceId> = BTreeSet::new();
+    for (number, branch) in laid.iter().enumerate() {
+        let (Some(branch), place) = (branch, &pathway.places[number]) else { continue };
+        let (does, help) = match &place.kind {
+            PlaceKind::HandOver(_) => ("hands the person over", "hand over before the block, or after it"),
+            _ if place.lives.is_some() => ("says where the person is", "say that before the block, or after it"),
+            _ => continue,
+        };
+        if said.insert(*branch) {
+            let at = pathway.place(*branch);
+            let message = format!("`{}` is done side by side with others, and `{}` {does}", at.name, place.name);
+            let finding = Finding::new(Kind::OutOfPlace, at.at, message).and(place.at, "this is where");
+            findings
+                .push(finding.help(format!("{help}: side by side, nobody would know which of them holds the person")));
+        }
+    }
+    for (place, branch) in pathway.places.iter_mut().zip(&laid) {
+        place.in_branch = *branch;
+    }
+    for it in &mut pathway.interrupts {
+        it.in_branch = it.with_call.and_then(|call| laid.get(call.index()).copied().flatten());
     }
     findings
 }
@@ -68,6 +108,7 @@ fn walk(
         let seen_from = from.map_or(place.at, |from| pathway.place(from).at);
         let name = |id: PlaceId| pathway.place(id).name.clone();
         match (&place.kind, number) {
+            (PlaceKind::Ending(ending), _) if ending.of_branch.is_some() => continue,
             (PlaceKind::Ending(ending), Some(_)) => {
                 let at = from.unwrap_or(id);
                 if !ending.nothing_more && said.insert((at, "ends")) {

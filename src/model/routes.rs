@@ -256,7 +256,8 @@ impl Draft {
         if let Some(known) = self.nothing_more {
             return known;
         }
-        let ending = Ending { held_by: RoleId::PERSON, owed: Vec::new(), tell: Vec::new(), nothing_more: true };
+        let ending =
+            Ending { held_by: RoleId::PERSON, owed: Vec::new(), tell: Vec::new(), nothing_more: true, of_branch: None };
         let title = "Nothing more is done alongside".to_string();
         let (name, exits) = (Name::from(NOTHING_MORE), [None; Exit::COUNT]);
         let id = self.made(Place::new(name, title, at, PlaceKind::Ending(ending), exits));

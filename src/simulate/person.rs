@@ -285,6 +285,17 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         let meant = nearest(name, names).first().map(|near| format!("; did you mean `{near}`?"));
         Err(format!("the pathway has no `{name}`{}", meant.unwrap_or_default()))
     };
+    // Of a positive risk: by whoever is asked then, the person or who decides in their best interests.
+    let is_risk = |name: &String| pathway.risks.iter().any(|risk| risk.name == name.as_str());
+    let risk_decided = |risk: &String, option: &str| What::Decides {
+        step: Some(Name::from(risk)),
+        option: Name::from(option),
+        otherwise: event.otherwise.as_ref().map(Name::from),
+    };
+    let option_of = |name: &String| match name.as_str() {
+        "accepted" | "not_accepted" if !pathway.risks.is_empty() => Ok(Name::from(name)),
+        _ => place(name),
+    };
     let length = |text: &String| match text.parse::<Length>() {
         Ok(length) if length < Length::ZERO => Err(format!("`{text}` goes back in time")),
         Ok(length) => Ok(length),
@@ -301,22 +312,29 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         said.push(("cannot", What::Cannot(place(step)?)));
     }
     if let Some(step) = &event.accepted {
-        said.push(("accepted", What::Accepted(place(step)?)));
+        let is_risk = is_risk(step);
+        said.push(("accepted", if is_risk { risk_decided(step, "accepted") } else { What::Accepted(place(step)?) }));
     }
     if let Some(step) = &event.refused {
-        said.push(("refused", What::Declined(place(step)?)));
+        let is_risk = is_risk(step);
+        said.push(("refused", if is_risk { risk_decided(step, "not_accepted") } else { What::Declined(place(step)?) }));
     }
     if let Some(option) = &event.decides {
         let step = event.step.as_ref().map(place).transpose()?;
         said.push((
             "decides",
-            What::Decides { step, option: place(option)?, otherwise: event.otherwise.as_ref().map(Name::from) },
+            What::Decides { step, option: option_of(option)?, otherwise: event.otherwise.as_ref().map(Name::from) },
         ));
     }
     if let Some(option) = &event.agrees {
         let Some(role) = &event.role else { return Err("`agrees` needs `role`: who agrees".to_string()) };
-        let step = event.step.as_ref().map(place).transpose()?;
-        said.push(("agrees", What::Agrees { step, role: Name::from(role), option: place(option)? }));
+        let what = if is_risk(option) {
+            What::Agrees { step: Some(Name::from(option)), role: Name::from(role), option: Name::from("accepted") }
+        } else {
+            let step = event.step.as_ref().map(place).transpose()?;
+            What::Agrees { step, role: Name::from(role), option: option_of(option)? }
+        };
+        said.push(("agrees", what));
     }
     if let Some(role) = &event.disagrees {
         let step = event.step.as_ref().map(place).transpose()?;

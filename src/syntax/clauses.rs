@@ -130,7 +130,7 @@ impl Reader {
                 let first = says(&pair, Rule::FIRST).then(|| self.only_count(pair));
                 C::Join { first, within }
             }
-            Rule::branch => self.branch(pair, false),
+            Rule::branch | Rule::called_branch => self.branch(pair, false),
             Rule::meanwhile_branch => self.branch(pair, true),
             Rule::every => C::Every(self.only_length(pair)),
             Rule::until => C::Until { condition: self.only_condition(pair.clone())?, route: self.only_route(pair)? },
@@ -142,6 +142,7 @@ impl Reader {
             Rule::carrying => C::Carrying(self.words(pair)),
             Rule::accepted_within => C::AcceptedWithin(self.allowed(pair)),
             Rule::follows => C::Follows(self.only_word(pair)),
+            Rule::done_if => C::DoneIf(self.words(pair)),
             Rule::ends_in => C::EndsIn { ending: self.only_word(pair.clone()), route: self.only_route(pair)? },
             Rule::fires => {
                 let mut legs = parts(pair.clone()).filter(|part| part.as_rule() == Rule::leg);

@@ -111,10 +111,6 @@ impl Reader {
                     }
                     self.findings.push(recover::clause(self.place(at), part.as_str(), word, before));
                 }
-                Rule::later_branch => {
-                    block.broken = true;
-                    self.findings.push(recover::later(self.place(at), part.as_str()));
-                }
                 _ => {
                     let before = self.findings.len();
                     if let Some(kind) = self.clause(part) {

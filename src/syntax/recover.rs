@@ -310,12 +310,3 @@ pub(super) fn block(place: Place, text: &str) -> Finding {
     let blocks: Vec<String> = BLOCKS.iter().map(|(word, _, _)| format!("`{word}`")).collect();
     found(format!("`{}` belongs to no block", shown(text))).help(format!("a block starts with {}", blocks.join(", ")))
 }
-
-/// A part of the language that is known and not run yet.
-pub(super) fn later(place: Place, text: &str) -> Finding {
-    let text = &without_comments(text);
-    let place = first_line(place, text);
-    let message = format!("`{}` is part of the language, and this version of Onward does not run it yet", shown(text));
-    Finding::new(Kind::NotYet, place, message)
-        .help("nothing here is ignored silently: take it out, or say it with the parts that run (docs/language.md)")
-}

@@ -333,6 +333,7 @@ pub enum ClauseKind {
     Carrying(Vec<Word>),
     AcceptedWithin(Allowed),
     Follows(Word),
+    DoneIf(Vec<Word>),
     EndsIn { ending: Word, route: Route },
     Fires { condition: Condition, route: Route, as_well: bool, count: Count, then: Option<Route> },
     NothingYet(Text),

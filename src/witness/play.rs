@@ -4,7 +4,7 @@
 use super::{Minute, Stage, in_words};
 use crate::calendar::{Length, Moment};
 use crate::check::people::{Demand, Truths};
-use crate::check::ways::{Way, WayId};
+use crate::check::ways::{Path, Quest, Way, WayId};
 use crate::check::{Person, Shows, Subject};
 use crate::engine::{Case, NextStep, Open, Refusal};
 use crate::model::{
@@ -149,12 +149,12 @@ impl<'s> Play<'s> {
 
     /// Somebody about whom what is known when the case opens leads along the first ways, as far as they are decisions.
     pub(super) fn beginning(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Story> {
-        let ways = self.subject.ways;
-        let first = path.iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
+        let first = self.in_a_moment(path);
         let known: Person = self.known.iter().map(|fact| (*fact, Some(self.found(*fact)))).collect();
         let ends_here = first == path.len();
         let from_the_start: Person = self.presumed().into_iter().chain(known.clone()).collect();
-        let opening = self.person(&path[..first], ends_here.then_some(after), &from_the_start, &[], None, None)?;
+        let opening =
+            self.person(&self.decisions(&path[..first]), ends_here.then_some(after), &from_the_start, &[], None, None)?;
         let opening = self.dated(opening, &from_the_start, starts);
         let mut knowing = in_words(&self.stage.shared, &known);
         knowing.retain(|it| self.stage.shared.fact(&it.fact).is_none_or(|fact| !opening.contains_key(&fact)));
@@ -164,30 +164,52 @@ impl<'s> Play<'s> {
 
     /// Plays a path from a moment on, and says where the case stands then; nothing where it cannot be gone.
     pub(super) fn tell(&self, path: &[WayId], starts: Moment, after: &After) -> Option<Telling> {
-        let ways = self.subject.ways;
-        let decisions =
-            |from: usize| path[from..].iter().take_while(|way| ways.is_decision(ways.all[**way].from)).count();
-        let first = decisions(0);
         let story = self.beginning(path, starts, after)?;
         let driver = self.stage.open(&story).ok()?;
         let mut telling = Telling::new(driver, story);
-        let mut at = first;
+        self.follow(&mut telling, path, after)?;
+        if let After::Becomes(fact, when) = after
+            && *when >= path.len()
+        {
+            self.becomes_yes(&mut telling, *fact)?;
+        }
+        Some(telling)
+    }
+
+    /// How many ways at the beginning of a path are gone in a moment: decisions, and into the branch of a block, which opens
+    /// with it.
+    fn in_a_moment(&self, path: &[WayId]) -> usize {
+        let ways = self.subject.ways;
+        let at_once = |way: &Way| ways.is_decision(way.from) || way.why == Why::Branch;
+        path.iter().take_while(|way| at_once(&ways.all[**way])).count()
+    }
+
+    /// Those of some ways that lead from decisions.
+    fn decisions(&self, path: &[WayId]) -> Vec<WayId> {
+        let ways = self.subject.ways;
+        path.iter().copied().filter(|way| ways.is_decision(ways.all[*way].from)).collect()
+    }
+
+    /// Follows a path from where the case stands, or is led by its first decisions; nothing where it cannot be gone.
+    fn follow(&self, telling: &mut Telling, path: &[WayId], after: &After) -> Option<()> {
+        let ways = self.subject.ways;
+        let mut at = self.in_a_moment(path);
         while let Some(number) = path.get(at) {
             if let After::Becomes(fact, when) = after
                 && *when <= at
                 && telling.case().known(telling.last).recorded(*fact) != Some(1)
             {
-                self.becomes_yes(&mut telling, *fact)?;
+                self.becomes_yes(telling, *fact)?;
             }
             let way = &ways.all[*number];
-            let then = decisions(at + 1);
-            let moment = &path[at + 1..at + 1 + then];
+            let then = self.in_a_moment(&path[at + 1..]);
+            let moment = self.decisions(&path[at + 1..at + 1 + then]);
             let ends_here = at + 1 + then == path.len();
-            let left = self.leave(&mut telling, way, moment, ends_here.then_some(after));
+            let left = self.leave(telling, way, &moment, ends_here.then_some(after));
             at += 1 + then;
             // The last that happens may be refused: more would happen at once than can.
             if left.is_none() {
-                return (ends_here || at >= path.len()).then_some(telling);
+                return (ends_here || at >= path.len()).then_some(());
             }
             let to = path.get(at).map(|next| ways.all[*next].from);
             if let Some(to) = to
@@ -196,12 +218,7 @@ impl<'s> Play<'s> {
                 return None;
             }
         }
-        if let After::Becomes(fact, when) = after
-            && *when >= path.len()
-        {
-            self.becomes_yes(&mut telling, *fact)?;
-        }
-        Some(telling)
+        Some(())
     }
 
     fn becomes_yes(&self, telling: &mut Telling, fact: FactId) -> Option<()> {
@@ -387,6 +404,10 @@ impl<'s> Play<'s> {
         let PlaceKind::Together(together) = &self.subject.program.pathway.place(block).kind else { return None };
         for branch in &together.branches {
             let name = self.name(*branch);
+            if self.subject.program.pathway.place(*branch).in_branch == Some(*branch) {
+                self.through(telling, *branch, done)?;
+                continue;
+            }
             if telling.open(&name).is_none() {
                 continue;
             }
@@ -401,6 +422,29 @@ impl<'s> Play<'s> {
             }
         }
         Some(())
+    }
+
+    /// Goes through a branch that is a pathway of its own, from where it stands, until it is done, or ends without.
+    fn through(&self, telling: &mut Telling, branch: PlaceId, done: bool) -> Option<()> {
+        let (subject, pathway) = (self.subject, &self.subject.program.pathway);
+        let stands = |open: &&Open| {
+            let id = pathway.place_named(&open.step);
+            id.is_some_and(|id| pathway.place(id).in_branch == Some(branch) && !pathway.is_branch(id))
+        };
+        let Some(from) = telling.case().record().open.iter().find(stands) else { return Some(()) };
+        let from = pathway.place_named(&from.step)?;
+        let is_over = |at: PlaceId| match &pathway.place(at).kind {
+            PlaceKind::Ending(ending) => ending.of_branch.is_some_and(|of| of.branch == branch && of.done == done),
+            _ => false,
+        };
+        let quest = Quest {
+            start: (),
+            step: &|(): &(), way: &Way| (way.why != Why::Branch).then_some(()),
+            goal: &|(): &(), at| is_over(at),
+            possible: &|moment| subject.possible(moment, &Person::new()),
+        };
+        let Path::Found(path) = subject.ways.find_from(from, &quest) else { return None };
+        self.follow(telling, &path, &After::Nothing)
     }
 
     /// Says on every rung that it cannot be done, until nobody is left.

@@ -1,6 +1,6 @@
 //! The workflow of a pathway as a petgraph graph.
 
-use crate::model::{Exit, LadderId, Pathway, PlaceId, PlaceKind, RouteId, Target};
+use crate::model::{Exit, LadderId, MAIN, Pathway, PlaceId, PlaceKind, RouteId, Target};
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::BTreeMap;
 
@@ -127,8 +127,9 @@ impl Workflow {
                 PlaceKind::Ending(_) => {}
             }
             if !matches!(place.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_)) {
-                // What happens in the person's life leads from the main road: what is done alongside is stood down.
-                let leads = |exit: &Exit| place.alongside.is_none() || !Exit::LIFE.contains(exit);
+                // What happens in the person's life leads from the main road: what is done alongside, or in a branch, is
+                // stood down.
+                let leads = |exit: &Exit| pathway.road(id) == MAIN || !Exit::LIFE.contains(exit);
                 for exit in Exit::ALL.into_iter().filter(|exit| *exit != Exit::NobodyCan).filter(leads) {
                     if let Some(route) = place.exits[exit as usize] {
                         workflow.lead(pathway, id, Why::Exit(exit), route, &mut backs);

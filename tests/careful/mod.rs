@@ -506,9 +506,14 @@ impl Author<'_> {
                     String::new()
                 };
                 let own = if self.slip(2) { String::new() } else { own };
+                // Where another pathway is called anyway, one is now and then a branch, too.
+                let other = if number % 2 == 1 && self.shapes.contains(&Shape::Call) {
+                    "follows aside, done if it ends in well".to_string()
+                } else {
+                    format!("led by team with nurse, carer within 6 hours {}", finds.trim())
+                };
                 self.say(format!(
-                    "together p{number} \"Side by side\"\n  a{number} led by nurse with carer within {hours} hours\n{takes}{again}  b{number} \"The other\" led by team with nurse, carer within 6 hours {}\n  {join} done within {days} days\n  {otherwise} -> {bad}\n{own}  then {then}\n",
-                    finds.trim()
+                    "together p{number} \"Side by side\"\n  a{number} led by nurse with carer within {hours} hours\n{takes}{again}  b{number} \"The other\" {other}\n  {join} done within {days} days\n  {otherwise} -> {bad}\n{own}  then {then}\n"
                 ));
             }
         }
@@ -585,6 +590,7 @@ impl Author<'_> {
         ));
         let condition = self.condition(&self.facts.clone());
         let again = self.dice.word(&["look, at most once, then not_well", "not_well", "well"]);
+        let judged = condition.clone();
         self.say(format!(
             "decide judge\n  when {condition} -> pass_on\n  if none of these -> {again}\n  \
              if we do not know yet -> look_again, at most once, then team decides within 1 day\n"
@@ -602,6 +608,24 @@ impl Author<'_> {
             "ending well \"All is well\"\n  held by person\n  tell person \"We have looked.\"\n\n\
              ending not_well \"It is not\"\n  held by person\n\nending gone \"Gone\"\n  held by person\n",
         );
+        self.aside(&judged, &names);
+    }
+
+    /// The pathway that branches follow: in one of these nobody hands over.
+    fn aside(&mut self, condition: &str, names: &[&str]) {
+        self.say(format!(
+            "pathway aside \"Meanwhile\"\n  version 1\n  starts at glance\n\nby default\n  if late -> escalate to help\n  \
+             if it cannot be done -> escalate to more\n  if the person declines -> not_well\n  if nobody can -> not_well\n  \
+             if died -> gone\n  if withdrew -> gone\n  if cannot be reached -> gone\n  if moved away -> gone\n  \
+             if opened in error -> gone\n\nstep glance \"Look in\"\n  led by nurse\n  with carer\n  finds {}\n  \
+             within 9 hours\n  then judge\n\ndecide judge\n  when {condition} -> well\n  \
+             if none of these -> glance, at most once, then not_well\n  \
+             if we do not know yet -> glance_again, at most once, then team decides within 1 day\n\n\
+             step glance_again \"Look again\"\n  led by nurse\n  with carer\n  finds what is missing\n  within 8 hours\n  \
+             then back to the decision\n\nending well \"All is well\"\n  held by person\n  tell person \"We have looked.\"\n\n\
+             ending not_well \"It is not\"\n  held by person\n\nending gone \"Gone\"\n  held by person\n",
+            names.join(", ")
+        ));
     }
 
     fn finding_out(&mut self) {

@@ -296,10 +296,15 @@ pub fn pathway(dice: &mut Dice) -> String {
                 let escalate = dice.once_in(3);
                 let (bad, then) = (forward(dice, number), forward(dice, number));
                 let bad = if escalate { "escalate to help".to_string() } else { bad };
+                // Where another pathway is called anyway, it is now and then a branch, too.
+                let other = if number % 2 == 1 && shapes.contains(&Shape::Call) {
+                    "follows inner, done if it ends in fine".to_string()
+                } else {
+                    format!("led by team within 6 hours {}", finds.trim())
+                };
                 let _ = write!(
                     out,
-                    "together p{number} \"Side by side\"\n  a{number} led by nurse within {hours} hours\n{takes}  b{number} \"The other\" led by team within 6 hours {}\n  {join}\n  {otherwise} -> {bad}\n  then {then}\n\n",
-                    finds.trim()
+                    "together p{number} \"Side by side\"\n  a{number} led by nurse within {hours} hours\n{takes}  b{number} \"The other\" {other}\n  {join}\n  {otherwise} -> {bad}\n  then {then}\n\n"
                 );
             }
         }

@@ -331,6 +331,10 @@ impl Teller {
                 page.line(2, &stop(&format!("{} need not answer any more", words.contact(contact))));
             }
             EntryKind::RoadEnded { ended, .. } => outline::road_ended(page, words, 2, ended),
+            EntryKind::BranchEnded { branch, done, .. } => {
+                let how = if *done { "done" } else { "not done" };
+                page.line(2, &stop(&format!("So \"{}\" is {how}", words.title(branch))));
+            }
             EntryKind::NothingMore { .. } => page.line(2, &stop("Nothing more is done alongside")),
             EntryKind::Closed { closed, .. } => outline::closed(page, case, 2, closed),
             EntryKind::Followed { .. } | EntryKind::Erasing { .. } | EntryKind::Erased { .. } => {}

@@ -195,6 +195,11 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape { starts: "carrying", reads: "carrying FACT, FACT", blocks: &[B::HandOver] },
     Shape { starts: "accepted within", reads: "accepted within 4 hours", blocks: &[B::HandOver] },
     Shape { starts: "follows", reads: "follows PATHWAY", blocks: &[B::Call] },
+    Shape {
+        starts: "done if it ends in",
+        reads: "NAME follows PATHWAY, done if it ends in ENDING",
+        blocks: &[B::Together],
+    },
     Shape { starts: "if it ends in", reads: "if it ends in ENDING -> STEP", blocks: &[B::Call] },
     Shape {
         starts: "if we do not know yet",

@@ -70,8 +70,9 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     }
     page.gap();
     let read: usize = compiled.iter().map(|group| group.report.sources.len()).sum();
+    let several = proofs(&compiled).nth(1).is_some();
     for (library, proof) in proofs(&compiled) {
-        conclusion(&mut page, library, proof);
+        conclusion(&mut page, library, proof, several);
         if args.report {
             who_does_what(&mut page, library, proof);
         }
@@ -122,8 +123,12 @@ fn directory<'l>(library: &'l Library, proof: &Proof) -> Option<&'l Directory> {
 }
 
 /// What came of the proof of one pathway.
-fn conclusion(page: &mut Page, library: &Library, proof: &Proof) {
-    let name = &library.pathway_by(proof.pathway).name;
+fn conclusion(page: &mut Page, library: &Library, proof: &Proof, several: bool) {
+    let pathway = library.pathway_by(proof.pathway);
+    let name = &pathway.name;
+    // Where there are several, one may look for the file.
+    let file =
+        library.report().source(pathway.at).filter(|_| several).map(|source| format!("It stands in {}.", source.name));
     if !proof.holds() {
         let against = proof.flaws.iter().filter(|flaw| flaw.finding.kind.severity().is_error()).count();
         let words = format!(
@@ -131,12 +136,18 @@ fn conclusion(page: &mut Page, library: &Library, proof: &Proof) {
             if against == 1 { "one finding stands".to_string() } else { format!("{against} findings stand") }
         );
         page.tagged(0, Style::Bad, &format!("not proved: {name}."), &format!(" {}", capital(&words[1..])));
+        if let Some(file) = &file {
+            page.line(2, file);
+        }
         page.gap();
         return;
     }
     let words = " Whoever the person is and whatever happens, there is always a next step, with somebody to do it, a \
                  deadline, and somewhere to go when it passes; and every case ends.";
     page.tagged(0, Style::Good, &format!("proved: {name}."), words);
+    if let Some(file) = &file {
+        page.line(2, file);
+    }
     if let Some(longest) = &proof.longest {
         page.line(2, &format!("No case takes longer than {}.{}", longest.at_most, played(longest)));
     }

@@ -3,7 +3,7 @@
 use super::{Of, nothing, table};
 use crate::parity::COUNTED;
 use maud::{Markup, html};
-use onward::calendar::{Weekly, weekday_name};
+use onward::calendar::{Date, HolidayRule, Opening, Weekly, weekday_name};
 use onward::model::{Directory, RoleId};
 
 /// Side by side, so that one sees who is added on and who is equal.
@@ -33,6 +33,7 @@ pub fn contacts(of: &Of<'_>) -> Markup {
             html! { (contact.title) },
             html! { (crate::words::reached_by(contact).unwrap_or_default()) },
             hours(&contact.opening.weekly, contact.opening.is_always()),
+            on_bank_holidays(&contact.opening),
             html! {
                 (of.roles(&contact.fills))
                 @if let Some(serves) = &contact.serves {
@@ -46,10 +47,39 @@ pub fn contacts(of: &Of<'_>) -> Markup {
     });
     let contacts = table(
         &directory.title,
-        &["Contact", "How it is reached", "Open in an ordinary week", "Fills"],
+        &["Contact", "How it is reached", "Open in an ordinary week", "On bank holidays", "Fills"],
         &rows.collect::<Vec<_>>(),
     );
-    html! { (contacts) (meetings(of, directory)) }
+    html! { (contacts) (bank_holidays(directory)) (meetings(of, directory)) }
+}
+
+/// What a contact does on bank holidays, and on which days it is shut altogether.
+fn on_bank_holidays(opening: &Opening) -> Markup {
+    let rule = match &opening.on_bank_holidays {
+        HolidayRule::AsUsual => "as usual".to_string(),
+        HolidayRule::Closed => "closed".to_string(),
+        HolidayRule::Open(hours) => hours.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
+    };
+    html! {
+        (rule)
+        @for (from, to) in &opening.closed { br; span class="small" { "shut from " (from) " to " (to) } }
+    }
+}
+
+/// The days that count as bank holidays in the time that is proved.
+fn bank_holidays(directory: &Directory) -> Markup {
+    let zone = &directory.calendar.zone;
+    let claimed = |date: &&Date| {
+        let day = zone.start_of(**date);
+        day < directory.valid_until && directory.valid_from.is_none_or(|from| from <= day)
+    };
+    let days: Vec<String> = directory.calendar.bank_holidays.iter().filter(claimed).map(ToString::to_string).collect();
+    let from = directory.holiday_sources.iter().map(|it| it.source.as_str()).collect::<Vec<_>>().join("; ");
+    html! {
+        @if !days.is_empty() {
+            p { "Bank holidays: " (days.join(", ")) "." @if !from.is_empty() { " From: " (from) "." } }
+        }
+    }
 }
 
 /// The meetings at which something is due.

@@ -98,9 +98,33 @@ pub fn promises(of: &Of<'_>) -> Markup {
     }
     let rows = of.pathway.promises.iter().map(|promise| {
         let against = against(of, promise);
-        (None, vec![html! { (promise.words) }, status(of, promise), html! { @for it in &against { (it.message) " " } }])
+        let words = html! {
+            (promise.words)
+            @for (name, title) in of.named_in(&promise.words) { br; span class="small" { code { (name) } ": " (title) } }
+        };
+        (None, vec![words, status(of, promise), html! { @for it in &against { (it.message) " " } }])
     });
     table("Promises, and whether they are kept", &["Promise", "Status", "What was found"], &rows.collect::<Vec<_>>())
+}
+
+impl<'l> Of<'l> {
+    /// The names of steps, endings and facts that stand in some words, each with what it is called for people.
+    fn named_in<'w>(&self, words: &'w str) -> Vec<(&'w str, &'l str)> {
+        let title = |name: &str| {
+            let place = self.pathway.place_named(name).map(|id| self.pathway.place(id).title.as_str());
+            place.or_else(|| {
+                let shared = self.library.shared();
+                shared.fact(name).and_then(|id| shared.facts.get(id.index())).map(|fact| fact.title.as_str())
+            })
+        };
+        let mut named: Vec<(&str, &str)> = Vec::new();
+        for name in words.split([' ', ',']) {
+            if let Some(title) = title(name).filter(|_| named.iter().all(|(it, _)| *it != name)) {
+                named.push((name, title));
+            }
+        }
+        named
+    }
 }
 
 impl Of<'_> {

@@ -21,7 +21,7 @@ fn everything_about_a_pathway_stands_on_one_page() {
     for words in [
         "<h1>Home first: from a hospital bed to home</h1>",
         "<strong>Proved.</strong>",
-        "everyone reaches an ending within 1230 days",
+        "everyone reaches an ending within 1650 days",
         "<svg",
         "Where the person goes next",
         "if we do not know yet",
