@@ -111,6 +111,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_code_stands_in_the_document_for_those_who_embed() {
+        let document = include_str!("../../docs/embedding.md");
+        let here = [include_str!("refusal.rs"), include_str!("fits.rs")];
+        let arms =
+            here.iter().flat_map(|text| text.lines()).filter(|line| line.contains("=> \"") && line.ends_with("\","));
+        let codes: Vec<&str> = arms.filter_map(|line| line.split('"').nth(1)).collect();
+        assert!(codes.len() > 40, "{codes:?}");
+        for code in codes {
+            assert!(document.contains(&format!("| `{code}` |")), "`{code}`");
+        }
+    }
+
+    #[test]
     fn what_would_fit_is_what_the_sentence_says() {
         let open = vec![Name::from("visit"), Name::from("plan")];
         let refusal = Refusal::NotOpen { step: "call".into(), open };
