@@ -260,7 +260,7 @@ impl<'p> Ways<'p> {
     /// Whether a way is one of what is open outside of all branches: those of a pathway that is a branch of a block end with
     /// the block, which says how long it is open.
     pub fn outside_of_branches(&self, way: &Way) -> bool {
-        self.pathway.place(way.from).in_branch.is_none() && !(way.why == Why::Branch)
+        self.pathway.place(way.from).in_branch.is_none() && way.why != Why::Branch
     }
 
     /// Whether a place takes no time: a decision.

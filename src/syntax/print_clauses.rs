@@ -263,7 +263,7 @@ fn printed(clause: &Clause) -> Printed {
             Printed::new(&format!("accepted {word}"), rest)
         }
         C::Follows(word) => Printed::new("follows", &word.text),
-        C::DoneIf(endings) => Printed::new("done if it ends in", &listed(endings).join(" or ")),
+        C::DoneIf(endings) => Printed::new("done if it ends in", listed(endings).join(" or ")),
         C::EndsIn { ending, route } => Printed::arrow(format!("if it ends in {}", ending.text), route),
         C::Fires { condition: it, route: to, as_well, count, then } => {
             let beside = if *as_well { "as well" } else { "instead" };
