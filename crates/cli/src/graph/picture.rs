@@ -2,7 +2,7 @@
 
 use super::layers::{self, Layers};
 use onward::engine::Shared;
-use onward::model::{Decide, Exit, Pass, Pathway, PlaceId, PlaceKind, RoleId, RouteId, Target};
+use onward::model::{Decide, Ending, Exit, Pass, Pathway, PlaceId, PlaceKind, RoleId, RouteId, Target};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A step that more decisions than this send to while they do not know is named in words, not joined by lines.
@@ -29,6 +29,8 @@ pub enum Why {
     Declined,
     /// The receiver accepted on a condition.
     OnCondition,
+    /// A branch that is another pathway begins.
+    Begins,
     /// What is called came to this end.
     Ends(PlaceId),
     /// It ended otherwise, and the place says itself where that leads.
@@ -171,9 +173,20 @@ fn items(pathway: &Pathway, defaults: &[Option<RouteId>; Exit::COUNT], folded: b
     let mut item_of = vec![0; pathway.places.len()];
     let mut inside: Vec<(PlaceId, PlaceId)> = Vec::new();
     let mut in_calls: Vec<(PlaceId, PlaceId)> = Vec::new();
+    let mut over: Vec<(PlaceId, PlaceId)> = Vec::new();
     for (id, place) in pathway.all_places() {
         if let Some(call) = pathway.calls_around(id).last().filter(|_| folded) {
             in_calls.push((id, call));
+            continue;
+        }
+        // A branch that is another pathway stands inside its block, and where it ends it is the block that goes on.
+        if let Some(block) = place.in_branch.filter(|branch| *branch == id).and_then(|branch| pathway.block_of(branch))
+        {
+            inside.push((id, block));
+            continue;
+        }
+        if let PlaceKind::Ending(Ending { of_branch: Some(of), .. }) = &place.kind {
+            over.push((id, of.block));
             continue;
         }
         let mut ways = Vec::new();
@@ -200,6 +213,11 @@ fn items(pathway: &Pathway, defaults: &[Option<RouteId>; Exit::COUNT], folded: b
             PlaceKind::Together(together) => {
                 way(Why::Done, together.then);
                 way(Why::NotAllDone, together.otherwise);
+                let begins = together.branches.iter().filter_map(|branch| match &pathway.place(*branch).kind {
+                    PlaceKind::Decide(decide) if !folded => decide.rows.first(),
+                    _ => None,
+                });
+                begins.for_each(|row| way(Why::Begins, row.route));
             }
             PlaceKind::Repeat(repeat) => {
                 repeat.until.iter().for_each(|(_, route)| way(Why::Until, *route));
@@ -223,6 +241,16 @@ fn items(pathway: &Pathway, defaults: &[Option<RouteId>; Exit::COUNT], folded: b
         item_of[id.index()] = items.len();
         items.push(Item { place: id, inside: Vec::new(), ways });
     }
+    for (part, whole) in inside {
+        let item = item_of[whole.index()];
+        item_of[part.index()] = item;
+        if let Some(item) = items.get_mut(item) {
+            item.inside.push(part);
+        }
+    }
+    for (part, block) in over {
+        item_of[part.index()] = item_of[block.index()];
+    }
     for (part, call) in in_calls {
         let item = item_of[call.index()];
         item_of[part.index()] = item;
@@ -230,19 +258,13 @@ fn items(pathway: &Pathway, defaults: &[Option<RouteId>; Exit::COUNT], folded: b
         let ends = |decide: &Decide| matches!(decide.passes, Some(Pass::Ends { .. })) && place.with_call == Some(call);
         if let (PlaceKind::Decide(decide), Some(item)) = (&place.kind, items.get_mut(item))
             && ends(decide)
+            && pathway.place(call).in_branch.is_none()
         {
             item.ways.extend(decide.rows.iter().map(|row| Way {
                 why: Why::Ends(part),
                 route: row.route,
                 lines: Vec::new(),
             }));
-        }
-    }
-    for (part, whole) in inside {
-        let item = item_of[whole.index()];
-        item_of[part.index()] = item;
-        if let Some(item) = items.get_mut(item) {
-            item.inside.push(part);
         }
     }
     (items, item_of)

@@ -323,3 +323,32 @@ fn what_is_called_is_folded_into_one_box_that_says_how_it_may_end() {
         assert!(svg.contains("ends in"), "{svg}");
     });
 }
+
+#[test]
+fn a_pathway_that_is_a_branch_stands_in_its_block_and_ends_there() {
+    let inner = "pathway inner \"Look in\"\n  version 1\n  starts at look\nby default\n  if late -> left\n  if it cannot be done -> left\n  \
+                 if the person declines -> left\n  if nobody can -> left\n  if died -> left\n  if withdrew -> left\n  \
+                 if cannot be reached -> left\n  if moved away -> left\n  if opened in error -> left\n\
+                 step look \"Look\"\n  led by nurse\n  within 1 day\n  then fine\n\
+                 ending fine \"Fine\"\n  held by person\nending left \"Left\"\n  held by person\n";
+    let outer = inner.split_once("step look").expect("a step").0.replace("starts at look", "starts at both");
+    let outer = outer.replace("pathway inner \"Look in\"", "pathway outer \"Outer\"");
+    let text = format!(
+        "onward 1\n{outer}together both \"Both\"\n  visit \"A visit\" follows inner done if it ends in fine\n  \
+         bed \"A bed\" led by nurse within 1 day\n  all done within 2 days\n  if not all done -> left\n  then left\n\
+         ending left \"Left\"\n  held by person\nrole nurse\n{inner}"
+    );
+    with(&text, |program, shared| {
+        let place = |name: &str| format!("p{}", program.pathway.place_named(name).expect("there").0);
+        let (folded, whole) = (super::mermaid(program, shared, true), super::mermaid(program, shared, false));
+        for text in [&folded, &whole] {
+            assert!(text.contains(&format!("{} -->|\"side by side\"| {}", place("both"), place("visit"))), "{text}");
+            assert!(!text.contains("It is not done"), "where it ends is no box of its own\n{text}");
+        }
+        assert!(whole.contains(&format!("{} -->|\"side by side\"| {}", place("both"), place("visit/look"))), "{whole}");
+        assert!(whole.contains(&format!("{} --> {}", place("visit/fine"), place("both"))), "{whole}");
+        let svg = super::svg(program, shared, true);
+        roxmltree::Document::parse(&svg).expect("well-formed XML");
+        assert!(svg.contains("A visit"), "{svg}");
+    });
+}

@@ -19,7 +19,8 @@ struct Edge {
 /// The places of each lane, in the order of the lanes; branches stand with their owner.
 fn lanes(picture: &Picture<'_>) -> Vec<(String, Vec<PlaceId>)> {
     let mut lanes: BTreeMap<RoleId, Vec<PlaceId>> = BTreeMap::new();
-    for (id, place) in picture.pathway.all_places().filter(|(_, place)| place.with_call.is_none()) {
+    let own = picture.pathway.all_places().filter(|(_, place)| place.with_call.is_none());
+    for (id, place) in own.filter(|(id, _)| picture.drawn_as(*id) == *id) {
         let beside = picture.item_of.get(id.index()).and_then(|item| picture.layers.column.get(*item));
         let lane = beside.and_then(|column| picture.layers.lanes.get(*column)).and_then(|lane| lane.roles.first());
         let holder = match &place.kind {

@@ -66,6 +66,7 @@ pub fn called(picture: &Picture<'_>, item: usize, why: Why) -> String {
             Some(Pass::Ends { ending, .. }) => format!("ends in {}", spaced(ending)),
             _ => String::new(),
         },
+        (Why::Begins, _) => "side by side".into(),
         (Why::Exit(exit), _) => otherwise(exit).into(),
     }
 }
