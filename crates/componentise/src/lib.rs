@@ -8,7 +8,7 @@ use wasmparser::{Parser, Payload};
 
 /// The largest the component may be, in bytes: what it is today, and a little more. It is meant to come down; see
 /// docs/embedding.md for what it is made of.
-pub const LARGEST: usize = 5_250_000;
+pub const LARGEST: usize = 5_500_000;
 
 /// What the component exports.
 pub const EXPORTS: &str = "onward:engine/pathways@0.1.0";
@@ -25,12 +25,10 @@ pub fn component(module: &[u8]) -> Result<Vec<u8>, String> {
 /// What is in a component.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Look {
-    /// What it imports, and what the modules in it import from outside of it.
+    /// What it imports.
     pub imports: Vec<String>,
     /// What it exports.
     pub exports: Vec<String>,
-    /// How many modules are in it.
-    pub modules: usize,
 }
 
 /// Reads a component.
@@ -55,7 +53,6 @@ pub fn look(component: &[u8]) -> Result<Look, String> {
                     look.exports.push(export.map_err(|error| error.to_string())?.name.name.to_string());
                 }
             }
-            Payload::ModuleSection { .. } => look.modules += 1,
             _ => {}
         }
     }

@@ -148,6 +148,11 @@ impl Sandbox {
         Ok(Sandbox { engine, pre, limits, _clock: clock })
     }
 
+    /// The same component within other limits; it is not compiled again.
+    pub fn within(&self, limits: Limits) -> Sandbox {
+        Sandbox { limits, ..self.clone() }
+    }
+
     /// A new instance, with nothing in it yet.
     pub(crate) fn instance(&self) -> Result<Instance, Fault> {
         let mut store = Store::new(&self.engine, State { limits: self.limits, denied: false });

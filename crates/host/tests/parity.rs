@@ -243,8 +243,7 @@ fn what_is_nested_as_deeply_as_it_may_be_or_deeper_is_read_the_same() {
 fn the_defaults_leave_a_margin_of_ten_for_everything_in_the_pathways() {
     let all = Limits::default();
     let tight = Limits { memory: all.memory / 10, table_elements: all.table_elements / 2, ..all };
-    let component = std::fs::read(onward_componentise::place()).expect("it was built");
-    let tight = Sandbox::new(&component, tight).expect("it is the component");
+    let tight = sandbox().within(tight);
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let mut files_of = BTreeMap::new();
     files(&root.join("pathways"), &root, &mut files_of);
@@ -260,9 +259,8 @@ fn the_defaults_leave_a_margin_of_ten_for_everything_in_the_pathways() {
 
 #[test]
 fn what_has_stopped_is_not_entered_again_and_what_was_saved_goes_on_elsewhere() {
-    let component = std::fs::read(onward_componentise::place()).expect("it was built");
     let limits = Limits { memory: 48 * 1024 * 1024, ..Limits::default() };
-    let small = Sandbox::new(&component, limits).expect("it is the component");
+    let small = sandbox().within(limits);
     let text = include_str!("../../../examples/first/tea_and_talk.pathway");
     let library = || fine(small.compile(vec![Source::new("tea_and_talk.pathway", text)]));
     let held = library();

@@ -198,8 +198,11 @@ fn runner(args: &Args) -> Result<Runner, Stop> {
     Ok(Box::new(|library, wanted| Ok(wanted.iter().map(|it| run_scenario(library, it)).collect())))
 }
 
-/// Runs the scenarios of the files that were given; and the cases they made, by pathway.
-fn run_all(library: &Library, given: &[bool], run: &Runner) -> Result<(Vec<Tested>, Vec<(PathwayId, Case)>), Stop> {
+/// How scenarios went, and the cases they made, by pathway.
+type AllRan = (Vec<Tested>, Vec<(PathwayId, Case)>);
+
+/// Runs the scenarios of the files that were given.
+fn run_all(library: &Library, given: &[bool], run: &Runner) -> Result<AllRan, Stop> {
     let sources = &library.report().sources;
     let (mut tested, mut cases) = (Vec::new(), Vec::new());
     let is_given = |it: &&Scenario| given.get(it.at.source as usize) == Some(&true);
