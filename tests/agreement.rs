@@ -37,7 +37,15 @@ const COMPARED: &[&str] = &[
     "no-review",
     "no-responder",
     "further-from-home",
+    "against-wish",
+    "not-served",
+    "served-twice",
+    "unacknowledged",
 ];
+
+/// Of these there need not be a story.
+const OF_THE_FILE: &[&str] =
+    &["no-review", "too-late", "further-from-home", "against-wish", "not-served", "nobody-answers"];
 
 /// In how many of a hundred worlds where a case takes longer than was promised no such case may be found: the slowest run
 /// is looked for among a few that go on side by side (measured: 2 of 51 in 2,000 worlds).
@@ -189,10 +197,9 @@ fn stories(
         if story.is_some_and(|story| !stage.shows(story, &flaw.evidence)) {
             disagree(&format!("the story of {kind}"));
         }
-        // A risk without a review, a time counted after something else, and what a role may choose because something is
-        // not known, are said of the file (11.9, 10.37, 10.38).
-        let of_the_file =
-            flaw.evidence == Evidence::Static && ["no-review", "too-late", "further-from-home"].contains(&kind);
+        // A risk without a review, a time counted after something else, what a role may choose because something is not
+        // known, what grounds there are, and who is there for some, are said of the file (11.9, 10.37, 10.38, 11.11, 11.4).
+        let of_the_file = flaw.evidence == Evidence::Static && OF_THE_FILE.contains(&kind);
         *told.entry(kind).or_default() |= story.is_some() || of_the_file;
         tally.count(format!("{}: {kind}", if story.is_some() { "with a story" } else { "without a story" }));
     }
@@ -231,9 +238,12 @@ fn stories(
     }
 }
 
-/// Whether it makes no difference when in a slot something begins: everybody is always there, and no meeting is too early.
+/// Whether it makes no difference when in a slot something begins: everybody is always there, no meeting is too early, and
+/// nothing takes less than a slot.
 fn always_open(world: &World) -> bool {
-    world.meetings().next().is_none() && world.contacts.iter().all(|contact| contact.open == 0xFF)
+    !world.has_something_urgent()
+        && world.meetings().next().is_none()
+        && world.contacts.iter().all(|contact| contact.open == 0xFF)
 }
 
 /// The bound is never below the longest there is; and nothing that is played is longer than that.
@@ -298,7 +308,8 @@ fn what_a_run_shows_is_a_finding() {
     });
     tally.settle();
     let all = COMPARED.iter().map(|kind| format!("finding {kind}"));
-    let unseen = ["never-reached", "unwatched", "no-option", "no-matters", "plan-not-shared", "no-responder"];
+    let of_the_text = ["served-twice", "unacknowledged", "unwatched", "no-option", "no-matters", "plan-not-shared"];
+    let unseen = [&of_the_text[..], &["never-reached", "no-responder"]].concat();
     let runs = COMPARED.iter().filter(|kind| !unseen.contains(*kind)).map(|kind| format!("run {kind}"));
     let promises = ["a promise kept", "a promise broken"].map(str::to_string);
     for what in all.chain(runs).chain(promises) {

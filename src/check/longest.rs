@@ -43,11 +43,15 @@ pub struct Times<'s> {
     directory: &'s Directory,
     /// By place: the longest there ever is until its deadline.
     within: Vec<Length>,
+    /// How long it takes through each branch that is a pathway of its own, where nothing is counted there; of others it is
+    /// only known that they end with their block.
+    branches: BTreeMap<PlaceId, Length>,
 }
 
 impl<'s> Times<'s> {
     /// The times of a pathway with a directory.
-    pub fn new(pathway: &'s Pathway, directory: &'s Directory) -> Times<'s> {
+    pub fn new(ways: &Ways<'s>, directory: &'s Directory) -> Times<'s> {
+        let pathway = ways.pathway;
         let mut known: BTreeMap<Deadline, Length> = BTreeMap::new();
         let from = begins(directory);
         let mut longest = |deadline: Deadline| {
@@ -55,7 +59,29 @@ impl<'s> Times<'s> {
             *known.entry(deadline).or_insert_with(worked)
         };
         let within = pathway.places.iter().map(|it| it.kind.within().map_or(Length::ZERO, &mut longest)).collect();
-        Times { pathway, directory, within }
+        let mut times = Times { pathway, directory, within, branches: BTreeMap::new() };
+        let mut branches: Vec<PlaceId> =
+            pathway.all_places().filter(|(id, it)| it.in_branch == Some(*id)).map(|(id, _)| id).collect();
+        // What stands in a branch is known before the branch is.
+        branches.sort_by_key(|branch| std::cmp::Reverse(pathway.branches_around(*branch).count()));
+        for branch in branches {
+            let through = times.through(ways, branch);
+            times.branches.extend(through.map(|length| (branch, length)));
+        }
+        times
+    }
+
+    /// How long it takes through a branch that is a pathway of its own, where nothing is counted, nor given to another.
+    fn through(&self, ways: &Ways<'_>, branch: PlaceId) -> Option<Length> {
+        let within = |place: PlaceId| self.pathway.branches_around(place).any(|around| around == branch);
+        let places = self.pathway.all_places().map(|(id, _)| id).filter(|id| within(*id));
+        let counted = |way: &Way| within(way.from) && way.count.is_some_and(|count| count != Count::Death);
+        if ways.all.iter().any(counted) || places.into_iter().any(|place| self.may_be_given_away(place)) {
+            return None;
+        }
+        let open = |_: WayId, way: &Way| way.why != Why::Branch && within(way.from);
+        let to_go = to_go(ways, &|place| self.of(place), &open)?;
+        to_go.get(branch.index()).copied()
     }
 
     /// The longest there ever is until the deadline of a place.
@@ -120,10 +146,12 @@ impl<'s> Times<'s> {
                 // What is open as long as the block is does not keep it open.
                 let lasts = |branch: PlaceId| matches!(&self.pathway.place(branch).kind, PlaceKind::Step(step) if step.meanwhile);
                 let to_do = block.branches.iter().filter(|branch| !lasts(**branch));
-                let branches = to_do.map(|branch| self.of(*branch)).max().unwrap_or(Length::ZERO);
-                // What is in a branch that is a pathway of its own may last as long as the block.
-                let called = block.branches.iter().any(|branch| self.pathway.place(*branch).kind.passes().is_some());
-                let given_away = called || block.branches.iter().any(|branch| self.may_be_given_away(*branch));
+                let lasts = |branch: &PlaceId| match self.pathway.place(*branch).kind.passes() {
+                    Some(_) => self.branches.get(branch).copied().unwrap_or(within),
+                    None => self.of(*branch),
+                };
+                let branches = to_do.map(lasts).max().unwrap_or(Length::ZERO);
+                let given_away = block.branches.iter().any(|branch| self.may_be_given_away(*branch));
                 let branches_ended = if given_away { within } else { within.min(branches) };
                 let too_few = branches_ended.plus(self.climbs([block.otherwise]));
                 if branches_ended < within { too_few } else { too_few.max(within.plus(whatever)) }
@@ -181,7 +209,7 @@ pub fn longest(subject: &Subject<'_>) -> Option<Longest> {
 }
 
 fn work_out(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
-    let times = Times::new(&subject.program.pathway, subject.directory?);
+    let times = Times::new(ways, subject.directory?);
     let of = times.seconds();
     let time = |place: PlaceId| Length::from_seconds(of[place.index()]);
     let all = |_: WayId, way: &Way| ways.outside_of_branches(way);

@@ -72,7 +72,7 @@ fn ends_within(subject: &Subject<'_>, promise: &Promise, within: Length) -> Opti
     if longest.at_most <= within {
         return None;
     }
-    let times = Times::new(&subject.program.pathway, directory);
+    let times = Times::new(subject.ways, directory);
     let most = costs::longest_waits(subject, &times, &longest.path);
     let finding = broken(promise, format!("a case may take {}{most}", longest.at_most))
         .help("shorten these times, lower the counts of the ways that go round, or promise what can be kept");
@@ -192,7 +192,7 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     let Some(directory) = subject.directory else {
         return Some(not_decided(promise, "no directory says who answers in what time"));
     };
-    let times = Times::new(pathway, directory);
+    let times = Times::new(ways, directory);
     let stops = |place: PlaceId| match what {
         Reached::Place(goal) => opens(subject, place, goal),
         Reached::Role(_) => false,

@@ -108,7 +108,7 @@ fn one_place(
     setting: SettingId,
 ) -> Option<Flaw> {
     let pathway = &subject.program.pathway;
-    let starts = pathway.place(pathway.start).lives.map(|lives| lives.setting);
+    let starts = pathway.place(pathway.opens_at()).lives.map(|lives| lives.setting);
     let path = subject.ways.find(&Quest {
         // Where they are, whether it is given that they may come to the place, and whether they came without that.
         start: (starts, false, false),

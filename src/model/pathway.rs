@@ -1,7 +1,7 @@
 //! A pathway as its authors mean it: every name looked up, every value checked, every route in place.
 
 use super::condition::Condition;
-use super::place_kind::{Asks, PlaceKind};
+use super::place_kind::{Asks, Decide, Pass, PlaceKind};
 use super::{
     AgreedTo, Allowance, Day, Deadline, DirectoryId, FactId, Hazard, InForce, Lives, MeetingId, MeetingOf, Name,
     NeedsAgreement, PositiveRisk, Promise, RoleId, SourceRef,
@@ -383,6 +383,19 @@ impl Pathway {
     pub fn stands_with(&self, place: PlaceId) -> PlaceId {
         let around = self.branches_around(place).last();
         around.and_then(|branch| self.block_of(branch)).unwrap_or_else(|| self.opens_with(place))
+    }
+
+    /// The place a case opens at: that of the pathway that is called, where it starts with a call (10.19).
+    pub fn opens_at(&self) -> PlaceId {
+        let calls = self.places.len();
+        let within = |at: &PlaceId| match &self.place(*at).kind {
+            PlaceKind::Decide(Decide { passes: Some(Pass::Begins { .. }), rows, .. }) => {
+                let target = self.route(rows.first()?.route).target;
+                if let Target::Place(to) = target { Some(to) } else { None }
+            }
+            _ => None,
+        };
+        std::iter::successors(Some(self.start), within).take(calls).last().unwrap_or(self.start)
     }
 
     /// All places with their numbers.

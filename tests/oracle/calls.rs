@@ -64,6 +64,11 @@ impl World {
         targets
     }
 
+    /// Where anything that is written leads.
+    pub(super) fn all_targets(&self) -> Vec<Target> {
+        self.led_to(false).into_iter().chain(self.led_to(true)).collect()
+    }
+
     /// Where the call leads to when it ends.
     pub fn out_of_the_call(&self) -> Vec<Target> {
         let out = |target: &Target| match target {

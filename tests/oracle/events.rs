@@ -165,7 +165,7 @@ impl Machine<'_> {
         let left = open.due + repeat.every;
         let again = Open { clock: Clock { left, asked: None }, due: left, round: rounds, ..open.clone() };
         walk.state.at = At::Open(again);
-        let window = Window { slots: left, hours_of: None, meeting: None, takes: repeat.takes };
+        let window = Window { slots: left, takes: repeat.takes, ..Window::default() };
         self.look_for_duty(walk, None, repeat.role, window, self.world.way(place, Way::Late))
     }
 
@@ -216,7 +216,6 @@ impl Machine<'_> {
         let Some((ladder, _)) = open.clock.asked.filter(|_| self.view == View::Runs) else { return };
         let window = self.time_of(node);
         let within = self.world.slots_in(window, state.slot);
-        let some_role = (0..self.world.roles).any(|role| self.world.on_duty(role, state.slot, window));
         let used = state.reassigned[usize::from(ladder)];
         let repeat = match node {
             Node::Place(place) => match &self.place(place).kind {
@@ -226,8 +225,12 @@ impl Machine<'_> {
             Node::Decides(_) | Node::Advised(_) | Node::Asked(..) => None,
         };
         let used_up = repeat.is_some_and(|repeat| repeat.times == open.round);
-        if used < self.world.ladders[usize::from(ladder)].reassign && some_role && !used_up {
+        if used < self.world.ladders[usize::from(ladder)].reassign && !used_up {
             self.play(state, "is reassigned", thing, out, |mut walk| {
+                let serving = self.serving(&mut walk);
+                if !(0..self.world.roles).any(|role| self.world.on_duty(role, state.slot, window, serving)) {
+                    return Vec::new();
+                }
                 walk.state.reassigned[usize::from(ladder)] += 1;
                 if let At::Open(open) = &mut walk.state.at {
                     open.clock = Clock { left: within, asked: None };

@@ -20,12 +20,12 @@ impl World {
         }
     }
 
-    fn says_where(&self) -> bool {
+    pub fn says_where(&self) -> bool {
         self.homes.iter().any(Option::is_some) || self.endings.iter().any(|ending| ending.lives.is_some())
     }
 
     /// Where an option sends the person, as things get done, before anything else is decided.
-    fn sends(&self, option: Target) -> Option<u8> {
+    pub(super) fn sends(&self, option: Target) -> Option<u8> {
         let mut at = option;
         for _ in 0..=self.places.len() {
             let place = match at {
@@ -97,6 +97,7 @@ impl Machine<'_> {
 
     /// A role chooses an option: perhaps one that is further than need be.
     pub(super) fn sent_by_a_role(&self, walk: &mut Walk, decide: &Decide, node: Node, option: Target) {
+        self.choice_gives_grounds(walk, decide, node, option);
         let (Node::Decides(decision) | Node::Advised(decision)) = node else { return };
         if !self.minds_home(decide) {
             return;
@@ -139,6 +140,7 @@ impl Machine<'_> {
 
     /// Something is come to: where the person is, is not ruled out any more.
     pub(super) fn is_there(&self, walk: &mut Walk, thing: Thing) {
+        self.comes_to_live(walk, thing);
         if let Some(lives) = self.world.lives(thing) {
             walk.state.ruled_out &= !(1 << lives);
         }

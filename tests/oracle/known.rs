@@ -2,12 +2,13 @@
 
 use super::machine::{Machine, View, Walk};
 use super::state::{ANYBODY, State};
-use super::world::{NOT_APPLICABLE, UNKNOWN, Values};
+use super::world::{NOT_APPLICABLE, Thing, UNKNOWN, Values};
 
 impl Machine<'_> {
     /// A case of which nothing was recorded: what is presumed is so, until it was otherwise for as long as it is good.
     pub(super) fn fresh(&self, slot: u8) -> State {
         let mut state = State::new(slot);
+        state.there = self.world.wish.and(self.world.lives(Thing::Place(0)));
         for (number, fact) in self.world.facts.iter().enumerate() {
             state.sure[number] = fact.presumed.map_or(0, |_| fact.surely_presumed());
         }

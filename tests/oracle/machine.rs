@@ -5,6 +5,7 @@
 //! have been recorded just before.
 
 use super::cover::Window;
+use super::served::{Serving, servings};
 use super::state::{ANYBODY, At, Branch, Clock, FOR_GOOD, Kind, Label, Node, Open, Seen, Source, State};
 use super::world::{NOT_APPLICABLE, Place, PlaceKind, Route, RouteId, Target, Thing, UNKNOWN, Values, Way, World};
 
@@ -38,6 +39,8 @@ pub struct Machine<'w> {
     pub settled: u8,
     /// Every choice of values, with *not known* among them.
     pub every_values: Vec<Values>,
+    /// Every choice of contacts that serve one person together.
+    pub servings: Vec<Serving>,
     /// A place where one stops looking.
     pub(super) stops_at: Option<u8>,
     /// What handovers may leave behind while something is open alongside, as bits; and what may be found, or decided by,
@@ -120,6 +123,7 @@ impl<'w> Machine<'w> {
                 .filter(|&fact| world.facts[fact].settled)
                 .fold(0, |all, fact| all | 1 << fact),
             lasting: lasting.fold(0, |all, fact| all | 1 << fact),
+            servings: servings(world, &every_values),
             every_values,
             stops_at: None,
             left_meanwhile: 0,
@@ -526,6 +530,7 @@ impl<'w> Machine<'w> {
     ) -> Vec<Walk> {
         if let Source::Row(_, row) = from.source {
             self.sent_by_a_row(&mut walk, decide, usize::from(row));
+            self.row_gives_grounds(&mut walk, decide, row);
         }
         match decide.advises {
             Some(_) => self.open(walk, Node::Advised(place), None),

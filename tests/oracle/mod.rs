@@ -14,25 +14,35 @@
 
 mod block;
 mod calls;
+mod constructs;
 mod cover;
 mod events;
 mod explore;
 mod gaps;
+mod heard;
+mod here;
 mod home;
 mod known;
 mod machine;
 mod open;
 mod own;
+mod own_people;
 mod random;
 mod risk;
+mod served;
 mod state;
 mod text;
 mod verdict;
 mod whoever;
+mod wish;
 mod world;
 
+pub use heard::URGENT_HOURS;
 pub use home::{SETTINGS, moves_untold};
 pub use random::{Choices, Dialect};
 pub use risk::Risk;
+pub use served::Serves;
 pub use verdict::{Promised, Verdict, judge};
-pub use world::{Cond, Decide, NOT_APPLICABLE, PlaceKind, Promise, SLOT_HOURS, Step, Target, Thing, Way, World};
+pub use world::{
+    Cond, Decide, NOT_APPLICABLE, PERSON, PlaceKind, Promise, SLOT_HOURS, Step, Target, Thing, Way, World,
+};

@@ -66,7 +66,7 @@ impl Machine<'_> {
 
     /// The time something has, and the time it takes.
     pub(super) fn time_of(&self, node: Node) -> Window {
-        let window = |slots, takes| Window { slots, hours_of: None, meeting: None, takes };
+        let window = |slots, takes| Window { slots, urgent: slots == 0, takes, ..Window::default() };
         match node {
             Node::Decides(decision) => window(self.world.chooses(decision, false).1, None),
             Node::Advised(decision) => window(self.world.chooses(decision, true).1, None),
@@ -78,7 +78,7 @@ impl Machine<'_> {
                 PlaceKind::HandOver(over) => window(over.within, None),
                 PlaceKind::Together(block) => window(block.within, None),
                 PlaceKind::Repeat(repeat) => window(repeat.every, repeat.takes),
-                PlaceKind::Decide(_) => window(0, None),
+                PlaceKind::Decide(_) => Window::default(),
             },
         }
     }
@@ -173,26 +173,27 @@ impl Machine<'_> {
                 PlaceKind::Step(step) => {
                     // Along paths whoever may be needed is needed of everybody.
                     let needed = step.needed.filter(|it| self.view != View::Runs || it.is_needed(&walk.values));
-                    let missing = |role: u8| match self.view {
-                        View::Runs => !self.world.on_duty(role, walk.state.slot, window),
-                        _ => self.world.off_duty(role, window).is_some(),
-                    };
-                    let role = needed.map(|it| it.role).filter(|role| missing(*role));
+                    let mut walk = walk;
+                    let role = needed.map(|it| it.role).filter(|role| self.is_missing(&mut walk, *role, window));
                     one(walk, role.unwrap_or(step.role))
                 }
                 PlaceKind::Repeat(repeat) => one(walk, repeat.role),
                 PlaceKind::HandOver(over) => {
                     // Where one of the two is not there, that is enough.
-                    let missing = self.view != View::Runs && self.world.off_duty(over.from, window).is_some()
-                        || self.view == View::Runs && !self.world.on_duty(over.from, walk.state.slot, window);
+                    let mut walk = walk;
+                    let missing = self.is_missing(&mut walk, over.from, window);
                     one(walk, if missing { over.from } else { over.to })
                 }
                 PlaceKind::Together(block) => {
                     let late = self.world.defaults[Way::Late as usize];
                     let mut walks = vec![walk];
                     for (number, branch) in block.branches.iter().enumerate() {
-                        let window =
-                            Window { slots: branch.within, hours_of: None, meeting: None, takes: branch.takes };
+                        let window = Window {
+                            slots: branch.within,
+                            takes: branch.takes,
+                            urgent: branch.within == 0,
+                            ..Window::default()
+                        };
                         let look = |walk| self.look_for_duty(walk, Some(number), branch.role, window, late);
                         walks = walks.into_iter().flat_map(look).collect();
                     }
@@ -200,6 +201,18 @@ impl Machine<'_> {
                 }
                 PlaceKind::Decide(_) => vec![walk],
             },
+        }
+    }
+
+    /// Whether nobody of a role is on duty for something that just opened: for the person, of whom something is known; along
+    /// paths for somebody, who can come at any minute.
+    fn is_missing(&self, walk: &mut Walk, role: u8, window: Window) -> bool {
+        match self.view {
+            View::Graph | View::Paths => self.world.off_duty(role, window, &self.servings).is_some(),
+            View::Runs => {
+                let serving = self.serving(walk);
+                !self.world.on_duty(role, walk.state.slot, window, serving)
+            }
         }
     }
 
@@ -212,16 +225,13 @@ impl Machine<'_> {
         window: Window,
         late: RouteId,
     ) -> Vec<Walk> {
-        let nobody = match self.view {
-            // Along paths somebody can come at any minute.
-            View::Graph | View::Paths => self.world.off_duty(role, window).is_some(),
-            View::Runs => !self.world.on_duty(role, walk.state.slot, window),
-        };
-        if !nobody {
+        if !self.is_missing(&mut walk, role, window) {
             return vec![walk];
         }
         let legs = self.legs(&walk.state, late);
-        if legs.iter().any(|(_, target)| !matches!(target, Target::Ladder(_))) {
+        if self.view == View::Runs && self.world.leaves_out(role, self.world.serving(&walk.values)) {
+            walk.seen.push(Seen::Found(Kind::NotServed));
+        } else if legs.iter().any(|(_, target)| !matches!(target, Target::Ladder(_))) {
             walk.seen.push(Seen::Found(Kind::TooLate));
         }
         if self.view != View::Runs || !matches!(legs[0].1, Target::Ladder(_)) {
@@ -269,9 +279,13 @@ impl Machine<'_> {
         let slot = walk.state.slot;
         let rungs = &self.world.ladders[usize::from(ladder)].rungs;
         let last = rungs.len() - 1;
-        let answers = |rung: usize| self.world.answers(rungs[rung].0, slot, rungs[rung].1);
+        let serving = self.serving(&mut walk);
+        let answers = |rung: usize| self.world.answers(rungs[rung].0, slot, rungs[rung].1, serving);
         let rung = (usize::from(from)..last).find(|&rung| answers(rung)).unwrap_or(last);
-        if !answers(rung) {
+        if self.world.who_are_asked(rungs[rung].0) & serving == 0 {
+            // All on the last rung are asked all the same (10.40).
+            walk.seen.push(Seen::Found(Kind::NotServed));
+        } else if !answers(rung) {
             walk.seen.push(Seen::Found(Kind::NobodyAnswers));
         }
         if let Some(clock) = Self::clock(&mut walk, branch) {

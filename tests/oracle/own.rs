@@ -7,20 +7,19 @@ use super::world::{
     RouteId, Rung, Step, Target, Thing, Together, Way, World,
 };
 
-const NURSE: u8 = 0;
-const TEAM: u8 = 1;
-const READY: u8 = 1;
+pub(super) const NURSE: u8 = 0;
+pub(super) const TEAM: u8 = 1;
+pub(super) const READY: u8 = 1;
 const WISH: u8 = 2;
-const YES: u8 = 0b10;
-const OVER: Target = Target::Ending(0);
-const HELP: Target = Target::Ladder(0);
+pub(super) const YES: u8 = 0b10;
+pub(super) const OVER: Target = Target::Ending(0);
+pub(super) const HELP: Target = Target::Ladder(0);
 
 /// A world without places: two facts, two roles that are always there, a ladder of one rung, and what is late or cannot
 /// be done escalates. Everything else is over.
-fn world() -> World {
-    let fact =
-        Fact { kind: FactKind::Flag, good_for: None, presumed: None, settled: false, disputed: false, applies: None };
-    let always = |role: u8| Contact { fills: vec![role], open: 0xFF };
+pub(super) fn world() -> World {
+    let fact = Fact::default();
+    let always = |role: u8| Contact { fills: vec![role], open: 0xFF, ..Contact::default() };
     let mut world = World {
         facts: vec![fact, fact],
         roles: 2,
@@ -40,7 +39,7 @@ fn add(world: &mut World, kind: PlaceKind) {
     world.places.push(Place { kind, own: Vec::new() });
 }
 
-fn leads(to: Target) -> impl Fn(&mut World) -> RouteId {
+pub(super) fn leads(to: Target) -> impl Fn(&mut World) -> RouteId {
     move |world| world.route(to)
 }
 
@@ -49,44 +48,17 @@ fn counted(to: Target, times: u8, then: Target) -> impl Fn(&mut World) -> RouteI
 }
 
 /// Adds a step of the nurse's that finds some facts.
-fn step(world: &mut World, finds: u8, within: u8, then: impl Fn(&mut World) -> RouteId) {
+pub(super) fn step(world: &mut World, finds: u8, within: u8, then: impl Fn(&mut World) -> RouteId) {
     let then = then(world);
-    add(
-        world,
-        PlaceKind::Step(Step {
-            role: NURSE,
-            finds,
-            afresh: false,
-            missing: false,
-            within,
-            hours_of: None,
-            meeting: None,
-            after: None,
-            takes: None,
-            waits: false,
-            needed: None,
-            then,
-        }),
-    );
+    add(world, PlaceKind::Step(Step { role: NURSE, finds, within, then, ..Step::default() }));
 }
 
 /// Adds a decision: `ready` leads one way, what is left another, and not knowing to the end.
-fn decide(world: &mut World, ready: Target, otherwise: Option<Target>) {
+pub(super) fn decide(world: &mut World, ready: Target, otherwise: Option<Target>) {
     let rows = vec![(Cond::Is(0, YES), world.route(ready))];
     let otherwise = otherwise.map(|target| world.route(target));
     let unknown = world.route(OVER);
-    add(
-        world,
-        PlaceKind::Decide(Decide {
-            rows,
-            otherwise,
-            unknown,
-            advises: None,
-            disagree: None,
-            only_when: Vec::new(),
-            risk: None,
-        }),
-    );
+    add(world, PlaceKind::Decide(Decide { rows, otherwise, unknown, ..Decide::default() }));
 }
 
 fn hand_over(world: &mut World, carrying: u8, then: Target) {
@@ -118,7 +90,7 @@ fn verdict(world: &World) -> Verdict {
 }
 
 #[track_caller]
-fn says(world: &World, kind: Kind) {
+pub(super) fn says(world: &World, kind: Kind) {
     let verdict = verdict(world);
     assert!(verdict.defined.contains_key(&kind), "{}\n{verdict:#?}", world.text());
     if kind != Kind::NeverReached {
@@ -127,7 +99,7 @@ fn says(world: &World, kind: Kind) {
 }
 
 #[track_caller]
-fn only_on_paper(world: &World, kind: Kind) {
+pub(super) fn only_on_paper(world: &World, kind: Kind) {
     let verdict = verdict(world);
     assert!(
         verdict.defined.contains_key(&kind) && !verdict.shown.contains_key(&kind),
@@ -137,7 +109,7 @@ fn only_on_paper(world: &World, kind: Kind) {
 }
 
 #[track_caller]
-fn never_says(world: &World, kind: Kind) {
+pub(super) fn never_says(world: &World, kind: Kind) {
     let verdict = verdict(world);
     assert!(!verdict.defined.contains_key(&kind), "{}\n{verdict:#?}", world.text());
 }
@@ -147,7 +119,7 @@ fn lasts(world: &World, slots: u32) {
     assert_eq!(verdict(world).longest, Some(slots), "{}", world.text());
 }
 
-fn one_step() -> World {
+pub(super) fn one_step() -> World {
     let mut world = world();
     step(&mut world, 0, 2, leads(OVER));
     world
@@ -241,20 +213,7 @@ fn back_to_the_decision_is_the_one_that_led_there() {
     decide(&mut world, OVER, Some(OVER));
     decide(&mut world, OVER, Some(OVER));
     let back = world.route(Target::Back);
-    let find = Step {
-        role: NURSE,
-        finds: 0,
-        afresh: false,
-        missing: true,
-        within: 1,
-        hours_of: None,
-        meeting: None,
-        after: None,
-        takes: None,
-        waits: false,
-        needed: None,
-        then: back,
-    };
+    let find = Step { role: NURSE, missing: true, within: 1, then: back, ..Step::default() };
     add(&mut world, PlaceKind::Step(find));
     for place in [1, 2] {
         let unknown = world.counted(Target::Place(3), 1, OVER);
@@ -285,7 +244,7 @@ fn two_who_follow_each_other_do_not_answer_for_one_another() {
     never_says(&world, Kind::NobodyAnswers);
     // Each slot has somebody, and no single one is there for the whole time from a minute inside a slot.
     world.contacts[1].open = 0b0101_0101;
-    world.contacts.push(Contact { fills: vec![TEAM], open: 0b1010_1010 });
+    world.contacts.push(Contact { fills: vec![TEAM], open: 0b1010_1010, ..Contact::default() });
     only_on_paper(&world, Kind::NobodyAnswers);
 }
 

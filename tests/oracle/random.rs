@@ -1,5 +1,9 @@
 //! Random small worlds: well formed, and often not provable.
 
+mod people;
+mod risks;
+mod roads;
+
 use super::world::{
     Branch, Cond, Contact, Decide, Ending, Fact, FactKind, HandOver, Interrupt, Ladder, NOT_APPLICABLE, Needed, PERSON,
     Place, PlaceKind, Promise, Repeat, RouteId, Rung, Step, Target, Thing, Together, Way, World,
@@ -37,8 +41,12 @@ pub struct Dialect {
     pub interrupts: bool,
     /// Positive risks.
     pub risks: bool,
-    /// Where the person lives.
+    /// Where the person lives, and that nobody goes against what they wish.
     pub homes: bool,
+    /// Contacts that serve some people only.
+    pub catchments: bool,
+    /// How contacts are reached, and what is urgent.
+    pub channels: bool,
 }
 
 impl Dialect {
@@ -53,6 +61,8 @@ impl Dialect {
         interrupts: true,
         risks: true,
         homes: true,
+        catchments: true,
+        channels: true,
     };
 }
 
@@ -143,7 +153,10 @@ impl World {
         }
         if dialect.homes && maker.dice.once_in(3) {
             maker.homes();
+            maker.wishes();
         }
+        maker.catchments();
+        maker.channels();
         maker.world
     }
 }
@@ -152,67 +165,6 @@ impl<C: Choices> Maker<'_, C> {
     /// Something careless, once in `n` times, and never in a careful world.
     fn slip(&mut self, n: usize) -> bool {
         self.dice.once_in(n) && self.careless
-    }
-
-    fn people(&mut self) {
-        self.world.roles = 2 + u8::from(self.dice.once_in(4));
-        let always = self.dice.below(2) > 0;
-        for role in 0..self.world.roles {
-            let there = role == 1 && !(self.slip(6) && self.dialect.sleepers);
-            let open = if always || there { 0xFF } else { self.hours() };
-            self.world.contacts.push(Contact { fills: vec![role], open });
-        }
-        if self.dice.once_in(4) {
-            // Two who fill one role, one after the other.
-            let open = !self.world.contacts[0].open;
-            let open = if open == 0 { self.hours() } else { open };
-            self.world.contacts.push(Contact { fills: vec![0], open });
-        }
-        for _ in 0..1 + usize::from(self.dice.once_in(4)) {
-            let within = self.dice.up_to(2);
-            // The second contact is the one who is nearly always there.
-            let last = match self.dialect.sleepers && self.slip(8) {
-                true => Rung::Contact(self.dice.below(self.world.contacts.len())),
-                false if self.dice.once_in(3) => Rung::Role(1),
-                false => Rung::Contact(1),
-            };
-            let mut rungs = vec![(last, within)];
-            if self.dice.once_in(2) {
-                let rung = if self.dice.once_in(2) { Rung::Role(0) } else { Rung::Contact(0) };
-                rungs.insert(0, (rung, self.dice.up_to(2)));
-            }
-            let side_by_side = self.shapes.contains(&Shape::Together);
-            let reassign = if self.dice.once_in(4) && !side_by_side { self.dice.up_to(2) } else { 0 };
-            self.world.ladders.push(Ladder { rungs, reassign });
-        }
-    }
-
-    /// Some places say where the person is: what is open on the main road, and endings.
-    fn homes(&mut self) {
-        let far = usize::from(super::home::SETTINGS);
-        self.world.homes = vec![None; self.world.places.len()];
-        for place in 0..self.world.places.len() {
-            let opens = match &self.world.places[place].kind {
-                PlaceKind::Decide(_) | PlaceKind::Together(_) => false,
-                PlaceKind::Step(step) => !step.waits,
-                PlaceKind::HandOver(_) | PlaceKind::Repeat(_) => true,
-            };
-            if opens && !self.world.is_beside(place as u8) && self.dice.once_in(3) {
-                self.world.homes[place] = Some(self.dice.below(far) as u8);
-            }
-        }
-        for ending in 0..self.world.endings.len() {
-            self.world.endings[ending].lives = self.dice.once_in(2).then(|| self.dice.below(far) as u8);
-        }
-    }
-
-    fn hours(&mut self) -> u8 {
-        let choice = self.dice.below(255) as u8;
-        match self.dice.below(3) {
-            0 => 0b0101_0101,
-            1 => 0b0000_1111,
-            _ => choice.max(1),
-        }
     }
 
     fn facts(&mut self) {
@@ -227,7 +179,7 @@ impl<C: Choices> Maker<'_, C> {
             let good_for = self.dice.once_in(3).then(|| self.dice.up_to(3));
             let settled = good_for.is_none() && self.dice.once_in(4);
             let disputed = self.dice.once_in(4);
-            let mut fact = Fact { kind, good_for, presumed: None, settled, disputed, applies: None };
+            let mut fact = Fact { kind, good_for, settled, disputed, ..Fact::default() };
             let presumed = self.dice.once_in(4) && kind != FactKind::Document;
             fact.presumed = presumed.then(|| self.dice.below(usize::from(fact.values())) as u8);
             // Every other number is one of days since a date, which nobody presumes.
@@ -397,20 +349,7 @@ impl<C: Choices> Maker<'_, C> {
                 let meeting = if after.is_none() && hours_of.is_none() { self.meeting() } else { None };
                 if self.dice.once_in(8) {
                     let then = self.onward(number);
-                    let step = Step {
-                        role: PERSON,
-                        finds: 0,
-                        afresh: false,
-                        missing: false,
-                        within,
-                        hours_of,
-                        meeting: None,
-                        after,
-                        takes: None,
-                        needed: None,
-                        waits: true,
-                        then,
-                    };
+                    let step = Step { role: PERSON, within, hours_of, after, waits: true, then, ..Step::default() };
                     return Place { kind: PlaceKind::Step(step), own: Vec::new() };
                 }
                 let takes = if hours_of.is_none() && meeting.is_none() { self.takes(within) } else { None };
@@ -422,15 +361,14 @@ impl<C: Choices> Maker<'_, C> {
                     role,
                     finds,
                     afresh,
-                    missing: false,
                     within,
                     hours_of,
                     meeting,
                     after,
                     takes,
-                    waits: false,
                     needed: is_needed.then_some(needed),
                     then: self.onward(number),
+                    ..Step::default()
                 })
             }
             Shape::Risk => return self.risk(number),
@@ -527,67 +465,6 @@ impl<C: Choices> Maker<'_, C> {
         decide
     }
 
-    /// A positive risk; mostly with all that it needs.
-    fn risk(&mut self, number: usize) -> Place {
-        let able = 0_u8;
-        let here = number as u8;
-        let best = self.world.route(Target::Asks(here, true));
-        let person = self.world.route(Target::Asks(here, false));
-        self.asks = true;
-        let on = self.forward(number);
-        let unknown = self.counted_or_careless(on);
-        let (accepted, declined) = (self.onward(number), self.onward(number));
-        let later: Vec<u8> = (0..self.shapes.len() as u8).filter(|it| *it != here).collect();
-        let work: Vec<u8> = later
-            .iter()
-            .copied()
-            .filter(|it| !matches!(self.shapes[usize::from(*it)], Shape::Decide | Shape::Risk))
-            .collect();
-        let some = |this: &mut Self, from: &[u8]| (!from.is_empty()).then(|| from[this.dice.below(from.len())]);
-        let before = some(self, &later).unwrap_or(here);
-        // What the person goes to is neither in place before itself nor where one looks again.
-        let work: Vec<u8> = work.into_iter().filter(|it| *it != before).collect();
-        let (net, review) = (some(self, &work), some(self, &work));
-        let nets = if self.slip(6) || before == here { Vec::new() } else { net.into_iter().collect() };
-        let both = if self.world.roles > 2 { 0b111 } else { 0b11 };
-        let agreed = if self.slip(4) { self.some_roles() } else { both };
-        let meetings = self.lasting.clone();
-        let disagree = some(self, &meetings);
-        let matters = (!self.slip(6)).then(|| self.dice.below(self.world.facts.len()) as u8);
-        let responder = (!self.slip(6)).then(|| (self.role(), self.dice.up_to(3)));
-        let risk = super::risk::Risk {
-            able,
-            within: self.dice.up_to(2),
-            best_within: self.dice.up_to(2),
-            leader: self.role(),
-            agreed: if disagree.is_some() { agreed } else { 0 },
-            accepted,
-            declined,
-            disagree: disagree.filter(|_| agreed != 0),
-            matters,
-            nets,
-            before,
-            review: review.filter(|_| !self.slip(6)),
-            responder,
-        };
-        let decide = Decide {
-            rows: vec![(Cond::Is(able, 1), best)],
-            otherwise: Some(person),
-            unknown,
-            advises: None,
-            disagree: None,
-            only_when: Vec::new(),
-            risk: Some(risk),
-        };
-        let own = self.own(number).into_iter().filter(|(way, _)| *way != Way::Declines).collect();
-        Place { kind: PlaceKind::Decide(decide), own }
-    }
-
-    /// Some roles, as bits.
-    fn some_roles(&mut self) -> u8 {
-        1 << self.role()
-    }
-
     /// When a role may choose its options: mostly one of them always.
     fn only_when(&mut self, decide: &mut Decide) {
         let mut options: Vec<Target> = Vec::new();
@@ -618,20 +495,7 @@ impl<C: Choices> Maker<'_, C> {
         if self.asks {
             let (role, within) = (self.leader(), self.dice.up_to(2));
             let then = self.world.route(Target::Back);
-            let kind = PlaceKind::Step(Step {
-                role,
-                finds: 0,
-                afresh: false,
-                missing: true,
-                within,
-                hours_of: None,
-                meeting: None,
-                after: None,
-                takes: None,
-                waits: false,
-                needed: None,
-                then,
-            });
+            let kind = PlaceKind::Step(Step { role, missing: true, within, then, ..Step::default() });
             self.world.places.push(Place { kind, own: Vec::new() });
         }
     }
@@ -662,93 +526,6 @@ impl<C: Choices> Maker<'_, C> {
         let work =
             self.world.places.iter().enumerate().filter(|(_, place)| !matches!(place.kind, PlaceKind::Decide(_)));
         work.map(|(number, _)| number as u8).collect()
-    }
-
-    fn interrupts(&mut self) {
-        if !self.dialect.interrupts || !self.dice.once_in(4) {
-            return;
-        }
-        for _ in 0..1 + usize::from(self.dice.once_in(5)) {
-            let place = self.dice.below(self.shapes.len() + 1);
-            let target = if place < self.shapes.len() { Target::Place(place as u8) } else { Target::Ending(0) };
-            let then = self.dice.once_in(3).then_some(Target::Ending(self.dice.below(2) as u8));
-            let (condition, times) = (self.condition(), self.dice.up_to(2));
-            let watched = !self.slip(8);
-            self.world.interrupts.push(Interrupt { condition, target, as_well: false, times, then, watched });
-        }
-    }
-
-    /// Something that is done as well: a step, and mostly a decision before or after it.
-    fn alongside(&mut self) {
-        let first = self.world.places.len() as u8;
-        if !self.dialect.interrupts || first > 6 || self.world.interrupts.len() > 1 || !self.dice.once_in(4) {
-            return;
-        }
-        let (decides_first, decides_then) = match self.dice.below(3) {
-            0 => (false, false),
-            1 => (true, false),
-            _ => (false, true),
-        };
-        if decides_first {
-            let place = self.decide_beside(first + 1);
-            self.world.places.push(place);
-        }
-        let step = self.world.places.len() as u8;
-        let (role, finds, within) = (self.leader(), self.some(2), self.dice.up_to(3));
-        let takes = self.takes(within);
-        let then = if decides_then { Target::Place(step + 1) } else { Target::Over };
-        let then = self.world.route(then);
-        let own = Way::ALL.into_iter().filter(|way| !Way::LIFE.contains(way)).map(|way| {
-            let escalates = matches!(way, Way::Late | Way::Cannot) && !self.slip(4);
-            (way, self.world.route(if escalates { Target::Ladder(0) } else { Target::Over }))
-        });
-        let own = own.collect();
-        let kind = Step {
-            role,
-            finds,
-            afresh: false,
-            missing: false,
-            within,
-            hours_of: None,
-            meeting: None,
-            after: None,
-            takes,
-            waits: false,
-            needed: None,
-            then,
-        };
-        self.world.places.push(Place { kind: PlaceKind::Step(kind), own });
-        if decides_then {
-            let place = self.decide_beside(step);
-            self.world.places.push(place);
-        }
-        self.world.beside = (first..self.world.places.len() as u8).fold(0, |bits, place| bits | 1 << place);
-        let (condition, times) = (self.condition(), self.dice.up_to(2));
-        let target = Target::Place(first);
-        let then = self.dice.once_in(3).then_some(target);
-        let watched = !self.slip(8);
-        self.world.interrupts.push(Interrupt { condition, target, as_well: true, times, then, watched });
-        if self.dialect.promises && self.world.promises.is_empty() && self.dice.once_in(3) {
-            let (beside, main) = (Thing::Place(step), Thing::Place(self.dice.below(self.shapes.len()) as u8));
-            let takes_time = |thing: Thing| matches!(thing, Thing::Place(place) if self.world.decide(place).is_none());
-            match self.dice.below(2) {
-                0 if takes_time(main) => self.world.promises.push(Promise::Never(main, beside)),
-                _ if takes_time(main) => self.world.promises.push(Promise::Without(beside, main)),
-                _ => {}
-            }
-        }
-    }
-
-    /// A decision alongside, about whether a step is to be done.
-    fn decide_beside(&mut self, step: u8) -> Place {
-        let condition = self.condition();
-        let row = self.world.counted(Target::Place(step), 1, Target::Over);
-        let otherwise = (!self.slip(6)).then(|| self.world.route(Target::Over));
-        let unknown = self.world.route(Target::Over);
-        let rows = vec![(condition, row)];
-        let decide =
-            Decide { rows, otherwise, unknown, advises: None, disagree: None, only_when: Vec::new(), risk: None };
-        Place { kind: PlaceKind::Decide(decide), own: Vec::new() }
     }
 
     fn promises(&mut self) {

@@ -3,6 +3,7 @@
 use super::cover::Window;
 use super::explore::Explored;
 use super::machine::{Machine, Move, PLAINLY, View, Walk};
+use super::served::Serving;
 use super::state::{At, Kind, Node, Seen, State};
 use super::world::{Cond, PlaceKind, RouteId, Target, Thing, Values, World};
 
@@ -66,7 +67,7 @@ impl World {
     }
 
     /// What is so of a positive risk by its text alone (11.9).
-    pub fn lacks(&self, kind: Kind, graph: &Explored, paths: &Explored) -> Option<String> {
+    pub fn lacks(&self, kind: Kind, graph: &Explored, paths: &Explored, servings: &[Serving]) -> Option<String> {
         let (place, risk) = self.only_risk()?;
         let agrees =
             |health: bool| (0..3).any(|role| risk.agreed >> role & 1 == 1 && World::is_of_health(role) == health);
@@ -81,7 +82,8 @@ impl World {
             Kind::NoResponder => match risk.responder {
                 None => true,
                 Some((role, slots)) => {
-                    self.off_duty(role, Window { slots, hours_of: None, meeting: None, takes: None }).is_some()
+                    let window = Window { slots, ..Window::default() };
+                    self.off_duty(role, window, servings).is_some()
                 }
             },
             _ => false,
@@ -148,6 +150,7 @@ impl Machine<'_> {
                 }
                 self.comes_of_it(&mut walk, risk, accepts);
                 self.decided_for_themselves(&mut walk);
+                self.decided_gives_grounds(&mut walk, risk);
                 self.take(walk, route, PLAINLY)
             });
         }

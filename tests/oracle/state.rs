@@ -46,6 +46,10 @@ pub struct State {
     pub reviewed: bool,
     /// What was ruled out of where the person may live, as bits.
     pub ruled_out: u8,
+    /// Where somebody may come to live by what gave grounds for it since they came to where they are, as bits; and where
+    /// that is. Both only where nobody goes against a wish.
+    pub grounds: u8,
+    pub there: Option<u8>,
     /// At a decision on a path: whom the decisions before it in this moment send there, as bits over everybody.
     pub who: u128,
 }
@@ -80,6 +84,8 @@ impl State {
             stage: super::risk::Stage::Not,
             reviewed: false,
             ruled_out: 0,
+            grounds: 0,
+            there: None,
             who: ANYBODY,
         }
     }
@@ -180,10 +186,14 @@ pub enum Kind {
     NoReview,
     NoResponder,
     FurtherFromHome,
+    AgainstWish,
+    NotServed,
+    ServedTwice,
+    Unacknowledged,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 17] = [
+    pub const ALL: [Kind; 21] = [
         Kind::Gap,
         Kind::Endless,
         Kind::NeverReached,
@@ -201,6 +211,10 @@ impl Kind {
         Kind::NoReview,
         Kind::NoResponder,
         Kind::FurtherFromHome,
+        Kind::AgainstWish,
+        Kind::NotServed,
+        Kind::ServedTwice,
+        Kind::Unacknowledged,
     ];
 
     /// Its name, in kebab-case.
@@ -223,12 +237,16 @@ impl Kind {
             Kind::NoReview => "no-review",
             Kind::NoResponder => "no-responder",
             Kind::FurtherFromHome => "further-from-home",
+            Kind::AgainstWish => "against-wish",
+            Kind::NotServed => "not-served",
+            Kind::ServedTwice => "served-twice",
+            Kind::Unacknowledged => "unacknowledged",
         }
     }
 
     /// Whether it keeps a pathway from being proved.
     pub fn is_warning(self) -> bool {
-        matches!(self, Kind::NeverReached | Kind::AskedTwice)
+        matches!(self, Kind::NeverReached | Kind::AskedTwice | Kind::ServedTwice)
     }
 }
 

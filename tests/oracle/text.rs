@@ -10,9 +10,9 @@ use std::fmt::Write as _;
 const FACTS: [&str; 3] = ["ready", "wish", "falls"];
 const ROLES: [&str; 3] = ["nurse", "team", "gp"];
 const WISHES: [&str; 3] = ["home", "away", "unsure"];
-const SETTINGS: [&str; 3] = ["at_home", "step_down_bed", "care_home"];
-const LADDERS: [&str; 2] = ["help", "more_help"];
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+/// Where somebody may live: the first two are named as wishes are.
+const SETTINGS: [&str; 3] = ["home", "away", "care_home"];
+pub(super) const LADDERS: [&str; 2] = ["help", "more_help"];
 const BRANCHES: [char; 3] = ['a', 'b', 'c'];
 const OUTCOMES: [&str; 9] = [
     "late",
@@ -65,37 +65,10 @@ fn looked_at(number: usize, fact: Fact) -> String {
     }
 }
 
-fn slots(slots: u8) -> String {
-    format!("{} hours", u32::from(slots) * SLOT_HOURS)
-}
-
-/// When a contact is open, day by day.
-fn hours(contact: &Contact) -> String {
-    let open = |hour: u32| contact.open >> (hour / SLOT_HOURS) & 1 == 1;
-    let mut days = Vec::new();
-    for (number, day) in DAYS.iter().enumerate() {
-        let midnight = 24 * number as u32;
-        let mut stretches = Vec::new();
-        let mut hour = 0;
-        while hour < 24 {
-            let from = hour;
-            while hour < 24 && open(midnight + hour) {
-                hour += 1;
-            }
-            match (from, hour) {
-                // A whole day is written in two halves: hours that end where they start say nothing.
-                (0, 24) => stretches.extend([(0, 12), (12, 24)]),
-                (from, to) if to > from => stretches.push((from, to)),
-                _ => hour += 1,
-            }
-        }
-        let written: Vec<String> =
-            stretches.iter().map(|(from, to)| format!("{from:02}:00 to {:02}:00", to % 24)).collect();
-        if !written.is_empty() {
-            days.push(format!("{day} {}", written.join(" and ")));
-        }
-    }
-    days.join("; ")
+/// So many slots; none is what is urgent.
+pub(super) fn slots(slots: u8) -> String {
+    let hours = if slots == 0 { u32::from(super::heard::URGENT_HOURS) } else { u32::from(slots) * SLOT_HOURS };
+    format!("{hours} hours")
 }
 
 impl World {
@@ -106,8 +79,12 @@ impl World {
         self.not_for_text(&mut out);
         out.push('\n');
         self.defaults_text(false, &mut out);
-        if !self.promises.is_empty() {
+        if !self.promises.is_empty() || self.wish.is_some() {
             out.push_str("\npromises\n");
+        }
+        if let Some((wish, able)) = self.wish {
+            let (wish, able) = (facts(1 << wish), facts(1 << able));
+            let _ = writeln!(out, "  nobody goes against {wish} without {able} or best interests");
         }
         for promise in &self.promises {
             let _ = writeln!(out, "  {}", self.named(&promise_text(promise)));
@@ -151,7 +128,10 @@ impl World {
         }
         self.places_text(false, &mut out);
         self.interrupts_text(&mut out);
-        if self.homes.iter().any(Option::is_some) || self.endings.iter().any(|ending| ending.lives.is_some()) {
+        if self.wish.is_some()
+            || self.homes.iter().any(Option::is_some)
+            || self.endings.iter().any(|ending| ending.lives.is_some())
+        {
             let _ = write!(out, "\ndistance from home\n  {}\n", SETTINGS.join(", "));
         }
         self.call_text(&mut out);
@@ -163,6 +143,7 @@ impl World {
             self.lives_text(Thing::Ending(number as u8), &mut out);
         }
         self.called_text(&mut out);
+        self.branches_text(&mut out);
         self.directory_text(&mut out);
         out
     }
@@ -239,9 +220,57 @@ impl World {
         }
     }
 
-    /// Names of places, as they are where the call stands.
+    /// Whether a branch is written as a pathway of its own, of one step: that changes nothing but its text. The last one is
+    /// that is to be done, in every other place, where what `by default` says of a step can be said there, too.
+    fn is_a_pathway(&self, place: u8, branch: u8) -> bool {
+        let PlaceKind::Together(block) = &self.places[usize::from(place)].kind else { return false };
+        let last = block.branches.iter().rposition(|it| !it.meanwhile);
+        let counted = Way::ALL.iter().any(|way| self.routes[self.defaults[*way as usize]].count.is_some());
+        last == Some(usize::from(branch)) && place.is_multiple_of(2) && self.called == 0 && !counted
+    }
+
+    /// The pathways that are branches.
+    fn branches_text(&self, out: &mut String) {
+        for (number, place) in self.places.iter().enumerate() {
+            let PlaceKind::Together(block) = &place.kind else { continue };
+            for (at, branch) in block.branches.iter().enumerate() {
+                if !self.is_a_pathway(number as u8, at as u8) {
+                    continue;
+                }
+                let name = BRANCHES[at];
+                let _ = write!(out, "\npathway inner_p{number}{name}\n  version 1\n  starts at do\n\nby default\n");
+                for way in Way::ALL {
+                    let default = self.routes[self.defaults[way as usize]].first;
+                    let leads = match default {
+                        Target::Ladder(_) if matches!(way, Way::Late | Way::Cannot) => self.target_text(default, true),
+                        _ => "not_well".to_string(),
+                    };
+                    let _ = writeln!(out, "  if {} -> {leads}", OUTCOMES[way as usize]);
+                }
+                let finds =
+                    if branch.finds == 0 { String::new() } else { format!("  finds {}\n", facts(branch.finds)) };
+                let takes = branch.takes.map_or(String::new(), |long| format!("  takes {}\n", slots(long)));
+                let (role, within) = (role(branch.role), slots(branch.within));
+                let _ = write!(
+                    out,
+                    "\nstep do\n  led by {role}\n{finds}{takes}  within {within}\n  then well\n\nending well\n  held by person\n\n\
+                     ending not_well\n  held by person\n"
+                );
+            }
+        }
+    }
+
+    /// Names of places, as they are where the call stands, or the pathway that is a branch.
     fn named(&self, text: &str) -> String {
+        let branch = |word: &str| {
+            let at = BRANCHES.iter().position(|name| word.ends_with(*name))?;
+            let place = word.strip_prefix('p')?.trim_end_matches(BRANCHES).parse().ok()?;
+            (usize::from(place) < self.places.len() && self.is_a_pathway(place, at as u8)).then(|| format!("{word}/do"))
+        };
         let word = |word: &str| {
+            if let Some(inside) = branch(word) {
+                return inside;
+            }
             let place =
                 word.strip_prefix('p').map(|rest| rest.trim_end_matches(BRANCHES)).and_then(|it| it.parse().ok());
             match place {
@@ -264,64 +293,6 @@ impl World {
             Target::Back => "back to the decision".to_string(),
             Target::Asks(place, _) => format!("p{place}"),
             Target::Over => "nothing more".to_string(),
-        }
-    }
-
-    /// The steps that are due at a meeting, each with the slots at whose beginnings papers are due, and it is over.
-    pub fn meetings(&self) -> impl Iterator<Item = (usize, (u8, u8))> + '_ {
-        self.places.iter().enumerate().filter_map(|(number, place)| match &place.kind {
-            PlaceKind::Step(step) => Some((number, step.meeting?)),
-            _ => None,
-        })
-    }
-
-    /// A meeting lasts the hour before it is over.
-    fn meeting_text(number: usize, (papers, over): (u8, u8), out: &mut String) {
-        let day = |hour: u32| onward::calendar::weekday_name((hour / 24) as usize % 7).unwrap_or_default();
-        let (papers, begins) = (u32::from(papers) * SLOT_HOURS, (u32::from(over) * SLOT_HOURS + 167) % 168);
-        let _ = write!(
-            out,
-            "\nmeeting m{number}\n  meets {}s {:02}:00 to {:02}:00, papers by {} {:02}:00\n  on bank holidays as usual\n",
-            day(begins),
-            begins % 24,
-            begins % 24 + 1,
-            day(papers),
-            papers % 24
-        );
-    }
-
-    fn directory_text(&self, out: &mut String) {
-        out.push_str("\ndirectory here\n  time zone \"UTC\"\n  valid until 2030-12-31\n");
-        for (number, meeting) in self.meetings() {
-            Self::meeting_text(number, meeting, out);
-        }
-        for (number, contact) in self.contacts.iter().enumerate() {
-            let fills: Vec<&str> = contact.fills.iter().map(|filled| role(*filled)).collect();
-            let _ = write!(out, "\ncontact c{number}\n  fills {}\n", fills.join(", "));
-            // Every second contact that is always open says so by its hours.
-            if contact.open == 0xFF && number % 2 == 0 {
-                out.push_str("  open always\n");
-            } else {
-                let _ = write!(out, "  open {}\n  on bank holidays as usual\n", hours(contact));
-            }
-        }
-        for (number, ladder) in self.ladders.iter().enumerate() {
-            let _ = writeln!(out, "\nescalation {}", LADDERS[number]);
-            for (at, (rung, within)) in ladder.rungs.iter().enumerate() {
-                let word = match at {
-                    _ if at + 1 == ladder.rungs.len() => "last",
-                    0 => "ask",
-                    _ => "then",
-                };
-                let who = match rung {
-                    Rung::Contact(contact) => format!("c{contact}"),
-                    Rung::Role(asked) => role(*asked).to_string(),
-                };
-                let _ = writeln!(out, "  {word} {who}, to answer within {}", slots(*within));
-            }
-            if ladder.reassign > 0 {
-                let _ = writeln!(out, "  may reassign at most {} times", ladder.reassign);
-            }
         }
     }
 
@@ -380,7 +351,7 @@ impl World {
                     let _ = writeln!(out, "  advise {} to decide within {}", role(who), slots(within));
                     out.push_str("  otherwise because one of her_wish, too_much_risk\n");
                     if let Some(disagree) = decide.disagree {
-                        let other = role((who + 1) % 2);
+                        let other = self.agrees(number as u8).map_or("", role);
                         let _ = write!(out, "  agreed by {other}\n  if they disagree -> {}\n", route_text(disagree));
                     }
                 }
@@ -416,6 +387,11 @@ impl World {
                     let (name, within) = (BRANCHES[at], slots(branch.within));
                     let found = format!("{} {}", finds(branch.finds).trim(), takes(branch.takes).trim());
                     let meanwhile = if branch.meanwhile { "meanwhile " } else { "" };
+                    if self.is_a_pathway(number as u8, at as u8) {
+                        let _ =
+                            writeln!(out, "  p{number}{name} follows inner_p{number}{name}, done if it ends in well");
+                        continue;
+                    }
                     let _ = writeln!(
                         out,
                         "  {meanwhile}p{number}{name} led by {} within {within} {}",
@@ -511,6 +487,10 @@ impl World {
                 let values: Vec<String> = (0..8).filter(|at| these >> at & 1 == 1).map(|at| value(fact, at)).collect();
                 match fact.kind {
                     FactKind::Flag if *these == 2 => name,
+                    // `is not there` is also so of what does not apply (10.21).
+                    FactKind::Document if *these == 1 && fact.applies.is_some() => {
+                        format!("{name} is one of not there")
+                    }
                     // Behind `is not` all values that follow are meant.
                     _ if values.len() > 1 => format!("{name} is one of {}", values.join(", ")),
                     _ => format!("{name} is {}", values.join(", ")),
@@ -536,62 +516,5 @@ fn promise_text(promise: &Promise) -> String {
         }
         Promise::Never(a, b) => format!("never {} and {} at one time", thing(a), thing(b)),
         Promise::AskedTwice => "nobody is asked twice".to_string(),
-    }
-}
-
-impl World {
-    /// What the world is made of, for counting.
-    pub fn constructs(&self) -> Vec<&'static str> {
-        let mut all: Vec<&'static str> = self
-            .places
-            .iter()
-            .map(|place| match &place.kind {
-                PlaceKind::Step(step) if step.missing => "a step that finds what is missing",
-                PlaceKind::Step(step) if step.waits => "a wait",
-                PlaceKind::Step(_) => "a step",
-                PlaceKind::Decide(decide) if decide.otherwise.is_none() => "a decision without `if none of these`",
-                PlaceKind::Decide(_) => "a decision",
-                PlaceKind::HandOver(_) => "a handover",
-                PlaceKind::Together(block) if block.first.is_some() => "a block with `first N`",
-                PlaceKind::Together(_) => "a block with `all done`",
-                PlaceKind::Repeat(_) => "a repeat",
-            })
-            .collect();
-        all.extend(self.routes.iter().flat_map(|route| route.count).map(|_| "a counted route"));
-        let targets = self.routes.iter().flat_map(|route| route.targets());
-        all.extend(targets.filter_map(|target| matches!(target, Target::Decides(..)).then_some("a role that decides")));
-        let decides = (0..self.places.len() as u8).filter_map(|place| self.decide(place));
-        let advise = decides.clone().filter(|decide| decide.advises.is_some());
-        all.extend(advise.map(|_| "a decision that advises"));
-        all.extend(decides.flat_map(|decide| &decide.only_when).map(|_| "an option that is not always one"));
-        all.extend(self.contacts.iter().filter(|contact| contact.open != 0xFF).map(|_| "a contact with hours"));
-        all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
-        let needs =
-            |place: &&super::world::Place| matches!(&place.kind, PlaceKind::Step(step) if step.needed.is_some());
-        all.extend(self.places.iter().filter(needs).map(|_| "a step that is not done without somebody"));
-        let ago = |fact: &&Fact| matches!(fact.kind, FactKind::Ago(_));
-        all.extend(self.facts.iter().filter(ago).map(|_| "a number of days since a date"));
-        all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
-        all.extend(self.facts.iter().filter(|fact| fact.settled).map(|_| "a fact that is settled"));
-        all.extend(self.facts.iter().filter(|fact| fact.disputed).map(|_| "a fact that may be disputed"));
-        let documents = self.facts.iter().filter(|fact| fact.kind == FactKind::Document);
-        all.extend(documents.map(|_| "a document"));
-        all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
-        all.extend(self.only_risk().map(|_| "a positive risk"));
-        all.extend(self.only_risk().filter(|(_, risk)| risk.disagree.is_some()).map(|_| "a plan that is agreed"));
-        let lasts =
-            |place: &Place| matches!(&place.kind, PlaceKind::Together(it) if it.branches.iter().any(|it| it.meanwhile));
-        all.extend(self.places.iter().any(lasts).then_some("a branch that lasts as long as its block"));
-        all.extend((self.called != 0).then_some("a call"));
-        all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
-        all.extend(self.meetings().map(|_| "a step that is due at a meeting"));
-        all.extend(self.counted_after().map(|_| "a time counted after something else"));
-        all.extend((self.beside != 0).then_some("work alongside"));
-        let hands_over = self.places.iter().any(|place| matches!(place.kind, PlaceKind::HandOver(_)));
-        all.extend((self.beside != 0 && hands_over).then_some("work alongside, and a handover"));
-        all.extend((self.called != 0 && !self.interrupts.is_empty()).then_some("an interrupt round a call"));
-        all.sort_unstable();
-        all.dedup();
-        all
     }
 }

@@ -4,6 +4,7 @@ use super::Promise;
 use super::explore::{Explored, is_open};
 use super::gaps;
 use super::machine::{Machine, View};
+use super::served::Serving;
 use super::state::{At, Kind, Node, Seen};
 use super::world::{Cond, Interrupt, PlaceKind, Thing, World};
 use std::collections::BTreeMap;
@@ -83,7 +84,7 @@ pub fn judge(world: &World) -> Verdict {
         verdict.defined.insert(Kind::NoOption, none);
     }
     for kind in Kind::ALL {
-        if let Some(lacks) = world.lacks(kind, &graph, &paths) {
+        if let Some(lacks) = world.lacks(kind, &graph, &paths, &machine.servings) {
             verdict.defined.insert(kind, lacks);
         }
     }
@@ -93,7 +94,15 @@ pub fn judge(world: &World) -> Verdict {
     if let Some(never) = never_reached(world, &graph) {
         verdict.defined.insert(Kind::NeverReached, never);
     }
-    if let Some(asleep) = asleep(world, &graph) {
+    let of_the_directory = [
+        (Kind::NotServed, world.not_served(&machine.every_values)),
+        (Kind::ServedTwice, world.served_twice(&machine.every_values)),
+        (Kind::Unacknowledged, world.unheard(&graph)),
+    ];
+    for (kind, found) in of_the_directory {
+        verdict.defined.extend(found.map(|found| (kind, found)));
+    }
+    if let Some(asleep) = asleep(world, &graph, &machine.servings) {
         verdict.defined.insert(Kind::NobodyAnswers, asleep);
     }
     // What keeps nothing known, and does not say why: every condition looks at something. What is presumed, and good for
@@ -151,11 +160,11 @@ fn never_reached(world: &World, paths: &Explored) -> Option<String> {
 }
 
 /// A ladder that is escalated to and whose last rung is not there at some minute (11.4).
-fn asleep(world: &World, graph: &Explored) -> Option<String> {
+fn asleep(world: &World, graph: &Explored, servings: &[Serving]) -> Option<String> {
     graph.seen.keys().find_map(|seen| {
         let Seen::Asks(ladder) = seen else { return None };
         let (rung, within) = world.ladders[usize::from(*ladder)].rungs.last()?;
-        world.sleeps(*rung, *within).map(|slot| format!("ladder {ladder}, asked in slot {slot}"))
+        world.sleeps(*rung, *within, servings).map(|slot| format!("ladder {ladder}, asked in slot {slot}"))
     })
 }
 

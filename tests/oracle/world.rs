@@ -26,6 +26,8 @@ pub struct World {
     /// Where the person is when each place opens, where it says so; the nearest to home is 0.
     pub homes: Vec<Option<u8>>,
     pub promises: Vec<Promise>,
+    /// Nobody goes against this fact, a wish, without that one, being able to decide, or best interests.
+    pub wish: Option<(u8, u8)>,
     /// What interrupts, whatever is open, in order.
     pub interrupts: Vec<Interrupt>,
     /// The places that are written in a pathway of their own, which is called, as bits.
@@ -49,7 +51,7 @@ pub struct Interrupt {
 }
 
 /// A fact, with up to three values.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Fact {
     pub kind: FactKind,
     /// In slots.
@@ -64,9 +66,10 @@ pub struct Fact {
     pub applies: Option<(u8, u8)>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FactKind {
     /// No is 0, yes is 1.
+    #[default]
     Flag,
     /// One of a list of so many.
     OneOf(u8),
@@ -173,10 +176,15 @@ impl Cond {
 }
 
 /// Who answers, and in which slots of every week (as bits).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Contact {
     pub fills: Vec<u8>,
     pub open: u8,
+    /// Whom it serves; everybody where nothing is said.
+    pub serves: Option<super::served::Serves>,
+    /// How it is reached, where that is said: each way with how many hours it takes until somebody says that they have
+    /// heard, if anybody does.
+    pub reached: Vec<Option<u8>>,
 }
 
 #[derive(Clone, Debug)]
@@ -267,7 +275,7 @@ pub enum PlaceKind {
     Repeat(Repeat),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Step {
     pub role: u8,
     /// Facts, as bits.
@@ -275,6 +283,7 @@ pub struct Step {
     pub afresh: bool,
     /// `finds what is missing`.
     pub missing: bool,
+    /// In slots; 0 is what is urgent ([`URGENT_HOURS`](super::heard::URGENT_HOURS)).
     pub within: u8,
     /// Only slots count in which somebody of this role is open (`working hours of`).
     pub hours_of: Option<u8>,
@@ -291,6 +300,13 @@ pub struct Step {
     pub then: RouteId,
 }
 
+impl Step {
+    /// Whether its time can be an hour or two: it is counted by nobody's hours, and from its opening.
+    pub fn can_be_urgent(&self) -> bool {
+        self.hours_of.or(self.after).or(self.takes).is_none() && self.meeting.is_none() && !self.waits
+    }
+}
+
 /// Somebody without whom something is not done: unless a fact is surely none of these values, as bits.
 #[derive(Clone, Copy, Debug)]
 pub struct Needed {
@@ -305,7 +321,7 @@ impl Needed {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Decide {
     pub rows: Vec<(Cond, RouteId)>,
     pub otherwise: Option<RouteId>,
@@ -529,6 +545,12 @@ impl World {
     pub fn chooses(&self, decision: u8, advised: bool) -> (u8, u8) {
         let advises = self.decide(decision).and_then(|decide| decide.advises);
         if advised { advises } else { self.decides(decision) }.unwrap_or((PERSON, 1))
+    }
+
+    /// The role that must agree with whoever is advised, where somebody must.
+    pub fn agrees(&self, decision: u8) -> Option<u8> {
+        let decide = self.decide(decision)?;
+        decide.disagree.and(decide.advises).map(|(who, _)| (who + 1) % 2)
     }
 
     /// The role that decides where a decision does not know, and in what time.

@@ -1,0 +1,68 @@
+//! What a small world is made of, for counting what the random ones have.
+
+use super::world::{Fact, FactKind, Place, PlaceKind, Target, World};
+
+impl World {
+    /// What the world is made of, for counting.
+    pub fn constructs(&self) -> Vec<&'static str> {
+        let mut all: Vec<&'static str> = self
+            .places
+            .iter()
+            .map(|place| match &place.kind {
+                PlaceKind::Step(step) if step.missing => "a step that finds what is missing",
+                PlaceKind::Step(step) if step.waits => "a wait",
+                PlaceKind::Step(_) => "a step",
+                PlaceKind::Decide(decide) if decide.otherwise.is_none() => "a decision without `if none of these`",
+                PlaceKind::Decide(_) => "a decision",
+                PlaceKind::HandOver(_) => "a handover",
+                PlaceKind::Together(block) if block.first.is_some() => "a block with `first N`",
+                PlaceKind::Together(_) => "a block with `all done`",
+                PlaceKind::Repeat(_) => "a repeat",
+            })
+            .collect();
+        all.extend(self.routes.iter().flat_map(|route| route.count).map(|_| "a counted route"));
+        let targets = self.routes.iter().flat_map(|route| route.targets());
+        all.extend(targets.filter_map(|target| matches!(target, Target::Decides(..)).then_some("a role that decides")));
+        let decides = (0..self.places.len() as u8).filter_map(|place| self.decide(place));
+        let advise = decides.clone().filter(|decide| decide.advises.is_some());
+        all.extend(advise.map(|_| "a decision that advises"));
+        all.extend(decides.flat_map(|decide| &decide.only_when).map(|_| "an option that is not always one"));
+        all.extend(self.contacts.iter().filter(|contact| contact.open != 0xFF).map(|_| "a contact with hours"));
+        all.extend(self.facts.iter().filter(|fact| fact.presumed.is_some()).map(|_| "a fact that is presumed"));
+        let needs =
+            |place: &&super::world::Place| matches!(&place.kind, PlaceKind::Step(step) if step.needed.is_some());
+        all.extend(self.places.iter().filter(needs).map(|_| "a step that is not done without somebody"));
+        let ago = |fact: &&Fact| matches!(fact.kind, FactKind::Ago(_));
+        all.extend(self.facts.iter().filter(ago).map(|_| "a number of days since a date"));
+        all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
+        all.extend(self.facts.iter().filter(|fact| fact.settled).map(|_| "a fact that is settled"));
+        all.extend(self.facts.iter().filter(|fact| fact.disputed).map(|_| "a fact that may be disputed"));
+        let documents = self.facts.iter().filter(|fact| fact.kind == FactKind::Document);
+        all.extend(documents.map(|_| "a document"));
+        all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));
+        all.extend(self.only_risk().map(|_| "a positive risk"));
+        all.extend(self.only_risk().filter(|(_, risk)| risk.disagree.is_some()).map(|_| "a plan that is agreed"));
+        let lasts =
+            |place: &Place| matches!(&place.kind, PlaceKind::Together(it) if it.branches.iter().any(|it| it.meanwhile));
+        all.extend(self.places.iter().any(lasts).then_some("a branch that lasts as long as its block"));
+        all.extend((self.called != 0).then_some("a call"));
+        all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
+        all.extend(self.meetings().map(|_| "a step that is due at a meeting"));
+        all.extend(self.counted_after().map(|_| "a time counted after something else"));
+        all.extend((self.beside != 0).then_some("work alongside"));
+        let hands_over = self.places.iter().any(|place| matches!(place.kind, PlaceKind::HandOver(_)));
+        all.extend((self.beside != 0 && hands_over).then_some("work alongside, and a handover"));
+        all.extend((self.called != 0 && !self.interrupts.is_empty()).then_some("an interrupt round a call"));
+        let serves = self.contacts.iter().filter_map(|contact| contact.serves.as_ref());
+        all.extend(serves.clone().map(|_| "a contact that serves some people only"));
+        all.extend(serves.filter(|it| it.until_known).map(|_| "a contact that serves anybody until it is known"));
+        all.extend(self.wish.map(|_| "a wish that nobody goes against"));
+        all.extend(self.has_something_urgent().then_some("something urgent"));
+        all.extend(
+            self.contacts.iter().filter(|it| !it.reached.is_empty()).map(|_| "a contact that says how it is reached"),
+        );
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
