@@ -45,7 +45,7 @@ pub struct NextSteps {
 
 impl NextSteps {
     /// The steps, when there is at least one.
-    pub(super) fn new(steps: impl IntoIterator<Item = NextStep>) -> Option<NextSteps> {
+    pub fn new(steps: impl IntoIterator<Item = NextStep>) -> Option<NextSteps> {
         let mut steps = steps.into_iter();
         let first = Box::new(steps.next()?);
         Some(NextSteps { first, rest: steps.collect() })

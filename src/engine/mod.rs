@@ -14,6 +14,7 @@ mod beside;
 mod case;
 mod choose;
 mod event;
+mod fits;
 mod follow;
 mod found;
 mod interrupt;

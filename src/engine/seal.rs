@@ -15,12 +15,17 @@ use sha2::{Digest, Sha256};
 
 /// A secret of the host's that the digests of a case are salted with: 32 bytes that nobody can guess, other for every case.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret([u8; 32]);
 
 impl Secret {
     /// A secret of these bytes.
     pub fn new(bytes: [u8; 32]) -> Secret {
-        Secret(hex(&bytes))
+        Secret(bytes)
+    }
+
+    /// Its bytes, for whoever carries it into a sandbox; they are to be kept nowhere.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 }
 
@@ -114,7 +119,7 @@ impl CaseRecord {
 
 impl Case {
     pub(super) fn keep_secret(&mut self, secret: Option<Secret>) {
-        self.record.secret = secret.map(|secret| secret.0);
+        self.record.secret = secret.map(|secret| hex(&secret.0));
     }
 
     /// Seals the entries of the journal from one on.

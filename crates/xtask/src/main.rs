@@ -2,11 +2,15 @@
 //!
 //! `test` builds everything and runs every test, then checks and tests the pathways with the command a reviewer uses.
 
+mod component;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const HELP: &str = "\
 cargo xtask test        build everything, run every test, check, format-check and test the pathways
+cargo xtask component   write target/onward.component.wasm, the engine for hosts in any language; with `--twice` also
+                        build it in another folder, and see that it is the same
 cargo xtask pictures    draw the pictures that stand in the documents again
 cargo xtask fuzz        read random texts for a minute with cargo-fuzz (needs a nightly compiler)";
 
@@ -14,6 +18,8 @@ fn main() -> ExitCode {
     let chore = std::env::args().nth(1).unwrap_or_default();
     let done = match chore.as_str() {
         "test" => test(),
+        "component" if std::env::args().nth(2).as_deref() == Some("--twice") => component::twice(),
+        "component" => component::component(),
         "pictures" => pictures(),
         "fuzz" => fuzz(),
         _ => {
@@ -63,13 +69,17 @@ fn onward(arguments: &[&str], expected: i32) -> Done {
 
 fn test() -> Done {
     cargo(&["build", "--workspace", "--all-targets"])?;
+    component::twice()?;
     cargo(&["test", "--workspace"])?;
     onward(&["check", "pathways", "examples"], 0)?;
     onward(&["fmt", "--check", "pathways", "examples"], 0)?;
     onward(&["test", "examples"], 0)?;
     onward(&["test", "pathways", "--coverage", "--min", "95"], 0)?;
     onward(&["simulate", "pathways/home_first.pathway", "--person", "examples/people/case_1.json"], 0)?;
-    pictures_are_current()
+    pictures_are_current()?;
+    let component = component::place().display().to_string();
+    let sandboxed = ["run", "--quiet", "--package", "onward-cli", "--features", "sandbox", "--"];
+    cargo(&[&sandboxed[..], &["test", "pathways", "--sandbox", &component]].concat())
 }
 
 /// The pictures that stand in the documents.

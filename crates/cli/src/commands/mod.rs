@@ -8,6 +8,8 @@ mod explain;
 mod fmt;
 mod graph;
 mod report;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod schema;
 mod simulate;
 mod test;

@@ -6,7 +6,7 @@ use crate::page::{Page, Style};
 use crate::said::{self, Exit, Format, Said, Stop};
 use onward::Library;
 use onward::engine::Case;
-use onward::model::PathwayId;
+use onward::model::{PathwayId, Scenario};
 use onward::simulate::{Coverage, Item, ItemKind, Ran, coverage, run_scenario};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -23,6 +23,10 @@ pub struct Args {
     /// Fail where less than so many per cent of a pathway were reached, or not every ending
     #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = clap::value_parser!(u8).range(0..=100))]
     min: Option<u8>,
+    /// Run them in the sandbox: the engine as a component, as `cargo xtask component` writes it
+    #[cfg(feature = "sandbox")]
+    #[arg(long, value_name = "COMPONENT")]
+    sandbox: Option<PathBuf>,
 }
 
 /// How a scenario went.
@@ -50,8 +54,9 @@ struct Failure {
 pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     let libraries = findings::libraries(files::gather(&args.paths)?, format)?;
     let (mut tested, mut covered): (Vec<Tested>, Vec<Covered<'_>>) = (Vec::new(), Vec::new());
+    let run = runner(args)?;
     for (library, given) in &libraries {
-        let (of_these, cases) = run_all(library, given);
+        let (of_these, cases) = run_all(library, given, &run)?;
         tested.extend(of_these);
         if args.coverage {
             covered.extend(cover(library, given, &cases));
@@ -180,14 +185,30 @@ fn shown(page: &mut Page, it: &Tested) {
     }
 }
 
-/// Runs the scenarios of the files that were given; and the cases they made, by pathway.
-fn run_all(library: &Library, given: &[bool]) -> (Vec<Tested>, Vec<(PathwayId, Case)>) {
+/// What runs those scenarios of a library that are wanted, in their order.
+type Runner = Box<dyn Fn(&Library, &[&Scenario]) -> Result<Vec<Ran>, Stop>>;
+
+/// What runs scenarios: the engine in this program, or the one in the sandbox.
+#[cfg_attr(not(feature = "sandbox"), allow(unused_variables, clippy::unnecessary_wraps))]
+fn runner(args: &Args) -> Result<Runner, Stop> {
+    #[cfg(feature = "sandbox")]
+    if let Some(component) = &args.sandbox {
+        return super::sandbox::runner(component);
+    }
+    Ok(Box::new(|library, wanted| Ok(wanted.iter().map(|it| run_scenario(library, it)).collect())))
+}
+
+/// How scenarios went, and the cases they made, by pathway.
+type AllRan = (Vec<Tested>, Vec<(PathwayId, Case)>);
+
+/// Runs the scenarios of the files that were given.
+fn run_all(library: &Library, given: &[bool], run: &Runner) -> Result<AllRan, Stop> {
     let sources = &library.report().sources;
     let (mut tested, mut cases) = (Vec::new(), Vec::new());
-    for scenario in library.scenarios() {
-        let number = scenario.at.source as usize;
-        let Some(source) = sources.get(number).filter(|_| given.get(number) == Some(&true)) else { continue };
-        let Ran { case, failure } = run_scenario(library, scenario);
+    let is_given = |it: &&Scenario| given.get(it.at.source as usize) == Some(&true);
+    let wanted: Vec<&Scenario> = library.scenarios().iter().filter(is_given).collect();
+    for (scenario, Ran { case, failure }) in wanted.iter().zip(run(library, &wanted)?) {
+        let Some(source) = sources.get(scenario.at.source as usize) else { continue };
         cases.extend(case.map(|case| (scenario.pathway, case)));
         let failure = failure.map(|(at, message)| {
             let source = sources.get(at.source as usize).unwrap_or(source);
@@ -203,5 +224,5 @@ fn run_all(library: &Library, given: &[bool]) -> (Vec<Tested>, Vec<(PathwayId, C
             failure,
         });
     }
-    (tested, cases)
+    Ok((tested, cases))
 }

@@ -1,0 +1,31 @@
+//! `onward-componentise MODULE COMPONENT`: writes the component of a module, and says what it is.
+
+use onward_componentise::{component, hash, wrong};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1);
+    let (Some(from), Some(to)) = (arguments.next(), arguments.next()) else {
+        eprintln!("onward-componentise MODULE COMPONENT");
+        return ExitCode::from(2);
+    };
+    let made = std::fs::read(&from).map_err(|error| format!("the module cannot be read: {error}")).and_then(|module| {
+        let component = component(&module)?;
+        let wrong = wrong(&component);
+        if !wrong.is_empty() {
+            return Err(wrong.join("; "));
+        }
+        std::fs::write(&to, &component).map_err(|error| format!("the component cannot be written: {error}"))?;
+        Ok(component)
+    });
+    match made {
+        Ok(component) => {
+            println!("{} bytes, sha256 {}", component.len(), hash(&component));
+            ExitCode::SUCCESS
+        }
+        Err(what) => {
+            eprintln!("the component is not as it should be: {what}");
+            ExitCode::FAILURE
+        }
+    }
+}

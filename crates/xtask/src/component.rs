@@ -1,0 +1,195 @@
+//! Building the component: with the compiler there is where it can build for WebAssembly, or else with Debian's.
+//!
+//! The ordinary way asks `rustup` for the target `wasm32-unknown-unknown` where it is not installed. Where rustup reaches
+//! nothing, Debian's `rustc-web` is asked for, which comes with the sources of the standard library.
+
+use crate::{Done, root, run};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The file that is written, in the folder of what is built.
+const NAME: &str = "onward.component.wasm";
+
+/// The packages of Debian's with which it can be built where the target is not to be had.
+const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
+
+/// How long one tries to reach something that may not be there.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// With what it is built.
+enum Way {
+    /// With the compiler that builds everything else.
+    Ordinary,
+    /// With Debian's, the standard library from its sources.
+    Debian,
+}
+
+/// Where everything that is built goes.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Where the component is written.
+pub fn place() -> PathBuf {
+    target().join(NAME)
+}
+
+/// Writes `target/onward.component.wasm`.
+pub fn component() -> Done {
+    let module = module(&way()?, &root(), &target().join("component"))?;
+    finish(&module, &place())
+}
+
+/// Builds it in another folder too, at the same time, and compares.
+pub fn twice() -> Done {
+    let way = way()?;
+    let elsewhere = target().join("elsewhere");
+    let _ = std::fs::remove_dir_all(&elsewhere);
+    let folder = elsewhere.join("a copy");
+    copy(&root(), &folder, &target()).map_err(|error| format!("the copy: {error}"))?;
+    let (here, there) = std::thread::scope(|scope| {
+        let there = scope.spawn(|| module(&way, &folder, &elsewhere.join("built")));
+        let here = module(&way, &root(), &target().join("component"));
+        (here, there.join().unwrap_or_else(|_| Err("the second build stopped".to_string())))
+    });
+    let (one, other) = (place(), elsewhere.join(NAME));
+    finish(&here?, &one)?;
+    finish(&there?, &other)?;
+    let read = |path: &Path| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()));
+    let same = read(&one)? == read(&other)?;
+    let _ = std::fs::remove_dir_all(&elsewhere);
+    if same { Ok(()) } else { Err("built in another folder, the component is another one".to_string()) }
+}
+
+/// The component of a module, looked at.
+fn finish(module: &Path, to: &Path) -> Done {
+    let arguments = ["run", "--quiet", "--package", "onward-componentise", "--"];
+    let arguments: Vec<String> = arguments.iter().map(|it| it.to_string()).collect();
+    let paths = [module, to].map(|path| path.display().to_string());
+    let all: Vec<&str> = arguments.iter().chain(&paths).map(String::as_str).collect();
+    run(env!("CARGO"), &all, 0)
+}
+
+/// Builds the module from the sources in a folder.
+fn module(way: &Way, sources: &Path, into: &Path) -> Result<PathBuf, String> {
+    let (cargo, rustc) = match way {
+        Way::Ordinary => (env!("CARGO").to_string(), None),
+        Way::Debian => ("/usr/bin/cargo".to_string(), Some("/usr/bin/rustc")),
+    };
+    let mut command = Command::new(&cargo);
+    command.args(["build", "--locked", "--package", "onward-component", "--lib", "--profile", "component"]);
+    command.args(["--target", TARGET, "--target-dir"]).arg(into);
+    command.current_dir(sources).env("CARGO_ENCODED_RUSTFLAGS", flags(sources)).env("CARGO_INCREMENTAL", "0");
+    // What `cargo xtask` was started with is about another compiler.
+    for other in ["RUSTC", "RUSTFLAGS", "RUSTUP_TOOLCHAIN", "CARGO", "RUSTC_WRAPPER"] {
+        if rustc.is_some() {
+            command.env_remove(other);
+        }
+    }
+    if let Some(rustc) = rustc {
+        command.env("RUSTC", rustc).env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
+        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19");
+    }
+    println!("\n$ {cargo} build --package onward-component --target {TARGET}");
+    let status = command.status().map_err(|error| format!("`{cargo}` could not be started: {error}"))?;
+    if !status.success() {
+        return Err("the component could not be built".to_string());
+    }
+    Ok(into.join(TARGET).join("component").join("onward_component.wasm"))
+}
+
+/// The flags for the compiler: the stack, and names for the folders of this machine that are the same on every machine.
+fn flags(sources: &Path) -> String {
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let cargo = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let mut flags = vec!["-Clink-arg=-zstack-size=2097152".to_string()];
+    // What comes later goes before: a folder is named after what it stands in.
+    let registry = cargo.join("registry").join("src");
+    for folder in std::fs::read_dir(&registry).into_iter().flatten().flatten() {
+        flags.push(format!("--remap-path-prefix={}=/crates", folder.path().display()));
+    }
+    flags.push(format!("--remap-path-prefix={}=/onward", sources.display()));
+    flags.join("\u{1f}")
+}
+
+/// The way there is; what is missing is asked for.
+fn way() -> Result<Way, String> {
+    if has_target() {
+        return Ok(Way::Ordinary);
+    }
+    println!("\nthe target {TARGET} is not installed; asking rustup for it");
+    patient(Command::new("rustup").args(["target", "add", TARGET]));
+    if has_target() {
+        return Ok(Way::Ordinary);
+    }
+    if has_debian() {
+        return Ok(Way::Debian);
+    }
+    println!("\nrustup does not have it; asking for Debian's {}", PACKAGES.join(", "));
+    let install = || Command::new("apt-get").args(["install", "--yes"]).args(PACKAGES).status();
+    if !install().is_ok_and(|status| status.success()) {
+        let _ = Command::new("apt-get").arg("update").stdout(Stdio::null()).status();
+        let _ = install();
+    }
+    if has_debian() {
+        return Ok(Way::Debian);
+    }
+    Err(format!(
+        "the component cannot be built: this compiler cannot build for WebAssembly. Either of these mends it:\n  \
+         rustup target add {TARGET}\n  sudo apt-get install {}",
+        PACKAGES.join(" ")
+    ))
+}
+
+/// Whether the compiler has the standard library of the target.
+fn has_target() -> bool {
+    let said =
+        Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).current_dir(root()).output();
+    let Ok(said) = said else { return false };
+    let folder = PathBuf::from(String::from_utf8_lossy(&said.stdout).trim());
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    files.into_iter().any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
+}
+
+fn has_debian() -> bool {
+    let files = ["/usr/bin/rustc", "/usr/bin/cargo", "/usr/bin/wasm-ld-19", "/usr/lib/rustlib/src/rust/library/std"];
+    files.iter().all(|file| Path::new(file).exists())
+}
+
+/// Runs a command for a while. Whether it did what it should is seen afterwards.
+fn patient(command: &mut Command) {
+    let Ok(mut running) = command.spawn() else { return };
+    let pause = Duration::from_millis(200);
+    let mut waited = Duration::ZERO;
+    while waited < PATIENCE {
+        match running.try_wait() {
+            Ok(None) => std::thread::sleep(pause),
+            _ => return,
+        }
+        waited += pause;
+    }
+    let _ = running.kill();
+    let _ = running.wait();
+}
+
+/// Copies the sources: everything but what was built, and what is kept of their history.
+fn copy(from: &Path, to: &Path, target: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let (path, name) = (entry.path(), entry.file_name());
+        let built = path == target || name == "target" || name.to_string_lossy().starts_with(".git");
+        if built {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            copy(&path, &to.join(name), target)?;
+        } else {
+            std::fs::copy(&path, to.join(name))?;
+        }
+    }
+    Ok(())
+}
