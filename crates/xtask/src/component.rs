@@ -28,7 +28,7 @@ enum Way {
 }
 
 /// Where everything that is built goes.
-fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
