@@ -24,6 +24,7 @@ mod person_record;
 mod record;
 mod refusal;
 mod risk;
+mod saved;
 mod seal;
 mod standing;
 mod walk;
@@ -42,6 +43,7 @@ pub use record::{
     KnownFact, Open, Outcome, PathwayRef, Question, Reading, Stranded,
 };
 pub use refusal::{LoadError, Refusal};
+pub use saved::Unreadable;
 pub use seal::{Seal, Secret};
 pub use watch::{ToAsk, ToStart, Watched, watch};
 pub use why::{Cause, Choice, FactReason, Looked, RowReason, Why, WhyNot};
