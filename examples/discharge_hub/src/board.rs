@@ -23,6 +23,8 @@ pub struct Waiting {
     pub wanted: String,
     /// On whose board it stands.
     pub team: Team,
+    /// The other teams that it concerns: whom to ring.
+    pub others: Vec<Team>,
     /// Who does it, in the pathway's words.
     pub role: String,
     /// Since when.
@@ -102,6 +104,7 @@ fn on_boards(case: &Case, step: &NextStep, called: &str) -> Vec<Waiting> {
         step: step.id.clone(),
         title: step.title.clone(),
         wanted: wanted(&step.work).to_string(),
+        others: teams.iter().filter(|it| **it != team).cloned().collect(),
         team,
         role: role_title.clone(),
         since: step.since,
@@ -109,7 +112,7 @@ fn on_boards(case: &Case, step: &NextStep, called: &str) -> Vec<Waiting> {
         asked: asked.clone(),
         zone: case.directory().calendar.zone.name().to_string(),
     };
-    teams.into_iter().map(one).collect()
+    teams.iter().cloned().map(one).collect()
 }
 
 fn team(contact: &Contact) -> Team {
@@ -123,13 +126,13 @@ fn nobody(name: &str, title: &str) -> Team {
 
 fn wanted(work: &Work) -> &'static str {
     match work {
-        Work::Do => "to do",
-        Work::BeThere => "to be there for the person",
-        Work::Wait => "nothing: time passes",
-        Work::Accept { .. } => "to accept, or decline and say why",
-        Work::Decide { .. } => "to decide",
-        Work::Settle { .. } => "to say what it is: two found it different",
-        Work::Review { .. } => "to look again: what it went by was corrected",
+        Work::Do => "To do",
+        Work::BeThere => "To be there for the person",
+        Work::Wait => "Nothing to do: time passes",
+        Work::Accept { .. } => "To accept, or decline and say why",
+        Work::Decide { .. } => "To decide",
+        Work::Settle { .. } => "To say what it is: two found it different",
+        Work::Review { .. } => "To look again: what it went by was corrected",
     }
 }
 

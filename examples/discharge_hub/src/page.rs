@@ -57,7 +57,11 @@ fn counted(waiting: &[Waiting], now: Moment) -> String {
         1 => "1 person is waiting".to_string(),
         many => format!("{many} people are waiting"),
     };
-    if late == 0 { format!("{wait}; nothing is late.") } else { format!("{wait}, {late} of them too long.") }
+    match late {
+        0 => format!("{wait}; nothing is late."),
+        late if people(&mut waiting.iter()) == late => format!("{wait}, too long."),
+        late => format!("{wait}, {late} of them too long."),
+    }
 }
 
 /// All teams, with how many people wait for each.
@@ -66,6 +70,9 @@ pub fn teams(waiting: &[Waiting], now: Moment) -> String {
     for it in waiting {
         teams.entry(&it.team).or_default().push(it.clone());
     }
+    let late = |theirs: &[Waiting]| theirs.iter().any(|it| it.late_since(now).is_some());
+    let mut teams: Vec<(&Team, Vec<Waiting>)> = teams.into_iter().collect();
+    teams.sort_by_key(|(team, theirs)| (!late(theirs), team.title.clone()));
     let body = html! {
         h1 { "Who is waiting" }
         p.sum { (counted(waiting, now)) }
@@ -73,7 +80,7 @@ pub fn teams(waiting: &[Waiting], now: Moment) -> String {
             h2 { "By team" }
             ul.teams {
                 @for (team, theirs) in &teams {
-                    li.late[theirs.iter().any(|it| it.late_since(now).is_some())] {
+                    li.late[late(theirs)] {
                         a href=(format!("/team/{}", as_part(&team.name))) { (team.title) }
                         span { (counted(theirs, now)) }
                         (ring(team))
@@ -120,7 +127,7 @@ fn card(it: &Waiting, now: Moment) -> Markup {
             }
             div.what {
                 p { strong { (it.title) } }
-                p { "Wanted: " (it.wanted) " · " (it.role) }
+                p { (it.wanted) ": " (it.role) }
             }
             dl {
                 dt { "Waiting since" } dd { (it.clock(it.since)) " (" (roughly(now.since(it.since))) ")" }
@@ -131,10 +138,8 @@ fn card(it: &Waiting, now: Moment) -> Markup {
                 }
             }
             div.ring {
-                @match &it.asked {
-                    Some(asked) => (ring(&asked.team)),
-                    None => (ring(&it.team)),
-                }
+                @for other in &it.others { (ring(other)) }
+                @if it.others.is_empty() { (ring(&it.team)) }
                 p { a href=(format!("/case/{}/why/{}", as_part(&it.case), as_part(place(&it.step)))) {
                     "Why?" span.unseen { " (" (it.called) ": " (it.title) ")" }
                 } }
@@ -219,7 +224,7 @@ fn title(case: &Case, name: &str) -> String {
 pub fn why(called: &str, case: &Case, why: &Why) -> String {
     let clock = |at: Moment| case.directory().calendar.zone.display(at);
     let body = html! {
-        h1 { (called) ": why " (why.title) "?" }
+        h1 { (called) ": why \u{201c}" (why.title) "\u{201d}?" }
         p { "It opened on " (clock(why.at)) "." }
         (cause(case, &why.cause))
         p { a href=(format!("/case/{}", as_part(&case.record().id))) { "What comes next for " (called) } }
@@ -260,7 +265,7 @@ fn decided(case: &Case, looked: &Looked) -> Markup {
         @if let Some(saying) = &looked.saying { blockquote { (saying) } }
         ol.rows {
             @for row in &looked.rows {
-                li { q { "when " (row.words) } ": "
+                li { q { @if row.words == "none of these" { "if " } @else { "when " } (row.words) } ": "
                     strong { @if row.verdict == "unknown" { "not known yet" } @else { (row.verdict) } }
                     (facts_of(case, &row.facts)) }
             }

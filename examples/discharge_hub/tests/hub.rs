@@ -194,13 +194,15 @@ fn what_is_due_is_woken_and_whoever_is_late_stands_first() {
     let names: Vec<&str> = board.iter().map(|it| it.called.as_str()).collect();
     assert_eq!(names, ["Mrs Ashe", "Mr Birch"]);
     assert_eq!(board[0].late_since(now), Some(at("03T09:00")));
-    // An hour and more later nobody has answered: the site manager is asked, and it is his number that is shown.
+    // An hour and more later nobody has answered: the site manager is asked, and it is theirs that he can ring.
     let later = at("03T12:00");
     hub.tick(later, &mut |_, _| ()).expect("it ticks");
     let his = hub.board(Some("site_manager"), later).expect("the board");
     assert_eq!(his.len(), 1);
     let shown = page::team("site_manager", &his, later, None);
-    assert!(shown.contains("01632 960 215") && shown.contains("Late by 3 hours"), "{shown}");
+    assert!(shown.contains("Ring Nurses' station") && shown.contains("Late by 3 hours"), "{shown}");
+    let theirs = page::team("ward_desk", &hub.board(Some("ward_desk"), later).expect("the board"), later, None);
+    assert!(theirs.contains("01632 960 215"), "whoever was asked can be rung: {theirs}");
     let mut mailbox = Mailbox::default();
     hub.send(&mut mailbox).expect("it is sent");
     assert!(mailbox.got.iter().any(|it| it.to == ["site_manager"]), "he is told");
