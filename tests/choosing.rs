@@ -47,7 +47,7 @@ fn an_option_may_be_chosen_only_when_its_condition_is_a_definite_yes() {
     let refusal = refused(&mut case, decide("home"), "01T10:00");
     assert_eq!(refusal.code(), "option-not-open");
     assert_eq!(
-        refusal.to_string(),
+        refusal.in_full(),
         "`home` may be chosen only when `ready and pain at most 8`, and that is not known yet; what may be chosen now is `over`"
     );
     let Refusal::OptionNotOpen { missing, options: open_now, .. } = refusal else { panic!("{refusal}") };
@@ -61,7 +61,7 @@ fn an_option_may_be_chosen_only_when_its_condition_is_a_definite_yes() {
     assert_eq!(refusal.to_string(), "`rest` is not an option here; the options are `home`, `over`");
     send(&mut case, record(&[("pain", "9")]), "01T11:00");
     let refusal = refused(&mut case, decide("home"), "01T11:00");
-    assert!(refusal.to_string().contains("and that is no;"), "{refusal}");
+    assert!(refusal.in_full().contains("and that is no;"), "{refusal}");
     send(&mut stale, decide("home"), "01T12:30");
     assert_eq!(ending(&stale), Some("home"));
 }

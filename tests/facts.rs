@@ -283,7 +283,7 @@ fn what_is_settled_does_not_become_otherwise() {
     let refused = case.apply(Event::new("e", record(&[("plan", "file 12"), ("born", "1940-06-05")])), at("01T11:00"));
     let Err(refusal @ Refusal::Settled { .. }) = refused else { panic!("{refused:?}") };
     assert_eq!(refusal.code(), "settled");
-    assert!(refusal.to_string().contains("`born` is `1940-05-06`, and settled: it does not become `1940-06-05`"));
+    assert!(refusal.in_full().contains("`born` is `1940-05-06`, and settled: it does not become `1940-06-05`"));
     assert_eq!(case.record(), &before, "all or none");
     // The same again is fine; a handover does not leave it behind, and nobody asks for it again.
     send(&mut case, record(&[("born", "1940-05-06"), ("plan", "file 12")]), "01T11:00");

@@ -46,7 +46,7 @@ fn refused(case: &mut Case, event: Event, now: &str) -> Refusal {
 
 fn says(refusal: &Refusal, code: &str, words: &str) {
     assert_eq!(refusal.code(), code, "{refusal}");
-    assert!(refusal.to_string().contains(words), "{refusal}");
+    assert!(refusal.in_full().contains(words), "{refusal}");
 }
 
 #[test]

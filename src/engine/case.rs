@@ -32,7 +32,7 @@ pub struct Opening {
 }
 
 /// A case that runs. It holds everything it needs and nothing of the outside.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Case {
     pub(super) program: Arc<Program>,
     pub(super) directory: Arc<Directory>,
@@ -254,7 +254,7 @@ impl Case {
             let domain = &self.shared.facts[fact.index()].domain;
             let value = domain
                 .read(&known.value, Some(&self.directory.calendar.zone))
-                .map_err(|error| format!("`{name}`: {error}"))?;
+                .map_err(|error| format!("`{name}`: {}", error.in_brief()))?;
             self.holding.keep(&self.shared, fact, value, known.happened, known.entry);
         }
         for name in &self.record.otherwise {

@@ -7,7 +7,7 @@ use crate::workflow::{Known, seen};
 use std::sync::Arc;
 
 /// The facts of a case by slot. Schedule out from the record; never saved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Holding {
     values: Vec<i64>,
     /// The last instant at which the value is good; `i64::MIN` while nothing is known.
@@ -83,7 +83,7 @@ impl Holding {
 }
 
 /// What is known and good at one moment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct View<'h> {
     holding: &'h Holding,
     shared: &'h Shared,

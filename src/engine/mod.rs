@@ -13,6 +13,7 @@ mod apply;
 mod beside;
 mod case;
 mod choose;
+mod discreet;
 mod event;
 mod fits;
 mod follow;

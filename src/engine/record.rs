@@ -17,7 +17,7 @@ pub const FORMAT: u32 = 2;
 pub const OLDEST_FORMAT: u32 = 1;
 
 /// A case as it is kept and saved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseRecord {
@@ -103,7 +103,7 @@ pub struct DirectoryRef {
 }
 
 /// A fact that was recorded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KnownFact {
     /// The value, as it is written in a pathway.
@@ -160,7 +160,7 @@ fn is_zero(round: &u32) -> bool {
 }
 
 /// What a decision advises.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Advice {
     /// How often it was advised since this opened, this time included.
@@ -198,7 +198,7 @@ pub struct Escalated {
 }
 
 /// What somebody found a fact to be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Found {
     /// The value, as it is written in a pathway.

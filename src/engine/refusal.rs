@@ -7,7 +7,10 @@ use serde::Serialize;
 use thiserror::Error;
 
 /// Why something was refused. Nothing of the case has changed.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+///
+/// What it displays, and what `Debug` prints, says nothing that anybody found or said about a person, so that it can be
+/// logged. [`Refusal::in_full`], and what it is written as, also says what was given: that is for whoever sent it.
+#[derive(Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Refusal {
     /// The pathway is not proved, and the host did not ask for a draft.
@@ -95,7 +98,7 @@ pub enum Refusal {
         meant: Option<Name>,
     },
     /// A value does not fit its fact.
-    #[error("`{fact}`: {error}")]
+    #[error("`{fact}`: {}", .error.in_brief())]
     BadValue {
         /// The fact.
         fact: Name,
@@ -103,9 +106,7 @@ pub enum Refusal {
         error: ValueError,
     },
     /// A fact that is settled would become otherwise.
-    #[error(
-        "`{fact}` is `{is}`, and settled: it does not become `{given}`. What would fit is the same value, or a correction"
-    )]
+    #[error("`{fact}` is settled, and does not become otherwise. What would fit is the same value, or a correction")]
     Settled {
         /// The fact.
         fact: Name,
@@ -169,7 +170,7 @@ pub enum Refusal {
         options: Vec<Name>,
     },
     /// The option may be chosen only when something holds, and that is not a definite yes.
-    #[error("`{option}` may be chosen only when `{only_when}`, and that is {answer}; {}", open_options(.options))]
+    #[error("`{option}` may be chosen only when `{only_when}`, and that is not a definite yes; {}", open_options(.options))]
     OptionNotOpen {
         /// The option given.
         option: Name,
@@ -383,6 +384,22 @@ impl Refusal {
         }
     }
 
+    /// The sentence with what was given in it, and what is known: for whoever sent it, and never for a log.
+    pub fn in_full(&self) -> String {
+        match self {
+            Refusal::BadValue { fact, error } => format!("`{fact}`: {error}"),
+            Refusal::Settled { fact, is, given } => format!(
+                "`{fact}` is `{is}`, and settled: it does not become `{given}`. What would fit is the same value, or a \
+                 correction"
+            ),
+            Refusal::OptionNotOpen { option, only_when, answer, options, .. } => format!(
+                "`{option}` may be chosen only when `{only_when}`, and that is {answer}; {}",
+                open_options(options)
+            ),
+            other => other.to_string(),
+        }
+    }
+
     /// Whether the same event, looked at again and sent with the case as it is now, may be taken.
     pub fn retry(&self) -> bool {
         matches!(self, Refusal::OldRevision { .. } | Refusal::WentBack { .. } | Refusal::OldAdvice { .. })
@@ -394,7 +411,7 @@ impl Serialize for Refusal {
         use serde::ser::SerializeStruct;
         let mut it = to.serialize_struct("Refusal", 3)?;
         it.serialize_field("code", self.code())?;
-        it.serialize_field("message", &self.to_string())?;
+        it.serialize_field("message", &self.in_full())?;
         it.serialize_field("retry", &self.retry())?;
         it.end()
     }

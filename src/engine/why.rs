@@ -29,7 +29,7 @@ pub struct Why {
 }
 
 /// What led to a place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// The pathway starts there.
@@ -158,7 +158,7 @@ pub struct RowReason {
 }
 
 /// What a decision knew of a fact or a score.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct FactReason {
     /// The fact or score.
     pub name: Name,

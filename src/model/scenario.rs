@@ -57,7 +57,7 @@ pub struct Given {
 
 /// What came of asking for a fact. In JSON it is `{"value": "home"}`, `{"could_not": "asleep"}` and so on; a plain
 /// text, a whole number, true or false, or a list of options is read as a value too.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", from = "answer::Read")]
 pub enum Answer {
     /// A value, as it is written in a pathway.
@@ -68,6 +68,18 @@ pub enum Answer {
     CouldNot(String),
     /// It does not apply, and perhaps why.
     NotApplicable(String),
+}
+
+/// What kind of answer it is, and never what was answered: that is about a person.
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Answer::Value(_) => "Value(..)",
+            Answer::Declined(_) => "Declined(..)",
+            Answer::CouldNot(_) => "CouldNot(..)",
+            Answer::NotApplicable(_) => "NotApplicable(..)",
+        })
+    }
 }
 
 /// Something that happens.

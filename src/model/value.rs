@@ -59,7 +59,7 @@ pub enum Domain {
 }
 
 /// Why a text is not a value of a fact. Each says what would fit, in plain words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum ValueError {
     /// It is of another type.
     WrongType {
@@ -117,6 +117,27 @@ impl fmt::Display for ValueError {
 }
 
 impl std::error::Error for ValueError {}
+
+/// Why it does not fit, and not what was given: that may be about a person.
+impl fmt::Debug for ValueError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "ValueError({})", self.in_brief())
+    }
+}
+
+impl ValueError {
+    /// Why it does not fit, without what was given: for a log.
+    pub fn in_brief(&self) -> String {
+        match self {
+            ValueError::WrongType { wanted, .. } => format!("what was given is not {wanted}"),
+            ValueError::OutOfRange { min, max, .. } => format!("what was given is outside {min} to {max}"),
+            ValueError::OffStep { step, .. } => format!("what was given is off the steps of {step}"),
+            ValueError::NoSuchTime(_) => "what was given is no time that there is once".to_string(),
+            ValueError::Follows { .. } => self.to_string(),
+            ValueError::StillToCome { .. } => "what was given is still to come, and is counted from".to_string(),
+        }
+    }
+}
 
 /// The value of a fact that does not apply: less than any other, and none of its domain.
 pub const NOT_APPLICABLE: i64 = i64::MIN;

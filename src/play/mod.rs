@@ -173,7 +173,7 @@ impl Driver {
                     ));
                 }
                 Work::Wait => {
-                    answers.extend(self.wait_until(step.due, true).map_err(|refusal| refusal.to_string())?);
+                    answers.extend(self.wait_until(step.due, true).map_err(|refusal| refusal.in_full())?);
                     continue;
                 }
                 // What is asked beside the pathway keeps nobody from going on.
@@ -185,7 +185,7 @@ impl Driver {
                 }
             };
             self.now = self.now.max(step.due);
-            answers.push(self.send_with(what, None, with).map_err(|refusal| refusal.to_string())?);
+            answers.push(self.send_with(what, None, with).map_err(|refusal| refusal.in_full())?);
         }
         Err(format!("this goes on for more than {MAX_REST} steps"))
     }

@@ -21,12 +21,12 @@ pub fn run_scenario(library: &Library, scenario: &Scenario) -> Ran {
     let opened = library.open_draft(scenario.pathway, scenario.directory, opening, scenario.starts);
     let (case, _) = match opened {
         Ok(opened) => opened,
-        Err(refusal) => return Ran { case: None, failure: Some((scenario.at, refusal.to_string())) },
+        Err(refusal) => return Ran { case: None, failure: Some((scenario.at, refusal.in_full())) },
     };
     let mut driver = Driver::new(case, scenario.starts);
     for (line, at) in &scenario.lines {
         let failed = match line {
-            Line::Happens(it) => driver.happen(it).err().map(|refusal| refusal.to_string()),
+            Line::Happens(it) => driver.happen(it).err().map(|refusal| refusal.in_full()),
             Line::TheRest => driver.the_rest().err(),
             Line::Expect(expectation) => driver.unmet(expectation),
         };

@@ -50,7 +50,7 @@ impl From<Odd> for wit::Error {
 
 impl From<Refusal> for wit::Error {
     fn from(it: Refusal) -> wit::Error {
-        let (code, message) = (it.code().to_string(), it.to_string());
+        let (code, message) = (it.code().to_string(), it.in_full());
         wit::Error { code, message, about: it.about(), fits: it.fits(), retry: it.retry() }
     }
 }

@@ -21,12 +21,14 @@ pub enum Error {
 }
 
 /// What the engine says when it does not take something: the same as natively, as it comes over the border.
-#[derive(Clone, Debug, PartialEq, Eq, Derive)]
-#[error("{message}")]
+///
+/// What is displayed of it, and what `Debug` prints, is the code, so that it can be logged.
+#[derive(Clone, PartialEq, Eq, Derive)]
+#[error("refused: {code}")]
 pub struct Refused {
     /// A short name for programs, in kebab-case.
     pub code: String,
-    /// One plain sentence.
+    /// One plain sentence, with what was given in it: for whoever sent it, and never for a log.
     pub message: String,
     /// What it is about.
     pub about: Option<String>,
@@ -34,6 +36,12 @@ pub struct Refused {
     pub fits: Vec<String>,
     /// Whether the same event, looked at again and sent with the case as it is now, may be taken.
     pub retry: bool,
+}
+
+impl std::fmt::Debug for Refused {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Refused({})", self.code)
+    }
 }
 
 /// What stopped something in a sandbox. Nothing about a person is ever in it.

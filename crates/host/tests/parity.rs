@@ -33,7 +33,7 @@ fn json(it: &impl Serialize) -> String {
 fn native<T: Serialize>(it: Result<T, engine::Refusal>) -> String {
     match it {
         Ok(it) => json(&it),
-        Err(it) => json(&(it.code(), it.to_string(), it.about(), it.fits(), it.retry())),
+        Err(it) => json(&(it.code(), it.in_full(), it.about(), it.fits(), it.retry())),
     }
 }
 

@@ -81,7 +81,7 @@ fn main() -> ExitCode {
             eprintln!("discharge-hub: {error}");
             // Whoever typed it is told what would fit.
             if let Error::Refused(refusal) = &error {
-                eprintln!("{refusal}");
+                eprintln!("{}", refusal.in_full());
             }
             ExitCode::FAILURE
         }

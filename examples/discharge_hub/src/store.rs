@@ -94,7 +94,7 @@ pub(crate) fn find(db: &Connection, id: &str) -> Result<Option<Kept>, Error> {
         })
         .optional()?;
     let Some((person, called, library, arrival, revision, text)) = row else { return Ok(None) };
-    let record = read(&text, id)?;
+    let record = CaseRecord::from_json(&text).map_err(|_| Error::Kept(id.to_string()))?;
     Ok(Some(Kept { person, called, library, arrival, revision, record }))
 }
 
@@ -112,14 +112,15 @@ pub(crate) fn write<T: serde::Serialize>(what: &T, of: &str) -> Result<String, E
 pub(crate) fn person(db: &Connection, id: &str) -> Result<PersonRecord, Error> {
     let text = db.prepare_cached("SELECT record FROM people WHERE id = ?1")?;
     let text: Option<String> = { text }.query_row([id], |row| row.get(0)).optional()?;
-    text.map_or_else(|| Ok(PersonRecord::default()), |text| read(&text, id))
+    let Some(text) = text else { return Ok(PersonRecord::default()) };
+    PersonRecord::from_json(&text).map_err(|_| Error::Kept(id.to_string()))
 }
 
 /// What a person is called on the board.
 pub(crate) fn keep_person(tx: &Transaction<'_>, id: &str, called: &str, record: &PersonRecord) -> Result<(), Error> {
     let change = "INSERT INTO people (id, called, record) VALUES (?1, ?2, ?3)
                   ON CONFLICT (id) DO UPDATE SET called = ?2, record = ?3";
-    tx.prepare_cached(change)?.execute(params![id, called, write(record, id)?])?;
+    tx.prepare_cached(change)?.execute(params![id, called, record.to_json()])?;
     Ok(())
 }
 
@@ -131,9 +132,16 @@ pub(crate) fn keep(tx: &Transaction<'_>, kept: &Kept, case: &Case, answer: &Answ
                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                   ON CONFLICT (id) DO UPDATE SET library = ?3, revision = ?5, due = ?6, record = ?7";
     let due = case.due().map(Moment::unix);
-    let json = write(record, id)?;
     let revision = i64::try_from(record.revision).unwrap_or(i64::MAX);
-    tx.prepare_cached(change)?.execute(params![id, kept.person, kept.library, kept.arrival, revision, due, json])?;
+    tx.prepare_cached(change)?.execute(params![
+        id,
+        kept.person,
+        kept.library,
+        kept.arrival,
+        revision,
+        due,
+        record.to_json()
+    ])?;
     if !answer.news.is_empty() {
         let mut about = person(tx, &kept.person)?;
         answer.news.iter().for_each(|news| about.learn(news));

@@ -125,7 +125,7 @@ fn trouble(error: &Error, for_people: bool) -> Reply {
     }
     // To whoever sent it, and to nobody else: what is wrong, and what would fit.
     let (message, fits) = match error {
-        Error::Refused(refusal) => (refusal.to_string(), refusal.fits()),
+        Error::Refused(refusal) => (refusal.in_full(), refusal.fits()),
         error => (error.to_string(), Vec::new()),
     };
     let body = json!({ "code": code, "message": message, "fits": fits, "retry": error.retry() });

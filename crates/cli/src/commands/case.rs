@@ -90,7 +90,7 @@ fn follow(args: &Args, case: &Case, now: Moment, format: Format) -> Result<Said,
         Err(refusal) if format == Format::Json => return Said::json(&json!({ "refused": refusal }), Exit::Findings),
         Err(refusal) => {
             let mut page = said::page();
-            page.tagged(0, Style::Bad, "REFUSED:", &format!(" {refusal}."));
+            page.tagged(0, Style::Bad, "REFUSED:", &format!(" {}.", refusal.in_full()));
             page.line(2, "The case is left as it is.");
             return Ok(Said::page(page, Exit::Findings));
         }
@@ -142,7 +142,7 @@ fn see(library: &Library, record: &CaseRecord, at: Option<Moment>) -> Result<See
     let now = at.unwrap_or(case.record().now);
     if at.is_some() {
         let from = case.record().journal.len();
-        case.advance(now).map_err(|refusal| refusal.to_string())?;
+        case.advance(now).map_err(|refusal| refusal.in_full())?;
         chapters.extend(story::chapters(&case, from).into_iter().map(|chapter| (chapter, true)));
     }
     Ok(Seen { case, now, chapters })

@@ -143,7 +143,7 @@ fn not_opened(library: &Library, directory: DirectoryId, refusal: &Refusal, form
             let ends = it.calendar.zone.display(*ends);
             format!("the directory \"{}\" says nothing from {ends} on, so no case opens after that", it.title)
         }
-        other => other.to_string(),
+        other => other.in_full(),
     };
     page.tagged(0, Style::Bad, "REFUSED:", &format!(" the case does not open: {}", stop(&words)));
     Ok(Said::page(page, Exit::Findings))
@@ -157,7 +157,7 @@ pub fn refused_words(words: Words<'_>, refusal: &Refusal) -> String {
             let (recorded, last) = (words.time(*recorded), words.time(*last));
             format!("this was recorded on {recorded}, before what was recorded last, on {last}")
         }
-        other => other.to_string(),
+        other => other.in_full(),
     }
 }
 

@@ -100,7 +100,8 @@ pub fn run(asked: &Asked<'_>, starts: Option<&str>, format: Format) -> Result<Sa
     };
     let opening = Opening { id: "simulated".to_string(), ..Opening::default() };
     let opened = open(asked.library, asked.pathway, asked.directory, opening, starts);
-    let (case, _) = opened.map_err(|refusal| Stop::trouble(format!("the case does not open: {refusal}")))?;
+    let (case, _) =
+        opened.map_err(|refusal| Stop::trouble(format!("the case does not open: {}", refusal.in_full())))?;
     let driver = Driver::new(case, starts);
     let mut dialogue = Dialogue {
         asked: *asked,
@@ -286,7 +287,7 @@ impl Dialogue<'_> {
     fn wait(&mut self, after: Length, at_it: bool) -> Result<(), Stop> {
         let until = self.driver.now.plus(after);
         let waited = self.driver.wait_until(until, at_it);
-        waited.map(|_| ()).map_err(|refusal| Stop::trouble(refusal.to_string()))
+        waited.map(|_| ()).map_err(|refusal| Stop::trouble(refusal.in_full()))
     }
 
     /// Asks when something happens, and lets that much time go on; or keeps that it happened before, and is only recorded now.

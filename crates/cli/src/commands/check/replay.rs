@@ -31,7 +31,7 @@ pub fn run(compiled: &[Compiled], wanted: &str, save: Option<&Path>, format: For
         Ok(opened) => opened,
         // More would happen at once than can: that is what it shows.
         Err(refusal) => {
-            page.line(0, &format!("The case does not even open: {refusal}."));
+            page.line(0, &format!("The case does not even open: {}.", refusal.in_full()));
             return Ok(Said::page(page, Exit::NotProved));
         }
     };
@@ -46,7 +46,7 @@ pub fn run(compiled: &[Compiled], wanted: &str, save: Option<&Path>, format: For
     simulate::introduce(&mut page, &driver.case);
     simulate::tell(&mut page, library, driver.case.record()).map_err(simulate::does_not_hang_together)?;
     if let Some(refusal) = refused {
-        page.line(0, &format!("And here it stops: {refusal}."));
+        page.line(0, &format!("And here it stops: {}.", refusal.in_full()));
     }
     simulate::ending(&mut page, &driver);
     if let Some(path) = save {
