@@ -3,6 +3,7 @@
 //! `test` builds everything and runs every test, then checks and tests the pathways with the command a reviewer uses.
 
 mod component;
+mod dist;
 mod embeddings;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ const HELP: &str = "\
 cargo xtask test        build everything, run every test, check, format-check and test the pathways
 cargo xtask component   write target/onward.component.wasm, the engine for hosts in any language; with `--twice` also
                         build it in another folder, and see that it is the same
+cargo xtask dist        write an archive with the component, the command, the schemas and the licences of all that is in
+                        them; with `--as-built` with the component as it was built last
 cargo xtask embeddings  run examples/node and examples/python, copied elsewhere, with the component that was built
 cargo xtask pictures    draw the pictures that stand in the documents again
 cargo xtask fuzz        read random texts for a minute with cargo-fuzz (needs a nightly compiler)";
@@ -22,6 +25,7 @@ fn main() -> ExitCode {
         "test" => test(),
         "component" if std::env::args().nth(2).as_deref() == Some("--twice") => component::twice(),
         "component" => component::component(),
+        "dist" => dist::dist(std::env::args().nth(2).as_deref() == Some("--as-built")),
         "embeddings" => embeddings::embeddings(),
         "pictures" => pictures(),
         "fuzz" => fuzz(),
