@@ -33,8 +33,8 @@ fn it_is_due_so_long_after_that_was_done() {
     assert_eq!((only(&case).step.as_str(), only(&case).due), ("third", at("04T10:00")));
     case.verify().expect("its journal makes it");
     // It can be saved and gone on with.
-    let saved = serde_json::to_string(case.record()).expect("it can be saved");
-    let record: CaseRecord = serde_json::from_str(&saved).expect("it can be read");
+    let saved = case.record().to_json();
+    let record = CaseRecord::from_json(&saved).expect("it can be read");
     let again = small::compile(&text(STEPS)).load(record).expect("it can be gone on with");
     assert_eq!(again.due(), Some(at("04T10:00")));
     case.advance(at("04T10:00")).expect("time goes on");

@@ -72,8 +72,8 @@ fn ids(case: &Case) -> Vec<String> {
 /// What it says is what its journal makes of it, and it can be saved and gone on with.
 fn hangs_together(case: &Case, text: &str) {
     case.verify().unwrap_or_else(|error| panic!("{error}"));
-    let saved = serde_json::to_string(case.record()).expect("it can be saved");
-    let record: CaseRecord = serde_json::from_str(&saved).expect("it can be read");
+    let saved = case.record().to_json();
+    let record = CaseRecord::from_json(&saved).expect("it can be read");
     let library = small::compile(text);
     let again = library.load(record).expect("it can be gone on with");
     assert_eq!(again.record(), case.record());

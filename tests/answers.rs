@@ -289,7 +289,7 @@ step find_out\n  led by nurse\n  finds what is missing\n  within 1 hour\n  then 
 
 #[test]
 fn a_saved_case_leaves_out_what_is_not_there_and_keeps_the_rest() {
-    let written = |case: &Case| serde_json::to_string(case.record()).expect("a case can be written");
+    let written = |case: &Case| case.record().to_json();
     let mut case = open(ONE_STEP);
     case.advance(at("01T11:00")).expect("time goes on");
     let text = written(&case);

@@ -200,8 +200,8 @@ fn a_case_in_a_branch_is_saved_and_goes_on() {
     let library = small::compile(&text(BLOCK));
     let mut case = small::open_in(&library);
     send(&mut case, done("visit/look", &[("ready", "no")]), "01T10:00");
-    let saved = serde_json::to_string(case.record()).unwrap_or_default();
-    let record: CaseRecord = serde_json::from_str(&saved).unwrap_or_else(|problem| panic!("{problem}"));
+    let saved = case.record().to_json();
+    let record = CaseRecord::from_json(&saved).unwrap_or_else(|problem| panic!("{problem}"));
     let mut again = library.load(record).unwrap_or_else(|problem| panic!("{problem}"));
     assert_eq!(next(&again), next(&case));
     for (step, now) in [("visit/stay", "01T10:30"), ("bed", "01T10:40"), ("food", "01T10:50")] {
@@ -209,7 +209,7 @@ fn a_case_in_a_branch_is_saved_and_goes_on() {
         send(&mut again, done(step, &[]), now);
     }
     assert_eq!(next(&again), ["wash"]);
-    assert_eq!(serde_json::to_string(again.record()).ok(), serde_json::to_string(case.record()).ok());
+    assert_eq!(again.record().to_json(), case.record().to_json());
     again.verify().unwrap_or_else(|problem| panic!("{problem}"));
 }
 

@@ -159,8 +159,8 @@ fn a_case_in_a_call_is_saved_and_goes_on() {
     let library = compiled();
     let mut case = small::open_in(&library);
     send(&mut case, done("first", &[]), "01T10:00");
-    let saved = serde_json::to_string(case.record()).expect("it is written");
-    let record: CaseRecord = serde_json::from_str(&saved).expect("it is read");
+    let saved = case.record().to_json();
+    let record = CaseRecord::from_json(&saved).expect("it is read");
     let mut again = library.load(record).expect("it loads");
     assert_eq!(steps(&again), steps(&case));
     send(&mut again, done("see_them/look#1", &[("ready", "no")]), "01T11:00");

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use worlds::{Dice, event, for_all, library, open, pathway};
 
 fn bytes(case: &Case) -> String {
-    serde_json::to_string(case.record()).expect("a case can be written")
+    case.record().to_json()
 }
 
 /// Plays a random history and hands over the case before and after each event.
@@ -35,7 +35,7 @@ fn play(
 fn a_case_saved_and_loaded_at_any_moment_goes_on_the_same() {
     for_all(256, 400, |dice| {
         play(dice, |library, case, dice, number| {
-            let saved: CaseRecord = serde_json::from_str(&bytes(case)).expect("what was written can be read");
+            let saved = CaseRecord::from_json(&bytes(case)).expect("what was written can be read");
             let mut loaded = library.load(saved).expect("it loads");
             prop_assert_eq!(loaded.record(), case.record());
             let mut kept = case.clone();
@@ -80,7 +80,7 @@ fn the_same_history_gives_the_same_bytes_and_replaying_the_journal_gives_the_cas
         prop_assert_eq!(bytes(&once), bytes(&twice));
         let replayed = once.replay().expect("a journal can be replayed");
         // What is played again has no chain: its salts are gone for good.
-        let once = serde_json::to_string(&once.record().without_chain()).expect("a case can be written");
+        let once = once.record().without_chain().to_json();
         prop_assert_eq!(once, bytes(&replayed));
         Ok(())
     });

@@ -3,7 +3,7 @@
 
 mod small;
 
-use onward::engine::{Advised, Case, Cause, EffectKind, Event, EventKind, Outcome, Refusal, Work};
+use onward::engine::{Advised, Case, CaseRecord, Cause, EffectKind, Event, EventKind, Outcome, Refusal, Work};
 use onward::model::{Answer, Name};
 use small::{at, ending, only, open, send, steps};
 
@@ -28,9 +28,9 @@ fn decide(option: &str) -> EventKind {
 }
 
 fn refused(case: &mut Case, what: EventKind, now: &str) -> Refusal {
-    let before = serde_json::to_string(case.record()).expect("writes");
+    let before = case.record().to_json();
     let refusal = case.apply(Event::new("refused", what), at(now)).expect_err("it does not fit");
-    assert_eq!(serde_json::to_string(case.record()).expect("writes"), before, "{refusal}");
+    assert_eq!(case.record().to_json(), before, "{refusal}");
     refusal
 }
 
@@ -266,9 +266,9 @@ fn who_is_not_advised_answers_no_advice() {
 #[test]
 fn an_advice_is_saved_and_goes_on_the_same() {
     let (case, _) = asked();
-    let saved = serde_json::to_string(case.record()).expect("it is written");
+    let saved = case.record().to_json();
     let library = small::compile(&small::text(ADVISING));
-    let mut loaded = library.load(serde_json::from_str(&saved).expect("it is read")).expect("it loads");
+    let mut loaded = library.load(CaseRecord::from_json(&saved).expect("it is read")).expect("it loads");
     let mut case = case;
     for case in [&mut case, &mut loaded] {
         send(case, record(&[("ready", "yes")]), "01T11:00");

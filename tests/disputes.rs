@@ -91,8 +91,8 @@ fn disputed() -> Case {
 /// What is saved and loaded again goes on as it was, and its journal makes it what it is.
 fn hangs_together(case: &Case) {
     case.verify().unwrap_or_else(|error| panic!("{error}"));
-    let text = serde_json::to_string(case.record()).expect("a case can be saved");
-    let record: CaseRecord = serde_json::from_str(&text).expect("what was saved can be read");
+    let text = case.record().to_json();
+    let record = CaseRecord::from_json(&text).expect("what was saved can be read");
     let library = compile(&whole(FRAIL));
     let loaded = library.load(record).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(loaded.record(), case.record());

@@ -62,8 +62,8 @@ fn what_waits_for_it_happens_on_the_birthday_and_is_due_then() {
     assert_eq!((only(&late).step.as_str(), only(&late).since), ("second", at("03T23:00")));
     assert_eq!(only(&late).due, only(&case).due);
     late.verify().expect("it is what its journal makes it");
-    let saved = serde_json::to_string(late.record()).expect("it is saved");
-    let loaded: CaseRecord = serde_json::from_str(&saved).expect("it is read");
+    let saved = late.record().to_json();
+    let loaded = CaseRecord::from_json(&saved).expect("it is read");
     let loaded = compile(&waiting("age at least 18")).load(loaded).expect("it is loaded");
     assert_eq!(loaded.record(), late.record());
 }

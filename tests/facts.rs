@@ -86,8 +86,8 @@ fn what_was_found_otherwise_is_not_presumed_any_more() {
     let ask = only(&case);
     assert_eq!((ask.step.as_str(), ask.finds), ("ask", vec![Name::from("able")]));
     // Nor when it was saved and loaded meanwhile.
-    let saved = serde_json::to_string(case.record()).expect("it can be written");
-    let record: CaseRecord = serde_json::from_str(&saved).expect("it can be read");
+    let saved = case.record().to_json();
+    let record = CaseRecord::from_json(&saved).expect("it can be read");
     assert_eq!(record.otherwise.len(), 1);
     let library = compile(&text(ABLE));
     let mut loaded = library.load(record).expect("it loads");
@@ -298,8 +298,8 @@ fn what_is_settled_does_not_become_otherwise() {
     assert_eq!(with_plan.record().facts["plan"].value, "file 12");
     send(&mut with_plan, done("again", &[]), "01T13:00");
     assert_eq!(ending(&with_plan), Some("home"));
-    let saved = serde_json::to_string(with_plan.record()).expect("it can be written");
-    let loaded = compile(&text).load(serde_json::from_str(&saved).expect("it can be read")).expect("it loads");
+    let saved = with_plan.record().to_json();
+    let loaded = compile(&text).load(CaseRecord::from_json(&saved).expect("it can be read")).expect("it loads");
     loaded.verify().expect("it is what its journal makes it");
 }
 

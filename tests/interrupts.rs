@@ -213,8 +213,8 @@ fn what_interrupts_a_caller_interrupts_what_it_calls_and_what_a_callee_declares_
     send(&mut case, learn(&[("ready", "yes")]), "01T10:30");
     send(&mut case, learn(&[("ready", "no")]), "01T10:40");
     assert_eq!(only(&case).step.as_str(), "help_now", "and is over then");
-    let saved = serde_json::to_string(case.record()).expect("it is written");
-    let record: CaseRecord = serde_json::from_str(&saved).expect("it is read");
+    let saved = case.record().to_json();
+    let record = CaseRecord::from_json(&saved).expect("it is read");
     let again = library.load(record).expect("it loads");
     again.verify().expect("its journal makes it");
     for name in ["small", "part_of_it"] {
@@ -341,9 +341,9 @@ fn anyone_raises_what_anyone_may_raise() {
     assert_eq!(only(&case).step.as_str(), "doctor");
     case.verify().expect("its journal makes it");
     let mut refused = |what: EventKind| {
-        let before = serde_json::to_string(case.record()).expect("writes");
+        let before = case.record().to_json();
         let refusal = case.apply(onward::engine::Event::new("x", what), small::at("01T11:00")).expect_err("refused");
-        assert_eq!(serde_json::to_string(case.record()).expect("writes"), before);
+        assert_eq!(case.record().to_json(), before);
         (refusal.code(), refusal.to_string())
     };
     let (code, said) = refused(raise("in_pain", "again"));

@@ -120,8 +120,8 @@ fn clocks_that_change_do_not_put_it_off() {
 fn a_running_case_keeps_its_time_and_is_not_led_to_a_meeting_that_is_gone() {
     let mut case = open_text(&with(PANEL));
     send(&mut case, done("first", &[]), "01T09:30");
-    let saved = serde_json::to_string(case.record()).expect("it can be saved");
-    let record: CaseRecord = serde_json::from_str(&saved).expect("it can be read");
+    let saved = case.record().to_json();
+    let record = CaseRecord::from_json(&saved).expect("it can be read");
     let again = small::compile(&with(PANEL)).load(record).expect("it can be gone on with");
     assert_eq!(again.due(), Some(at("09T11:00")));
     // Another day from now on: what is open was promised the old one.

@@ -41,11 +41,11 @@ fn told(secret: u8) -> Case {
 }
 
 fn saved(case: &Case) -> String {
-    serde_json::to_string(case.record()).expect("a case can be saved")
+    case.record().to_json()
 }
 
 fn load(text_of: &str) -> Result<Case, LoadError> {
-    let record: CaseRecord = serde_json::from_str(text_of).unwrap_or_else(|error| panic!("{error}"));
+    let record = CaseRecord::from_json(text_of).unwrap_or_else(|error| panic!("{error}"));
     compile(&text(TWO)).load(record)
 }
 
@@ -180,7 +180,7 @@ fn a_running_case_goes_on_with_another_directory_and_its_deadlines_stay() {
     assert_eq!(steps(&follows)[0].due, at("01T11:30"), "the ladder is that of the other directory");
     // It is played again with each, and what is saved goes on with the other.
     follows.verify().unwrap_or_else(|error| panic!("{error}"));
-    let record: CaseRecord = serde_json::from_str(&saved(&follows)).expect("it can be read");
+    let record = CaseRecord::from_json(&saved(&follows)).expect("it can be read");
     let loaded = other.load(record).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(loaded.record(), follows.record());
     assert!(matches!(loaded.verify(), Err(LoadError::OtherDirectory { .. })), "the first directory is not there");
@@ -313,8 +313,7 @@ fn what_one_case_has_asked_another_does_not_ask_again_while_it_is_good() {
     let answer = tell(&mut first, "nurse", done("first", &[("pain", "4"), ("worries", SAID)]), "01T10:00");
     assert_eq!(answer.news.iter().map(|it| it.fact.as_str()).collect::<Vec<_>>(), ["pain", "worries"]);
     answer.news.iter().for_each(|news| person.learn(news));
-    let kept: PersonRecord =
-        serde_json::from_str(&serde_json::to_string(&person).expect("it can be kept")).expect("read");
+    let kept: PersonRecord = PersonRecord::from_json(&person.to_json()).expect("read");
     assert_eq!(kept, person);
     let second = open_for(&person, "second", "01T12:00");
     assert!(steps(&second)[0].finds.is_empty(), "{:?}", steps(&second));

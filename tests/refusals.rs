@@ -37,9 +37,9 @@ fn done(step: &str, facts: &[(&str, Answer)]) -> EventKind {
 
 /// Applies an event that must be refused, and checks that nothing changed.
 fn refused(case: &mut Case, event: Event, now: &str) -> Refusal {
-    let before = serde_json::to_string(case.record()).expect("writes");
+    let before = case.record().to_json();
     let refusal = case.apply(event, at(now)).expect_err("it is refused");
-    assert_eq!(serde_json::to_string(case.record()).expect("writes"), before);
+    assert_eq!(case.record().to_json(), before);
     assert!(refusal.to_string().chars().next().is_some_and(|c| !c.is_uppercase()), "{refusal}");
     refusal
 }

@@ -124,9 +124,9 @@ fn withdraw() -> EventKind {
 }
 
 fn refused(case: &mut Case, what: EventKind, now: &str) -> Refusal {
-    let before = serde_json::to_string(case.record()).expect("writes");
+    let before = case.record().to_json();
     let refusal = case.apply(Event::new("refused", what), at(now)).expect_err("it does not fit");
-    assert_eq!(serde_json::to_string(case.record()).expect("writes"), before, "{refusal}");
+    assert_eq!(case.record().to_json(), before, "{refusal}");
     refusal
 }
 
@@ -288,7 +288,7 @@ fn what_the_person_decided_lapses_when_they_are_not_able_to_decide_it_any_more()
     send(&mut case, record(&[("able", "yes")]), "01T14:00");
     assert_eq!(came(&case, "01T14:00"), "open");
     // A saved case knows it as well.
-    let saved = serde_json::to_string(case.record()).expect("writes");
+    let saved = case.record().to_json();
     assert!(saved.contains("\"alone\""), "{saved}");
 }
 

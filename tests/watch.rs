@@ -113,8 +113,8 @@ fn who_is_frail_and_falls_is_started_for_once_in_a_while() {
     assert_eq!(library.watch(&record, DirectoryId(0), over.minus(Length::SECOND)).asks, []);
     assert_eq!(library.watch(&record, DirectoryId(0), over).asks.len(), 1, "and then one asks anew");
     // It is kept with the record.
-    let kept = serde_json::to_string(&record).expect("it can be kept");
-    assert_eq!(serde_json::from_str::<PersonRecord>(&kept).expect("it can be read"), record);
+    let kept = record.to_json();
+    assert_eq!(PersonRecord::from_json(&kept).expect("it can be read"), record);
 }
 
 #[test]

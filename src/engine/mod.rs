@@ -25,6 +25,7 @@ mod person_record;
 mod record;
 mod refusal;
 mod risk;
+mod saved;
 mod seal;
 mod standing;
 mod walk;
@@ -43,6 +44,7 @@ pub use record::{
     Found, KnownFact, ModelInput, Open, Outcome, PathwayRef, Question, Reading, Stranded,
 };
 pub use refusal::{LoadError, Refusal};
+pub use saved::Unreadable;
 pub use seal::{Seal, Secret};
 pub use watch::{ToAsk, ToStart, Watched, watch};
 pub use why::{Cause, Choice, FactReason, Looked, RowReason, Why, WhyNot};

@@ -15,10 +15,10 @@ mod bindings {
 }
 
 use bindings::exports::onward::engine::pathways as wit;
-use mirror::{Mirror, Odd, finding_out, label_out, person_record, place_out, report_out, written};
+use mirror::{Mirror, Odd, finding_out, label_out, person_record, place_out, report_out};
 use onward::calendar::{Date, Length, Moment, read_date};
 use onward::diagnostic::{Kind, Report, Source};
-use onward::engine::{LoadError, PersonRecord, Refusal};
+use onward::engine::{CaseRecord, LoadError, PersonRecord, Refusal};
 use onward::model::{self, DirectoryId, RoleId};
 use onward::{Library, Pathway, engine, syntax};
 use std::cell::RefCell;
@@ -241,8 +241,7 @@ impl wit::GuestLibrary for OpenLibrary {
     }
 
     fn load(&self, saved: String) -> Or<wit::Case> {
-        let record =
-            serde_json::from_str(&saved).map_err(|error| LoadError::Broken(mirror::where_it_stands(&error)))?;
+        let record = CaseRecord::from_json(&saved).map_err(LoadError::from)?;
         let case = self.0.load(record)?;
         Ok(wit::Case::new(OpenCase(RefCell::new(case))))
     }
@@ -288,7 +287,7 @@ impl wit::GuestLibrary for OpenLibrary {
                 title: scenario.title.clone(),
                 at: place_out(sources, scenario.at),
                 failure: ran.failure.map(|(at, message)| label_out(sources, at, &message)),
-                saved: ran.case.map(|case| written(case.record())),
+                saved: ran.case.map(|case| case.record().to_json()),
             }
         });
         ran.collect()
@@ -341,7 +340,7 @@ impl wit::GuestCase for OpenCase {
     }
 
     fn save(&self) -> String {
-        written(self.0.borrow().record())
+        self.0.borrow().record().to_json()
     }
 
     fn erase(&self, entry: u32, by: wit::By, reason: String, now: String) -> Or<Vec<u32>> {
@@ -381,12 +380,12 @@ impl wit::Guest for Component {
     fn learn(person: Option<String>, news: Vec<wit::News>) -> Or<String> {
         let (mut person, news) = (PersonRecord::back(person)?, Vec::<engine::News>::back(news)?);
         news.iter().for_each(|it| person.learn(it));
-        Ok(written(&person))
+        Ok(person.to_json())
     }
 
     fn took_up(person: String, watched: wit::Watched, at: String) -> Or<String> {
         let mut person = person_record(&person)?;
         person.took_up(&Mirror::back(watched)?, Moment::back(at)?);
-        Ok(written(&person))
+        Ok(person.to_json())
     }
 }

@@ -160,7 +160,7 @@ impl Mirror<Vec<u8>> for Secret {
 
 impl Mirror<Option<String>> for PersonRecord {
     fn out(self) -> Option<String> {
-        (self != PersonRecord::default()).then(|| written(&self))
+        (self != PersonRecord::default()).then(|| self.to_json())
     }
     fn back(from: Option<String>) -> Result<PersonRecord, Odd> {
         from.map_or(Ok(PersonRecord::default()), |text| person_record(&text))
@@ -169,18 +169,8 @@ impl Mirror<Option<String>> for PersonRecord {
 
 /// A person record from its JSON.
 pub fn person_record(text: &str) -> Result<PersonRecord, Odd> {
-    let odd = |error| format!("this is no person record: {}", where_it_stands(&error));
-    serde_json::from_str(text).map_err(|error| Odd { code: "bad-record", message: odd(error) })
-}
-
-/// Where a JSON text stops being what it should be. What stands there is not said: it may be about a person.
-pub fn where_it_stands(error: &serde_json::Error) -> String {
-    format!("what stands in line {} at {} does not fit", error.line(), error.column())
-}
-
-/// Something as it is saved.
-pub fn written(it: &impl serde::Serialize) -> String {
-    serde_json::to_string(it).unwrap_or_default()
+    let odd = |error| format!("this is no person record: {error}");
+    PersonRecord::from_json(text).map_err(|error| Odd { code: "bad-record", message: odd(error) })
 }
 
 /// Records with the same fields on both sides; behind the `;` what does not cross.

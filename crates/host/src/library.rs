@@ -1,7 +1,7 @@
 //! Libraries, pathways and cases in a sandbox: each with the calls that its native sister has.
 
 use crate::fault::{Error, Fault};
-use crate::mirror::{Mirror, Odd, report_back, written};
+use crate::mirror::{Mirror, Odd, report_back};
 use crate::sandbox::{Instance, Sandbox, State};
 use crate::wit;
 use onward::calendar::{Date, Moment};
@@ -198,7 +198,7 @@ impl Library {
     /// # Errors
     /// As natively; [`Error::Fault`].
     pub fn load(&self, record: &CaseRecord) -> Result<Case, Error> {
-        self.load_saved(&written(record))
+        self.load_saved(&record.to_json())
     }
 
     /// The same, from what was saved.
@@ -225,7 +225,7 @@ impl Library {
     /// # Errors
     /// [`Error::Refused`] when there is no such directory; [`Error::Fault`].
     pub fn watch(&self, record: &PersonRecord, directory: &str, now: Moment) -> Result<Watched, Error> {
-        let (record, now) = (written(record), now.out());
+        let (record, now) = (record.to_json(), now.out());
         let watched =
             self.held.enter(|guest, store, it| guest.library().call_watch(store, it, &record, directory, &now))?;
         own(watched?)
@@ -407,7 +407,7 @@ impl Case {
     /// [`Error::Fault`].
     pub fn record(&self) -> Result<CaseRecord, Error> {
         let saved = self.saved()?;
-        serde_json::from_str(&saved).map_err(|_| Error::Fault(Fault::Odd("the saved case cannot be read".to_string())))
+        CaseRecord::from_json(&saved).map_err(|_| Error::Fault(Fault::Odd("the saved case cannot be read".to_string())))
     }
 
     /// As `Case::erase`.

@@ -3,6 +3,7 @@
 //! `test` builds everything and runs every test, then checks and tests the pathways with the command a reviewer uses.
 
 mod component;
+mod embeddings;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -11,6 +12,7 @@ const HELP: &str = "\
 cargo xtask test        build everything, run every test, check, format-check and test the pathways
 cargo xtask component   write target/onward.component.wasm, the engine for hosts in any language; with `--twice` also
                         build it in another folder, and see that it is the same
+cargo xtask embeddings  run examples/node and examples/python, copied elsewhere, with the component that was built
 cargo xtask pictures    draw the pictures that stand in the documents again
 cargo xtask fuzz        read random texts for a minute with cargo-fuzz (needs a nightly compiler)";
 
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
         "test" => test(),
         "component" if std::env::args().nth(2).as_deref() == Some("--twice") => component::twice(),
         "component" => component::component(),
+        "embeddings" => embeddings::embeddings(),
         "pictures" => pictures(),
         "fuzz" => fuzz(),
         _ => {
@@ -78,6 +81,7 @@ fn test() -> Done {
     onward(&["test", "pathways", "--coverage", "--min", "95"], 0)?;
     onward(&["simulate", "pathways/home_first.pathway", "--person", "examples/people/case_1.json"], 0)?;
     pictures_are_current()?;
+    embeddings::embeddings()?;
     let component = component::place().display().to_string();
     onward(&["test", "pathways", "--sandbox", &component], 0)
 }

@@ -2,6 +2,7 @@
 
 use crate::files;
 use crate::said::Stop;
+use onward::engine::CaseRecord;
 use onward::model::Scenario;
 use onward::simulate::Ran;
 use onward::{Library, diagnostic::Place};
@@ -24,7 +25,7 @@ pub fn runner(component: &Path) -> Result<Runner, Stop> {
         // Both have the scenarios of the same sources, in their order.
         let is_wanted = |at: &Place| wanted.iter().any(|it| it.at == *at);
         let load = |saved: String| {
-            let record = serde_json::from_str(&saved).map_err(|error| trouble(&error))?;
+            let record = CaseRecord::from_json(&saved).map_err(|error| trouble(&error))?;
             library.load(record).map_err(|error| trouble(&error))
         };
         let ran = ran.into_iter().filter(|it| is_wanted(&it.at)).map(|it| {

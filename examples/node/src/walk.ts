@@ -1,0 +1,74 @@
+// Takes somebody through a pathway: `npm run walk -- PATHWAY-FILE PERSON-FILE [--save FILE]`.
+
+import { readFile, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ask, facts, Library, NotCompiled, Refused, sources, type wit } from "./onward.js";
+import { event, instant, length, moment, type Person } from "./person.js";
+import * as show from "./show.js";
+
+/** Goes through everything that happens to the person, and says each answer. What it gives back is the case as saved. */
+export async function walk(file: string, person: Person, say: (line: string) => void): Promise<string> {
+  const given = await sources(file);
+  using library = ask(() => Library.compile(given, undefined));
+  const name = basename(file, ".pathway");
+  const zone = zoneOf(library, name);
+  let now = instant(person.starts, zone);
+  const opening: wit.Opening = { id: "case-1", facts: facts(person.facts), by: { source: "example" } };
+  let [running, answer] = ask(() => library.open(name, opening, moment(now)));
+  const tell = (at: string, what: string): void => {
+    say(`${at}  ${what}`);
+    answer.effects.forEach((it) => it.what.tag === "tell" && say(`  told to ${it.what.val.who}: ${it.what.val.text}`));
+    say(show.standing(answer.standing));
+  };
+  tell(moment(now), "opened");
+  for (const [number, happening] of (person.events ?? []).entries()) {
+    now = new Date(now.getTime() + length(happening.after));
+    // What falls due before is let happen at its own time, as a host with a timer would.
+    for (let due = running.due(); due !== undefined && new Date(due) <= now; due = running.due()) {
+      const at = due;
+      answer = ask(() => running.advance(at));
+      tell(at, "something fell due");
+    }
+    const happened = event(`event-${number + 1}`, happening, answer.standing);
+    if (happened === undefined) continue;
+    answer = ask(() => running.apply(happened, moment(now)));
+    tell(moment(now), happened.what.tag);
+    // A host that was stopped goes on like this: the case is text in its database.
+    const saved = running.save();
+    running[Symbol.dispose]();
+    running = ask(() => library.load(saved));
+  }
+  const place = answer.standing.tag === "closed" ? answer.standing.val.ending : undefined;
+  const why = place === undefined ? undefined : running.why(place);
+  if (why !== undefined) say(`why ${show.why(why)}`);
+  const saved = running.save();
+  running[Symbol.dispose]();
+  return saved;
+}
+
+/** The time zone of the directory that the pathway runs with. */
+function zoneOf(library: wit.Library, name: string): string {
+  const pathway = library.pathways().find((it) => it.name === name);
+  const directory = library.directories().find((it) => it.name === pathway?.directory);
+  return directory?.zone ?? "UTC";
+}
+
+async function main(): Promise<void> {
+  const words = process.argv.slice(2);
+  const save = words.indexOf("--save");
+  const into = save < 0 ? undefined : words.splice(save, 2)[1];
+  const [file = "../../pathways/home_first.pathway", who = "../people/home_as_before.json"] = words;
+  try {
+    const person = JSON.parse(await readFile(who, "utf8")) as Person;
+    const saved = await walk(file, person, (line) => console.log(line));
+    if (into !== undefined) await writeFile(into, saved);
+  } catch (error) {
+    if (error instanceof NotCompiled) error.report.findings.forEach((it) => console.error(show.finding(it)));
+    else if (error instanceof Refused) console.error(`refused, ${error.code}: ${error.message}`);
+    else console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();
