@@ -193,6 +193,12 @@ fn used<'m>(it: &Pathway, facts: &'m [Fact], scores: &'m [Score]) -> (BTreeSet<&
             named.extend(all.into_iter().filter_map(|id| scores.get(id.index())).map(|score| score.name.as_str()));
         }
     }
+    // What a model goes by is part of it.
+    let mut behind: Vec<FactId> = ids.iter().copied().collect();
+    while let Some(id) = behind.pop() {
+        let model = facts.get(id.index()).and_then(|fact| fact.model.as_ref());
+        behind.extend(model.iter().flat_map(|model| &model.from).filter(|from| ids.insert(**from)));
+    }
     // Whether what is found or carried applies is part of it, too.
     for id in ids.clone() {
         let applies = facts.get(id.index()).and_then(|fact| fact.applies.as_ref());

@@ -1,7 +1,7 @@
 //! What a case answers: what is to be done outside, and what comes next.
 
 use super::person_record::News;
-use super::record::{Because, Closed, Found, Stranded};
+use super::record::{Because, Closed, Found, ModelInput, Stranded};
 use crate::calendar::Moment;
 use crate::model::Name;
 use serde::Serialize;
@@ -264,6 +264,15 @@ pub enum EffectKind {
         /// The option that is advised; nothing while the decision does not know.
         #[serde(skip_serializing_if = "Option::is_none")]
         advises: Option<Name>,
+    },
+    /// A model is to be run, and its answer sent with the id of this effect. Nobody waits for it.
+    RunModel {
+        /// The fact that it finds.
+        fact: Name,
+        /// The model.
+        model: Name,
+        /// What it goes by.
+        from: Vec<ModelInput>,
     },
     /// Something that is open has another owner and another deadline.
     Reassigned {

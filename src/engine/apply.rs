@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::case::{Case, step_id};
 use super::choose::Choice;
 use super::event::{By, Event, EventKind, LifeEvent};
+use super::models::Ran;
 use super::record::*;
 use super::refusal::Refusal;
 use super::walk::{Said, Sent};
@@ -60,10 +61,12 @@ impl Case {
         let happened = event.happened.unwrap_or(now);
         self.let_lapse(now);
         self.advise_anew(now);
+        self.ask_models(now);
         let number = self.write(now, EntryKind::Event(event.clone()));
         self.take(event, happened, now)?;
         self.look(now)?;
         self.advise_anew(now);
+        self.ask_models(now);
         self.record.revision = self.record.revision.saturating_add(1);
         self.record.now = now;
         self.events.insert(event.id.clone(), number);
@@ -92,6 +95,7 @@ impl Case {
             self.fall_due(now, true)?;
             self.look(now)?;
             self.advise_anew(now);
+            self.ask_models(now);
         }
         let by_itself = self.holding.next_stale(self.record.now).into_iter().chain(self.next_turn(self.record.now));
         let stale = by_itself.min().is_some_and(|at| at <= now);
@@ -184,6 +188,10 @@ impl Case {
                     self.enter(stranded.place, now, because, Sent::default())?;
                 }
                 Ok(())
+            }
+            EventKind::ModelAnswered { fact, model, version, sha256, asked, answer } => {
+                let ran = Ran { model, version, sha256, asked: asked.as_deref() };
+                self.model_answered(fact, &ran, answer, by, now)
             }
             EventKind::Done { step, facts } => self.done(step, facts, event, happened, now),
             EventKind::Declined { step, reason } => {

@@ -114,6 +114,7 @@ impl Case {
             disputed: BTreeMap::new(),
             open: Vec::new(),
             beside: Vec::new(),
+            models: BTreeMap::new(),
             entered: BTreeMap::new(),
             taken: BTreeMap::new(),
             done: BTreeMap::new(),
@@ -137,6 +138,7 @@ impl Case {
         case.record_facts(&facts, now, &by, now)?;
         case.enter(start, now, 0, Sent::default())?;
         case.look(now)?;
+        case.ask_models(now);
         case.seal(0);
         let answer = case.answer(0, case.record.revision);
         Ok((case, answer))
@@ -486,7 +488,7 @@ impl Case {
     pub(super) fn answer(&self, from: usize, revision: u64) -> Answer {
         let effects = self.record.journal.iter().enumerate().skip(from).filter_map(|(number, entry)| {
             let what = self.effect(&entry.what)?;
-            Some(Effect { id: format!("{}/{number}", self.record.id), at: entry.at, what })
+            Some(Effect { id: self.effect_id(number), at: entry.at, what })
         });
         let news = self.news_since(from);
         Answer { revision, draft: self.record.draft, effects: effects.collect(), news, standing: self.standing() }
@@ -496,6 +498,11 @@ impl Case {
     /// went down before it had sent what followed. The ids are those of the answers.
     pub fn effects_since(&self, entry: usize) -> Vec<Effect> {
         self.answer(entry, self.record.revision).effects
+    }
+
+    /// The id of what an entry of the journal asks of the host.
+    pub(super) fn effect_id(&self, entry: usize) -> String {
+        format!("{}/{entry}", self.record.id)
     }
 
     fn effect(&self, entry: &EntryKind) -> Option<EffectKind> {
@@ -518,6 +525,9 @@ impl Case {
                 advice: format!("{step}#{entry}.{}", advice.number),
                 advises: advice.advises.clone(),
             },
+            EntryKind::ModelAsked { fact, model, from, .. } => {
+                EffectKind::RunModel { fact: fact.clone(), model: model.clone(), from: from.clone() }
+            }
             EntryKind::Told { who, text, .. } => EffectKind::Tell { who: who.clone(), text: text.clone() },
             EntryKind::Escalated { step, entry, to } => EffectKind::Escalated {
                 step: format!("{step}#{entry}"),

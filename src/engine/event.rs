@@ -95,6 +95,22 @@ pub enum EventKind {
         /// Why.
         reason: String,
     },
+    /// A model that was asked says what a fact is, or that it could not.
+    ModelAnswered {
+        /// The fact.
+        fact: Name,
+        /// The model.
+        model: Name,
+        /// Its version, as it says itself.
+        version: String,
+        /// The SHA-256 of what was run: 64 digits, from `0` to `f`.
+        sha256: String,
+        /// The id of the effect that is answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<String>,
+        /// What it is: a value, or that it could not, and why.
+        answer: FactAnswer,
+    },
     /// The receiver accepts a handover.
     Accept {
         /// The handover.

@@ -26,7 +26,11 @@ impl Refusal {
             Refusal::UnknownFact { fact, .. }
             | Refusal::BadValue { fact, .. }
             | Refusal::Settled { fact, .. }
-            | Refusal::NotDisputed { fact, .. } => fact,
+            | Refusal::NotDisputed { fact, .. }
+            | Refusal::ModelNotAsked { fact, .. }
+            | Refusal::OtherModel { fact, .. }
+            | Refusal::OldAsking { fact, .. } => fact,
+            Refusal::ModelUnnamed { model, .. } => model,
             Refusal::UnknownRole { role, .. } | Refusal::NotAsked { role, .. } => role,
             Refusal::NotAnOption { option, .. }
             | Refusal::OptionNotOpen { option, .. }
@@ -60,7 +64,11 @@ impl Refusal {
             Refusal::WrongAnswer { fits, .. } => fits.clone(),
             Refusal::DirectoryLacks { lacks, .. } => named(lacks),
             Refusal::WouldStrand { strands, .. } => strands.iter().map(|it| it.step.to_string()).collect(),
-            Refusal::Settled { is, .. } | Refusal::OldAdvice { is, .. } => vec![is.clone()],
+            Refusal::Settled { is, .. } | Refusal::OldAdvice { is, .. } | Refusal::OldAsking { is, .. } => {
+                vec![is.clone()]
+            }
+            Refusal::OtherModel { is, .. } => vec![is.to_string()],
+            Refusal::ModelNotAsked { asked, .. } => named(asked),
             Refusal::NotDisputed { disputed, .. } => named(disputed),
             Refusal::MissingFacts { facts, .. } => named(facts),
             Refusal::NotWithout { roles, .. } => named(roles),

@@ -2,7 +2,7 @@
 
 use super::event::{By, Event, LifeEvent};
 use super::person_record::KnownBefore;
-use super::record::{Advice, Closed, DirectoryRef, Escalated, Question, Stranded};
+use super::record::{Advice, Closed, DirectoryRef, Escalated, ModelInput, Question, Stranded};
 use super::seal::Seal;
 use crate::calendar::Moment;
 use crate::model::{Answer, Name, PlaceKind};
@@ -108,6 +108,17 @@ pub enum EntryKind {
         fact: Name,
         /// The entries that recorded it.
         entries: Vec<u32>,
+    },
+    /// A model is asked for a fact, or asked again.
+    ModelAsked {
+        /// The fact.
+        fact: Name,
+        /// The model.
+        model: Name,
+        /// What it goes by, as it is known now.
+        from: Vec<ModelInput>,
+        /// The same: for each that was known, the entry of the journal that recorded it.
+        read: Vec<Reading>,
     },
     /// Something is asked beside the pathway, or asked again.
     Asked(Question),

@@ -21,6 +21,7 @@ mod found;
 mod interrupt;
 mod journal;
 mod known;
+mod models;
 mod person_record;
 mod record;
 mod refusal;
@@ -40,8 +41,8 @@ pub(crate) use follow::World;
 pub use known::{Holding, View};
 pub use person_record::{Asked, KnownBefore, News, NewsKind, PersonRecord, Remembered};
 pub use record::{
-    About, Advice, Because, CaseRecord, Chose, Closed, Decided, DirectoryRef, Entry, EntryKind, Escalated, Found,
-    KnownFact, Open, Outcome, PathwayRef, Question, Reading, Stranded,
+    About, Advice, AskedModel, Because, CaseRecord, Chose, Closed, Decided, DirectoryRef, Entry, EntryKind, Escalated,
+    Found, KnownFact, ModelInput, Open, Outcome, PathwayRef, Question, Reading, Stranded,
 };
 pub use refusal::{LoadError, Refusal};
 pub use saved::Unreadable;

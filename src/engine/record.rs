@@ -50,6 +50,9 @@ pub struct CaseRecord {
     /// What is asked beside the pathway, in the order it was asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<Question>,
+    /// The models that are asked for a fact, by the fact.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub models: BTreeMap<Name, AskedModel>,
     /// How often each place was entered.
     pub entered: BTreeMap<Name, u32>,
     /// How often each counted route was taken.
@@ -256,6 +259,34 @@ pub enum About {
         /// The row it would take, knowing what is known of that now.
         would: Option<u32>,
     },
+}
+
+/// A model that is asked for a fact, as it was asked last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AskedModel {
+    /// The entry of the journal that asks it.
+    pub entry: u32,
+    /// When it was asked.
+    pub at: Moment,
+    /// For what: the ids of the next steps that should find the fact.
+    pub steps: Vec<String>,
+    /// What it goes by, as it was known then.
+    pub from: Vec<ModelInput>,
+    /// The entry of the journal that recorded its answer, once it has answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<u32>,
+}
+
+/// Something that a model goes by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ModelInput {
+    /// The fact.
+    pub fact: Name,
+    /// Its value, as it is written in a pathway; `not applicable`; or nothing while it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }
 
 impl Escalated {

@@ -195,6 +195,42 @@ pub enum Refusal {
         /// What it advises, if anything.
         advises: Option<Name>,
     },
+    /// No model is asked for the fact now: it was not, it has answered, or somebody has said since what it is.
+    #[error("no model is asked for `{fact}` now{}", asked_for(.asked))]
+    ModelNotAsked {
+        /// The fact.
+        fact: Name,
+        /// What models are asked for.
+        asked: Vec<Name>,
+    },
+    /// Another model was run than the one that is asked.
+    #[error("`{fact}` is found by the model `{is}`, and `{given}` is another")]
+    OtherModel {
+        /// The fact.
+        fact: Name,
+        /// The model that is asked.
+        is: Name,
+        /// The one that answers.
+        given: Name,
+    },
+    /// The answer does not name what it answers, or something it goes by has changed since.
+    #[error("{}; what is asked now is `{is}`", which_asking(.given))]
+    OldAsking {
+        /// The fact.
+        fact: Name,
+        /// What was named.
+        given: Option<String>,
+        /// The id of the effect by which the model is asked now.
+        is: String,
+    },
+    /// Nobody could say later what was run.
+    #[error("the answer of `{model}` {lacks}, so that nobody could say later what was run")]
+    ModelUnnamed {
+        /// The model.
+        model: Name,
+        /// What is wrong with how it is named.
+        lacks: String,
+    },
     /// The answer names an advice where nothing is advised.
     #[error("`{step}` is not advised, so its answer names no advice and no code")]
     NoAdvice {
@@ -362,6 +398,10 @@ impl Refusal {
             Refusal::NotAnOption { .. } => "not-an-option",
             Refusal::OptionNotOpen { .. } => "option-not-open",
             Refusal::OldAdvice { .. } => "old-advice",
+            Refusal::ModelNotAsked { .. } => "model-not-asked",
+            Refusal::OtherModel { .. } => "other-model",
+            Refusal::OldAsking { .. } => "old-asking",
+            Refusal::ModelUnnamed { .. } => "model-unnamed",
             Refusal::NoAdvice { .. } => "no-advice",
             Refusal::OtherwiseWhy { .. } => "otherwise-why",
             Refusal::NotAgreed { .. } => "not-agreed",
@@ -402,7 +442,13 @@ impl Refusal {
 
     /// Whether the same event, looked at again and sent with the case as it is now, may be taken.
     pub fn retry(&self) -> bool {
-        matches!(self, Refusal::OldRevision { .. } | Refusal::WentBack { .. } | Refusal::OldAdvice { .. })
+        matches!(
+            self,
+            Refusal::OldRevision { .. }
+                | Refusal::WentBack { .. }
+                | Refusal::OldAdvice { .. }
+                | Refusal::OldAsking { .. }
+        )
     }
 }
 
@@ -513,6 +559,17 @@ fn which_advice(given: &Option<String>) -> String {
         None => "the answer does not say which advice it answers".to_string(),
         Some(given) => format!("the advice `{given}` is outdated"),
     }
+}
+
+fn which_asking(given: &Option<String>) -> String {
+    match given {
+        None => "the model's answer does not say which asking it answers".to_string(),
+        Some(given) => format!("the model was asked again since `{given}`, as something it goes by has changed"),
+    }
+}
+
+fn asked_for(asked: &[Name]) -> String {
+    if asked.is_empty() { String::new() } else { format!("; what one is asked for: {}", list(asked)) }
 }
 
 fn quoted(advised: &Option<Name>) -> String {

@@ -194,12 +194,14 @@ impl Case {
                 let input = earlier.into_iter().find(|(_, entry)| entry.what.is_input());
                 all.extend(input.map(|(number, _)| number as u32));
             }
-            EntryKind::Told { .. } | EntryKind::Advised { .. } => {}
+            EntryKind::Told { .. } | EntryKind::Advised { .. } | EntryKind::ModelAsked { .. } => {}
             _ => return Err(not("says nothing that anybody said or is known by")),
         }
-        // Advice shows what it was given by.
+        // Advice shows what it was given by, and whoever asks a model what that goes by.
         let shows = |it: &Entry| match &it.what {
-            EntryKind::Advised { read, .. } => read.iter().any(|it| it.entry.is_some_and(|it| all.contains(&it))),
+            EntryKind::Advised { read, .. } | EntryKind::ModelAsked { read, .. } => {
+                read.iter().any(|it| it.entry.is_some_and(|it| all.contains(&it)))
+            }
             _ => false,
         };
         let advice = journal.iter().enumerate().filter(|(_, entry)| shows(entry)).map(|(number, _)| number as u32);
@@ -230,6 +232,7 @@ impl Case {
                 self.no_dispute(&fact, Outcome::StoodDown, By::default(), None, now);
             }
         }
+        self.forget_input(id);
         for open in &mut self.record.open {
             if let Some(advice) = &mut open.advice {
                 advice.knew.remove(&fact);

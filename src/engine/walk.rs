@@ -124,6 +124,7 @@ impl Case {
         self.goes_to(id, at);
         self.tell(&place.name, place.kind.tell(), at);
         self.advise(id, at);
+        self.ask_models(at);
         self.escalate_at_once(id, at, due)?;
         if let PlaceKind::Together(together) = &place.kind {
             for branch in &together.branches {

@@ -303,6 +303,7 @@ impl<'f> Builder<'f> {
             }
         }
         self.read_elapsed(files);
+        self.read_models(files);
         self.read_applies(files);
         self.elapsed_applies();
         self.read_what_risks_rest_on(files);

@@ -4,6 +4,7 @@ use super::code::Code;
 use super::computed::Computed;
 use super::condition::Condition;
 use super::elapsed::Elapsed;
+use super::found_by_model::FoundByModel;
 use super::value::{Domain, NOT_APPLICABLE, Ranges, decimal};
 use super::{FactId, InForce, Name, RoleId, ScoreId, SourceRef};
 use crate::calendar::Length;
@@ -25,6 +26,9 @@ pub struct Fact {
     pub asked_of: Vec<RoleId>,
     /// Who may find it: alternatives, each of roles that find it together.
     pub found_by: Vec<Vec<RoleId>>,
+    /// The model that finds it, where one does: whoever may find it may all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<FoundByModel>,
     /// How long it stays good after it happened; for ever where nothing is said.
     pub good_for: Option<Length>,
     /// What it is presumed to be until found otherwise.
@@ -81,6 +85,7 @@ impl Fact {
             unit: None,
             asked_of: Vec::new(),
             found_by: Vec::new(),
+            model: None,
             good_for: None,
             presumed: None,
             settled: false,

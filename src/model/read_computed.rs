@@ -63,6 +63,7 @@ pub(super) fn said_of_what_is_found(it: &tree::Fact) -> impl Iterator<Item = &'s
     let said = [
         ("asked of", !it.asked_of.is_empty()),
         ("found by", !it.found_by.is_empty()),
+        ("found by model", it.model.is_some()),
         ("good for", it.good_for.is_some()),
         ("presumed", !it.presumed.is_empty()),
         ("applies when", it.applies.is_some()),

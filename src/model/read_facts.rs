@@ -62,6 +62,8 @@ impl Builder<'_> {
             unit: it.unit.as_ref().map(|unit| unit.text.clone()),
             asked_of: it.asked_of.iter().filter_map(|name| self.role(file, name)).collect(),
             found_by,
+            // What it goes by is read when all facts are there.
+            model: None,
             good_for: it.good_for.as_ref().map(|length| super::read_work::some_time(self, file, length)),
             // Since what it is counted is read when all facts are there.
             elapsed: None,

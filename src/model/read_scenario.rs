@@ -136,6 +136,15 @@ impl Builder<'_> {
                 facts = self.given(file, all, zone);
                 What::Record
             }
+            tree::What::ModelAnswers(model, it) => {
+                facts = self.given(file, std::slice::from_ref(it), zone);
+                What::Model(self.model_of(file, model, &it.name)?)
+            }
+            tree::What::ModelCannot(model, fact) => {
+                let why = it.because.as_ref().map_or("could not be found", |text| &text.text).to_string();
+                facts = vec![Given { fact: Name::from(&fact.text), answer: Answer::CouldNot(why) }];
+                What::Model(self.model_of(file, model, fact)?)
+            }
             tree::What::Done(name) => What::Done(self.named(file, pathway, name, Wanted::Open)?),
             tree::What::PersonDeclines(name) => What::PersonDeclines(self.named(file, pathway, name, Wanted::Open)?),
             tree::What::Cannot(name) => What::Cannot(self.named(file, pathway, name, Wanted::Open)?),
@@ -221,6 +230,21 @@ impl Builder<'_> {
             because,
             condition: it.condition.as_ref().map(|text| text.text.clone()),
         })
+    }
+
+    /// The model that finds a fact, as the scenario calls it.
+    fn model_of(&mut self, file: usize, model: &tree::Text, fact: &Word) -> Option<Name> {
+        let id = self.must_be_found(file, fact)?;
+        let found = self.facts[id.index()].model.as_ref().map(|it| it.model.clone());
+        if found.as_ref().is_some_and(|it| *it == model.text.as_str()) {
+            return found;
+        }
+        let message = match found {
+            Some(found) => format!("`{}` is found by the model `{found}`, not by `{}`", fact.text, model.text),
+            None => format!("`{}` is found by no model", fact.text),
+        };
+        self.findings.push(Finding::new(Kind::BadScenario, place(file, model.at), message));
+        None
     }
 
     /// What a disputed fact is settled as.

@@ -108,6 +108,8 @@ pub enum What {
     Nothing,
     /// Facts are recorded.
     Record,
+    /// A model answers, or says that it cannot.
+    Model(Name),
     /// A step is done.
     Done(Name),
     /// The person declines a step.

@@ -59,7 +59,7 @@ impl Driver {
             Some(what) => {
                 let event = self.event(what, it.by.clone(), it.with.clone());
                 match self.case.apply_unheard(&event, self.now) {
-                    Err(Refusal::OldAdvice { given: None, is, .. }) => {
+                    Err(Refusal::OldAdvice { given: None, is, .. } | Refusal::OldAsking { given: None, is, .. }) => {
                         self.case.apply_unheard(&answering(event, is), self.now)
                     }
                     taken => taken,
@@ -107,7 +107,9 @@ impl Driver {
     ) -> Result<Answer, Refusal> {
         let event = Event { happened, ..self.event(what, by, with) };
         match self.case.apply(event.clone(), self.now) {
-            Err(Refusal::OldAdvice { given: None, is, .. }) => self.case.apply(answering(event, is), self.now),
+            Err(Refusal::OldAdvice { given: None, is, .. } | Refusal::OldAsking { given: None, is, .. }) => {
+                self.case.apply(answering(event, is), self.now)
+            }
             taken => taken,
         }
     }
@@ -364,6 +366,7 @@ fn answering(mut event: Event, id: String) -> Event {
         EventKind::Decide { advice, .. } | EventKind::Agree { advice, .. } | EventKind::Disagree { advice, .. } => {
             *advice = Some(id);
         }
+        EventKind::ModelAnswered { asked, .. } => *asked = Some(id),
         _ => {}
     }
     event
@@ -396,6 +399,12 @@ fn event_kind(it: &Happening) -> Option<EventKind> {
     Some(match &it.what {
         What::Nothing => return None,
         What::Record => EventKind::Record { facts },
+        What::Model(model) => {
+            let (fact, answer) = facts.into_iter().next()?;
+            let (version, sha256) = ("as in the scenario".to_string(), "0".repeat(64));
+            // What it answers is what it was asked last.
+            EventKind::ModelAnswered { fact, model: model.clone(), version, sha256, asked: None, answer }
+        }
         What::Done(step) => EventKind::Done { step: step.clone(), facts },
         What::PersonDeclines(step) => EventKind::Declined { step: step.clone(), reason },
         What::Cannot(step) => EventKind::Cannot { step: step.clone(), reason: said() },

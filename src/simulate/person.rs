@@ -104,6 +104,8 @@ struct RawEvent {
     #[serde(default)]
     settled: Option<String>,
     #[serde(default)]
+    model: Option<String>,
+    #[serde(default)]
     raised: Option<String>,
     #[serde(default)]
     to: Option<String>,
@@ -361,6 +363,12 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         }
         said.push(("settled", What::Settled(Name::from(fact))));
     }
+    if let Some(model) = &event.model {
+        if facts.len() != 1 {
+            return Err("`model` needs `facts` with the one fact that it finds".to_string());
+        }
+        said.push(("model", What::Model(Name::from(model))));
+    }
     if let Some(what) = &event.raised {
         let may = || pathway.interrupts.iter().filter(|it| it.anyone_may_raise).map(|it| it.name.as_str());
         if !may().any(|name| name == what) {
@@ -379,7 +387,7 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
         said.push(("nothing", What::Nothing));
     }
     const KINDS: &str = "`done`, `declined`, `cannot`, `accepted`, `refused`, `decides`, `agrees`, `disagrees`, \
-         `reassigned`, `settled`, `withdrawn`, `raised`, `life`, `record` or `nothing`";
+         `reassigned`, `settled`, `model`, `withdrawn`, `raised`, `life`, `record` or `nothing`";
     let what = match said.len() {
         0 => return Err(format!("it does not say what happens: one of {KINDS}")),
         1 => said.remove(0).1,
@@ -388,10 +396,12 @@ fn read_event(event: RawEvent, facts: Vec<Given>, pathway: &Pathway) -> Result<H
             return Err(format!("it says {} at once; one event is one thing", both.join(" and ")));
         }
     };
-    let brings_facts = matches!(what, What::Done(_) | What::Record | What::Settled(_));
+    let brings_facts = matches!(what, What::Done(_) | What::Record | What::Settled(_) | What::Model(_));
     if !facts.is_empty() && !brings_facts {
-        return Err("facts come with `done`, `settled` or `record` only; write an event `\"record\": true` for them"
-            .to_string());
+        return Err(
+            "facts come with `done`, `settled`, `model` or `record` only; write an event `\"record\": true` for them"
+                .to_string(),
+        );
     }
     let with: Vec<Name> = event.with.iter().map(Name::from).collect();
     if !with.is_empty() && !matches!(what, What::Done(_)) {

@@ -62,6 +62,7 @@ fn what(what: &What) -> BTreeMap<&'static str, Value> {
     match what {
         What::Nothing => BTreeMap::from([("nothing", json!(true))]),
         What::Record => BTreeMap::from([("record", json!(true))]),
+        What::Model(it) => step("model", it),
         What::Done(it) => step("done", it),
         What::PersonDeclines(it) => step("declined", it),
         What::Cannot(it) => step("cannot", it),

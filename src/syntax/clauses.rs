@@ -331,6 +331,7 @@ impl Reader {
             elapsed: None,
             asked_of: Vec::new(),
             found_by: Vec::new(),
+            model: None,
             good_for: None,
             presumed: Vec::new(),
             applies: None,
@@ -360,6 +361,9 @@ impl Reader {
                             _ => {}
                         }
                     }
+                }
+                Rule::found_by_model => {
+                    fact.model = Some(Box::new((self.only_text(part.clone()), self.words(part))));
                 }
                 Rule::good_for => fact.good_for = Some(self.only_length(part)),
                 Rule::presumed => fact.presumed = parts(part).map(|piece| self.literal(piece)).collect(),

@@ -64,6 +64,12 @@ impl Reader {
         let rule = pair.as_rule();
         match rule {
             Rule::learn => return What::Learn(self.assignments_in(pair)),
+            Rule::model_answers => {
+                let model = self.only_text(pair.clone());
+                let said = parts(pair).find(|part| part.as_rule() == Rule::assignment);
+                return said.map_or(What::Nothing, |said| What::ModelAnswers(model, self.assignment(said)));
+            }
+            Rule::model_cannot => return What::ModelCannot(self.only_text(pair.clone()), self.only_word(pair)),
             Rule::settled_as => return What::Settled(self.assignment(pair)),
             Rule::life_event => {
                 let outcome = parts(pair).find_map(|part| self.outcome(part));

@@ -40,6 +40,9 @@ pub(super) fn fact(fact: &Fact, name_width: usize) -> String {
         }
         pieces.push(text);
     }
+    if let Some((model, from)) = fact.model.as_deref() {
+        pieces.push(format!("found by model {} from {}", quoted(model), listed(from).join(", ")));
+    }
     pieces.extend(fact.good_for.as_ref().map(|length| format!("good for {}", length.text)));
     if !fact.presumed.is_empty() {
         let all: Vec<String> = fact.presumed.iter().map(literal).collect();

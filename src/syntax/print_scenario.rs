@@ -21,6 +21,8 @@ pub(super) fn happening(it: &Happening) -> Printed {
     let mut pieces = vec![match &it.what {
         What::Nothing => "nothing happens".to_string(),
         What::Learn(_) => "we learn".to_string(),
+        What::ModelAnswers(model, it) => format!("model {} answers {}", quoted(model), assignment(it, " ")),
+        What::ModelCannot(model, fact) => format!("model {} cannot answer {}", quoted(model), fact.text),
         What::Decides(who, option) => format!("{} decides {}", who.text, option.text),
         What::Agrees(who, option) => format!("{} agrees to {}", who.text, option.text),
         What::Disagrees(who) => format!("{} disagrees", who.text),

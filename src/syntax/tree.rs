@@ -441,6 +441,8 @@ pub struct Fact {
     pub asked_of: Vec<Word>,
     /// Who may find it: `found by therapist with social_worker`.
     pub found_by: Vec<(Joiner, Word)>,
+    /// The model that finds it, and what it goes by: `found by model "readmission" from age, admissions`.
+    pub model: Option<Box<(Text, Vec<Word>)>>,
     /// How long it stays good.
     pub good_for: Option<LengthText>,
     /// What it is presumed to be until found otherwise; of several options each.

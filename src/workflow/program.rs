@@ -18,6 +18,8 @@ pub struct Program {
     decisions: Vec<Option<Decision>>,
     /// The facts it can speak of that say what came of a positive risk.
     lapsing: Vec<FactId>,
+    /// The facts it can speak of that a model finds.
+    by_models: Vec<FactId>,
     counted_after: BTreeSet<PlaceId>,
     turning: Turning,
 }
@@ -41,14 +43,21 @@ impl Program {
             .collect();
         let rests = |fact: &FactId| facts.get(fact.index()).is_some_and(|fact| fact.rests_on.is_some());
         let lapsing = pathway.facts.iter().copied().filter(rests).collect();
+        let by_model = |fact: &FactId| facts.get(fact.index()).is_some_and(|fact| fact.model.is_some());
+        let by_models = pathway.facts.iter().copied().filter(by_model).collect();
         let counted_after = pathway.places.iter().filter_map(|place| place.kind.within()?.after()).collect();
         let turning = Turning::new(&pathway, facts, scores);
-        Program { pathway, workflow, hash, decisions, lapsing, counted_after, turning }
+        Program { pathway, workflow, hash, decisions, lapsing, by_models, counted_after, turning }
     }
 
     /// The facts that say what came of a positive risk, and lapse.
     pub fn lapsing(&self) -> &[FactId] {
         &self.lapsing
+    }
+
+    /// The facts that a model finds.
+    pub fn by_models(&self) -> &[FactId] {
+        &self.by_models
     }
 
     /// The numbers of days and years that it waits for.

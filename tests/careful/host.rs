@@ -349,6 +349,9 @@ impl Host<'_, '_> {
                 EventKind::Life { what }
             }
         };
+        let answers =
+            if self.dice.once_in(4) { crate::worlds::model_answers(self.dice, self.library, &self.case) } else { None };
+        let what = answers.unwrap_or(what);
         let happened = match self.dice.below(6) {
             4 => Some(at.minus(Length::hours(3))),
             5 => Some(at.minus(Length::days(3))),

@@ -112,10 +112,33 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
             }
         },
     };
+    let answers = if dice.once_in(3) { model_answers(dice, library, case) } else { None };
+    let what = answers.unwrap_or(what);
     let happened = dice.once_in(6).then(|| now.minus(Length::hours(3)));
     let by = By::role(dice.word(&["nurse", "nurse", "nurse", "nurse", "carer", "carer", "carer", "team", "stranger"]));
     let with = with(dice, case, &what);
     (Event { happened, by, with, ..Event::new(format!("event-{number}"), what) }, now)
+}
+
+/// A model answers: mostly what it was asked last, and in its range.
+pub fn model_answers(dice: &mut Dice, library: &Library, case: &Case) -> Option<EventKind> {
+    let asked: Vec<(&Name, &onward::engine::AskedModel)> = case.record().models.iter().collect();
+    let (fact, it) = if asked.is_empty() { return None } else { *dice.one(&asked) };
+    let of = &library.shared().facts[library.shared().fact(fact)?.index()];
+    let answer = match dice.below(6) {
+        0 => Answer::CouldNot("it used up its fuel".to_string()),
+        1 => Answer::Value("1000000".to_string()),
+        _ => Answer::Value(value(dice, &of.domain)),
+    };
+    let entry = if dice.once_in(8) { 0 } else { it.entry };
+    Some(EventKind::ModelAnswered {
+        fact: fact.clone(),
+        model: dice.word(&["score", "score", "score", "score", "score", "score", "other"]).into(),
+        version: "1".to_string(),
+        sha256: "0".repeat(64),
+        asked: Some(format!("{}/{entry}", case.record().id)),
+        answer,
+    })
 }
 
 /// Something that was recorded is corrected, or taken back.

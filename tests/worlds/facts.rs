@@ -79,6 +79,13 @@ pub fn facts(dice: &mut Dice) -> Vec<Fact> {
             let source = dice.word(&["", " source \"The law\"", ", source \"The law\", unverified"]);
             let _ = write!(declared, " presumed {value} until found otherwise{source}");
         }
+        if matches!(kind, FactKind::Number(..) | FactKind::Tenths(..)) && dice.once_in(3) {
+            let from = facts.iter().filter(|it| !matches!(it.kind, FactKind::Document)).map(Fact::looked_at);
+            let from: Vec<String> = from.collect();
+            if !from.is_empty() {
+                let _ = write!(declared, " found by model \"score\" from {}", from.join(", "));
+            }
+        }
         let need_not_apply = number > 0 && dice.once_in(4);
         if need_not_apply {
             let _ = write!(declared, " applies when {}", condition(dice, &facts, false));

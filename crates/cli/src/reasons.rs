@@ -129,7 +129,9 @@ fn found(words: Words<'_>, fact: &FactReason) -> String {
 pub fn who_can_say(words: Words<'_>, fact: &str) -> String {
     let Some(fact) = words.fact(fact) else { return String::new() };
     let asked = words.roles(&fact.asked_of, "or");
-    let found: Vec<String> = fact.found_by.iter().map(|together| words.roles(together, "with")).collect();
+    let found = fact.found_by.iter().map(|together| words.roles(together, "with"));
+    let model = fact.model.iter().map(|it| format!("the model {}", it.model));
+    let found: Vec<String> = found.chain(model).collect();
     let found = list(&found, "or");
     match (asked.is_empty(), found.is_empty()) {
         (true, true) => String::new(),

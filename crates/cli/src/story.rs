@@ -245,6 +245,16 @@ impl Teller {
                 let title = words.fact_title(fact);
                 page.line(2, &stop(&format!("Two found different things, so it is not known: {title}")));
             }
+            EntryKind::ModelAsked { fact, model, from, .. } => {
+                let known = from.iter().map(|input| {
+                    let value =
+                        input.value.as_deref().map_or("not known".to_string(), |value| words.value(&input.fact, value));
+                    format!("{} {value}", words.fact_title(&input.fact))
+                });
+                let known = known.collect::<Vec<_>>().join(", ");
+                let line = format!("The model {model} is asked for {}, from: {known}", words.fact_title(fact));
+                page.line(2, &stop(&line));
+            }
             EntryKind::Asked(question) => {
                 let (title, who) = (case.question_title(question), lower_the(&words.role(&question.owner)));
                 let again = if question.asked_again > 0 { " again" } else { "" };
@@ -421,6 +431,14 @@ fn happened(words: Words<'_>, event: &Event) -> String {
         EventKind::Reassign { step, to, within, reason } => {
             let (step, to, within) = (words.quoted(step), words.role(to), words::length(*within));
             format!("{step} is given to {to}, with {within} to do it{by}{}", why(reason.as_deref().unwrap_or("")))
+        }
+        EventKind::ModelAnswered { fact, model, version, answer, .. } => {
+            let said = match answer {
+                Answer::Value(_) => "answers".to_string(),
+                Answer::CouldNot(reason) => format!("could not{}", why(reason)),
+                _ => "does not".to_string(),
+            };
+            format!("The model {model} {version} {said}, asked for {}", lower_the(&words.fact_title(fact)))
         }
         EventKind::Learn { .. } => format!("It is known from elsewhere{by}"),
         EventKind::Settle { fact, value, reason } => {

@@ -150,6 +150,10 @@ impl OpenLibrary {
             unit: fact.unit.clone(),
             asked_of: roles(&fact.asked_of),
             found_by: fact.found_by.iter().map(|together| roles(together)).collect(),
+            model: fact.model.as_ref().map(|it| wit::FoundByModel {
+                model: it.model.to_string(),
+                from: it.from.iter().map(|id| self.0.shared().facts[id.index()].name.to_string()).collect(),
+            }),
             good_for: fact.good_for.map(|it| it.to_string()),
             presumed: fact.presumed.map(|it| fact.domain.show(it)),
             settled: fact.settled,

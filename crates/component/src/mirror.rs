@@ -234,6 +234,7 @@ records! {
     engine::News => News { id, fact, what }
     engine::Answer => Answer { revision, draft, effects, news, standing }
     engine::Effect => Effect { id, at, what }
+    engine::ModelInput => ModelInput { fact, value }
     engine::NextStep => NextStep {
         id, step, title, work, owner, escalated_to, escalated_because, since, due, if_late, not_without, finds, part_of
     }
@@ -273,6 +274,7 @@ variants! {
         many: Done { step, facts } as StepDone,
             Declined { step, reason } as StepPerhapsWhy,
             Cannot { step, reason } as StepWhy,
+            ModelAnswered { fact, model, version, sha256, asked, answer } as ModelAnswering,
             Accept { step, condition } as Accepted,
             Refuse { step, reason } as StepWhy,
             Decide { step, option, advice, otherwise, reason } as Decision,
@@ -310,6 +312,7 @@ variants! {
             Tell { who, text } as Message,
             Escalated { step, contact, answer_by } as Escalation,
             Advised { step, advice, advises } as Advising,
+            RunModel { fact, model, from } as ModelRun,
             Reassigned { step, to, due } as Reassigned,
             PassedOver { step, rung } as PassedOver,
             Closed { ending, held_by } as EndedAt;

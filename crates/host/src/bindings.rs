@@ -3,3 +3,8 @@
 #![allow(unsafe_code, missing_docs, clippy::all)]
 
 wasmtime::component::bindgen!({ path: "../../wit", world: "engine" });
+
+/// The same of `wit/risk-model/risk-model.wit`.
+pub mod risk_model {
+    wasmtime::component::bindgen!({ path: "../../wit/risk-model", world: "risk-model" });
+}

@@ -27,6 +27,7 @@ mod fault;
 mod library;
 #[path = "../../component/src/mirror.rs"]
 mod mirror;
+mod model;
 mod sandbox;
 
 use bindings::exports::onward::engine::pathways as wit;
@@ -34,4 +35,5 @@ use bindings::exports::onward::engine::pathways as wit;
 pub use cache::{Cache, Key};
 pub use fault::{Error, Fault, Refused};
 pub use library::{Case, Library, Pathway, Ran};
+pub use model::{Description, Model};
 pub use sandbox::{Limits, Sandbox};

@@ -58,6 +58,13 @@ pub(crate) struct State {
     denied: bool,
 }
 
+impl State {
+    /// Within limits, of which none was met yet.
+    pub(crate) fn within(limits: Limits) -> State {
+        State { limits, denied: false }
+    }
+}
+
 impl ResourceLimiter for State {
     fn memory_growing(&mut self, _: usize, wanted: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         self.denied |= wanted > self.limits.memory;
@@ -79,10 +86,10 @@ impl ResourceLimiter for State {
 }
 
 /// What ticks for the backstop, as long as a sandbox is there.
-struct Clock(Arc<AtomicBool>);
+pub(crate) struct Clock(Arc<AtomicBool>);
 
 impl Clock {
-    fn start(engine: &Engine) -> Clock {
+    pub(crate) fn start(engine: &Engine) -> Clock {
         let over = Arc::new(AtomicBool::new(false));
         let (until, engine) = (Arc::clone(&over), engine.clone());
         std::thread::spawn(move || {
@@ -110,7 +117,7 @@ fn config() -> Config {
     config
 }
 
-fn engine() -> Result<Engine, Fault> {
+pub(crate) fn engine() -> Result<Engine, Fault> {
     Engine::new(&config()).map_err(|error| Fault::NotTheComponent(format!("{error:#}")))
 }
 
@@ -155,13 +162,13 @@ impl Sandbox {
 
     /// A new instance, with nothing in it yet.
     pub(crate) fn instance(&self) -> Result<Instance, Fault> {
-        let mut store = Store::new(&self.engine, State { limits: self.limits, denied: false });
+        let mut store = Store::new(&self.engine, State::within(self.limits));
         store.limiter(|state| state);
         let mut inner = Inner { store, bindings: None };
-        inner.refill(&self.limits)?;
+        refill(&mut inner.store, &self.limits)?;
         match self.pre.instantiate(&mut inner.store) {
             Ok(bindings) => inner.bindings = Some(bindings),
-            Err(error) => return Err(inner.fault(&error)),
+            Err(error) => return Err(fault(&inner.store, &error)),
         }
         Ok(Instance(Arc::new(Mutex::new(inner))))
     }
@@ -183,23 +190,22 @@ struct Inner {
     bindings: Option<Bindings>,
 }
 
-impl Inner {
-    fn refill(&mut self, limits: &Limits) -> Result<(), Fault> {
-        self.store.set_fuel(limits.fuel).map_err(|error| Fault::Trapped(format!("{error:#}")))?;
-        self.store.set_epoch_deadline(limits.milliseconds.div_ceil(TICK).max(1));
-        Ok(())
-    }
+/// Gives a store what one call may use.
+pub(crate) fn refill(store: &mut Store<State>, limits: &Limits) -> Result<(), Fault> {
+    store.set_fuel(limits.fuel).map_err(|error| Fault::Trapped(format!("{error:#}")))?;
+    store.set_epoch_deadline(limits.milliseconds.div_ceil(TICK).max(1));
+    Ok(())
+}
 
-    /// What an error of wasmtime's says. What the component was told is not in it.
-    fn fault(&self, error: &wasmtime::Error) -> Fault {
-        let State { limits, denied } = self.store.data();
-        match error.downcast_ref::<Trap>() {
-            Some(Trap::OutOfFuel) => Fault::OutOfFuel(limits.fuel),
-            Some(Trap::Interrupt) => Fault::TookTooLong(limits.milliseconds),
-            _ if *denied => Fault::TooMuchMemory(limits.memory),
-            Some(trap) => Fault::Trapped(trap.to_string()),
-            None => Fault::Trapped(error.root_cause().to_string()),
-        }
+/// What an error of wasmtime's says. What the component was told is not in it.
+pub(crate) fn fault(store: &Store<State>, error: &wasmtime::Error) -> Fault {
+    let State { limits, denied } = store.data();
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::OutOfFuel) => Fault::OutOfFuel(limits.fuel),
+        Some(Trap::Interrupt) => Fault::TookTooLong(limits.milliseconds),
+        _ if *denied => Fault::TooMuchMemory(limits.memory),
+        Some(trap) => Fault::Trapped(trap.to_string()),
+        None => Fault::Trapped(error.root_cause().to_string()),
     }
 }
 
@@ -219,13 +225,13 @@ impl Instance {
         // It is taken out while it runs, so that whatever stops it leaves nothing to enter.
         let bindings = inner.bindings.take().ok_or(Fault::Gone)?;
         let limits = inner.store.data().limits;
-        inner.refill(&limits)?;
+        refill(&mut inner.store, &limits)?;
         match call(&bindings, wasmtime::AsContextMut::as_context_mut(&mut inner.store)) {
             Ok(it) => {
                 inner.bindings = Some(bindings);
                 Ok(it)
             }
-            Err(error) => Err(inner.fault(&error)),
+            Err(error) => Err(fault(&inner.store, &error)),
         }
     }
 }

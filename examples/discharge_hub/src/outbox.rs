@@ -38,7 +38,7 @@ impl Message {
             | EffectKind::StoodDown { step, contact: None }
             | EffectKind::Advised { step, .. }
             | EffectKind::Reassigned { step, .. } => teams_of(step),
-            EffectKind::PassedOver { .. } | EffectKind::Closed { .. } => BTreeSet::new(),
+            EffectKind::PassedOver { .. } | EffectKind::RunModel { .. } | EffectKind::Closed { .. } => BTreeSet::new(),
         };
         let effect_as_json = serde_json::to_value(effect).unwrap_or_default();
         Message { id: effect.id.clone(), case: case.to_string(), to: to.into_iter().collect(), effect: effect_as_json }

@@ -42,6 +42,8 @@ pub struct Happening {
 pub enum What {
     Nothing,
     Learn(Vec<Assignment>),
+    ModelAnswers(Text, Assignment),
+    ModelCannot(Text, Word),
     Decides(Word, Word),
     Agrees(Word, Word),
     Disagrees(Word),

@@ -166,6 +166,7 @@ fn attempted(what: &What) -> String {
     match what {
         What::Nothing => "nothing happens".to_string(),
         What::Record => "facts are recorded".to_string(),
+        What::Model(model) => format!("the model `{model}` answers"),
         What::Done(step) => format!("`{step}` is done"),
         What::PersonDeclines(step) => format!("the person declines `{step}`"),
         What::Cannot(step) => format!("`{step}` cannot be done"),

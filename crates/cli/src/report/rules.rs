@@ -376,7 +376,11 @@ pub fn facts(of: &Of<'_>) -> Markup {
         let found: Vec<String> = fact.found_by.iter().map(|together| of.roles(together)).collect();
         let who = html! {
             @if !fact.asked_of.is_empty() { "asked of " (of.roles(&fact.asked_of)) br; }
-            @if !found.is_empty() { "found by " (found.join(", or ")) }
+            @if !found.is_empty() { "found by " (found.join(", or ")) @if fact.model.is_some() { br; } }
+            @if let Some(model) = &fact.model {
+                @let from: Vec<&str> = model.from.iter().filter_map(|it| shared.facts.get(it.index())).map(|it| it.title.as_str()).collect();
+                "found by the model " (model.model) ", from: " (from.join("; "))
+            }
         };
         let unit = fact.unit.as_ref().map_or(String::new(), |unit| format!(", {unit}"));
         let presumed = fact.presumed.map(|value| format!("presumed {} until found otherwise", fact.show(value)));
