@@ -132,7 +132,8 @@ fn what_it_answers_is_found_by_it_in_its_version_and_the_role_says_that_it_is_do
     send(&mut case, done("first", &[]), "01T11:00");
     assert_eq!(steps(&case)[0].step, "second");
     let why = case.why("second").expect("it is open");
-    assert!(format!("{why:?}").contains("model readmission 2.1"), "{why:?}");
+    let why = serde_json::to_string(&why).expect("writes");
+    assert!(why.contains("model readmission 2.1"), "{why}");
     hangs_together(&case);
 }
 

@@ -7,8 +7,9 @@ use super::case::Case;
 use super::event::EventKind;
 use super::journal::EntryKind;
 use super::known::{Holding, View};
-use super::record::{Advice, CaseRecord, Found, KnownFact};
+use super::record::{Advice, CaseRecord, Found, KnownFact, ModelInput};
 use super::refusal::Refusal;
+use super::seal::Seal;
 use super::why::{Cause, FactReason};
 use serde::Serialize;
 use serde_json::Value;
@@ -82,6 +83,19 @@ impl Debug for Found {
 impl Debug for Advice {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         out.debug_struct("Advice").field("number", &self.number).field("advises", &self.advises).finish_non_exhaustive()
+    }
+}
+
+impl Debug for ModelInput {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        out.debug_struct("ModelInput").field("fact", &self.fact).finish_non_exhaustive()
+    }
+}
+
+// With the salt and the digest one could try which of a few answers an entry holds.
+impl Debug for Seal {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        out.debug_struct("Seal").finish_non_exhaustive()
     }
 }
 

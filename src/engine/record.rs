@@ -279,7 +279,7 @@ pub struct AskedModel {
 }
 
 /// Something that a model goes by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelInput {
     /// The fact.

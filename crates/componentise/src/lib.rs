@@ -10,8 +10,24 @@ use wasmparser::{Parser, Payload};
 /// docs/embedding.md for what it is made of.
 pub const LARGEST: usize = 5_500_000;
 
-/// What the component exports.
-pub const EXPORTS: &str = "onward:engine/pathways@0.1.0";
+/// What a component is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The engine: `wit/onward.wit`.
+    Engine,
+    /// A trust's own risk model: `wit/risk-model/risk-model.wit`.
+    Model,
+}
+
+impl Which {
+    /// What it exports.
+    pub const fn exports(self) -> &'static str {
+        match self {
+            Which::Engine => "onward:engine/pathways@0.1.0",
+            Which::Model => "onward:risk-model/scoring@0.1.0",
+        }
+    }
+}
 
 /// The component of a module that `wit-bindgen` wrote its interface into.
 ///
@@ -60,15 +76,15 @@ pub fn look(component: &[u8]) -> Result<Look, String> {
 }
 
 /// What is not right about a component; nothing when it is as it should be.
-pub fn wrong(component: &[u8]) -> Vec<String> {
+pub fn wrong(component: &[u8], which: Which) -> Vec<String> {
     let mut wrong = Vec::new();
     match look(component) {
         Ok(look) => {
             if !look.imports.is_empty() {
                 wrong.push(format!("it imports {}", look.imports.join(", ")));
             }
-            if look.exports != [EXPORTS] {
-                wrong.push(format!("it exports {:?}, not {EXPORTS}", look.exports));
+            if look.exports != [which.exports()] {
+                wrong.push(format!("it exports {:?}, not {}", look.exports, which.exports()));
             }
         }
         Err(error) => wrong.push(format!("it is no component: {error}")),
@@ -86,6 +102,15 @@ pub fn hash(bytes: &[u8]) -> String {
 
 /// Where `cargo xtask component` writes the component.
 pub fn place() -> PathBuf {
+    written("onward.component.wasm")
+}
+
+/// Where it writes the risk model of `examples/risk_model`.
+pub fn model_place() -> PathBuf {
+    written("readmission.model.wasm")
+}
+
+fn written(name: &str) -> PathBuf {
     let root = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target"));
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(root, PathBuf::from).join("onward.component.wasm")
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(root, PathBuf::from).join(name)
 }

@@ -1,17 +1,19 @@
-//! `onward-componentise MODULE COMPONENT`: writes the component of a module, and says what it is.
+//! `onward-componentise [--model] MODULE COMPONENT`: writes the component of a module, and says what it is. With `--model`
+//! it is a risk model, and else the engine.
 
-use onward_componentise::{component, hash, wrong};
+use onward_componentise::{Which, component, hash, wrong};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args_os().skip(1);
+    let mut arguments = std::env::args_os().skip(1).peekable();
+    let which = if arguments.next_if(|it| it == "--model").is_some() { Which::Model } else { Which::Engine };
     let (Some(from), Some(to)) = (arguments.next(), arguments.next()) else {
-        eprintln!("onward-componentise MODULE COMPONENT");
+        eprintln!("onward-componentise [--model] MODULE COMPONENT");
         return ExitCode::from(2);
     };
     let made = std::fs::read(&from).map_err(|error| format!("the module cannot be read: {error}")).and_then(|module| {
         let component = component(&module)?;
-        let wrong = wrong(&component);
+        let wrong = wrong(&component, which);
         if !wrong.is_empty() {
             return Err(wrong.join("; "));
         }

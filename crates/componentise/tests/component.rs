@@ -1,7 +1,7 @@
 //! What is in the component: nothing that it asks for, and what a host calls. And that a look would see it if it were not so.
 #![allow(clippy::panic)]
 
-use onward_componentise::{EXPORTS, LARGEST, Look, look, place, wrong};
+use onward_componentise::{LARGEST, Look, Which, look, model_place, place, wrong};
 
 fn built() -> Vec<u8> {
     let place = place();
@@ -11,9 +11,16 @@ fn built() -> Vec<u8> {
 #[test]
 fn the_component_imports_nothing_exports_the_engine_and_is_small() {
     let component = built();
-    assert_eq!(look(&component), Ok(Look { imports: Vec::new(), exports: vec![EXPORTS.to_string()] }));
+    assert_eq!(look(&component), Ok(Look { imports: Vec::new(), exports: vec![Which::Engine.exports().to_string()] }));
     assert!(component.len() <= LARGEST, "{}", component.len());
-    assert_eq!(wrong(&component), Vec::<String>::new());
+    assert_eq!(wrong(&component, Which::Engine), Vec::<String>::new());
+}
+
+#[test]
+fn the_example_of_a_model_imports_nothing_and_is_a_model() {
+    let model = std::fs::read(model_place()).expect("`cargo xtask component` writes it");
+    assert_eq!(wrong(&model, Which::Model), Vec::<String>::new());
+    assert_eq!(wrong(&model, Which::Engine).len(), 1);
 }
 
 #[test]
@@ -33,11 +40,11 @@ fn what_imports_something_exports_something_else_or_is_too_large_is_seen() {
     let types = [7, 3, 1, 0x42, 0];
     let import = [10, 8, 1, 0, 3, b'a', b':', b'b', 5, 0];
     let importing: Vec<u8> = [&header[..], &types, &import].concat();
-    let seen = wrong(&importing);
+    let seen = wrong(&importing, Which::Engine);
     assert!(seen.iter().any(|it| it.starts_with("it imports a:b")), "{seen:?}");
     assert!(seen.iter().any(|it| it.starts_with("it exports")), "{seen:?}");
     let mut large = built();
     large.resize(LARGEST + 1, 0);
-    assert!(wrong(&large).iter().any(|it| it.contains("and may have")));
-    assert!(wrong(b"no component").iter().any(|it| it.starts_with("it is no component")));
+    assert!(wrong(&large, Which::Engine).iter().any(|it| it.contains("and may have")));
+    assert!(wrong(b"no component", Which::Engine).iter().any(|it| it.starts_with("it is no component")));
 }

@@ -27,6 +27,27 @@ enum Way {
     Debian,
 }
 
+/// What is built.
+struct Built {
+    package: &'static str,
+    /// What the compiler calls the module.
+    module: &'static str,
+    /// The file that is written.
+    name: &'static str,
+    /// What `onward-componentise` is told.
+    flags: &'static [&'static str],
+}
+
+const ENGINE: Built = Built { package: "onward-component", module: "onward_component.wasm", name: NAME, flags: &[] };
+
+/// The risk model of `examples/risk_model`.
+const MODEL: Built = Built {
+    package: "readmission-model",
+    module: "readmission_model.wasm",
+    name: "readmission.model.wasm",
+    flags: &["--model"],
+};
+
 /// Where everything that is built goes.
 pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
@@ -37,10 +58,17 @@ pub fn place() -> PathBuf {
     target().join(NAME)
 }
 
-/// Writes `target/onward.component.wasm`.
+/// Writes `target/onward.component.wasm`, and beside it the model.
 pub fn component() -> Done {
-    let module = module(&way()?, &root(), &target().join("component"))?;
-    finish(&module, &place())
+    let way = way()?;
+    let module = module(&way, &ENGINE, &root(), &target().join("component"))?;
+    finish(&ENGINE, &module, &place())?;
+    model(&way)
+}
+
+fn model(way: &Way) -> Done {
+    let module = module(way, &MODEL, &root(), &target().join("component"))?;
+    finish(&MODEL, &module, &target().join(MODEL.name))
 }
 
 /// Builds it in another folder too, at the same time, and compares.
@@ -51,36 +79,38 @@ pub fn twice() -> Done {
     let folder = elsewhere.join("a copy");
     copy(&root(), &folder, &target()).map_err(|error| format!("the copy: {error}"))?;
     let (here, there) = std::thread::scope(|scope| {
-        let there = scope.spawn(|| module(&way, &folder, &elsewhere.join("built")));
-        let here = module(&way, &root(), &target().join("component"));
+        let there = scope.spawn(|| module(&way, &ENGINE, &folder, &elsewhere.join("built")));
+        let here = module(&way, &ENGINE, &root(), &target().join("component"));
         (here, there.join().unwrap_or_else(|_| Err("the second build stopped".to_string())))
     });
     let (one, other) = (place(), elsewhere.join(NAME));
-    finish(&here?, &one)?;
-    finish(&there?, &other)?;
+    finish(&ENGINE, &here?, &one)?;
+    finish(&ENGINE, &there?, &other)?;
     let read = |path: &Path| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()));
     let same = read(&one)? == read(&other)?;
     let _ = std::fs::remove_dir_all(&elsewhere);
-    if same { Ok(()) } else { Err("built in another folder, the component is another one".to_string()) }
+    if !same {
+        return Err("built in another folder, the component is another one".to_string());
+    }
+    model(&way)
 }
 
 /// The component of a module, looked at.
-fn finish(module: &Path, to: &Path) -> Done {
+fn finish(built: &Built, module: &Path, to: &Path) -> Done {
     let arguments = ["run", "--quiet", "--package", "onward-componentise", "--"];
-    let arguments: Vec<String> = arguments.iter().map(|it| it.to_string()).collect();
     let paths = [module, to].map(|path| path.display().to_string());
-    let all: Vec<&str> = arguments.iter().chain(&paths).map(String::as_str).collect();
+    let all: Vec<&str> = arguments.iter().chain(built.flags).copied().chain(paths.iter().map(String::as_str)).collect();
     run(env!("CARGO"), &all, 0)
 }
 
 /// Builds the module from the sources in a folder.
-fn module(way: &Way, sources: &Path, into: &Path) -> Result<PathBuf, String> {
+fn module(way: &Way, built: &Built, sources: &Path, into: &Path) -> Result<PathBuf, String> {
     let (cargo, rustc) = match way {
         Way::Ordinary => (env!("CARGO").to_string(), None),
         Way::Debian => ("/usr/bin/cargo".to_string(), Some("/usr/bin/rustc")),
     };
     let mut command = Command::new(&cargo);
-    command.args(["build", "--locked", "--package", "onward-component", "--lib", "--profile", "component"]);
+    command.args(["build", "--locked", "--package", built.package, "--lib", "--profile", "component"]);
     command.args(["--target", TARGET, "--target-dir"]).arg(into);
     command.current_dir(sources).env("CARGO_ENCODED_RUSTFLAGS", flags(sources)).env("CARGO_INCREMENTAL", "0");
     // What `cargo xtask` was started with is about another compiler.
@@ -93,12 +123,12 @@ fn module(way: &Way, sources: &Path, into: &Path) -> Result<PathBuf, String> {
         command.env("RUSTC", rustc).env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
         command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19");
     }
-    println!("\n$ {cargo} build --package onward-component --target {TARGET}");
+    println!("\n$ {cargo} build --package {} --target {TARGET}", built.package);
     let status = command.status().map_err(|error| format!("`{cargo}` could not be started: {error}"))?;
     if !status.success() {
-        return Err("the component could not be built".to_string());
+        return Err(format!("the component of {} could not be built", built.package));
     }
-    Ok(into.join(TARGET).join("component").join("onward_component.wasm"))
+    Ok(into.join(TARGET).join("component").join(built.module))
 }
 
 /// The flags for the compiler: the stack, and names for the folders of this machine that are the same on every machine.

@@ -37,6 +37,10 @@ pub struct Args {
     /// Make the changes that are suggested, in the files
     #[arg(long)]
     fix: bool,
+    /// Check in the sandbox too: the engine as a component, as `cargo xtask component` writes it
+    #[cfg(feature = "sandbox")]
+    #[arg(long, value_name = "COMPONENT", conflicts_with = "replay")]
+    sandbox: Option<PathBuf>,
 }
 
 /// Checks the files, and everything they use.
@@ -46,6 +50,10 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
     let compiled = findings::compile_all(files::gather(&args.paths)?, how);
     if let Some(wanted) = &args.replay {
         return replay::run(&compiled, wanted, args.save.as_deref(), format);
+    }
+    #[cfg(feature = "sandbox")]
+    if let Some(component) = &args.sandbox {
+        super::sandbox::checks_the_same(component, &compiled, args.on)?;
     }
     let exit = verdict(&compiled);
     if format == Format::Json {

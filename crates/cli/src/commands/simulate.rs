@@ -40,6 +40,10 @@ pub struct Args {
     /// Where to save the case, as JSON
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
+    /// Go through it in the sandbox: the engine as a component, as `cargo xtask component` writes it
+    #[cfg(feature = "sandbox")]
+    #[arg(long, value_name = "COMPONENT", conflicts_with = "ask")]
+    sandbox: Option<PathBuf>,
 }
 
 /// The most bytes a person file may have.
@@ -78,6 +82,10 @@ pub fn run(args: &Args, format: Format) -> Result<Said, Stop> {
             refused = Some((number + 1, event, refusal));
             break;
         }
+    }
+    #[cfg(feature = "sandbox")]
+    if let Some(component) = &args.sandbox {
+        driver.case = super::sandbox::goes_the_same(component, &library, &driver.case)?;
     }
     if let Some(save) = &args.save {
         save_case(save, driver.case.record())?;

@@ -6,6 +6,8 @@ mod checking;
 mod records;
 mod reporting;
 mod running;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod shown;
 mod telling;
 

@@ -1,0 +1,35 @@
+//! The score behind the interface that Onward's host calls: `wit/risk-model.wit`.
+
+use crate::{INPUTS, NAME, RANGE};
+use bindings::exports::onward::risk_model::scoring::{Description, Guest, Input, Kind, Takes};
+
+#[allow(unsafe_code, missing_docs, clippy::all)]
+mod bindings {
+    wit_bindgen::generate!({ path: "wit", world: "risk-model" });
+    use super::Model;
+    export!(Model);
+}
+
+struct Model;
+
+impl Guest for Model {
+    fn describe() -> Description {
+        let takes = |(name, yes_or_no): &(&str, bool)| Takes {
+            name: name.to_string(),
+            kind: if *yes_or_no { Kind::YesOrNo } else { Kind::Number },
+        };
+        Description {
+            name: NAME.to_string(),
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            inputs: INPUTS.iter().map(takes).collect(),
+            least: RANGE.0.to_string(),
+            most: RANGE.1.to_string(),
+            step: "1".to_string(),
+        }
+    }
+
+    fn score(inputs: Vec<Input>) -> Result<String, String> {
+        let known = |name: &str| inputs.iter().find(|it| it.name == name).and_then(|it| it.value.as_deref());
+        crate::score(&known).map(|score| score.to_string())
+    }
+}
