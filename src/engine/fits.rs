@@ -1,6 +1,6 @@
 //! What a refusal is about, and what would fit instead: the same that its sentence says, for programs.
 
-use super::refusal::{LoadError, Refusal};
+use super::refusal::Refusal;
 use crate::model::Name;
 
 impl Refusal {
@@ -86,42 +86,15 @@ impl Refusal {
     }
 }
 
-impl LoadError {
-    /// A short name for programs, in kebab-case.
-    pub fn code(&self) -> &'static str {
-        match self {
-            LoadError::OtherFormat { .. } => "other-format",
-            LoadError::NotProved { .. } => "not-proved",
-            LoadError::NoPathway(_) => "no-pathway",
-            LoadError::OtherVersion { .. } => "other-version",
-            LoadError::OtherDirectory { .. } => "other-directory",
-            LoadError::Tampered { .. } => "tampered",
-            LoadError::Erased => "erased",
-            LoadError::Broken(_) => "broken",
-        }
-    }
-
-    /// What it is about: the pathway, the directory or the entry that does not fit.
-    pub fn about(&self) -> Option<String> {
-        match self {
-            LoadError::NotProved { pathway: name }
-            | LoadError::NoPathway(name)
-            | LoadError::OtherVersion { pathway: name, .. }
-            | LoadError::OtherDirectory { directory: name } => Some(name.to_string()),
-            LoadError::Tampered { entry } => Some(entry.to_string()),
-            LoadError::OtherFormat { .. } | LoadError::Erased | LoadError::Broken(_) => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::LoadError;
 
     #[test]
     fn every_code_stands_in_the_document_for_those_who_embed() {
         let document = include_str!("../../docs/embedding.md");
-        let here = [include_str!("refusal.rs"), include_str!("fits.rs")];
+        let here = [include_str!("refusal.rs"), include_str!("load_error.rs")];
         let arms =
             here.iter().flat_map(|text| text.lines()).filter(|line| line.contains("=> \"") && line.ends_with("\","));
         let codes: Vec<&str> = arms.filter_map(|line| line.split('"').nth(1)).collect();

@@ -21,6 +21,7 @@ mod found;
 mod interrupt;
 mod journal;
 mod known;
+mod load_error;
 mod models;
 mod person_record;
 mod record;
@@ -39,12 +40,13 @@ pub use event::{By, Event, EventKind, LifeEvent, Withdrawn};
 pub use follow::Strands;
 pub(crate) use follow::World;
 pub use known::{Holding, View};
+pub use load_error::LoadError;
 pub use person_record::{Asked, KnownBefore, News, NewsKind, PersonRecord, Remembered};
 pub use record::{
     About, Advice, AskedModel, Because, CaseRecord, Chose, Closed, Decided, DirectoryRef, Entry, EntryKind, Escalated,
     Found, KnownFact, ModelInput, Open, Outcome, PathwayRef, Question, Reading, Stranded,
 };
-pub use refusal::{LoadError, Refusal};
+pub use refusal::Refusal;
 pub use saved::Unreadable;
 pub use seal::{Seal, Secret};
 pub use watch::{ToAsk, ToStart, Watched, watch};

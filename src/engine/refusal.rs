@@ -463,60 +463,6 @@ impl Serialize for Refusal {
     }
 }
 
-/// Why a saved case cannot go on here.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum LoadError {
-    /// It was saved in a format this release does not read.
-    #[error("the case was saved in format {format}; this release reads format {reads}")]
-    OtherFormat {
-        /// The format it was saved in.
-        format: u32,
-        /// The format this release reads.
-        reads: u32,
-    },
-    /// It ran as proved, and nothing is proved here.
-    #[error("the case runs on a proof, and `{pathway}` is not proved here")]
-    NotProved {
-        /// The pathway.
-        pathway: Name,
-    },
-    /// The library has no such pathway.
-    #[error("the library has no pathway `{0}`")]
-    NoPathway(Name),
-    /// The library has another version of the pathway.
-    #[error(
-        "the case began with version {version} of `{pathway}`, and the library has {has}{}; a case stays on the version it began with",
-        if version == has { " with other content" } else { "" }
-    )]
-    OtherVersion {
-        /// The pathway.
-        pathway: Name,
-        /// The version the case began with.
-        version: String,
-        /// The version the library has.
-        has: String,
-    },
-    /// The directory is not the one the case runs with.
-    #[error("the case runs with the directory `{directory}`, and what was given is another, or another version of it")]
-    OtherDirectory {
-        /// The directory the case runs with.
-        directory: Name,
-    },
-    /// An entry of the journal is not as it was written.
-    #[error("the saved case was changed: entry {entry} of its journal is not as it was written")]
-    Tampered {
-        /// The first such entry.
-        entry: usize,
-    },
-    /// What was erased cannot be played again.
-    #[error("part of the case was erased, so it cannot be played again")]
-    Erased,
-    /// What was saved does not hang together.
-    #[error("the saved case does not hang together: {0}")]
-    Broken(String),
-}
-
 fn list(names: &[Name]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -7,8 +7,9 @@
 
 use super::case::Case;
 use super::event::By;
+use super::load_error::LoadError;
 use super::record::*;
-use super::refusal::{LoadError, Refusal};
+use super::refusal::Refusal;
 use crate::calendar::Moment;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

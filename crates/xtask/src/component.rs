@@ -3,7 +3,7 @@
 //! The ordinary way asks `rustup` for the target `wasm32-unknown-unknown` where it is not installed. Where rustup reaches
 //! nothing, Debian's `rustc-web` is asked for, which comes with the sources of the standard library.
 
-use crate::{Done, root, run};
+use crate::{Done, folders, root, run};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -77,7 +77,12 @@ pub fn twice() -> Done {
     let elsewhere = target().join("elsewhere");
     let _ = std::fs::remove_dir_all(&elsewhere);
     let folder = elsewhere.join("a copy");
-    copy(&root(), &folder, &target()).map_err(|error| format!("the copy: {error}"))?;
+    // The sources: everything but what was built, and what is kept of their history.
+    let left = |path: &Path| {
+        let name = path.file_name().unwrap_or_default();
+        path == target() || name == "target" || name.to_string_lossy().starts_with(".git")
+    };
+    folders::copy(&root(), &folder, &left).map_err(|error| format!("the copy: {error}"))?;
     let (here, there) = std::thread::scope(|scope| {
         let there = scope.spawn(|| module(&way, &ENGINE, &folder, &elsewhere.join("built")));
         let here = module(&way, &ENGINE, &root(), &target().join("component"));
@@ -133,13 +138,10 @@ fn module(way: &Way, built: &Built, sources: &Path, into: &Path) -> Result<PathB
 
 /// The flags for the compiler: the stack, and names for the folders of this machine that are the same on every machine.
 fn flags(sources: &Path) -> String {
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let cargo = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
     let mut flags = vec!["-Clink-arg=-zstack-size=2097152".to_string()];
     // What comes later goes before: a folder is named after what it stands in.
-    let registry = cargo.join("registry").join("src");
-    for folder in std::fs::read_dir(&registry).into_iter().flatten().flatten() {
-        flags.push(format!("--remap-path-prefix={}=/crates", folder.path().display()));
+    for folder in folders::registries() {
+        flags.push(format!("--remap-path-prefix={}=/crates", folder.display()));
     }
     flags.push(format!("--remap-path-prefix={}=/onward", sources.display()));
     flags.join("\u{1f}")
@@ -151,7 +153,7 @@ fn way() -> Result<Way, String> {
         return Ok(Way::Ordinary);
     }
     println!("\nthe target {TARGET} is not installed; asking rustup for it");
-    patient(Command::new("rustup").args(["target", "add", TARGET]));
+    wait_a_while(Command::new("rustup").args(["target", "add", TARGET]));
     if has_target() {
         return Ok(Way::Ordinary);
     }
@@ -190,7 +192,7 @@ fn has_debian() -> bool {
 }
 
 /// Runs a command for a while. Whether it did what it should is seen afterwards.
-fn patient(command: &mut Command) {
+fn wait_a_while(command: &mut Command) {
     let Ok(mut running) = command.spawn() else { return };
     let pause = Duration::from_millis(200);
     let mut waited = Duration::ZERO;
@@ -203,23 +205,4 @@ fn patient(command: &mut Command) {
     }
     let _ = running.kill();
     let _ = running.wait();
-}
-
-/// Copies the sources: everything but what was built, and what is kept of their history.
-fn copy(from: &Path, to: &Path, target: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let (path, name) = (entry.path(), entry.file_name());
-        let built = path == target || name == "target" || name.to_string_lossy().starts_with(".git");
-        if built {
-            continue;
-        }
-        if entry.file_type()?.is_dir() {
-            copy(&path, &to.join(name), target)?;
-        } else {
-            std::fs::copy(&path, to.join(name))?;
-        }
-    }
-    Ok(())
 }

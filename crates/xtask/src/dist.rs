@@ -4,7 +4,7 @@
 //! *Invariant*: the same files give the same archive: sorted, with one time and one owner. Before it is said to be there it
 //! is unpacked, its checksums are compared, and the command in it runs a scenario, natively and in the component.
 
-use crate::{Done, component, root, run};
+use crate::{Done, component, folders, root, run};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -85,7 +85,7 @@ fn licences(inside: &Path) -> Done {
         let tree = said(Command::new(env!("CARGO")).args(tree).args(of).current_dir(root()))?;
         all.extend(tree.lines().filter_map(package));
     }
-    let sources = registries();
+    let sources = folders::registries();
     let mut list = String::from("# What is in it\n\n| crate | version | licence |\n|---|---|---|\n");
     for ((name, version), licence) in &all {
         let _ = writeln!(list, "| {name} | {version} | {licence} |");
@@ -110,14 +110,6 @@ fn package(line: &str) -> Option<((String, String), String)> {
     let ours = name == "onward" || name.starts_with("onward-");
     let licence = licence.trim_end_matches(" (*)");
     (!ours).then(|| ((name.to_string(), version.to_string()), licence.to_string()))
-}
-
-/// The folders in which cargo keeps the sources of crates.
-fn registries() -> Vec<PathBuf> {
-    let home = || std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default().join(".cargo");
-    let cargo = std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from);
-    let inside = std::fs::read_dir(cargo.join("registry").join("src"));
-    inside.into_iter().flatten().flatten().map(|entry| entry.path()).collect()
 }
 
 fn pack(folder: &Path, name: &str, archive: &Path) -> Done {

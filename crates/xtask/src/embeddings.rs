@@ -4,7 +4,7 @@
 //! What they install is kept below the folder of what is built, and is installed again only where the list of it, or the
 //! program that runs it, has changed. Where Node or Python is not there one is told so; in CI that is a failure.
 
-use crate::{Done, component, root};
+use crate::{Done, component, folders, root};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -113,7 +113,8 @@ impl Folder {
             let path = entry.path();
             if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.map_err(trouble)?;
         }
-        copy(&root().join("examples").join(name), &folder.place).map_err(trouble)?;
+        let made = |path: &Path| MADE.iter().any(|made| path.file_name().is_some_and(|name| name == *made));
+        folders::copy(&root().join("examples").join(name), &folder.place, &made).map_err(trouble)?;
         Ok(folder)
     }
 
@@ -163,21 +164,4 @@ impl Folder {
         let said = [output.stdout, output.stderr].concat();
         Err(format!("`{program} {}` failed:\n{}", arguments.join(" "), String::from_utf8_lossy(&said)))
     }
-}
-
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        if MADE.iter().any(|made| name == *made) {
-            continue;
-        }
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &to.join(name))?;
-        } else {
-            std::fs::copy(entry.path(), to.join(name))?;
-        }
-    }
-    Ok(())
 }

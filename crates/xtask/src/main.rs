@@ -5,6 +5,7 @@
 mod component;
 mod dist;
 mod embeddings;
+mod folders;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

@@ -1,19 +1,17 @@
 //! `--sandbox`: the engine as a component that can reach nothing, beside the one in this program. What the component says is what is
 //! shown; where the two are not of one mind, the command says so, and nothing else.
 
+use super::test::Runner;
 use crate::files;
 use crate::findings::Compiled;
 use crate::said::Stop;
 use onward::calendar::Date;
 use onward::engine::{Case, CaseRecord, EntryKind, Opening};
-use onward::model::Scenario;
 use onward::simulate::Ran;
 use onward::{Library, Report, diagnostic::Place};
 use onward_host::{Error, Limits, Sandbox};
 use std::fmt::Display;
 use std::path::Path;
-
-type Runner = Box<dyn Fn(&Library, &[&Scenario]) -> Result<Vec<Ran>, Stop>>;
 
 fn trouble(error: &dyn Display) -> Stop {
     Stop::trouble(format!("`--sandbox`: {error}"))

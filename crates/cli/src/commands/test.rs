@@ -186,7 +186,7 @@ fn shown(page: &mut Page, it: &Tested) {
 }
 
 /// What runs those scenarios of a library that are wanted, in their order.
-type Runner = Box<dyn Fn(&Library, &[&Scenario]) -> Result<Vec<Ran>, Stop>>;
+pub type Runner = Box<dyn Fn(&Library, &[&Scenario]) -> Result<Vec<Ran>, Stop>>;
 
 /// What runs scenarios: the engine in this program, or the one in the sandbox.
 #[cfg_attr(not(feature = "sandbox"), allow(unused_variables, clippy::unnecessary_wraps))]
