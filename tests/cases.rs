@@ -2,10 +2,11 @@
 
 mod worlds;
 
-use onward::calendar::Length;
-use onward::engine::{Case, CaseRecord, EntryKind, EventKind, LifeEvent, NextStep, Standing, Work};
+use onward::calendar::{Length, Moment};
+use onward::engine::{Case, CaseRecord, EntryKind, Event, EventKind, LifeEvent, NextStep, Standing, Work};
 use onward::model::Answer;
 use proptest::prelude::*;
+use std::cell::Cell;
 use worlds::{Dice, event, for_all, library, open, pathway};
 
 fn bytes(case: &Case) -> String {
@@ -96,13 +97,61 @@ fn the_same_event_again_gets_the_same_answer_and_changes_nothing() {
             let before = bytes(&case);
             prop_assert_eq!(case.apply(event.clone(), now), Ok(answer));
             prop_assert_eq!(&bytes(&case), &before);
-            let other = onward::engine::Event { happened: Some(now.minus(Length::hours(9))), ..event };
+            let other = Event { happened: Some(now.minus(Length::hours(9))), ..event };
             prop_assert!(case.apply(other, now).is_err());
             prop_assert_eq!(&bytes(&case), &before);
             Ok(())
         })
         .map(|_| ())
     });
+}
+
+#[test]
+fn several_events_at_once_come_to_the_same_as_one_after_the_other() {
+    let (longest, refused) = (Cell::new(0), Cell::new(0));
+    for_all(256, 400, |dice| {
+        let text = pathway(dice);
+        let library = library(&text);
+        let mut one = open(dice, &library);
+        let mut all = one.clone();
+        let mut bundle: Vec<(Event, Moment)> = Vec::new();
+        let (mut effects, mut news, mut stopped) = (Vec::new(), Vec::new(), None);
+        for number in 0..2 + dice.below(14) {
+            let (event, now) = match bundle.len() {
+                // Now and then what was sent before is sent again.
+                sent if sent > 0 && dice.once_in(6) => bundle[dice.below(sent)].clone(),
+                _ => event(dice, &library, &one, number),
+            };
+            match one.apply(event.clone(), now) {
+                Ok(answer) => {
+                    bundle.push((event, now));
+                    effects.extend(answer.effects);
+                    news.extend(answer.news);
+                }
+                // Most of what is refused was never sent, so that the bundles become long.
+                Err(_) if !dice.once_in(4) => {}
+                Err(refusal) => {
+                    bundle.push((event, now));
+                    stopped = Some(refusal);
+                    break;
+                }
+            }
+        }
+        let taken = bundle.len() - usize::from(stopped.is_some());
+        if stopped.is_some() {
+            // What stands behind it is not looked at, whatever it is.
+            bundle.push(event(dice, &library, &one, 100));
+        }
+        let applied = all.apply_all(bundle);
+        longest.set(longest.get().max(taken));
+        refused.set(refused.get() + usize::from(stopped.is_some()));
+        prop_assert_eq!((applied.taken, applied.refused), (taken, stopped));
+        prop_assert_eq!((applied.answer.effects, applied.answer.news), (effects, news));
+        prop_assert_eq!((applied.answer.standing, applied.answer.revision), (one.standing(), one.record().revision));
+        prop_assert_eq!(bytes(&all), bytes(&one));
+        Ok(())
+    });
+    assert!(longest.get() > 5 && refused.get() > 5, "{} at once, {} refused", longest.get(), refused.get());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::person_record::News;
 use super::record::{Because, Closed, Found, ModelInput, Stranded};
+use super::refusal::Refusal;
 use crate::calendar::Moment;
 use crate::model::Name;
 use serde::Serialize;
@@ -21,6 +22,17 @@ pub struct Answer {
     /// Where the case stands.
     #[serde(flatten)]
     pub standing: Standing,
+}
+
+/// What came of several events that were given at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// How many were taken: all, or those before the one that was refused.
+    pub taken: usize,
+    /// What followed from those that were taken, in their order, and where the case stands after them.
+    pub answer: Answer,
+    /// Why the next one was not taken. It changed nothing, and those behind it were not looked at.
+    pub refused: Option<Refusal>,
 }
 
 /// Where a case stands.

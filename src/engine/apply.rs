@@ -28,7 +28,7 @@ impl Case {
         }
         self.change(now, |case, from| {
             case.take_in(&event, now)?;
-            Ok(case.answer(from, case.record.revision))
+            Ok(case.answer(from))
         })
     }
 
@@ -81,7 +81,7 @@ impl Case {
     pub fn advance(&mut self, now: Moment) -> Result<Answer, Refusal> {
         self.change(now, |case, from| {
             case.go_on(from, now)?;
-            Ok(case.answer(from, case.record.revision))
+            Ok(case.answer(from))
         })
     }
 
@@ -150,7 +150,7 @@ impl Case {
     }
 
     /// The answer to an event that was taken before: the same again, worked out from the journal.
-    fn same_again(&self, event: &Event) -> Result<Option<Answer>, Refusal> {
+    pub(super) fn same_again(&self, event: &Event) -> Result<Option<Answer>, Refusal> {
         let Some(number) = self.events.get(&event.id).map(|number| *number as usize) else { return Ok(None) };
         let entry = self.record.journal.get(number).map(|entry| &entry.what);
         let same = matches!(entry, Some(EntryKind::Event(taken)) if taken == event);

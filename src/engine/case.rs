@@ -1,7 +1,7 @@
 //! A case: opened, asked where it stands, saved, loaded, played again.
 
 use super::Shared;
-use super::answer::{Answer, Effect, EffectKind};
+use super::answer::Answer;
 use super::event::{By, Event};
 use super::follow::World;
 use super::known::{Holding, View};
@@ -141,7 +141,7 @@ impl Case {
         case.look(now)?;
         case.ask_models(now);
         case.seal(0);
-        let answer = case.answer(0, case.record.revision);
+        let answer = case.answer(0);
         Ok((case, answer))
     }
 
@@ -408,7 +408,7 @@ impl Case {
                     let world = worlds.next().filter(|it| it.directory_hash == directory.hash);
                     let world = world.ok_or_else(|| other(directory.name.clone()))?;
                     let from = case.record.journal.len();
-                    case.goes_on_with(world, entry.at).map(|()| case.answer(from, case.record.revision))
+                    case.goes_on_with(world, entry.at).map(|()| case.answer(from))
                 }
                 EntryKind::Erased { .. } => return Err(LoadError::Erased),
                 _ => continue,
@@ -471,78 +471,6 @@ impl Case {
             }
         });
         open.map(|(_, it)| it.target)
-    }
-
-    /// What followed from an input, by the journal.
-    pub(super) fn followed_from(&self, input: usize) -> Answer {
-        let next = self.record.journal.iter().skip(input + 1).position(|entry| entry.what.is_input());
-        let until = next.map_or(self.record.journal.len(), |next| input + 1 + next);
-        let mut answer = self.answer(input, self.record.revision);
-        let later =
-            |id: &str| id.rsplit('/').next().and_then(|it| it.parse::<usize>().ok()).is_some_and(|it| it >= until);
-        answer.effects.retain(|effect| !later(&effect.id));
-        answer.news.retain(|news| !later(&news.id));
-        answer
-    }
-
-    /// What the entries from a place in the journal on ask of the host.
-    pub(super) fn answer(&self, from: usize, revision: u64) -> Answer {
-        let effects = self.record.journal.iter().enumerate().skip(from).filter_map(|(number, entry)| {
-            let what = self.effect(&entry.what)?;
-            Some(Effect { id: self.effect_id(number), at: entry.at, what })
-        });
-        let news = self.news_since(from);
-        Answer { revision, draft: self.record.draft, effects: effects.collect(), news, standing: self.standing() }
-    }
-
-    /// Everything the case has asked of its host, from an entry of the journal on: for a host that saved the case and
-    /// went down before it had sent what followed. The ids are those of the answers.
-    pub fn effects_since(&self, entry: usize) -> Vec<Effect> {
-        self.answer(entry, self.record.revision).effects
-    }
-
-    /// The id of what an entry of the journal asks of the host.
-    pub(super) fn effect_id(&self, entry: usize) -> String {
-        format!("{}/{entry}", self.record.id)
-    }
-
-    fn effect(&self, entry: &EntryKind) -> Option<EffectKind> {
-        Some(match entry {
-            EntryKind::Asked(question) => EffectKind::Opened { step: question.id(), due: question.due },
-            EntryKind::Opened { step, entry, due, .. } => {
-                EffectKind::Opened { step: format!("{step}#{entry}"), due: *due }
-            }
-            EntryKind::Ended { step, entry, how: Outcome::StoodDown, .. } => {
-                EffectKind::StoodDown { step: format!("{step}#{entry}"), contact: None }
-            }
-            EntryKind::StoodDown { step, entry, contact } => {
-                EffectKind::StoodDown { step: format!("{step}#{entry}"), contact: Some(contact.clone()) }
-            }
-            EntryKind::Reassigned { step, entry, to, due } => {
-                EffectKind::Reassigned { step: format!("{step}#{entry}"), to: to.clone(), due: *due }
-            }
-            EntryKind::Advised { step, entry, advice, .. } => EffectKind::Advised {
-                step: format!("{step}#{entry}"),
-                advice: format!("{step}#{entry}.{}", advice.number),
-                advises: advice.advises.clone(),
-            },
-            EntryKind::ModelAsked { fact, model, from, .. } => {
-                EffectKind::RunModel { fact: fact.clone(), model: model.clone(), from: from.clone() }
-            }
-            EntryKind::Told { who, text, .. } => EffectKind::Tell { who: who.clone(), text: text.clone() },
-            EntryKind::Escalated { step, entry, to } => EffectKind::Escalated {
-                step: format!("{step}#{entry}"),
-                contact: to.contact.clone(),
-                answer_by: to.answer_by,
-            },
-            EntryKind::PassedOver { step, rung, .. } => {
-                EffectKind::PassedOver { step: step.clone(), rung: rung.clone() }
-            }
-            EntryKind::Closed { closed, .. } => {
-                EffectKind::Closed { ending: closed.ending.clone(), held_by: closed.held_by.clone() }
-            }
-            _ => return None,
-        })
     }
 }
 

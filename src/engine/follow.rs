@@ -124,7 +124,7 @@ impl Case {
         let unsealed = case.record.journal.len();
         case.goes_on_with(with, now)?;
         case.seal(unsealed);
-        let answer = case.answer(from, case.record.revision);
+        let answer = case.answer(from);
         Ok((case, answer))
     }
 

@@ -26,6 +26,7 @@ mod models;
 mod person_record;
 mod record;
 mod refusal;
+mod reply;
 mod risk;
 mod saved;
 mod seal;
@@ -34,7 +35,9 @@ mod walk;
 mod watch;
 mod why;
 
-pub use answer::{Advised, Agreement, Answer, Effect, EffectKind, NextStep, NextSteps, NotNow, Speaks, Standing, Work};
+pub use answer::{
+    Advised, Agreement, Answer, Applied, Effect, EffectKind, NextStep, NextSteps, NotNow, Speaks, Standing, Work,
+};
 pub use case::{Case, Opening};
 pub use event::{By, Event, EventKind, LifeEvent, Withdrawn};
 pub use follow::Strands;

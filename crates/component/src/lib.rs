@@ -300,6 +300,13 @@ impl wit::GuestCase for OpenCase {
         Ok(self.0.borrow_mut().apply(event, now)?.out())
     }
 
+    fn apply_all(&self, events: Vec<(wit::Event, String)>) -> Or<wit::Applied> {
+        let read = |(event, now)| Ok((Mirror::back(event)?, Moment::back(now)?));
+        let events: Vec<(engine::Event, Moment)> = events.into_iter().map(read).collect::<Result<_, Odd>>()?;
+        let engine::Applied { taken, answer, refused } = self.0.borrow_mut().apply_all(events);
+        Ok(wit::Applied { taken: taken as u32, answer: answer.out(), refused: refused.map(wit::Error::from) })
+    }
+
     fn advance(&self, now: String) -> Or<wit::Answer> {
         let now = Moment::back(now)?;
         Ok(self.0.borrow_mut().advance(now)?.out())

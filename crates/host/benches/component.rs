@@ -156,18 +156,36 @@ fn main() {
             },
         ],
     );
-    row("a whole case, opened and six events", whole, None);
+    row("a whole case: opened, and six events one after the other", whole, None);
+
+    let at_once = quickest(
+        CASES,
+        [
+            &mut || {
+                let (opening, now) = opening();
+                let (mut case, _) = here.open(opening, now).expect("it is proved");
+                ended(&case.apply_all(events.iter().cloned()).answer.standing);
+            },
+            &mut || {
+                let (opening, now) = opening();
+                let (mut case, _) = there.open(opening, now).expect("it is proved");
+                ended(&case.apply_all(events.iter().cloned()).expect("they can be read").answer.standing);
+            },
+        ],
+    );
+    row("a whole case: opened, and its six events at once", at_once, None);
 
     let instance = quickest(INSTANCES, [&mut || drop(sandbox.version()), &mut || drop(sandbox.version())]);
     println!("\nan instance, and asked for its version: {}", micros(instance[0].min(instance[1])));
     met &= instance[0].min(instance[1]) <= INSTANCE;
 
-    met &= in_node(&place, whole[1]);
+    met &= in_node(&place, [whole, at_once]);
     assert!(met, "something that is held to is not kept: see above");
 }
 
-/// The same whole case in Node, beside XState there; whether both are faster than XState.
-fn in_node(component: &Path, boxed: Duration) -> bool {
+/// The same whole case in Node, beside XState there; whether all that is held to it is faster than XState. `ours` are
+/// natively and in the sandbox, one event after the other and all at once.
+fn in_node(component: &Path, ours: [[Duration; 2]; 2]) -> bool {
     let target = place_of_what_is_built(component);
     let folder = target.join("embeddings").join("bench");
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches").join("node");
@@ -191,8 +209,11 @@ fn in_node(component: &Path, boxed: Duration) -> bool {
     let mut faster = true;
     for (what, time, held_to) in [
         ("XState in Node", xstate, false),
-        ("Onward, in the sandbox", boxed, true),
-        ("Onward in Node", of("onward"), true),
+        ("Onward, natively", ours[0][0], true),
+        ("Onward, in the sandbox", ours[0][1], false),
+        ("Onward, in the sandbox, its events at once", ours[1][1], true),
+        ("Onward in Node", of("onward"), false),
+        ("Onward in Node, its events at once", of("onwardAtOnce"), true),
         ("XState in Node, saved and restored at each event", of("xstateSaved"), false),
         ("Onward in Node, saved and loaded at each event", of("onwardSaved"), false),
     ] {

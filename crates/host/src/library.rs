@@ -305,6 +305,17 @@ impl Pathway<'_> {
     }
 }
 
+/// As `onward::engine::Applied`: what came of several events that were given at once.
+#[derive(Debug)]
+pub struct Applied {
+    /// How many were taken: all, or those before the one that was refused.
+    pub taken: usize,
+    /// What followed from those that were taken, in their order, and where the case stands after them.
+    pub answer: Answer,
+    /// Why the next one was not taken: [`Error::Refused`].
+    pub refused: Option<Error>,
+}
+
 /// As `onward::engine::Case`, in a sandbox.
 #[derive(Debug)]
 pub struct Case(Held);
@@ -317,6 +328,18 @@ impl Case {
     pub fn apply(&mut self, event: Event, now: Moment) -> Result<Answer, Error> {
         let (event, now) = (event.out(), now.out());
         own(self.0.enter(|guest, store, it| guest.case().call_apply(store, it, &event, &now))??)
+    }
+
+    /// As `Case::apply_all`: takes events in turn, and answers once.
+    ///
+    /// # Errors
+    /// [`Error::Fault`], as for [`Case::apply`]. That one is refused stands in [`Applied::refused`].
+    pub fn apply_all(&mut self, events: impl IntoIterator<Item = (Event, Moment)>) -> Result<Applied, Error> {
+        let events: Vec<(wit::Event, String)> =
+            events.into_iter().map(|(event, now)| (event.out(), now.out())).collect();
+        let applied = self.0.enter(|guest, store, it| guest.case().call_apply_all(store, it, &events))??;
+        let refused = applied.refused.map(Error::from);
+        Ok(Applied { taken: applied.taken as usize, answer: own(applied.answer)?, refused })
     }
 
     /// As `Case::advance`: lets time go on.

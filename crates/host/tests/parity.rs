@@ -4,6 +4,7 @@
 #[path = "../../../tests/worlds/mod.rs"]
 mod worlds;
 
+use onward::calendar::Moment;
 use onward::engine::{self, By, Event, EventKind, LifeEvent, Opening, PersonRecord, Secret};
 use onward::model::DirectoryId;
 use onward::{Library, Report, Source};
@@ -125,6 +126,13 @@ fn random_worlds_and_histories_are_the_same_to_the_byte() {
                 other = fine(held.load(one.record()));
             }
         }
+        let bundle: Vec<(Event, Moment)> = (10..14).map(|number| worlds::event(dice, &library, &one, number)).collect();
+        let (all, same) = (one.apply_all(bundle.clone()), fine(other.apply_all(bundle)));
+        prop_assert_eq!((all.taken, json(&all.answer)), (same.taken, json(&same.answer)));
+        let [refused, boxed_too] =
+            [all.refused.map(|it| native::<()>(Err(it))), same.refused.map(|it| boxed::<()>(Err(it)))];
+        prop_assert_eq!(refused, boxed_too);
+        same_case(&one, &other)?;
         same_reasons(&one, &other)?;
         let directory = library.directory(DirectoryId(0)).name.clone();
         let now = one.record().now;

@@ -1,0 +1,118 @@
+//! What a case replies: what the entries that were just written ask of the host, and where it stands now.
+//!
+//! *Invariant*: the id of an effect is that of its entry, so whoever works it out again comes to the same.
+
+use super::answer::{Answer, Applied, Effect, EffectKind};
+use super::case::Case;
+use super::event::Event;
+use super::journal::EntryKind;
+use super::person_record::News;
+use super::record::Outcome;
+use super::refusal::Refusal;
+use crate::calendar::Moment;
+
+impl Case {
+    /// Takes events in turn, each recorded at its own moment, and replies once to all of them: for what comes in a bundle, and
+    /// for what happened before there was a case. It is as if [`Case::apply`] were called with one after the other.
+    ///
+    /// The first that is refused ends it: those before it are taken, it has changed nothing, and those behind it are not looked at.
+    pub fn apply_all(&mut self, events: impl IntoIterator<Item = (Event, Moment)>) -> Applied {
+        let (mut effects, mut news, mut taken, mut refused) = (Vec::new(), Vec::new(), 0, None);
+        for (event, now) in events {
+            match self.take_one(&event, now) {
+                Ok(asked) => {
+                    effects.extend(asked.0);
+                    news.extend(asked.1);
+                    taken += 1;
+                }
+                Err(refusal) => {
+                    refused = Some(refusal);
+                    break;
+                }
+            }
+        }
+        Applied { taken, answer: self.reply(effects, news), refused }
+    }
+
+    /// Takes an event, and says what it asks of the host and what was learnt; the same again where it was taken before.
+    fn take_one(&mut self, event: &Event, now: Moment) -> Result<(Vec<Effect>, Vec<News>), Refusal> {
+        if let Some(before) = self.same_again(event)? {
+            return Ok((before.effects, before.news));
+        }
+        let from = self.record.journal.len();
+        self.apply_unheard(event, now)?;
+        Ok((self.effects_since(from), self.news_since(from)))
+    }
+
+    fn reply(&self, effects: Vec<Effect>, news: Vec<News>) -> Answer {
+        Answer { revision: self.record.revision, draft: self.record.draft, effects, news, standing: self.standing() }
+    }
+
+    /// What is replied to an input whose entries begin there.
+    pub(super) fn answer(&self, from: usize) -> Answer {
+        self.reply(self.effects_since(from), self.news_since(from))
+    }
+
+    /// What followed from an input, by the journal.
+    pub(super) fn followed_from(&self, input: usize) -> Answer {
+        let next = self.record.journal.iter().skip(input + 1).position(|entry| entry.what.is_input());
+        let until = next.map_or(self.record.journal.len(), |next| input + 1 + next);
+        let mut answer = self.answer(input);
+        let later =
+            |id: &str| id.rsplit('/').next().and_then(|it| it.parse::<usize>().ok()).is_some_and(|it| it >= until);
+        answer.effects.retain(|effect| !later(&effect.id));
+        answer.news.retain(|news| !later(&news.id));
+        answer
+    }
+
+    /// Everything the case has asked of its host, from an entry of the journal on: for a host that saved the case and
+    /// went down before it had sent what followed. The ids are those of the answers.
+    pub fn effects_since(&self, entry: usize) -> Vec<Effect> {
+        let effects = self.record.journal.iter().enumerate().skip(entry).filter_map(|(number, entry)| {
+            let what = effect(&entry.what)?;
+            Some(Effect { id: self.effect_id(number), at: entry.at, what })
+        });
+        effects.collect()
+    }
+
+    /// The id of what an entry of the journal asks of the host.
+    pub(super) fn effect_id(&self, entry: usize) -> String {
+        format!("{}/{entry}", self.record.id)
+    }
+}
+
+/// What an entry of the journal asks of the host.
+fn effect(entry: &EntryKind) -> Option<EffectKind> {
+    Some(match entry {
+        EntryKind::Asked(question) => EffectKind::Opened { step: question.id(), due: question.due },
+        EntryKind::Opened { step, entry, due, .. } => EffectKind::Opened { step: format!("{step}#{entry}"), due: *due },
+        EntryKind::Ended { step, entry, how: Outcome::StoodDown, .. } => {
+            EffectKind::StoodDown { step: format!("{step}#{entry}"), contact: None }
+        }
+        EntryKind::StoodDown { step, entry, contact } => {
+            EffectKind::StoodDown { step: format!("{step}#{entry}"), contact: Some(contact.clone()) }
+        }
+        EntryKind::Reassigned { step, entry, to, due } => {
+            EffectKind::Reassigned { step: format!("{step}#{entry}"), to: to.clone(), due: *due }
+        }
+        EntryKind::Advised { step, entry, advice, .. } => EffectKind::Advised {
+            step: format!("{step}#{entry}"),
+            advice: format!("{step}#{entry}.{}", advice.number),
+            advises: advice.advises.clone(),
+        },
+        EntryKind::ModelAsked { fact, model, from, .. } => {
+            EffectKind::RunModel { fact: fact.clone(), model: model.clone(), from: from.clone() }
+        }
+        EntryKind::Told { who, text, .. } => EffectKind::Tell { who: who.clone(), text: text.clone() },
+        EntryKind::Escalated { step, entry, to } => EffectKind::Escalated {
+            step: format!("{step}#{entry}"),
+            contact: to.contact.clone(),
+            answer_by: to.answer_by,
+        },
+        EntryKind::PassedOver { step, rung, .. } => EffectKind::PassedOver { step: step.clone(), rung: rung.clone() },
+        EntryKind::Closed { closed, .. } => {
+            EffectKind::Closed { ending: closed.ending.clone(), held_by: closed.held_by.clone() }
+        }
+        _ => return None,
+    })
+}
