@@ -12,6 +12,9 @@ pub enum Error {
     /// The case id was used for something else.
     #[error("the case `{0}` was opened with something else")]
     OtherArrival(String),
+    /// The id of an event begins as the hub's own do.
+    #[error("the event `{0}`: ids that begin with `news/` are the hub's own")]
+    OwnId(String),
     /// There is no such pathway.
     #[error("there is no pathway `{0}`")]
     NoPathway(String),
@@ -63,6 +66,7 @@ impl Error {
         match self {
             Error::NoSuchCase(_) => "no-such-case",
             Error::OtherArrival(_) => "same-id-other-content",
+            Error::OwnId(_) => "own-id",
             Error::NoPathway(_) => "no-pathway",
             Error::Unreadable { .. } => "unreadable",
             Error::Refused(refusal) => refusal.code(),

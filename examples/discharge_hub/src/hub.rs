@@ -5,6 +5,7 @@
 
 use crate::Error;
 use crate::board::Waiting;
+use crate::news::{self, Learnt};
 use crate::store::{self, Kept};
 use crate::versions::Versions;
 use onward::calendar::Moment;
@@ -93,7 +94,7 @@ impl Hub {
             let (person, called) = (arrival.person.clone(), arrival.called.clone());
             let record = case.record().clone();
             let kept = Kept { person, called, library, arrival: content, revision: -1, record };
-            store::keep(tx, &kept, &case, &answer)?;
+            keep(tx, versions, &kept, &case, &answer, now)?;
             Ok(answer)
         })
     }
@@ -104,6 +105,9 @@ impl Hub {
     /// # Errors
     /// When there is no such case, or the engine refuses the event. Nothing is changed then.
     pub fn take(&mut self, case_id: &str, event: Event, now: Moment) -> Result<Answer, Error> {
+        if event.id.starts_with(news::PREFIX) {
+            return Err(Error::OwnId(event.id));
+        }
         let content = store::write(&event, &event.id)?;
         self.change(|tx, versions| {
             let kept = store::find(tx, case_id)?.ok_or_else(|| Error::NoSuchCase(case_id.to_string()))?;
@@ -112,7 +116,7 @@ impl Hub {
             let answer = case.apply(event, now)?;
             if moved(&kept, &case) {
                 store::append(tx, case_id, &id, now, &content)?;
-                store::keep(tx, &kept, &case, &answer)?;
+                keep(tx, versions, &kept, &case, &answer, now)?;
             }
             Ok(answer)
         })
@@ -141,6 +145,7 @@ impl Hub {
     }
 
     /// Wakes every case in which something has fallen due. Called late, everything is done in order, each at its own time.
+    /// What a case could not learn when it became known is tried again.
     ///
     /// # Errors
     /// When the database fails. A case that cannot go on keeps no other from it; `log` is told its id and a code.
@@ -156,6 +161,11 @@ impl Hub {
                 }
             }
         }
+        for id in store::with_news(&self.db)? {
+            if let Learnt::Waits(code) = self.change(|tx, versions| news::learn(tx, versions, &id, now))? {
+                log(&id, &code);
+            }
+        }
         Ok(woken)
     }
 
@@ -165,7 +175,7 @@ impl Hub {
             let mut case = load(tx, versions, &kept, id)?;
             let answer = case.advance(now)?;
             if moved(&kept, &case) {
-                store::keep(tx, &kept, &case, &answer)?;
+                keep(tx, versions, &kept, &case, &answer, now)?;
             }
             Ok(())
         })
@@ -266,7 +276,20 @@ impl Hub {
     }
 }
 
-fn load(db: &Connection, versions: &mut Versions, kept: &Kept, id: &str) -> Result<Case, Error> {
+/// Keeps a case and all that followed, and lets the person's other cases learn what was learnt.
+fn keep(
+    tx: &Transaction<'_>,
+    versions: &mut Versions,
+    kept: &Kept,
+    case: &Case,
+    answer: &Answer,
+    now: Moment,
+) -> Result<(), Error> {
+    store::keep(tx, kept, case, answer)?;
+    news::pass_on(tx, versions, kept, case, &answer.news, now)
+}
+
+pub(crate) fn load(db: &Connection, versions: &mut Versions, kept: &Kept, id: &str) -> Result<Case, Error> {
     let library = versions.get(db, kept.library)?;
     library.load(kept.record.clone()).map_err(|why| Error::CannotGoOn { case: id.to_string(), why })
 }

@@ -167,11 +167,22 @@ fn serve(hub: &mut Hub, all: &Settings) -> Result<(), Error> {
     let server = tiny_http::Server::http(("127.0.0.1", all.port)).map_err(|error| Error::File(error.to_string()))?;
     println!("http://127.0.0.1:{}/", all.port);
     let mut lines = Lines::open(&all.sent)?;
+    // What stays as it is from second to second is said once.
+    let mut before = BTreeSet::new();
     loop {
         let now = all.now.unwrap_or_else(clock);
-        if let Err(error) = hub.tick(now, &mut log).and_then(|_| hub.send(&mut lines)) {
-            log("the hub", error.code());
+        let mut said = BTreeSet::new();
+        let mut once = |case: &str, code: &str| {
+            let line = (case.to_string(), code.to_string());
+            if !before.contains(&line) && !said.contains(&line) {
+                log(case, code);
+            }
+            said.insert(line);
+        };
+        if let Err(error) = hub.tick(now, &mut once).and_then(|_| hub.send(&mut lines)) {
+            once("the hub", error.code());
         }
+        before = said;
         // Whether anybody asks or not, what is due is looked at again after a second.
         let asked = server.recv_timeout(Duration::from_secs(1)).map_err(|error| Error::File(error.to_string()))?;
         if let Some(request) = asked {

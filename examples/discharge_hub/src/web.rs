@@ -108,7 +108,7 @@ pub fn read<T: DeserializeOwned>(wanted: &'static str, text: &str) -> Result<T, 
 fn trouble(error: &Error, for_people: bool) -> Reply {
     let status = match error {
         Error::NoSuchCase(_) | Error::NoPathway(_) => 404,
-        Error::Unreadable { .. } => 400,
+        Error::Unreadable { .. } | Error::OwnId(_) => 400,
         Error::OtherArrival(_) | Error::CannotGoOn { .. } => 409,
         Error::Refused(refusal) => {
             if refusal.retry() {
