@@ -4,7 +4,7 @@
 //! is known and its effects are not.
 
 use crate::Error;
-use crate::board::Waiting;
+use crate::board::{self, Team, Waiting};
 use crate::news::{self, Learnt};
 use crate::store::{self, Kept};
 use crate::versions::Versions;
@@ -74,8 +74,13 @@ impl Hub {
     /// Opens a case.
     ///
     /// # Errors
-    /// When there is no such pathway, the engine refuses it, or the id was used for something else.
+    /// When there is no such pathway, the engine refuses it, the id was used for something else, or nothing says who it is: what
+    /// is known of somebody is shared by all cases of that person's id, so nobody shares an empty one.
     pub fn open(&mut self, arrival: &Arrival, now: Moment) -> Result<Answer, Error> {
+        let needed = [("person", &arrival.person), ("called", &arrival.called)];
+        if let Some((lacks, _)) = needed.into_iter().find(|(_, text)| text.trim().is_empty()) {
+            return Err(Error::Lacks(lacks));
+        }
         let content = store::write(arrival, &arrival.id)?;
         self.change(|tx, versions| {
             if let Some(kept) = store::find(tx, &arrival.id)? {
@@ -262,6 +267,18 @@ impl Hub {
         let mut all = store::waiting_for(&self.db, team)?;
         all.sort_by_key(|it| (it.late_since(now).is_none(), it.asked.is_none(), it.due));
         Ok(all)
+    }
+
+    /// A team by its name: one that somebody waits for, or one that the newest pathways and directories know.
+    ///
+    /// # Errors
+    /// When there is none. Of a team that is not there nobody should read that nobody waits for it.
+    pub fn team(&mut self, name: &str) -> Result<Team, Error> {
+        if let Some(it) = store::waiting_for(&self.db, Some(name))?.into_iter().next() {
+            return Ok(it.team);
+        }
+        let library = self.versions.get(&self.db, self.versions.newest)?;
+        board::team_named(library, name).ok_or_else(|| Error::NotHere(format!("team `{name}`")))
     }
 
     /// Makes a change in one transaction. Only one is made at a time, by whoever has the database open.
