@@ -394,4 +394,12 @@ fn the_readme_does_what_it_says() {
         ran += 1;
     }
     assert!(ran >= 8, "only {ran} commands stand in the README");
+    // And what may have happened is what the hub takes.
+    let kinds =
+        readme.split("```json\n").nth(1).and_then(|it| it.split("```").next()).expect("it lists what may happen");
+    for kind in kinds.lines() {
+        let event = format!("{{ \"id\": \"event-9\", \"what\": {kind} }}");
+        web::read::<Event>("an event", &event).unwrap_or_else(|error| unreachable!("{kind}: {error}"));
+    }
+    assert!(kinds.lines().count() >= 8);
 }
