@@ -141,10 +141,15 @@ pub(crate) fn learn(tx: &Transaction<'_>, versions: &mut Versions, id: &str, now
     Ok(Learnt::All)
 }
 
-/// What was learnt from elsewhere is no news. That it makes a doubt is.
+/// What was learnt from elsewhere is no news; that it makes a doubt is. And what is put right here, because it was elsewhere, does
+/// not stand in the person's record any more as this case had it: what is so stands there already.
 fn nothing_new(answer: Answer) -> Answer {
-    let doubts = answer.news.into_iter().filter(|it| matches!(it.what, NewsKind::Disputed));
-    Answer { news: doubts.collect(), ..answer }
+    let news = answer.news.into_iter().filter_map(|it| match it.what {
+        NewsKind::Recorded(_) => None,
+        NewsKind::Corrected { supersedes, .. } => Some(News { what: NewsKind::TakenBack { supersedes }, ..it }),
+        NewsKind::TakenBack { .. } | NewsKind::Disputed => Some(it),
+    });
+    Answer { news: news.collect(), ..answer }
 }
 
 /// What does not fit a case now, and never will: its pathway does not speak of the fact, or gives it other values, or the case

@@ -73,17 +73,20 @@ fn opened(path: &Path) -> Hub {
         ("other", "birch", "going_home"),
     ];
     for (id, person, pathway) in cases {
-        let arrival = Arrival {
-            id: id.to_string(),
-            person: person.to_string(),
-            called: "Somebody".to_string(),
-            pathway: pathway.to_string(),
-            facts: [].into(),
-            by: By::role("ward_nurse"),
-        };
-        hub.open(&arrival, at("02T09:00")).expect("it opens");
+        hub.open(&arrival(id, person, pathway), at("02T09:00")).expect("it opens");
     }
     hub
+}
+
+fn arrival(id: &str, person: &str, pathway: &str) -> Arrival {
+    Arrival {
+        id: id.to_string(),
+        person: person.to_string(),
+        called: "Somebody".to_string(),
+        pathway: pathway.to_string(),
+        facts: [].into(),
+        by: By::role("ward_nurse"),
+    }
 }
 
 fn said(all: &[(&str, &str)]) -> BTreeMap<Name, Answer> {
@@ -146,14 +149,8 @@ fn what_is_put_right_is_put_right_wherever_it_was_learnt() {
         let mut hub = opened(&path);
         hub.take("home", looked("event-1"), at("02T11:00")).expect("it is taken");
         let case = if opened_later {
-            let arrival = Arrival {
-                id: "later".to_string(),
-                person: "ashe".to_string(),
-                called: "Mrs Ashe, bed 7".to_string(),
-                pathway: "going_home".to_string(),
-                facts: [].into(),
-                by: By::role("ward_nurse"),
-            };
+            let called = "Mrs Ashe, bed 7".to_string();
+            let arrival = Arrival { called, ..arrival("later", "ashe", "going_home") };
             hub.open(&arrival, at("02T11:30")).expect("it opens");
             let board = hub.board(None, at("02T11:30")).expect("the board");
             let beds = board.iter().filter(|it| it.called == "Mrs Ashe, bed 7").map(|it| it.case.as_str());
@@ -177,6 +174,46 @@ fn what_is_put_right_is_put_right_wherever_it_was_learnt() {
         for case in ["home", case, "cat"] {
             assert_eq!(known(&mut hub, case, "what_matters"), None, "{case}: it was taken back");
             hub.look(case).expect("it is there").verify().expect("it is what its journal makes it");
+        }
+        assert_eq!(waits(&path), 0);
+    }
+}
+
+/// Somebody sees in the one case that what was found in the other is wrong. Then nobody knows it any more, nor does who comes
+/// later.
+#[test]
+fn what_was_learnt_is_put_right_where_it_was_found() {
+    for taken_back in [false, true] {
+        let path = file(&format!("found-{taken_back}"));
+        let mut hub = opened(&path);
+        hub.take("home", looked("event-1"), at("02T11:00")).expect("it is taken");
+        let entry = entry(&hub.look("again").expect("it is there"), "wish");
+        let what = match taken_back {
+            true => EventKind::Withdraw { what: Withdrawn::Fact { entry }, reason: None },
+            false => {
+                let answer = Answer::Value("somewhere_else".to_string());
+                EventKind::Correct { entry, answer, reason: "a slip".to_string() }
+            }
+        };
+        let event = Event { by: By::role("ward_nurse"), ..Event::new("event-2", what) };
+        hub.take("again", event, at("02T12:00")).expect("it is taken");
+        hub.open(&arrival("later", "ashe", "going_home"), at("02T13:00")).expect("it opens");
+        for case in ["again", "home", "later"] {
+            let wanted = (!taken_back).then(|| "somewhere_else".to_string());
+            assert_eq!(known(&mut hub, case, "wish"), wanted, "{case}");
+        }
+        // Once more in the case in which it was found: the record does not fall back on what was said first.
+        if !taken_back {
+            let journal = &hub.look("home").expect("it is there").record().journal.clone();
+            let corrected = journal.iter().rposition(|it| matches!(it.what, EntryKind::Corrected { .. }));
+            let entry = corrected.expect("it was corrected") as u32;
+            let what = EventKind::Withdraw { what: Withdrawn::Fact { entry }, reason: None };
+            let event = Event { by: By::role("ward_nurse"), ..Event::new("event-3", what) };
+            hub.take("home", event, at("02T14:00")).expect("it is taken");
+            hub.open(&arrival("last", "ashe", "going_home"), at("02T15:00")).expect("it opens");
+            for case in ["again", "home", "later", "last"] {
+                assert_eq!(known(&mut hub, case, "wish"), None, "{case}");
+            }
         }
         assert_eq!(waits(&path), 0);
     }
