@@ -15,7 +15,10 @@ if (component === undefined) {
   process.exit(1);
 }
 
-const { files } = await transpile(component, { name: "onward", noComponentErrorWrapping: false });
+const { files } = await transpile(component, { name: "onward", noComponentErrorWrapping: false }).catch((error) => {
+  console.error(`${component} cannot be used: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+});
 for (const [name, content] of Object.entries(files)) {
   const file = join(here, "engine", name);
   await mkdir(dirname(file), { recursive: true });

@@ -39,7 +39,7 @@ def main() -> int:
     file = sys.argv[1]
     try:
         report = check(Engine(), file)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     for finding in report.findings:

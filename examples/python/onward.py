@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Mapping, TypeVar
 
-from wasmtime import Config, Store
+from wasmtime import Config, Store, WasmtimeError
 from wasmtime import Engine as Wasmtime
 from wasmtime.component import Component, Linker, Record, ResourceAny, Variant
 
@@ -167,6 +167,8 @@ class Answer:
     revision: int
     draft: bool
     effects: list[Effect]
+    #: What was learnt about the person, as it came: for `Engine.learn`.
+    news: list[Any]
     standing: list[NextStep] | Closed | Stranded
 
     @property
@@ -217,7 +219,7 @@ class Why:
 
 
 class Refused(Exception):
-    """The engine said no. Nothing has changed; `code` is for programs, the message for whoever sent it."""
+    """The engine said no. Nothing has changed; `code` is for programs, the message, and `fits`, for whoever sent it."""
 
     def __init__(self, code: str, message: str, about: str | None, fits: list[str], retry: bool) -> None:
         super().__init__(message)
@@ -306,7 +308,11 @@ class Engine:
         self._store = Store(engine)
         self._store.set_limits(memory_size=MEMORY)
         self._store.set_fuel(FUEL)
-        loaded = Component.from_file(engine, os.fspath(component or component_file()))
+        file = os.fspath(component or component_file())
+        try:
+            loaded = Component.from_file(engine, file)
+        except WasmtimeError as error:
+            raise ValueError(f"{file} cannot be used: {error}") from error
         self._instance = Linker(engine).instantiate(self._store, loaded)
         self._interface = self._instance.get_export_index(self._store, INTERFACE)
         self._functions: dict[str, Any] = {}
@@ -335,6 +341,10 @@ class Engine:
     def explain(self, kind: str) -> str | None:
         """The page of a kind of finding."""
         return typing.cast("str | None", self.call("explain", kind))
+
+    def learn(self, person: str | None, news: list[Any]) -> str:
+        """What is known of a person, as JSON, with the news of an answer: for every case of theirs that opens after."""
+        return str(taken(self.call("learn", person, news)))
 
     def compile(self, sources: Mapping[str, str], on: str | None = None) -> Library:
         """Compiles sources, and proves what can be proved."""
@@ -373,10 +383,30 @@ class Library(Held):
     def directories(self) -> list[DirectoryInfo]:
         return lift(list[DirectoryInfo], self._engine.call("[method]library.directories", self._held))
 
-    def open(self, pathway: str, id: str, facts: Mapping[str, Any], now: str, source: str | None = None) -> tuple[Case, Answer]:
-        opening = record(id=id, facts=fact_answers(facts), by=by(source=source), person=None, secret=None)
-        held, answer = taken(self._engine.call("[method]library.open", self._held, pathway, opening, now))
+    def open(
+        self,
+        pathway: str,
+        id: str,
+        facts: Mapping[str, Any],
+        now: str,
+        source: str | None = None,
+        person: str | None = None,
+        draft: bool = False,
+    ) -> tuple[Case, Answer]:
+        """Opens a case; with `draft` also where the pathway is not proved, and then every answer says so."""
+        opening = record(id=id, facts=fact_answers(facts), by=by(source=source), person=person, secret=None)
+        how = "[method]library.open-draft" if draft else "[method]library.open"
+        held, answer = taken(self._engine.call(how, self._held, pathway, opening, now))
         return Case(self._engine, held), lift(Answer, answer)
+
+    def pathway_of(self, file: str | os.PathLike[str]) -> str:
+        """The pathway that a file is about: the one of its name, or the only one there is."""
+        names = [it.name for it in self.pathways()]
+        if Path(file).stem in names:
+            return Path(file).stem
+        if len(names) != 1:
+            raise ValueError(f"which pathway of {file}? Name one of: {', '.join(names) or 'none'}")
+        return names[0]
 
     def load(self, saved: str) -> Case:
         return Case(self._engine, taken(self._engine.call("[method]library.load", self._held, saved)))
@@ -397,6 +427,10 @@ class Case(Held):
     def why(self, place: str) -> Why | None:
         return lift(Why, self._engine.call("[method]case.why", self._held, place))
 
+    def effects_since(self, entry: int) -> list[Effect]:
+        """What is to be sent, from an entry of the journal on, under the same ids: after a crash."""
+        return lift(list[Effect], self._engine.call("[method]case.effects-since", self._held, entry))
+
     def save(self) -> str:
         return str(self._engine.call("[method]case.save", self._held))
 
@@ -404,9 +438,17 @@ class Case(Held):
 # What is given to it -------------------------------------------------------------------------------------------------
 
 
-def event(id: str, what: str, payload: Any, role: str | None = None, together_with: list[str] | None = None) -> Record:
-    """Something that happened: `what` and its payload are one of `event-kind`."""
-    given = {"id": id, "expects": None, "happened": None, "by": by(role), "with": together_with or []}
+def event(
+    id: str,
+    what: str,
+    payload: Any,
+    role: str | None = None,
+    together_with: list[str] | None = None,
+    expects: int | None = None,
+    happened: str | None = None,
+) -> Record:
+    """Something that happened: `what` and its payload are one of `event-kind`. `expects` is the revision that was seen."""
+    given = {"id": id, "expects": expects, "happened": happened, "by": by(role), "with": together_with or []}
     return record(**given, what=Variant(what, payload))
 
 
@@ -437,12 +479,19 @@ def _sources(sources: Mapping[str, str]) -> list[Record]:
 def component_file() -> Path:
     """The component: named in ONWARD_COMPONENT, or beside this file, or where `cargo xtask component` writes it."""
     here = Path(__file__).resolve().parent
-    named = os.environ.get("ONWARD_COMPONENT")
-    places = [Path(named)] if named else [here / "onward.component.wasm", here / "../../target/onward.component.wasm"]
-    for place in places:
+    if named := os.environ.get("ONWARD_COMPONENT"):
+        if not Path(named).exists():
+            raise FileNotFoundError(f"ONWARD_COMPONENT names {named}, and there is no such file")
+        return Path(named)
+    for place in [here / "onward.component.wasm", here / "../../target/onward.component.wasm"]:
         if place.exists():
             return place
     raise FileNotFoundError("put `onward.component.wasm` beside onward.py, or name it in ONWARD_COMPONENT")
+
+
+def onwards() -> Path:
+    """Where Onward is: the folder that has `pathways/` and `examples/`, unless this folder was copied elsewhere."""
+    return Path(os.environ.get("ONWARD_SOURCES", Path(__file__).resolve().parent / "../.."))
 
 
 def sources(file: str | os.PathLike[str]) -> dict[str, str]:
@@ -455,7 +504,10 @@ def sources(file: str | os.PathLike[str]) -> dict[str, str]:
         # That a file which is used is not there, the engine says, and where.
         if path.as_posix() in read or (path != first and not path.exists()):
             continue
-        text = path.read_text(encoding="utf-8")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{path}: it is not UTF-8") from error
         read[path.as_posix()] = text
         for used in re.findall(r'^\s*(?:use|tested with)\s+"([^"]+)"', text, re.MULTILINE):
             waiting.append(Path(os.path.normpath(path.parent / used)))

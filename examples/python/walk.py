@@ -1,4 +1,4 @@
-"""Takes somebody through a pathway: `python walk.py PATHWAY-FILE PERSON-FILE [--save FILE]`.
+"""Takes somebody through a pathway: `python walk.py PATHWAY-FILE PERSON-FILE [--pathway NAME] [--save FILE]`.
 
 In a notebook: `from walk import walk`, then `walk(Engine(), "home_first.pathway", read_person("somebody.json"))`.
 """
@@ -12,14 +12,16 @@ from datetime import datetime
 from pathlib import Path
 
 from check import shown
-from onward import Answer, Closed, Engine, Library, NotCompiled, Refused, Stranded, Why, sources
+from onward import Answer, Closed, Engine, Library, NotCompiled, Refused, Stranded, Why, onwards, sources
 from person import Person, happened, instant, length, moment, read_person
 
 
-def walk(engine: Engine, file: str | Path, person: Person, say: Callable[[str], None] = print) -> str:
+def walk(
+    engine: Engine, file: str | Path, person: Person, say: Callable[[str], None] = print, pathway: str | None = None
+) -> str:
     """Goes through everything that happens to the person, and says each answer. What it gives back is the case as saved."""
     with engine.compile(sources(file)) as library:
-        return _through(library, Path(file).stem, person, say)
+        return _through(library, pathway or library.pathway_of(file), person, say)
 
 
 def _through(library: Library, name: str, person: Person, say: Callable[[str], None]) -> str:
@@ -86,18 +88,28 @@ def because(why: Why) -> str:
     return f'{why.title}: since "{cause.title}"{f" was {cause.how}" if cause.how else ""}'
 
 
+def refusal(it: Refused) -> str:
+    """What the engine does not take, and what it would."""
+    fits = f"\n  what would fit: {', '.join(it.fits)}" if it.fits else ""
+    return f"refused, {it.code}: {it}{fits}"
+
+
 def main() -> int:
     words = argparse.ArgumentParser(description="takes somebody through a pathway")
-    words.add_argument("pathway", nargs="?", default="../../pathways/home_first.pathway")
-    words.add_argument("person", nargs="?", default="../people/home_as_before.json")
+    words.add_argument("pathway", nargs="?", default=onwards() / "pathways/home_first.pathway")
+    words.add_argument("person", nargs="?", default=onwards() / "examples/people/home_as_before.json")
+    words.add_argument("--pathway", dest="name", help="which pathway, where the file has several and none is called as the file is")
     words.add_argument("--save", help="where to write the case as it is at the end")
     given = words.parse_args()
     try:
-        saved = walk(Engine(), given.pathway, read_person(given.person))
+        saved = walk(Engine(), given.pathway, read_person(given.person), pathway=given.name)
     except NotCompiled as error:
         print("\n".join(shown(it) for it in error.report.findings), file=sys.stderr)
         return 1
-    except (Refused, OSError, ValueError) as error:
+    except Refused as error:
+        print(refusal(error), file=sys.stderr)
+        return 1
+    except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     if given.save:

@@ -2,6 +2,7 @@
 //! it is a risk model, and else the engine.
 
 use onward_componentise::{Which, component, hash, wrong};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -11,13 +12,15 @@ fn main() -> ExitCode {
         eprintln!("onward-componentise [--model] MODULE COMPONENT");
         return ExitCode::from(2);
     };
-    let made = std::fs::read(&from).map_err(|error| format!("the module cannot be read: {error}")).and_then(|module| {
-        let component = component(&module)?;
+    let file = |file: &OsString, error: std::io::Error| format!("{}: {error}", file.display());
+    let made = std::fs::read(&from).map_err(|error| file(&from, error)).and_then(|module| {
+        let not_right = |what: String| format!("the component is not as it should be: {what}");
+        let component = component(&module).map_err(not_right)?;
         let wrong = wrong(&component, which);
         if !wrong.is_empty() {
-            return Err(wrong.join("; "));
+            return Err(not_right(wrong.join("; ")));
         }
-        std::fs::write(&to, &component).map_err(|error| format!("the component cannot be written: {error}"))?;
+        std::fs::write(&to, &component).map_err(|error| file(&to, error))?;
         Ok(component)
     });
     match made {
@@ -26,7 +29,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(what) => {
-            eprintln!("the component is not as it should be: {what}");
+            eprintln!("{what}");
             ExitCode::FAILURE
         }
     }

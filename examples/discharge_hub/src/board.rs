@@ -3,6 +3,7 @@
 //! A team is a contact of the directory. A next step stands on the board of every team that fills its role for this
 //! person and, while it is escalated, of whoever was asked. It is kept with the case, in the same transaction.
 
+use onward::Library;
 use onward::calendar::{Moment, Zone};
 use onward::engine::{Because, Case, NextStep, Work};
 use onward::model::{Contact, in_words};
@@ -113,6 +114,16 @@ fn on_boards(case: &Case, step: &NextStep, called: &str) -> Vec<Waiting> {
         zone: case.directory().calendar.zone.name().to_string(),
     };
     teams.iter().cloned().map(one).collect()
+}
+
+/// A team of that name: a contact of a directory, or a role, or the person.
+pub(crate) fn team_named(library: &Library, name: &str) -> Option<Team> {
+    let mut contacts = library.directories().flat_map(|(_, it)| &it.contacts);
+    let role = || match name {
+        "person" => Some(in_words(name)),
+        _ => library.shared().role(name).map(|it| it.title.clone()),
+    };
+    contacts.find(|it| *it.name == *name).map(team).or_else(|| Some(nobody(name, &role()?)))
 }
 
 fn team(contact: &Contact) -> Team {

@@ -12,6 +12,21 @@ pub enum Error {
     /// The case id was used for something else.
     #[error("the case `{0}` was opened with something else")]
     OtherArrival(String),
+    /// The id of an event begins as the hub's own do.
+    #[error("the event `{0}`: ids that begin with `news/` are the hub's own")]
+    OwnId(String),
+    /// There is nothing of that kind: no such team, no step that the person came to, no such address.
+    #[error("there is no {0}")]
+    NotHere(String),
+    /// An arrival does not say who it is, or what they are called.
+    #[error("an arrival needs `{0}`")]
+    Lacks(&'static str),
+    /// Something was sent as another kind of text than JSON.
+    #[error("what is sent is JSON, and says so: `content-type: application/json`")]
+    NotJson,
+    /// What was sent is not text, or too much of it.
+    #[error("what is sent is text, and no more than a megabyte")]
+    NotText,
     /// There is no such pathway.
     #[error("there is no pathway `{0}`")]
     NoPathway(String),
@@ -63,6 +78,11 @@ impl Error {
         match self {
             Error::NoSuchCase(_) => "no-such-case",
             Error::OtherArrival(_) => "same-id-other-content",
+            Error::OwnId(_) => "own-id",
+            Error::NotHere(_) => "not-here",
+            Error::Lacks(_) => "lacks",
+            Error::NotJson => "not-json",
+            Error::NotText => "not-text",
             Error::NoPathway(_) => "no-pathway",
             Error::Unreadable { .. } => "unreadable",
             Error::Refused(refusal) => refusal.code(),

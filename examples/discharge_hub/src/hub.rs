@@ -4,7 +4,8 @@
 //! is known and its effects are not.
 
 use crate::Error;
-use crate::board::Waiting;
+use crate::board::{self, Team, Waiting};
+use crate::news::{self, Learnt};
 use crate::store::{self, Kept};
 use crate::versions::Versions;
 use onward::calendar::Moment;
@@ -73,8 +74,13 @@ impl Hub {
     /// Opens a case.
     ///
     /// # Errors
-    /// When there is no such pathway, the engine refuses it, or the id was used for something else.
+    /// When there is no such pathway, the engine refuses it, the id was used for something else, or nothing says who it is: what
+    /// is known of somebody is shared by all cases of that person's id, so nobody shares an empty one.
     pub fn open(&mut self, arrival: &Arrival, now: Moment) -> Result<Answer, Error> {
+        let needed = [("person", &arrival.person), ("called", &arrival.called)];
+        if let Some((lacks, _)) = needed.into_iter().find(|(_, text)| text.trim().is_empty()) {
+            return Err(Error::Lacks(lacks));
+        }
         let content = store::write(arrival, &arrival.id)?;
         self.change(|tx, versions| {
             if let Some(kept) = store::find(tx, &arrival.id)? {
@@ -93,7 +99,7 @@ impl Hub {
             let (person, called) = (arrival.person.clone(), arrival.called.clone());
             let record = case.record().clone();
             let kept = Kept { person, called, library, arrival: content, revision: -1, record };
-            store::keep(tx, &kept, &case, &answer)?;
+            keep(tx, versions, &kept, &case, &answer, now)?;
             Ok(answer)
         })
     }
@@ -104,6 +110,9 @@ impl Hub {
     /// # Errors
     /// When there is no such case, or the engine refuses the event. Nothing is changed then.
     pub fn take(&mut self, case_id: &str, event: Event, now: Moment) -> Result<Answer, Error> {
+        if event.id.starts_with(news::PREFIX) {
+            return Err(Error::OwnId(event.id));
+        }
         let content = store::write(&event, &event.id)?;
         self.change(|tx, versions| {
             let kept = store::find(tx, case_id)?.ok_or_else(|| Error::NoSuchCase(case_id.to_string()))?;
@@ -112,7 +121,7 @@ impl Hub {
             let answer = case.apply(event, now)?;
             if moved(&kept, &case) {
                 store::append(tx, case_id, &id, now, &content)?;
-                store::keep(tx, &kept, &case, &answer)?;
+                keep(tx, versions, &kept, &case, &answer, now)?;
             }
             Ok(answer)
         })
@@ -141,6 +150,7 @@ impl Hub {
     }
 
     /// Wakes every case in which something has fallen due. Called late, everything is done in order, each at its own time.
+    /// What a case could not learn when it became known is tried again.
     ///
     /// # Errors
     /// When the database fails. A case that cannot go on keeps no other from it; `log` is told its id and a code.
@@ -156,6 +166,11 @@ impl Hub {
                 }
             }
         }
+        for id in store::with_news(&self.db)? {
+            if let Learnt::Waits(code) = self.change(|tx, versions| news::learn(tx, versions, &id, now))? {
+                log(&id, &code);
+            }
+        }
         Ok(woken)
     }
 
@@ -165,7 +180,7 @@ impl Hub {
             let mut case = load(tx, versions, &kept, id)?;
             let answer = case.advance(now)?;
             if moved(&kept, &case) {
-                store::keep(tx, &kept, &case, &answer)?;
+                keep(tx, versions, &kept, &case, &answer, now)?;
             }
             Ok(())
         })
@@ -254,6 +269,18 @@ impl Hub {
         Ok(all)
     }
 
+    /// A team by its name: one that somebody waits for, or one that the newest pathways and directories know.
+    ///
+    /// # Errors
+    /// When there is none. Of a team that is not there nobody should read that nobody waits for it.
+    pub fn team(&mut self, name: &str) -> Result<Team, Error> {
+        if let Some(it) = store::waiting_for(&self.db, Some(name))?.into_iter().next() {
+            return Ok(it.team);
+        }
+        let library = self.versions.get(&self.db, self.versions.newest)?;
+        board::team_named(library, name).ok_or_else(|| Error::NotHere(format!("team `{name}`")))
+    }
+
     /// Makes a change in one transaction. Only one is made at a time, by whoever has the database open.
     fn change<T>(
         &mut self,
@@ -266,7 +293,20 @@ impl Hub {
     }
 }
 
-fn load(db: &Connection, versions: &mut Versions, kept: &Kept, id: &str) -> Result<Case, Error> {
+/// Keeps a case and all that followed, and lets the person's other cases learn what was learnt.
+fn keep(
+    tx: &Transaction<'_>,
+    versions: &mut Versions,
+    kept: &Kept,
+    case: &Case,
+    answer: &Answer,
+    now: Moment,
+) -> Result<(), Error> {
+    store::keep(tx, kept, case, answer)?;
+    news::pass_on(tx, versions, kept, case, &answer.news, now)
+}
+
+pub(crate) fn load(db: &Connection, versions: &mut Versions, kept: &Kept, id: &str) -> Result<Case, Error> {
     let library = versions.get(db, kept.library)?;
     library.load(kept.record.clone()).map_err(|why| Error::CannotGoOn { case: id.to_string(), why })
 }

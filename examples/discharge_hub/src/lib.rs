@@ -5,6 +5,7 @@
 //!
 //! - [`hub`]: an event, the case it changes and the effects that follow are kept in **one** transaction, or not at all;
 //! - [`outbox`]: each effect is sent at least once, under the id that the engine gave it, and marked only after that;
+//! - `news`: what one case learns of the person, their other open cases learn too, in the same transaction;
 //! - [`board`]: what each team has to do, kept with the case, so that a page is one question to the database;
 //! - [`versions`]: a case stays with the pathway it began with, and follows a new directory only where that is proved;
 //! - [`page`] and [`web`]: a page for each team, and JSON for other systems.
@@ -14,6 +15,7 @@
 pub mod board;
 mod error;
 pub mod hub;
+mod news;
 pub mod outbox;
 pub mod page;
 mod store;

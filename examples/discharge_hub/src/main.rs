@@ -112,8 +112,11 @@ fn run(all: &Settings) -> Result<(), Error> {
             Ok(())
         }
         ["board"] => board(&hub, None, now),
-        ["board", team] => board(&hub, Some(team), now),
-        ["why", case, step] => say(&hub.why(case, step)?),
+        ["board", team] => {
+            hub.team(team)?;
+            board(&hub, Some(team), now)
+        }
+        ["why", case, step] => say(&hub.why(case, step)?.ok_or_else(|| web::not_reached(step))?),
         ["send"] => {
             println!("{} sent", hub.send(&mut Lines::open(&all.sent)?)?);
             Ok(())
@@ -135,7 +138,11 @@ fn say(what: &impl serde::Serialize) -> Result<(), Error> {
 }
 
 fn board(hub: &Hub, team: Option<&str>, now: Moment) -> Result<(), Error> {
-    for it in hub.board(team, now)? {
+    let waiting = hub.board(team, now)?;
+    if waiting.is_empty() {
+        println!("Nobody is waiting.");
+    }
+    for it in waiting {
         let late = if it.late_since(now).is_some() { "LATE  " } else { "      " };
         let ring = it.asked.as_ref().map_or(&it.team, |asked| &asked.team);
         let phone = ring.phone.as_deref().unwrap_or("no telephone");
@@ -156,7 +163,8 @@ fn text(file: &str) -> Result<String, Error> {
         "-" => std::io::stdin().read_to_string(&mut text),
         file => File::open(file).and_then(|mut it| it.read_to_string(&mut text)),
     };
-    read.map_err(|error| Error::File(format!("{file}: {error}")))?;
+    let name = if file == "-" { "what is piped in" } else { file };
+    read.map_err(|error| Error::File(format!("{name}: {error}")))?;
     Ok(text)
 }
 
@@ -167,11 +175,22 @@ fn serve(hub: &mut Hub, all: &Settings) -> Result<(), Error> {
     let server = tiny_http::Server::http(("127.0.0.1", all.port)).map_err(|error| Error::File(error.to_string()))?;
     println!("http://127.0.0.1:{}/", all.port);
     let mut lines = Lines::open(&all.sent)?;
+    // What stays as it is from second to second is said once.
+    let mut before = BTreeSet::new();
     loop {
         let now = all.now.unwrap_or_else(clock);
-        if let Err(error) = hub.tick(now, &mut log).and_then(|_| hub.send(&mut lines)) {
-            log("the hub", error.code());
+        let mut said = BTreeSet::new();
+        let mut once = |case: &str, code: &str| {
+            let line = (case.to_string(), code.to_string());
+            if !before.contains(&line) && !said.contains(&line) {
+                log(case, code);
+            }
+            said.insert(line);
+        };
+        if let Err(error) = hub.tick(now, &mut once).and_then(|_| hub.send(&mut lines)) {
+            once("the hub", error.code());
         }
+        before = said;
         // Whether anybody asks or not, what is due is looked at again after a second.
         let asked = server.recv_timeout(Duration::from_secs(1)).map_err(|error| Error::File(error.to_string()))?;
         if let Some(request) = asked {
@@ -185,11 +204,9 @@ fn answer(hub: &mut Hub, mut request: tiny_http::Request, now: Moment) {
     let (method, address) = (request.method().to_string(), request.url().to_string());
     let kind = request.headers().iter().find(|it| it.field.equiv("Content-Type"));
     let kind = kind.map(|it| it.value.to_string()).unwrap_or_default();
-    let whole = request.as_reader().take(MOST).read_to_string(&mut body).is_ok();
-    if !whole {
-        body.clear();
-    }
-    let asked = Request { method: &method, address: &address, kind: &kind, body: &body };
+    let read = request.as_reader().take(MOST + 1).read_to_string(&mut body);
+    let body = read.ok().filter(|bytes| *bytes as u64 <= MOST).map(|_| body.as_str());
+    let asked = Request { method: &method, address: &address, kind: &kind, body };
     let reply = web::respond(hub, &asked, now);
     log(&format!("{method} {}", address.split('?').next().unwrap_or_default()), &reply.code);
     let kind = if reply.is_page { "text/html; charset=utf-8" } else { "application/json" };

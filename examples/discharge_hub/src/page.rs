@@ -3,10 +3,10 @@
 //! *Invariant*: every text that somebody wrote is escaped (`maud` does it). What is late says so in words, and stands
 //! first; colour only helps. Contrast is 4.5 to 1 or more, by day and by night.
 
-use crate::board::{Team, Waiting};
+use crate::board::{self, Team, Waiting};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use onward::calendar::{Length, Moment};
-use onward::engine::{Case, Cause, FactReason, Looked, NextStep, Standing, Why};
+use onward::calendar::{Length, Moment, Zone};
+use onward::engine::{Case, Cause, FactReason, Looked, Standing, Why};
 use onward::model::in_words;
 use std::collections::BTreeMap;
 
@@ -94,9 +94,9 @@ pub fn teams(waiting: &[Waiting], now: Moment) -> String {
 }
 
 /// What one team has to do.
-pub fn team(name: &str, waiting: &[Waiting], now: Moment, every: Option<u32>) -> String {
-    let title = waiting.first().map_or_else(|| in_words(name), |it| it.team.title.clone());
-    let here = format!("/team/{}", as_part(name));
+pub fn team(team: &Team, waiting: &[Waiting], now: Moment, every: Option<u32>) -> String {
+    let title = &team.title;
+    let here = format!("/team/{}", as_part(&team.name));
     let body = html! {
         h1 { (title) }
         p.sum { (counted(waiting, now)) }
@@ -129,20 +129,27 @@ fn card(it: &Waiting, now: Moment) -> Markup {
                 p { strong { (it.title) } }
                 p { (it.wanted) ": " (it.role) }
             }
-            dl {
-                dt { "Waiting since" } dd { (it.clock(it.since)) " (" (roughly(now.since(it.since))) ")" }
-                dt { @if late.is_some() { "Was to be done by" } @else { "By" } } dd { (it.clock(it.due)) }
-                @if let Some(asked) = &it.asked {
-                    dt { "Asked, because " (asked.because) }
-                    dd { (asked.team.title) ", to answer by " (it.clock(asked.by)) }
-                }
-            }
+            (times(it, now))
             div.ring {
                 @for other in &it.others { (ring(other)) }
                 @if it.others.is_empty() { (ring(&it.team)) }
                 p { a href=(format!("/case/{}/why/{}", as_part(&it.case), as_part(place(&it.step)))) {
                     "Why?" span.unseen { " (" (it.called) ": " (it.title) ")" }
                 } }
+            }
+        }
+    }
+}
+
+/// Since when it is waited for, by when it was to be done, and who was asked.
+fn times(it: &Waiting, now: Moment) -> Markup {
+    html! {
+        dl {
+            dt { "Waiting since" } dd { (it.clock(it.since)) " (" (roughly(now.since(it.since))) ")" }
+            dt { @if it.late_since(now).is_some() { "Was to be done by" } @else { "By" } } dd { (it.clock(it.due)) }
+            @if let Some(asked) = &it.asked {
+                dt { "Asked, because " (asked.because) }
+                dd { (asked.team.title) ", to answer by " (it.clock(asked.by)) }
             }
         }
     }
@@ -164,7 +171,8 @@ fn ring(team: &Team) -> Markup {
 }
 
 fn asked_at(waiting: &[Waiting], now: Moment) -> Markup {
-    let clock = waiting.first().map_or_else(|| now.to_string(), |it| it.clock(now));
+    let utc = || format!("{} (UTC)", Zone::utc().display(now));
+    let clock = waiting.first().map_or_else(utc, |it| it.clock(now));
     html! { p.small { "As it was on " (clock) "." } }
 }
 
@@ -173,13 +181,14 @@ pub fn case(called: &str, case: &Case, now: Moment) -> String {
     let clock = |at: Moment| case.directory().calendar.zone.display(at);
     let pathway = &case.program().pathway;
     let id = &case.record().id;
+    let waiting = board::waiting(case, called);
     let body = html! {
         h1 { (called) }
         p { (pathway.title) ", since " (clock(case.record().opened)) "." }
         @match case.standing() {
-            Standing::Next(steps) => {
+            Standing::Next(_) => {
                 h2 { "What comes next" }
-                ul.board { @for step in steps.iter() { (next(case, step, now)) } }
+                ul.board { @for step in waiting.chunk_by(|one, other| one.step == other.step) { (next(step, now)) } }
             }
             Standing::Closed(closed) => {
                 h2 { "How it ended" }
@@ -193,24 +202,25 @@ pub fn case(called: &str, case: &Case, now: Moment) -> String {
     page(&format!("{called}: what comes next"), None, &body)
 }
 
-fn next(case: &Case, step: &NextStep, now: Moment) -> Markup {
-    let clock = |at: Moment| case.directory().calendar.zone.display(at);
-    let contact = case.directory().contacts.iter().find(|it| it.name == step.owner);
-    let role = case.shared().role(&step.owner);
-    let owner = contact.map(|it| it.title.clone()).or(role.map(|it| it.title.clone()));
+/// A next step: as it stands on the boards of the teams that it concerns, and all of them to ring.
+fn next(on_boards: &[Waiting], now: Moment) -> Markup {
+    let Some(it) = on_boards.first() else { return html! {} };
+    let late = it.late_since(now);
     html! {
-        li.late[step.due < now] {
+        li.late[late.is_some()] {
             div.what {
-                h3 { (step.title) }
-                p { (owner.unwrap_or_else(|| in_words(&step.owner))) }
+                h3 { (it.title) }
+                p { (it.wanted) ": " (it.role) }
+                @if let Some(since) = late { p.mark { "Late by " (roughly(now.since(since))) } }
+                @else if it.asked.is_some() { p.mark { "Somebody was asked" } }
             }
-            dl {
-                dt { "Since" } dd { (clock(step.since)) }
-                dt { "By" } dd { (clock(step.due)) @if step.due < now { ", late by " (roughly(now.since(step.due))) } }
+            (times(it, now))
+            div.ring {
+                @for one in on_boards { (ring(&one.team)) }
+                p { a href=(format!("/case/{}/why/{}", as_part(&it.case), as_part(place(&it.step)))) {
+                    "Why?" span.unseen { " (" (it.title) ")" }
+                } }
             }
-            p.ring { a href=(format!("/case/{}/why/{}", as_part(&case.record().id), as_part(place(&step.step)))) {
-                "Why?" span.unseen { " (" (step.title) ")" }
-            } }
         }
     }
 }
@@ -292,7 +302,10 @@ fn facts_of(case: &Case, facts: &[FactReason]) -> Markup {
     }
 }
 
-/// What could not be shown.
-pub fn trouble(what: &str) -> String {
-    page("This is not here", None, &html! { h1 { "This is not here" } p { (what) "." } })
+/// What could not be shown, and why, in a sentence without its full stop.
+pub fn trouble(is_there: bool, why: &str) -> String {
+    let title = if is_there { "This cannot be shown now" } else { "This is not here" };
+    let mut letters = why.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    page(title, None, &html! { h1 { (title) } p { (first) (letters.as_str()) "." } })
 }

@@ -33,6 +33,7 @@ const TABLES: &str = "
         record   TEXT NOT NULL
     ) STRICT;
     CREATE INDEX IF NOT EXISTS cases_due ON cases (due) WHERE due IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS cases_person ON cases (person) WHERE due IS NOT NULL;
     -- The events as they came, each once.
     CREATE TABLE IF NOT EXISTS events (
         number   INTEGER PRIMARY KEY,
@@ -60,6 +61,15 @@ const TABLES: &str = "
         PRIMARY KEY (case_id, step, team)
     ) STRICT;
     CREATE INDEX IF NOT EXISTS waiting_team ON waiting (team);
+    -- What a case is still to learn of the person, from their other cases. Mostly there is nothing here: it is learnt in the
+    -- transaction in which it became known, unless the case cannot take it then.
+    CREATE TABLE IF NOT EXISTS news (
+        number   INTEGER PRIMARY KEY,
+        case_id  TEXT NOT NULL REFERENCES cases (id),
+        id       TEXT NOT NULL,
+        content  TEXT NOT NULL,
+        UNIQUE (case_id, id)
+    ) STRICT;
 ";
 
 /// Makes a connection ready: one writer at a time, who is waited for. SQLite writes through to the disk before it says
@@ -170,10 +180,17 @@ fn waiting_of(db: &Connection, case: &str) -> Result<Vec<Waiting>, Error> {
 
 /// What a team has to do, or with no name everybody.
 pub(crate) fn waiting_for(db: &Connection, team: Option<&str>) -> Result<Vec<Waiting>, Error> {
-    let question = "SELECT shown FROM waiting WHERE ?1 IS NULL OR team = ?1 ORDER BY case_id, step, team";
+    // What somebody is called is as it was said last, in whichever of their cases.
+    let question =
+        "SELECT shown, called FROM waiting JOIN cases ON cases.id = case_id JOIN people ON people.id = person
+                    WHERE ?1 IS NULL OR team = ?1 ORDER BY case_id, step, team";
     let mut all = db.prepare_cached(question)?;
-    let rows = all.query_map([team], |row| row.get::<_, String>(0))?;
-    rows.map(|row| read(&row?, "the board")).collect()
+    let rows = all.query_map([team], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+    rows.map(|row| {
+        let (shown, called) = row?;
+        Ok(Waiting { called, ..read(&shown, "the board")? })
+    })
+    .collect()
 }
 
 /// Appends an event. A second of the same id cannot be: the engine has answered it before it comes here.
@@ -187,6 +204,40 @@ pub(crate) fn append(tx: &Transaction<'_>, case: &str, id: &str, now: Moment, co
 pub(crate) fn due(db: &Connection, now: Moment) -> Result<Vec<String>, Error> {
     let mut all = db.prepare_cached("SELECT id FROM cases WHERE due <= ?1 ORDER BY due, id")?;
     let rows = all.query_map([now.unix()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The open cases of a person.
+pub(crate) fn open_cases(db: &Connection, person: &str) -> Result<Vec<String>, Error> {
+    let mut all = db.prepare_cached("SELECT id FROM cases WHERE person = ?1 AND due IS NOT NULL ORDER BY id")?;
+    let rows = all.query_map([person], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A case is to learn something, by the id of the news.
+pub(crate) fn add_news(tx: &Transaction<'_>, case: &str, id: &str, content: &str) -> Result<(), Error> {
+    let add = "INSERT INTO news (case_id, id, content) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    tx.prepare_cached(add)?.execute([case, id, content])?;
+    Ok(())
+}
+
+/// What a case is still to learn, in order, with its number.
+pub(crate) fn news_for(db: &Connection, case: &str) -> Result<Vec<(i64, String)>, Error> {
+    let mut all = db.prepare_cached("SELECT number, content FROM news WHERE case_id = ?1 ORDER BY number")?;
+    let rows = all.query_map([case], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The case has learnt it.
+pub(crate) fn no_news(tx: &Transaction<'_>, number: i64) -> Result<(), Error> {
+    tx.prepare_cached("DELETE FROM news WHERE number = ?1")?.execute([number])?;
+    Ok(())
+}
+
+/// The cases that are still to learn something.
+pub(crate) fn with_news(db: &Connection) -> Result<Vec<String>, Error> {
+    let mut all = db.prepare_cached("SELECT DISTINCT case_id FROM news ORDER BY case_id")?;
+    let rows = all.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -18,8 +18,8 @@ pub struct Request<'r> {
     pub address: &'r str,
     /// What kind of text is sent.
     pub kind: &'r str,
-    /// The text.
-    pub body: &'r str,
+    /// The text; nothing where it is none, or too long.
+    pub body: Option<&'r str>,
 }
 
 /// What is answered.
@@ -53,9 +53,12 @@ pub fn respond(hub: &mut Hub, request: &Request<'_>, now: Moment) -> Reply {
         ("GET", ["api", rest @ ..]) => ask(hub, rest, now),
         ("GET", asked) => look(hub, asked, query, now),
         // Another page that somebody has open in a browser cannot send this kind of text without asking first.
-        ("POST", _) if !request.kind.starts_with("application/json") => Err(Error::NoSuchCase(String::new())),
-        ("POST", ["api", rest @ ..]) => send(hub, rest, request.body, now),
-        _ => Err(Error::NoSuchCase(String::new())),
+        ("POST", _) if !request.kind.starts_with("application/json") => Err(Error::NotJson),
+        ("POST", ["api", rest @ ..]) => match request.body {
+            Some(body) => send(hub, rest, body, now),
+            None => Err(Error::NotText),
+        },
+        (_, asked) => Err(no_address(asked)),
     };
     answered.unwrap_or_else(|error| trouble(&error, for_people))
 }
@@ -64,15 +67,24 @@ fn look(hub: &mut Hub, parts: &[&str], query: &str, now: Moment) -> Result<Reply
     let every = query.strip_prefix("every=").and_then(|text| text.parse().ok()).map(|it: u32| it.clamp(10, 3600));
     Ok(shown(match parts {
         [] => page::teams(&hub.board(None, now)?, now),
-        ["team", team] => page::team(team, &hub.board(Some(team), now)?, now, every),
+        ["team", team] => page::team(&hub.team(team)?, &hub.board(Some(team), now)?, now, every),
         ["case", id] => page::case(&hub.called(id)?, &hub.look(id)?, now),
         ["case", id, "why", step] => {
             let case = hub.look(id)?;
-            let why = case.why(step).ok_or_else(|| Error::NoSuchCase(format!("{id}/{step}")))?;
+            let why = case.why(step).ok_or_else(|| not_reached(step))?;
             page::why(&hub.called(id)?, &case, &why)
         }
-        _ => return Err(Error::NoSuchCase(parts.join("/"))),
+        _ => return Err(no_address(parts)),
     }))
+}
+
+fn no_address(parts: &[&str]) -> Error {
+    Error::NotHere(format!("such address: `/{}`", parts.join("/")))
+}
+
+/// Nobody says why somebody came to where they never were.
+pub fn not_reached(step: &str) -> Error {
+    Error::NotHere(format!("step `{step}` that the person came to"))
 }
 
 fn ask(hub: &mut Hub, parts: &[&str], now: Moment) -> Result<Reply, Error> {
@@ -81,11 +93,17 @@ fn ask(hub: &mut Hub, parts: &[&str], now: Moment) -> Result<Reply, Error> {
             let case = hub.look(id)?;
             told(&json!({ "revision": case.record().revision, "due": case.due(), "standing": case.standing() }))
         }
-        ["cases", id, "why", step] => told(&hub.why(id, step)?),
-        ["cases", id, "why-not", step] => told(&hub.why_not(id, step)?),
-        ["teams", team] => told(&hub.board(Some(team), now)?),
+        ["cases", id, "why", step] => told(&hub.why(id, step)?.ok_or_else(|| not_reached(step))?),
+        ["cases", id, "why-not", step] => {
+            let no_step = || Error::NotHere(format!("step `{step}` in the pathway"));
+            told(&hub.why_not(id, step)?.ok_or_else(no_step)?)
+        }
+        ["teams", team] => {
+            hub.team(team)?;
+            told(&hub.board(Some(team), now)?)
+        }
         ["teams"] => told(&hub.board(None, now)?),
-        _ => Err(Error::NoSuchCase(parts.join("/"))),
+        _ => Err(no_address(parts)),
     }
 }
 
@@ -93,7 +111,7 @@ fn send(hub: &mut Hub, parts: &[&str], body: &str, now: Moment) -> Result<Reply,
     match parts {
         ["cases"] => told(&hub.open(&read::<Arrival>("an arrival", body)?, now)?),
         ["cases", id, "events"] => told(&hub.take(id, read::<Event>("an event", body)?, now)?),
-        _ => Err(Error::NoSuchCase(parts.join("/"))),
+        _ => Err(no_address(parts)),
     }
 }
 
@@ -107,8 +125,9 @@ pub fn read<T: DeserializeOwned>(wanted: &'static str, text: &str) -> Result<T, 
 
 fn trouble(error: &Error, for_people: bool) -> Reply {
     let status = match error {
-        Error::NoSuchCase(_) | Error::NoPathway(_) => 404,
-        Error::Unreadable { .. } => 400,
+        Error::NoSuchCase(_) | Error::NotHere(_) | Error::NoPathway(_) => 404,
+        Error::Unreadable { .. } | Error::OwnId(_) | Error::Lacks(_) | Error::NotText => 400,
+        Error::NotJson => 415,
         Error::OtherArrival(_) | Error::CannotGoOn { .. } => 409,
         Error::Refused(refusal) => {
             if refusal.retry() {
@@ -121,7 +140,7 @@ fn trouble(error: &Error, for_people: bool) -> Reply {
     };
     let code = error.code().to_string();
     if for_people {
-        return Reply { status, is_page: true, body: page::trouble(&error.to_string()), code };
+        return Reply { status, is_page: true, body: page::trouble(status != 404, &error.to_string()), code };
     }
     // To whoever sent it, and to nobody else: what is wrong, and what would fit.
     let (message, fits) = match error {

@@ -199,13 +199,58 @@ fn what_is_due_is_woken_and_whoever_is_late_stands_first() {
     hub.tick(later, &mut |_, _| ()).expect("it ticks");
     let his = hub.board(Some("site_manager"), later).expect("the board");
     assert_eq!(his.len(), 1);
-    let shown = page::team("site_manager", &his, later, None);
+    let shown = page::team(&his[0].team, &his, later, None);
     assert!(shown.contains("Ring Nurses' station") && shown.contains("Late by 3 hours"), "{shown}");
-    let theirs = page::team("ward_desk", &hub.board(Some("ward_desk"), later).expect("the board"), later, None);
+    let desk = hub.team("ward_desk").expect("there is one");
+    let theirs = page::team(&desk, &hub.board(Some("ward_desk"), later).expect("the board"), later, None);
     assert!(theirs.contains("01632 960 215"), "whoever was asked can be rung: {theirs}");
     let mut mailbox = Mailbox::default();
     hub.send(&mut mailbox).expect("it is sent");
     assert!(mailbox.got.iter().any(|it| it.to == ["site_manager"]), "he is told");
+    // The page of the case says the same: it is late, though whoever was asked has time yet.
+    let case = page::case("Mrs Ashe", &hub.look("case-1").expect("it is there"), later);
+    for shown in
+        ["Late by 3 hours", "01632 960 210", "01632 960 215", "Was to be done by", "Asked, because it was late"]
+    {
+        assert!(case.contains(shown), "not `{shown}`: {case}");
+    }
+}
+
+/// Nobody reads that nobody is waiting where the address was mistyped.
+#[test]
+fn what_is_not_there_is_said_to_be_not_there() {
+    let mut hub = hub();
+    hub.open(&arrival("case-1", "Mrs Ashe"), at("02T09:00")).expect("it opens");
+    let mut get = |method: &str, address: &str, body: Option<&str>| {
+        let request = Request { method, address, kind: "application/json", body };
+        let reply = web::respond(&mut hub, &request, at("02T10:00"));
+        (reply.status, reply.code, reply.body)
+    };
+    let pages = ["/team/ward_dsek", "/nowhere", "/case/case-1/why/look_in", "/case/case-2"];
+    let others =
+        ["/api/teams/ward_dsek", "/api/nowhere", "/api/cases/case-1/why/look_in", "/api/cases/case-1/why-not/lok_in"];
+    for address in pages.into_iter().chain(others) {
+        let (status, code, body) = get("GET", address, None);
+        assert_eq!((status, code.as_str() == "not-here" || code == "no-such-case"), (404, true), "{address}");
+        assert!(!body.contains("Nobody is waiting"), "{address}");
+    }
+    let (status, _, body) = get("GET", "/team/pharmacy", None);
+    assert!(status == 200 && body.contains("Ward pharmacy") && body.contains("Nobody is waiting"), "{body}");
+    assert!(body.contains("Mon 2 Mar 2026 10:00 (UTC)"), "a time that one can read: {body}");
+    assert_eq!(get("POST", "/api/cases", None).0, 400);
+    assert_eq!(get("PUT", "/api/cases", Some("{}")).0, 404);
+    for lacks in ["person", "called"] {
+        let mut somebody = arrival("case-3", "Ms Cole");
+        if lacks == "person" {
+            somebody.person.clear()
+        } else {
+            somebody.called = " ".to_string()
+        }
+        assert_eq!(
+            hub.open(&somebody, at("02T10:00")).expect_err("who is that?").to_string(),
+            format!("an arrival needs `{lacks}`")
+        );
+    }
 }
 
 #[test]
@@ -214,8 +259,9 @@ fn a_page_is_escaped_and_says_who_is_late_in_words() {
     hub.open(&arrival("case <1>/&", "<script>alert(1)</script>"), at("02T09:00")).expect("it opens");
     let now = at("04T09:00");
     hub.tick(now, &mut |_, _| ()).expect("it ticks");
-    let get =
-        |hub: &mut Hub, address: &str| web::respond(hub, &Request { method: "GET", address, kind: "", body: "" }, now);
+    let get = |hub: &mut Hub, address: &str| {
+        web::respond(hub, &Request { method: "GET", address, kind: "", body: None }, now)
+    };
     for address in ["/", "/team/ward_desk", "/team/ward_desk?every=60", "/case/case%20%3C1%3E%2F%26"] {
         let reply = get(&mut hub, address);
         assert_eq!(reply.status, 200, "{address}");
@@ -236,7 +282,7 @@ fn reasons_are_given_to_whoever_asks() {
     let needs = EventKind::Done { step: "what_is_needed".into(), facts: facts(&[("new_needs", "some")]) };
     hub.take("case-1", Event::new("event-2", needs), at("02T13:00")).expect("it is taken");
     let address = "/case/case-1/why/arrange_support";
-    let reply = web::respond(&mut hub, &Request { method: "GET", address, kind: "", body: "" }, at("02T14:00"));
+    let reply = web::respond(&mut hub, &Request { method: "GET", address, kind: "", body: None }, at("02T14:00"));
     assert!(reply.body.contains("With support, or as before") && reply.body.contains("some"), "{}", reply.body);
     assert!(hub.why("case-1", "look_in").expect("a case").is_none());
     let why_not = hub.why_not("case-1", "get_ready").expect("a case").expect("a place");
@@ -262,19 +308,23 @@ fn nothing_about_a_person_is_logged() {
         let error = hub.take("case-1", event, at("02T11:00")).expect_err("it does not fit");
         assert!(matches!(error, Error::Refused(Refusal::BadValue { .. } | Refusal::NotOpen { .. })));
         assert!(!format!("{error} {error:?} {}", error.code()).contains(marker), "{error}");
-        let request =
-            Request { method: "POST", address: "/api/cases/case-1/events", kind: "application/json", body: &body };
+        let request = Request {
+            method: "POST",
+            address: "/api/cases/case-1/events",
+            kind: "application/json",
+            body: Some(&body),
+        };
         let reply = web::respond(&mut hub, &request, at("02T11:00"));
         assert_eq!((reply.status, reply.code.contains(marker)), (422, false));
     }
     let body = format!("{{ \"id\": \"event-9\", \"{marker}\": \"{marker}\" }}");
-    let request = Request { method: "POST", address: "/api/cases", kind: "application/json", body: &body };
+    let request = Request { method: "POST", address: "/api/cases", kind: "application/json", body: Some(&body) };
     let reply = web::respond(&mut hub, &request, at("02T11:00"));
     assert_eq!(reply.status, 400);
     assert!(!format!("{} {}", reply.body, reply.code).contains(marker), "{}", reply.body);
     // Another page in the same browser can send plain text, and that is not taken.
     let request = Request { kind: "text/plain", ..request };
-    assert_eq!(web::respond(&mut hub, &request, at("02T11:00")).status, 404);
+    assert_eq!(web::respond(&mut hub, &request, at("02T11:00")).status, 415);
 }
 
 #[test]
@@ -344,4 +394,12 @@ fn the_readme_does_what_it_says() {
         ran += 1;
     }
     assert!(ran >= 8, "only {ran} commands stand in the README");
+    // And what may have happened is what the hub takes.
+    let kinds =
+        readme.split("```json\n").nth(1).and_then(|it| it.split("```").next()).expect("it lists what may happen");
+    for kind in kinds.lines() {
+        let event = format!("{{ \"id\": \"event-9\", \"what\": {kind} }}");
+        web::read::<Event>("an event", &event).unwrap_or_else(|error| unreachable!("{kind}: {error}"));
+    }
+    assert!(kinds.lines().count() >= 8);
 }

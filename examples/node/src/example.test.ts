@@ -2,19 +2,19 @@
 // unless this folder was copied elsewhere.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ask, check, explain, Library, NotCompiled, Refused, sources, version, type wit } from "./onward.js";
-import { instant, length, moment, type Person } from "./person.js";
+import { ask, check, explain, Library, NotCompiled, onwards, Refused, sources, version, type wit } from "./onward.js";
+import { event, instant, length, moment, readPerson, type Person } from "./person.js";
 import * as show from "./show.js";
 import { walk } from "./walk.js";
 
-const from = process.env["ONWARD_SOURCES"] ?? "../..";
-const tea = join(from, "examples/first/tea_and_talk.pathway");
+const tea = join(onwards, "examples/first/tea_and_talk.pathway");
 
 async function person(name: string): Promise<Person> {
-  return JSON.parse(await readFile(join(from, "examples/people", name), "utf8")) as Person;
+  return readPerson(join(onwards, "examples/people", name));
 }
 
 test("what is found is said where it is, and what to do", async () => {
@@ -50,6 +50,7 @@ test("a refusal has a code, and says what would fit", async () => {
     assert.ok(error instanceof Refused);
     assert.equal(error.code, "not-open");
     assert.equal(error.retry, false);
+    assert.match(show.refusal(error), /^refused, not-open: [^]*what would fit: .*visit/);
     return true;
   });
   assert.equal(running.save(), before);
@@ -57,11 +58,44 @@ test("a refusal has a code, and says what would fit", async () => {
 
 test("somebody goes home as before, and one can say why", async () => {
   const lines: string[] = [];
-  const saved = await walk(join(from, "pathways/home_first.pathway"), await person("home_as_before.json"), (line) => lines.push(line));
+  const saved = await walk(join(onwards, "pathways/home_first.pathway"), await person("home_as_before.json"), (line) => lines.push(line));
   const said = lines.join("\n");
   assert.match(said, /told to person: Welcome\./);
   assert.match(said, /closed: at_home, and gp_practice holds the person\nwhy /);
   assert.ok(saved.startsWith("{"));
+});
+
+test("a pathway is found in a file of any name, and people of one's own", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "onward-"));
+  try {
+    const [mine, who] = [join(folder, "mine.pathway"), join(folder, "rose.json")];
+    await copyFile(tea, mine);
+    await writeFile(who, JSON.stringify({ starts: "2026-03-02T10:00+01:00", events: [{ after: "1 day", life: "moved_away" }] }));
+    const lines: string[] = [];
+    await walk(mine, await readPerson(who), (line) => lines.push(line));
+    assert.match(lines.join("\n"), /^2026-03-02T09:00:00Z {2}opened[^]*closed: left_in_peace/);
+    await assert.rejects(walk(mine, await readPerson(who), () => {}, "no_such"), /no_such/);
+    await writeFile(who, JSON.stringify({ starts: "2026-03-02T10:00", events: [{ afer: "1 day", nothing: true }] }));
+    await assert.rejects(readPerson(who), /event 1: this example does not know the field `afer`/);
+    await writeFile(mine, new Uint8Array([0xff, 0xfe]));
+    await assert.rejects(sources(mine), /mine\.pathway/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("nothing that a happening says is passed over", () => {
+  const next: wit.Standing = { tag: "next", val: [] };
+  const what = (it: Parameters<typeof event>[1]): wit.EventKind | undefined => event("1", it, next)?.what;
+  assert.deepEqual(what({ accepted: "a", condition: "on mondays" }), { tag: "accept", val: { step: "a", condition: "on mondays" } });
+  assert.deepEqual(what({ settled: "frail", facts: { frail: true } }), { tag: "settle", val: { fact: "frail", value: "yes" } });
+  assert.deepEqual(what({ life: "cannot_be_reached" }), { tag: "life", val: "cannot-be-reached" });
+  assert.deepEqual(what({ raised: "worried", because: "so" }), { tag: "raise", val: { what: "worried", reason: "so" } });
+  assert.deepEqual(what({ withdrawn: "nights" }), { tag: "withdraw", val: { what: { tag: "risk", val: "nights" } } });
+  assert.deepEqual(what({ disagrees: "nurse", because: "no" }), { tag: "disagree", val: { role: "nurse", reason: "no" } });
+  assert.equal(what({ nothing: true }), undefined);
+  assert.throws(() => length("3 months"), /no length of time/);
+  assert.throws(() => instant("tomorrow", "Europe/London"), /no time/);
 });
 
 test("local times and lengths are as in a person file", () => {

@@ -1,7 +1,7 @@
 // What a host adds to the engine: sources from files, facts as pathways write them, and refusals as errors of JavaScript.
 
 import { readFile } from "node:fs/promises";
-import { posix, relative, resolve, sep } from "node:path";
+import { basename, posix, relative, resolve, sep } from "node:path";
 import type * as wit from "../engine/interfaces/onward-engine-pathways.js";
 import { pathways } from "../engine/onward.js";
 
@@ -50,6 +50,11 @@ function refused(it: wit.Error): Refused {
   return new Refused(it.code, it.message, it.fits, it.retry);
 }
 
+const text8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Where Onward is: the folder that has `pathways/` and `examples/`, unless this folder was copied elsewhere. */
+export const onwards = process.env["ONWARD_SOURCES"] ?? "../..";
+
 /** A file, and every file that it, or one of those, uses or is tested with. */
 export async function sources(file: string): Promise<wit.Source[]> {
   // Whole paths, so that no file has two names.
@@ -59,11 +64,11 @@ export async function sources(file: string): Promise<wit.Source[]> {
     if (read.has(name)) continue;
     let text: string;
     try {
-      text = await readFile(name, "utf8");
+      text = text8.decode(await readFile(name));
     } catch (error) {
       // The file one asked for must be there. That one which is used is not, the engine says, and where.
-      if (read.size === 0) throw error;
-      continue;
+      if (read.size > 0 && error instanceof Error && "code" in error && error.code === "ENOENT") continue;
+      throw new Error(`${shown(name)}: ${error instanceof Error ? error.message : String(error)}`);
     }
     read.set(name, text);
     for (const [, used] of text.matchAll(/^\s*(?:use|tested with)\s+"([^"]+)"/gm)) {
@@ -71,6 +76,17 @@ export async function sources(file: string): Promise<wit.Source[]> {
     }
   }
   return [...read].map(([name, text]) => ({ name, text }));
+}
+
+/** The pathway that a file is about: the one of its name, or the only one there is. */
+export function pathwayOf(library: wit.Library, file: string): string {
+  const all = library.pathways().map((it) => it.name);
+  const name = basename(file, ".pathway");
+  const [first, ...more] = all.includes(name) ? [name] : all;
+  if (first === undefined || more.length > 0) {
+    throw new Error(`which pathway of ${file}? Say \`--pathway NAME\`, one of: ${all.join(", ") || "none"}`);
+  }
+  return first;
 }
 
 /** A name of a source as people know it: from where they are. */

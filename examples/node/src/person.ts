@@ -1,17 +1,19 @@
 // A person file (`docs/person-file.md` says what stands in one): what happens to somebody, one thing after the other.
 
+import { readFile } from "node:fs/promises";
 import { facts, type InJson, type wit } from "./onward.js";
 
 export interface Person {
   about?: string;
-  /** Local time, as `2026-03-02T09:00`. */
+  /** Local time, as `2026-03-02T09:00`; or with an offset, `2026-03-02T09:00+00:00`. */
   starts: string;
   facts?: Record<string, InJson>;
   events?: Happening[];
 }
 
-/** One thing that happens. This example knows the usual ones. */
+/** One thing that happens. This example knows all but what models answer, for which it would need to know the model. */
 export interface Happening {
+  about?: string;
   /** How long after what was before: `1 day 4 hours`. */
   after?: string;
   by?: string;
@@ -22,10 +24,16 @@ export interface Happening {
   declined?: string;
   cannot?: string;
   accepted?: string;
+  condition?: string;
   refused?: string;
   decides?: string;
   agrees?: string;
+  disagrees?: string;
   role?: string;
+  withdrawn?: string;
+  settled?: string;
+  raised?: string;
+  life?: string;
   otherwise?: string;
   step?: string;
   reassigned?: string;
@@ -33,6 +41,26 @@ export interface Happening {
   within?: string;
   record?: boolean;
   nothing?: boolean;
+}
+
+const FIELDS = new Set([
+  ...["about", "after", "by", "because", "facts", "with", "done", "declined", "cannot", "accepted", "condition", "refused"],
+  ...["decides", "agrees", "disagrees", "role", "withdrawn", "settled", "raised", "life", "otherwise", "step"],
+  ...["reassigned", "to", "within", "record", "nothing"],
+]);
+
+/** Reads a person file. What it does not know it refuses: a field that is passed over is something that did not happen. */
+export async function readPerson(file: string): Promise<Person> {
+  const person = JSON.parse(await readFile(file, "utf8")) as Person;
+  if (typeof person.starts !== "string") throw new Error(`${file}: it does not say when it starts`);
+  known(file, person, new Set(["about", "starts", "facts", "events"]));
+  (person.events ?? []).forEach((it, at) => known(`${file}: event ${at + 1}`, it, FIELDS));
+  return person;
+}
+
+function known(where: string, it: object, fields: Set<string>): void {
+  const other = Object.keys(it).find((name) => !fields.has(name));
+  if (other !== undefined) throw new Error(`${where}: this example does not know the field \`${other}\``);
 }
 
 /** The event that a happening is, as the case stands; nothing, where only time goes on. */
@@ -49,6 +77,22 @@ function kind(it: Happening, standing: wit.Standing): wit.EventKind | undefined 
   if (it.declined !== undefined) return { tag: "declined", val: { step: it.declined, ...why } };
   if (it.cannot !== undefined) return { tag: "cannot", val: { step: it.cannot, reason: it.because ?? "not said" } };
   if (it.decides !== undefined) return decide(it, it.decides, it.step, standing);
+  if (it.disagrees !== undefined) {
+    const where = toDecide(standing).find((one) => it.step === undefined || isFor(one, it.step));
+    const advice = where?.work.val.advice;
+    const seen = { ...(where && { step: where.id }), ...(advice && { advice: advice.id }) };
+    return { tag: "disagree", val: { role: it.disagrees, reason: it.because ?? "not said", ...seen } };
+  }
+  if (it.withdrawn !== undefined) {
+    return { tag: "withdraw", val: { what: { tag: "risk", val: it.withdrawn }, ...why } };
+  }
+  if (it.settled !== undefined) {
+    const said = facts(it.facts).find(([name]) => name === it.settled)?.[1];
+    if (said?.tag !== "value") throw new Error(`\`settled\`: \`facts\` does not say what \`${it.settled}\` is`);
+    return { tag: "settle", val: { fact: it.settled, value: said.val, ...why } };
+  }
+  if (it.raised !== undefined) return { tag: "raise", val: { what: it.raised, reason: it.because ?? "not said" } };
+  if (it.life !== undefined) return { tag: "life", val: it.life.replaceAll("_", "-") as wit.LifeEvent };
   if (it.agrees !== undefined) {
     const chosen = asked(standing, it.agrees) ? choice("accepted", it.agrees, standing) : choice(it.agrees, it.step, standing);
     return { tag: "agree", val: { role: it.role ?? "", ...chosen } };
@@ -56,7 +100,7 @@ function kind(it: Happening, standing: wit.Standing): wit.EventKind | undefined 
   // A positive risk is put to somebody as a decision.
   if (it.accepted !== undefined) {
     if (asked(standing, it.accepted)) return decide(it, "accepted", it.accepted, standing);
-    return { tag: "accept", val: { step: it.accepted } };
+    return { tag: "accept", val: { step: it.accepted, ...(it.condition !== undefined && { condition: it.condition }) } };
   }
   if (it.refused !== undefined) {
     if (asked(standing, it.refused)) return decide(it, "not_accepted", it.refused, standing);
@@ -105,6 +149,9 @@ const UNITS: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 
 
 /** A length of time in words, in milliseconds. */
 export function length(words = "0 seconds"): number {
+  if (!/^(\d+ (second|minute|hour|day|week)s?( and | |$))+$/.test(words)) {
+    throw new Error(`\`${words}\` is no length of time, such as \`1 day 4 hours\``);
+  }
   let seconds = 0;
   for (const [, count, unit] of words.matchAll(/(\d+) (second|minute|hour|day|week)s?/g)) {
     seconds += Number(count) * (UNITS[unit ?? ""] ?? 0);
@@ -112,9 +159,12 @@ export function length(words = "0 seconds"): number {
   return seconds * 1000;
 }
 
-/** The instant of a local time in a time zone. */
+/** The instant of a local time in a time zone; one with an offset says itself which it is. */
 export function instant(local: string, zone: string): Date {
-  const asIfUtc = new Date(`${local}Z`).getTime();
+  const at = new Date(`${local}Z`);
+  if (/(Z|[+-]\d\d:?\d\d)$/.test(local)) return valid(new Date(local), local);
+  valid(at, local);
+  const asIfUtc = at.getTime();
   const ahead = (at: number): number => {
     const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "longOffset" }).formatToParts(at);
     const name = parts.find((part) => part.type === "timeZoneName")?.value ?? "GMT";
@@ -124,6 +174,11 @@ export function instant(local: string, zone: string): Date {
   // Twice, since the first guess may be on the other side of a change of the clocks.
   const guess = asIfUtc - ahead(asIfUtc);
   return new Date(asIfUtc - ahead(guess));
+}
+
+function valid(at: Date, text: string): Date {
+  if (Number.isNaN(at.getTime())) throw new Error(`\`${text}\` is no time, such as \`2026-03-02T09:00\``);
+  return at;
 }
 
 /** As the engine takes it: whole seconds. */

@@ -1,6 +1,6 @@
 // What the engine says, in lines for people.
 
-import { shown, type wit } from "./onward.js";
+import { type Refused, shown, type wit } from "./onward.js";
 
 /** A finding, with where it is and what to do about it. */
 export function finding(it: wit.Finding): string {
@@ -12,6 +12,12 @@ export function finding(it: wit.Finding): string {
   if (it.help !== undefined) lines.push(`  help: ${it.help}`);
   if (it.suggestion !== undefined) lines.push(`  write: ${it.suggestion.text.trim()}`);
   return lines.join("\n");
+}
+
+/** What the engine does not take, and what it would. */
+export function refusal(it: Refused): string {
+  const fits = it.fits.length === 0 ? "" : `\n  what would fit: ${it.fits.join(", ")}`;
+  return `refused, ${it.code}: ${it.message}${fits}`;
 }
 
 /** Where a case stands. */

@@ -1,17 +1,18 @@
-// Takes somebody through a pathway: `npm run walk -- PATHWAY-FILE PERSON-FILE [--save FILE]`.
+// Takes somebody through a pathway: `npm run walk -- PATHWAY-FILE PERSON-FILE [--pathway NAME] [--save FILE]`.
 
-import { readFile, writeFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ask, facts, Library, NotCompiled, Refused, sources, type wit } from "./onward.js";
-import { event, instant, length, moment, type Person } from "./person.js";
+import { parseArgs } from "node:util";
+import { ask, facts, Library, NotCompiled, onwards, pathwayOf, Refused, sources, type wit } from "./onward.js";
+import { event, instant, length, moment, type Person, readPerson } from "./person.js";
 import * as show from "./show.js";
 
 /** Goes through everything that happens to the person, and says each answer. What it gives back is the case as saved. */
-export async function walk(file: string, person: Person, say: (line: string) => void): Promise<string> {
+export async function walk(file: string, person: Person, say: (line: string) => void, pathway?: string): Promise<string> {
   const given = await sources(file);
   using library = ask(() => Library.compile(given, undefined));
-  const name = basename(file, ".pathway");
+  const name = pathway ?? pathwayOf(library, file);
   const zone = zoneOf(library, name);
   let now = instant(person.starts, zone);
   const opening: wit.Opening = { id: "case-1", facts: facts(person.facts), by: { source: "example" } };
@@ -55,17 +56,18 @@ function zoneOf(library: wit.Library, name: string): string {
 }
 
 async function main(): Promise<void> {
-  const words = process.argv.slice(2);
-  const save = words.indexOf("--save");
-  const into = save < 0 ? undefined : words.splice(save, 2)[1];
-  const [file = "../../pathways/home_first.pathway", who = "../people/home_as_before.json"] = words;
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { save: { type: "string" }, pathway: { type: "string" } },
+  });
+  const into = values.save;
+  const [file = join(onwards, "pathways/home_first.pathway"), who = join(onwards, "examples/people/home_as_before.json")] = positionals;
   try {
-    const person = JSON.parse(await readFile(who, "utf8")) as Person;
-    const saved = await walk(file, person, (line) => console.log(line));
+    const saved = await walk(file, await readPerson(who), (line) => console.log(line), values.pathway);
     if (into !== undefined) await writeFile(into, saved);
   } catch (error) {
     if (error instanceof NotCompiled) error.report.findings.forEach((it) => console.error(show.finding(it)));
-    else if (error instanceof Refused) console.error(`refused, ${error.code}: ${error.message}`);
+    else if (error instanceof Refused) console.error(show.refusal(error));
     else console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }

@@ -1,6 +1,6 @@
 //! The score behind the interface that Onward's host calls: `wit/risk-model.wit`.
 
-use crate::{INPUTS, NAME, RANGE};
+use crate::{INPUTS, NAME, RANGE, Values};
 use bindings::exports::onward::risk_model::scoring::{Description, Guest, Input, Kind, Takes};
 
 #[allow(unsafe_code, missing_docs, clippy::all)]
@@ -14,22 +14,29 @@ struct Model;
 
 impl Guest for Model {
     fn describe() -> Description {
-        let takes = |(name, yes_or_no): &(&str, bool)| Takes {
+        let takes = |(name, values): &(&str, Values)| Takes {
             name: name.to_string(),
-            kind: if *yes_or_no { Kind::YesOrNo } else { Kind::Number },
+            kind: match values {
+                Values::Number => Kind::Number,
+                Values::YesOrNo => Kind::YesOrNo,
+                Values::OneOf => Kind::OneOf,
+                Values::SeveralOf => Kind::SeveralOf,
+                Values::Date => Kind::Date,
+                Values::Length => Kind::Length,
+            },
         };
         Description {
             name: NAME.to_string(),
             version: env!("CARGO_PKG_VERSION").to_string(),
             inputs: INPUTS.iter().map(takes).collect(),
-            least: RANGE.0.to_string(),
-            most: RANGE.1.to_string(),
-            step: "1".to_string(),
+            least: RANGE.least.to_string(),
+            most: RANGE.most.to_string(),
+            step: RANGE.step.to_string(),
         }
     }
 
     fn score(inputs: Vec<Input>) -> Result<String, String> {
         let known = |name: &str| inputs.iter().find(|it| it.name == name).and_then(|it| it.value.as_deref());
-        crate::score(&known).map(|score| score.to_string())
+        crate::score(&known)
     }
 }

@@ -165,8 +165,10 @@ fn kill_and_compare() {
             "hardly ever killed at `{what}`"
         );
     }
+    assert!(tally.passed_on > tally.events / 20, "hardly ever did one case learn of another");
     assert!(tally.again > 0, "nothing was ever sent twice, so that no receiver had to look");
     println!("killed {} times over {seed} scripts, {} events: {:?}", tally.kills, tally.events, tally.killed_at);
+    println!("{} of them are what one case learnt of another", tally.passed_on);
     println!("every event once, every message at least once ({} of {} came again)", tally.again, tally.messages);
     let _ = std::fs::remove_dir_all(&folder);
 }
@@ -176,6 +178,8 @@ struct Tally {
     kills: u32,
     killed_at: BTreeMap<String, u32>,
     events: usize,
+    /// So many of them are what one case learnt of another.
+    passed_on: usize,
     messages: usize,
     again: u32,
 }
@@ -271,6 +275,17 @@ fn panic_with(what: &str) -> ! {
     panic!("{what}")
 }
 
+/// The cases of each person, in the order in which they were opened.
+fn people(db: &Connection) -> Vec<Vec<String>> {
+    let mut all = db.prepare("SELECT person, id FROM cases ORDER BY rowid").expect("a question");
+    let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("an answer");
+    let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (person, id) in rows.map(|row| row.expect("a row")) {
+        people.entry(person).or_default().push(id);
+    }
+    people.into_values().collect()
+}
+
 /// What is in the database is what is in that of the hub that nobody killed; and everything was received.
 fn compare(hub: &Path, unkilled: &Path, mailbox: &Path, its_mailbox: &mut Mailbox, tally: &mut Tally) {
     let (db, other) = (open(hub), open(unkilled));
@@ -283,6 +298,7 @@ fn compare(hub: &Path, unkilled: &Path, mailbox: &Path, its_mailbox: &mut Mailbo
         ("events", "case_id || ' ' || id || ' ' || recorded || ' ' || content"),
         ("outbox", "id || ' ' || sent || ' ' || message"),
         ("waiting", "case_id || ' ' || step || ' ' || team || ' ' || shown"),
+        ("news", "case_id || ' ' || id || ' ' || content"),
     ];
     for (table, shown) in tables {
         let rows = |db: &Connection| -> Vec<String> {
@@ -301,8 +317,12 @@ fn compare(hub: &Path, unkilled: &Path, mailbox: &Path, its_mailbox: &mut Mailbo
             here.len(),
             there.len()
         );
-        assert!(!here.is_empty(), "{table} is empty");
-        tally.events += if table == "events" { here.len() } else { 0 };
+        // What one case learnt the others have learnt: nothing waits.
+        assert_eq!(here.is_empty(), table == "news", "{table}: {} rows", here.len());
+        if table == "events" {
+            tally.events += here.len();
+            tally.passed_on += here.iter().filter(|row| row.contains(" news/")).count();
+        }
     }
     let (got, wanted) = (Mailbox::open(mailbox).got(), its_mailbox.got());
     let text = |all: &BTreeMap<String, (String, u32)>| -> Vec<(String, String)> {
@@ -311,5 +331,8 @@ fn compare(hub: &Path, unkilled: &Path, mailbox: &Path, its_mailbox: &mut Mailbo
     assert_eq!(text(&got), text(&wanted), "what was received is not what was to be sent");
     tally.messages += got.len();
     tally.again += got.values().filter(|(_, times)| *times > 1).count() as u32;
-    script::everybody_has_a_next_step(&mut start(db));
+    let people = people(&db);
+    let mut hub = start(db);
+    script::everybody_has_a_next_step(&mut hub);
+    script::what_one_case_knows_they_all_know(&mut hub, &people);
 }

@@ -2,7 +2,7 @@
 
 use discharge_hub::{Arrival, Error, Hub};
 use onward::calendar::{Length, Moment};
-use onward::engine::{By, Case, Event, EventKind, LifeEvent, NextStep, Work};
+use onward::engine::{By, Case, EntryKind, Event, EventKind, LifeEvent, NextStep, Standing, Work};
 use onward::model::{Answer, Domain, Name};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -150,6 +150,32 @@ pub fn everybody_has_a_next_step(hub: &mut Hub) {
         shown.sort_unstable();
         assert_eq!(shown, steps, "{id}: what stands on the boards is not what comes next");
         assert_eq!(case.due().is_some(), !steps.is_empty(), "{id} is open, and nobody has a next step");
+    }
+}
+
+/// What was found in one case of a person stands in the journal of each other that was open then: as it was found, by whom,
+/// and when. It is looked for in the journals, whatever the hub says of it.
+pub fn what_one_case_knows_they_all_know(hub: &mut Hub, people: &[Vec<String>]) {
+    for cases in people {
+        let all: Vec<Case> = cases.iter().map(|id| hub.look(id).expect("the case is there")).collect();
+        for (one, other) in all.iter().flat_map(|one| all.iter().map(move |other| (one, other))) {
+            let closed = match other.standing() {
+                Standing::Closed(closed) => closed.at,
+                _ => Moment::MAX,
+            };
+            let there: Vec<_> = other.record().journal.iter().filter_map(|it| found_in(&it.what)).collect();
+            for entry in one.record().journal.iter().filter(|it| it.at < closed) {
+                let Some(found) = found_in(&entry.what) else { continue };
+                assert!(there.contains(&found), "{} does not know what {} does", other.record().id, one.record().id);
+            }
+        }
+    }
+}
+
+fn found_in(what: &EntryKind) -> Option<(&Name, &Answer, Moment, &By)> {
+    match what {
+        EntryKind::Recorded { fact, answer, happened, by } => Some((fact, answer, *happened, by)),
+        _ => None,
     }
 }
 
