@@ -28,7 +28,7 @@ struct Found {
 #[derive(Clone, Debug)]
 struct Reckoned {
     of: Of,
-    divided_by: i64,
+    divided_by: By,
     rounding: Rounding,
     step: i64,
     no_less: Option<i64>,
@@ -41,6 +41,13 @@ enum Of {
     Sum(Vec<(i64, Name)>, i64),
     /// Up to here this, from there on that.
     Table(Name, i64, i64, i64),
+}
+
+/// What a number is divided by.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Written(i64),
+    Number(Name),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +102,7 @@ impl Small {
         let found: Vec<Found> = (0..2 + dice.below(2))
             .map(|_| {
                 let step = *dice.one(&[10, 10, 5]);
-                let from = *dice.one(&[0, 0, -20, 30]);
+                let from = *dice.one(&[0, 0, -20, 30, 5]);
                 Found { from, to: from + step * (1 + dice.below(5) as i64), step, need_not_apply: dice.once_in(4) }
             })
             .collect();
@@ -117,12 +124,22 @@ impl Small {
                 let terms = (0..1 + dice.below(3)).map(|_| (*dice.one(&[1, 1, 1, -1, 2, -3]), any(dice))).collect();
                 Of::Sum(terms, *dice.one(&[0, 0, 10, -25]))
             };
+            // What can be nothing, or less, divides nothing.
+            let above: Vec<Name> = (0..found.len())
+                .filter(|at| found[*at].from > 0 && !found[*at].need_not_apply)
+                .map(Name::Found)
+                .chain((0..number).filter(|at| reckoned[*at].no_less > Some(0)).map(Name::Reckoned))
+                .collect();
+            let divided_by = match above.is_empty() || dice.once_in(3) {
+                true => By::Written(*dice.one(&[10, 10, 20, 30, 25])),
+                false => By::Number(*dice.one(&above)),
+            };
             reckoned.push(Reckoned {
                 of,
-                divided_by: *dice.one(&[10, 10, 20, 30, 25]),
+                divided_by,
                 rounding: *dice.one(&[Rounding::Up, Rounding::Down, Rounding::Nearest]),
                 step,
-                no_less: dice.once_in(4).then_some(0),
+                no_less: dice.once_in(3).then_some(*dice.one(&[0, 20])),
                 no_more: dice.once_in(4).then_some(40),
             });
         }
@@ -188,7 +205,10 @@ impl Small {
             };
             let less = it.no_less.map_or(String::new(), |least| format!(", no less than {}", tenths(least)));
             let more = it.no_more.map_or(String::new(), |most| format!(", no more than {}", tenths(most)));
-            let by = tenths(it.divided_by);
+            let by = match it.divided_by {
+                By::Written(by) => tenths(by),
+                By::Number(by) => name(by),
+            };
             let _ = writeln!(text, "  reckoned_{at}  {range} is {of}, divided by {by}, rounded {rounding}{less}{more}");
         }
         text
@@ -237,7 +257,12 @@ impl Small {
                 },
             },
         };
-        Some((it.of(least), it.of(most)))
+        let (low, high) = match it.divided_by {
+            By::Written(by) => (by, by),
+            By::Number(by) => self.range(by, known).unwrap_or((0, 0)),
+        };
+        let corners = [(least, low), (least, high), (most, low), (most, high)].map(|(sum, by)| it.of(sum, by));
+        Some((corners.into_iter().min()?, corners.into_iter().max()?))
     }
 
     fn is_unknown(&self, of: Name, known: &Known) -> bool {
@@ -304,10 +329,10 @@ impl Small {
 }
 
 impl Reckoned {
-    /// What comes of a sum, in tenths.
-    fn of(&self, sum: i64) -> i64 {
+    /// What comes of a sum and what it is divided by, in tenths.
+    fn of(&self, sum: i64, by: i64) -> i64 {
         // So many steps are the sum, divided by both.
-        let (over, under) = (sum * 10, self.divided_by * self.step);
+        let (over, under) = (sum * 10, by * self.step);
         let below = over.div_euclid(under);
         let rest = over.rem_euclid(under);
         let steps = match self.rounding {
@@ -484,6 +509,72 @@ fn wide_ranges_are_exact() {
     assert!(matches!(find(&[(4, yes), (6, yes)]), Search::Found(_)), "36 from 23,001 on");
     assert_eq!(find(&[(7, yes), (6, yes)]), Search::Nobody, "with the home, it is no less");
     assert!(matches!(find(&[(7, yes), (6, no)]), Search::Found(_)));
+}
+
+/// What is divided by what somebody finds, over ranges that nobody tries out: compared, and added up further.
+#[test]
+fn wide_quotients_are_exact() {
+    let library = compiled(&format!(
+        "onward 1\nfacts\n  minutes 0 to 1000000\n  visits 1 to 5000\n  more 0 to 1000\n  \
+         each 0 to 1000000 is minutes, divided by visits, rounded down\n  \
+         each_up 0 to 1000000 is minutes, divided by visits, rounded up\n  \
+         nearest 0 to 1000000 is minutes, divided by visits, rounded to the nearest\n  \
+         apart 0 to 2 is each_up - each\n  days 1 to 31\n  \
+         a_day 0 to 1000000 is minutes, divided by days, rounded down\n  \
+         a_day_up 0 to 1000000 is minutes, divided by days, rounded up\n  \
+         days_apart 0 to 2 is a_day_up - a_day\n  with_more 0 to 3002000 is 3 times each + more\n  \
+         more_visits 2 to 5001 is visits + 1\n  \
+         less 0 to 500000 is minutes, divided by more_visits, rounded down\n\n{REST}decide which\n  \
+         when each at least 200 -> there\n  when minutes at most 199999 -> there\n  \
+         when visits at least 1000 -> there\n  when apart at least 2 -> there\n  when apart is 1 -> there\n  \
+         when less at least 301 and each at most 300 -> there\n  when with_more is 3000 to 3001 -> there\n  \
+         when minutes at most 100 and more is 0 -> there\n  when nearest is 7 and each is 6 -> there\n  \
+         when visits is 2 to 9 -> there\n  when days_apart at least 2 -> there\n  \
+         when days_apart is 1 -> there\n  if none of these -> there\n{NOT_KNOWN}"
+    ));
+    let tests = rows(&library);
+    let people = People::new(library.shared());
+    let find = |asked: &[(usize, Truths)], unknown: bool| {
+        let demands: Vec<Demand<'_>> = asked.iter().map(|(row, may_be)| Demand::new(&tests[*row], *may_be)).collect();
+        people.find(&demands, &|_| unknown)
+    };
+    let (yes, no) = (Truths::YES, Truths::NO);
+    let found = |search: Search| matches!(search, Search::Found(_));
+    assert_eq!(find(&[(0, yes), (1, yes), (2, yes)], false), Search::Nobody, "200 for each of 1,000 are 200,000");
+    assert_eq!(find(&[(0, yes), (1, yes), (2, yes)], true), Search::Nobody);
+    assert!(found(find(&[(0, yes), (1, no), (2, yes)], false)));
+    assert!(found(find(&[(0, yes), (1, yes), (2, no)], false)));
+    assert_eq!(find(&[(10, yes)], false), Search::Nobody, "rounded up and down are one apart at most");
+    assert!(found(find(&[(11, yes)], false)));
+    // By any of 5,000 it is too much to be tried; but nobody is found who is not there.
+    assert_eq!(find(&[(3, yes)], false), Search::OutOfBudget);
+    assert!(found(find(&[(4, yes)], false)));
+    assert_eq!(find(&[(5, yes)], false), Search::Nobody, "among more there is less for each");
+    assert!(found(find(&[(6, yes), (9, yes)], false)));
+    assert_eq!(find(&[(6, yes), (7, yes)], false), Search::Nobody, "3 times 100 is less");
+    assert!(found(find(&[(8, yes), (9, yes)], false)), "six and a half go up");
+    // Not known by how much it is divided: it comes to anything from the least to the most.
+    assert!(found(find(&[(0, Truths::UNKNOWN), (1, no)], true)));
+    let flaws = compiled_findings(
+        "falls 0 to 24\n  months 1 to 12\n  falls_a_month 0 to 23 is falls, divided by months, rounded down",
+        "falls_a_month at least 2",
+    );
+    assert_eq!(flaws.len(), 1, "{flaws:?}");
+    assert!(flaws[0].contains("`falls` is 24") && flaws[0].contains("`months` is 1"), "{flaws:?}");
+    let within = compiled_findings(
+        "falls 0 to 24\n  months 1 to 12\n  falls_a_month 0 to 24 is falls, divided by months, rounded down",
+        "falls_a_month at least 2",
+    );
+    assert_eq!(within, [""; 0]);
+}
+
+/// What is said of numbers beyond their ranges, of a pathway that looks at one of them.
+fn compiled_findings(facts: &str, asks: &str) -> Vec<String> {
+    let library = compiled(&format!(
+        "onward 1\nfacts\n  {facts}\n\n{REST}decide which\n  when {asks} -> there\n  if none of these -> there\n{NOT_KNOWN}"
+    ));
+    let findings = library.report().findings.iter();
+    findings.filter(|it| matches!(it.kind, Kind::BeyondRange | Kind::Undecided)).map(|it| it.message.clone()).collect()
 }
 
 #[test]
