@@ -300,7 +300,7 @@ impl Builder<'_> {
 
     /// A number that somebody finds, or that is computed, and that a sum is divided by.
     fn found_divisor(&mut self, file: usize, name: &Word, by: &Word, known: &[Option<Known>]) -> Option<Divisor> {
-        let it = self.source(file, by, known, "and only by numbers can be divided")?;
+        let it = self.source(file, by, known, "and one divides by a number")?;
         let (declared, steps) = match it.number {
             Number::Fact(id, _) => {
                 let fact = self.facts.get(id.index())?;

@@ -24,10 +24,13 @@ pub(super) struct Numbers {
     classes: Vec<usize>,
 }
 
+/// What columns add to a sum, by their classes.
+pub(super) type Terms = Vec<(usize, Vec<Gives>)>;
+
 /// A sum over wide classes, or one whose total is added up further on.
 #[derive(Clone, Debug)]
 pub(super) struct Adding {
-    pub terms: Vec<(usize, Vec<Gives>)>,
+    pub terms: Terms,
     pub total: usize,
     pub states: Vec<[(i64, i64); 2]>,
     /// What is added whoever the person is: to the least, and to the most.

@@ -1,6 +1,7 @@
 //! What is added up: scores, and what their terms come to together.
 
 use super::*;
+use crate::check::people::numbers::Terms;
 
 impl Posing<'_> {
     /// A score: its least and its most, as far as it is told apart.
@@ -143,7 +144,7 @@ impl Posing<'_> {
 
 /// What is always added, its least and its most; and what each column adds, those that are the same in every class left
 /// out: they are the same for everybody, where no number has to be chosen.
-pub(super) fn together(terms: Vec<Told<Gives>>) -> ((i64, i64), Vec<(usize, Vec<Gives>)>) {
+pub(super) fn together(terms: Vec<Told<Gives>>) -> ((i64, i64), Terms) {
     let mut base = Gives::default();
     let mut by_column: BTreeMap<usize, Vec<Gives>> = BTreeMap::new();
     for term in terms {
