@@ -595,6 +595,44 @@ fn falls_a_month_are_as_many_as_they_can_be_while_the_months_are_not_known() {
     assert_eq!(says(1, Some(0), None), Truth::No, "-2.5 in twelve months is too few");
 }
 
+/// A good number, and each thing about what it is divided by broken once.
+#[test]
+fn what_is_broken_in_falls_a_month_is_noticed() {
+    let good = format!(
+        "onward 1\nfacts\n  fell yes or no\n  falls 0 to 24\n  months 1 to 12\n  \
+         falls_a_month 0.0 to 24.0 in steps of 0.5 is falls, divided by months, rounded up\n\n{REST}decide which\n  \
+         when falls_a_month at least 0.5 -> there\n  when falls is 0 -> there\n{NOT_KNOWN}"
+    );
+    let kinds = |text: &str| -> Vec<Kind> {
+        let report = match Library::compile(vec![Source::new("small.pathway", text)]) {
+            Ok(library) => library.report().clone(),
+            Err(report) => report,
+        };
+        report.findings.iter().map(|it| it.kind).collect()
+    };
+    let before = kinds(&good);
+    for (line, instead, expected) in [
+        ("months 1 to 12", "months 0 to 12", vec![Kind::DividedByNothing]),
+        ("months 1 to 12", "months -3 to -1", vec![Kind::OutOfRange]),
+        ("months 1 to 12", "months 1 to 12 applies when fell", vec![Kind::DividedByNothing]),
+        ("divided by months", "divided by falls", vec![Kind::DividedByNothing]),
+        ("divided by months", "divided by fell", vec![Kind::WrongType]),
+        (", rounded up", "", vec![Kind::NotRounded]),
+        // One fall in a year was half a fall a month, and is none now.
+        ("rounded up", "rounded down", vec![Kind::Gap]),
+        // `at least` goes no further than the range.
+        ("0.0 to 24.0", "0.0 to 23.5", vec![Kind::BeyondRange, Kind::Gap]),
+        ("  when falls is 0 -> there\n", "", vec![Kind::Gap]),
+        // However many months they are, one fall counts.
+        ("months 1 to 12", "months 1 to 120", vec![]),
+    ] {
+        assert!(good.contains(line), "{line}");
+        let after = kinds(&good.replacen(line, instead, 1));
+        let new: Vec<Kind> = after.into_iter().filter(|kind| !before.contains(kind)).collect();
+        assert_eq!(new, expected, "`{instead}` for `{line}`");
+    }
+}
+
 /// What is said of numbers beyond their ranges, of a pathway that looks at one of them.
 fn compiled_findings(facts: &str, asks: &str) -> Vec<String> {
     let library = compiled(&format!(
