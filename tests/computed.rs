@@ -28,7 +28,7 @@ struct Found {
 #[derive(Clone, Debug)]
 struct Reckoned {
     of: Of,
-    divided_by: i64,
+    divided_by: By,
     rounding: Rounding,
     step: i64,
     no_less: Option<i64>,
@@ -41,6 +41,13 @@ enum Of {
     Sum(Vec<(i64, Name)>, i64),
     /// Up to here this, from there on that.
     Table(Name, i64, i64, i64),
+}
+
+/// What a number is divided by.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Written(i64),
+    Number(Name),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +102,7 @@ impl Small {
         let found: Vec<Found> = (0..2 + dice.below(2))
             .map(|_| {
                 let step = *dice.one(&[10, 10, 5]);
-                let from = *dice.one(&[0, 0, -20, 30]);
+                let from = *dice.one(&[0, 0, -20, 30, 5]);
                 Found { from, to: from + step * (1 + dice.below(5) as i64), step, need_not_apply: dice.once_in(4) }
             })
             .collect();
@@ -117,12 +124,22 @@ impl Small {
                 let terms = (0..1 + dice.below(3)).map(|_| (*dice.one(&[1, 1, 1, -1, 2, -3]), any(dice))).collect();
                 Of::Sum(terms, *dice.one(&[0, 0, 10, -25]))
             };
+            // What can be nothing, or less, divides nothing.
+            let above: Vec<Name> = (0..found.len())
+                .filter(|at| found[*at].from > 0 && !found[*at].need_not_apply)
+                .map(Name::Found)
+                .chain((0..number).filter(|at| reckoned[*at].no_less > Some(0)).map(Name::Reckoned))
+                .collect();
+            let divided_by = match above.is_empty() || dice.once_in(3) {
+                true => By::Written(*dice.one(&[10, 10, 20, 30, 25])),
+                false => By::Number(*dice.one(&above)),
+            };
             reckoned.push(Reckoned {
                 of,
-                divided_by: *dice.one(&[10, 10, 20, 30, 25]),
+                divided_by,
                 rounding: *dice.one(&[Rounding::Up, Rounding::Down, Rounding::Nearest]),
                 step,
-                no_less: dice.once_in(4).then_some(0),
+                no_less: dice.once_in(3).then_some(*dice.one(&[0, 20])),
                 no_more: dice.once_in(4).then_some(40),
             });
         }
@@ -188,7 +205,10 @@ impl Small {
             };
             let less = it.no_less.map_or(String::new(), |least| format!(", no less than {}", tenths(least)));
             let more = it.no_more.map_or(String::new(), |most| format!(", no more than {}", tenths(most)));
-            let by = tenths(it.divided_by);
+            let by = match it.divided_by {
+                By::Written(by) => tenths(by),
+                By::Number(by) => name(by),
+            };
             let _ = writeln!(text, "  reckoned_{at}  {range} is {of}, divided by {by}, rounded {rounding}{less}{more}");
         }
         text
@@ -237,7 +257,12 @@ impl Small {
                 },
             },
         };
-        Some((it.of(least), it.of(most)))
+        let (low, high) = match it.divided_by {
+            By::Written(by) => (by, by),
+            By::Number(by) => self.range(by, known).unwrap_or((0, 0)),
+        };
+        let corners = [(least, low), (least, high), (most, low), (most, high)].map(|(sum, by)| it.of(sum, by));
+        Some((corners.into_iter().min()?, corners.into_iter().max()?))
     }
 
     fn is_unknown(&self, of: Name, known: &Known) -> bool {
@@ -304,10 +329,10 @@ impl Small {
 }
 
 impl Reckoned {
-    /// What comes of a sum, in tenths.
-    fn of(&self, sum: i64) -> i64 {
+    /// What comes of a sum and what it is divided by, in tenths.
+    fn of(&self, sum: i64, by: i64) -> i64 {
         // So many steps are the sum, divided by both.
-        let (over, under) = (sum * 10, self.divided_by * self.step);
+        let (over, under) = (sum * 10, by * self.step);
         let below = over.div_euclid(under);
         let rest = over.rem_euclid(under);
         let steps = match self.rounding {

@@ -44,23 +44,32 @@ fn holds(test: &Test, values: &[i64], scores: &[Score]) -> bool {
 fn total(score: &Score, values: &[i64], scores: &[Score]) -> i64 {
     let sum: i64 = score.parts.iter().map(|part| points(&part.points, values, scores)).sum();
     let Some(it) = &score.computed else { return sum };
-    let (scaled, mut steps) = (sum * it.times, 0);
+    let by = it.by.map_or(1, |by| number(by, values, scores));
+    let (scaled, divisor, mut steps) = (sum * it.times, it.divisor * by, 0);
     // Step by step up and down until the quotient lies between two of them.
-    while steps * it.divisor > scaled {
+    while steps * divisor > scaled {
         steps -= 1;
     }
-    while (steps + 1) * it.divisor <= scaled {
+    while (steps + 1) * divisor <= scaled {
         steps += 1;
     }
-    let rest = scaled - steps * it.divisor;
+    let rest = scaled - steps * divisor;
     let up = match it.rounding {
         Rounding::Up => rest > 0,
         Rounding::Down => false,
-        Rounding::Nearest => 2 * rest >= it.divisor,
+        Rounding::Nearest => 2 * rest >= divisor,
     };
     let value = (steps + i64::from(up)) * it.step;
     let value = if it.no_less.is_some_and(|least| value < least) { it.no_less.unwrap_or(value) } else { value };
     if it.no_more.is_some_and(|most| value > most) { it.no_more.unwrap_or(value) } else { value }
+}
+
+fn number(of: Number, values: &[i64], scores: &[Score]) -> i64 {
+    match of {
+        Number::Fact(fact, _) if values[fact.index()] == NOT_APPLICABLE => 0,
+        Number::Fact(fact, _) => values[fact.index()],
+        Number::Computed(score) => total(&scores[score.index()], values, scores),
+    }
 }
 
 fn points(of: &Points, values: &[i64], scores: &[Score]) -> i64 {
@@ -75,9 +84,7 @@ fn points(of: &Points, values: &[i64], scores: &[Score]) -> i64 {
             let band = bands.iter().find(|(ranges, _)| ranges.iter().any(|(from, to)| from <= value && value <= to));
             band.map(|(_, points)| *points).expect("bands cover the range")
         }
-        Points::Times(Number::Fact(fact, _), _) if values[fact.index()] == NOT_APPLICABLE => 0,
-        Points::Times(Number::Fact(fact, _), times) => values[fact.index()] * times,
-        Points::Times(Number::Computed(score), times) => total(&scores[score.index()], values, scores) * times,
+        Points::Times(of, times) => number(*of, values, scores) * times,
         Points::Rows(rows, otherwise) => {
             rows.iter().find(|(row, _)| holds(&row.test, values, scores)).map_or(*otherwise, |(_, points)| *points)
         }

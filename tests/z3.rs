@@ -27,7 +27,7 @@ fn shared(dice: &mut Dice) -> Shared {
                 true => Domain::YesOrNo,
                 false => {
                     let max = *dice.one(&[5, 9, 60, 99, 1_000_000]) + dice.below(9) as i64;
-                    Domain::Number { min: 0, max, step: 1, decimals: 0 }
+                    Domain::Number { min: *dice.one(&[0, 0, 1]), max, step: 1, decimals: 0 }
                 }
             };
             Fact::plain(&format!("x{number}"), domain)
@@ -92,8 +92,16 @@ fn shared(dice: &mut Dice) -> Shared {
         let (no_less, no_more) = (dice.once_in(4).then_some(0), dice.once_in(4).then_some(500));
         let rounding = *dice.one(&[Rounding::Up, Rounding::Down, Rounding::Nearest]);
         let (times, divisor) = (*dice.one(&[1, 1, 3]), *dice.one(&[1, 1, 2, 7, 250]));
+        // What is above 0, and of which each value can be tried.
+        let small = |at: &&usize| facts[**at].applies.is_none() && (1..=120).contains(&facts[**at].domain.bounds().0);
+        let small = numbers.iter().filter(small).filter(|at| facts[**at].domain.bounds().1 <= 120);
+        let small: Vec<usize> = small.copied().collect();
+        let by = (!small.is_empty() && dice.once_in(2)).then(|| {
+            let of = *dice.one(&small);
+            Number::Fact(FactId(of as u32), facts[of].domain.bounds())
+        });
         let computed =
-            Computed { min: -20, max: 2_000, step: 1, unit: None, times, divisor, rounding, no_less, no_more };
+            Computed { min: -20, max: 2_000, step: 1, unit: None, times, divisor, by, rounding, no_less, no_more };
         scores.push(Score {
             name: Name::from("computed"),
             title: String::new(),
@@ -214,12 +222,19 @@ fn total(score: &Score, scores: &[Score]) -> String {
     let parts: String = score.parts.iter().map(|part| format!(" {}", points(&part.points, scores))).collect();
     let sum = format!("(+ 0{parts})");
     let Some(it) = &score.computed else { return sum };
-    let (scaled, divisor) = (format!("(* {} {sum})", it.times), it.divisor);
+    let scaled = format!("(* {} {sum})", it.times);
     // For z3 too what is left over when something is divided by a number above 0 is never less than 0.
-    let steps = match it.rounding {
+    let steps = |divisor: i64| match it.rounding {
         Rounding::Down => format!("(div {scaled} {divisor})"),
         Rounding::Up => format!("(- (div (- {scaled}) {divisor}))"),
         Rounding::Nearest => format!("(div (+ (* 2 {scaled}) {divisor}) {})", 2 * divisor),
+    };
+    // By what somebody finds: each value tried by itself, so that nothing but numbers is multiplied.
+    let steps = match it.by {
+        Some(Number::Fact(fact, (min, max))) => (min..max).rev().fold(steps(it.divisor * max), |rest, by| {
+            format!("(ite (= x{} {by}) {} {rest})", fact.0, steps(it.divisor * by))
+        }),
+        _ => steps(it.divisor),
     };
     let mut value = format!("(* {} {steps})", it.step);
     if let Some(least) = it.no_less {

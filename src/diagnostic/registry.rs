@@ -79,8 +79,6 @@ kinds! {
     UnreadableClause, "unreadable-clause", Error;
     /// A block that cannot be read.
     UnreadableBlock, "unreadable-block", Error;
-    /// A part of the language that this version of Onward does not run yet.
-    NotYet, "not-yet", Error;
     /// A file that is used but was not given.
     MissingFile, "missing-file", Error;
     /// A name that nothing has.

@@ -86,7 +86,7 @@ impl Test {
             Test::Fact(fact, _) | Test::Includes(fact, _) => see(*fact),
             Test::Score(score, _) | Test::AnyPart(score, _) => {
                 if let Some(score) = scores.get(score.index()) {
-                    score.parts.iter().for_each(|part| part.points.facts(scores, see));
+                    score.facts(scores, see);
                 }
             }
             Test::Counting(_, _, facts) => facts.iter().copied().for_each(see),
@@ -119,8 +119,8 @@ impl Test {
         self.scores(&mut |score| next.push(score));
         while let Some(id) = next.pop() {
             if all.insert(id) {
-                let parts = scores.get(id.index()).into_iter().flat_map(|score| &score.parts);
-                parts.for_each(|part| part.points.scores(&mut |score| next.push(score)));
+                let score = scores.get(id.index());
+                score.iter().for_each(|score| score.scores(&mut |score| next.push(score)));
             }
         }
         all

@@ -148,9 +148,25 @@ pub struct Score {
 }
 
 impl Score {
-    /// What it is when its parts give so much together.
-    pub fn of(&self, sum: i64) -> i64 {
-        self.computed.as_ref().map_or(sum, |computed| computed.of(sum))
+    /// The number that somebody finds, or that is computed, by which it is divided.
+    pub fn divided_by(&self) -> Option<Number> {
+        self.computed.as_ref()?.by
+    }
+
+    /// Calls `see` with every fact it reads, those behind other scores included.
+    pub fn facts(&self, scores: &[Score], see: &mut dyn FnMut(FactId)) {
+        self.parts.iter().for_each(|part| part.points.facts(scores, see));
+        if let Some(number) = self.divided_by() {
+            number.facts(scores, see);
+        }
+    }
+
+    /// Calls `see` with every score and computed fact it names.
+    pub fn scores(&self, see: &mut dyn FnMut(ScoreId)) {
+        self.parts.iter().for_each(|part| part.points.scores(see));
+        if let Some(Number::Computed(behind)) = self.divided_by() {
+            see(behind);
+        }
     }
 
     /// A value of it, for people, with its unit.
@@ -211,6 +227,16 @@ pub enum Number {
     Computed(ScoreId),
 }
 
+impl Number {
+    /// Calls `see` with every fact it reads.
+    pub fn facts(&self, scores: &[Score], see: &mut dyn FnMut(FactId)) {
+        match self {
+            Number::Fact(fact, _) => see(*fact),
+            Number::Computed(behind) => scores.get(behind.index()).iter().for_each(|score| score.facts(scores, see)),
+        }
+    }
+}
+
 impl Points {
     /// The least and the most points.
     pub fn bounds(&self) -> (i64, i64) {
@@ -239,13 +265,8 @@ impl Points {
         match self {
             Points::Bands(fact, _) => see(*fact),
             Points::Rows(rows, _) => rows.iter().for_each(|(row, _)| row.test.facts(scores, &mut |fact| see(fact))),
-            Points::Times(Number::Fact(fact, _), _) => see(*fact),
-            Points::Table(behind, _) | Points::Times(Number::Computed(behind), _) => {
-                let parts = scores.get(behind.index()).into_iter().flat_map(|score| &score.parts);
-                for part in parts {
-                    part.points.facts(scores, see);
-                }
-            }
+            Points::Times(number, _) => number.facts(scores, see),
+            Points::Table(behind, _) => scores.get(behind.index()).iter().for_each(|score| score.facts(scores, see)),
         }
     }
 }

@@ -58,7 +58,7 @@ pub use agreement::{AgreedTo, NeedsAgreement, mark};
 pub use anticipate::{Anticipation, WhileUnknown};
 pub use build::{Model, build};
 pub use code::{Code, is_concept};
-pub use computed::{Computed, Rounding};
+pub use computed::{Computed, Reaches, Rounding};
 pub use condition::{Condition, HowMany, Test};
 pub use deadline::Deadline;
 pub(crate) use deadline::Schedule;

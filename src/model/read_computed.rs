@@ -6,7 +6,7 @@ use super::computed::{Computed, Rounding};
 use super::facts::{Fact, Number, Part, Points, Score};
 use super::read_facts::{Gives, title};
 use super::symbols::{What, place};
-use super::value::{Domain, Ranges, decimals_of, scaled};
+use super::value::{Domain, Ranges, decimal, decimals_of, scaled};
 use super::{FactId, Name, ScoreId};
 use crate::diagnostic::{Finding, Kind};
 use crate::syntax::tree::{self, ClauseKind, ComputedFrom, File, Literal, LiteralKind, Word};
@@ -38,6 +38,13 @@ struct Source {
     known: Known,
     /// The numbers it is a whole many times of, all of them: its least, and from one value to the next.
     grain: [i128; 2],
+}
+
+/// What a sum is divided by: a number that is written, or one that somebody finds.
+struct Divisor {
+    written: i128,
+    decimals: u32,
+    found: Option<Source>,
 }
 
 /// The parts of a sum, before what stands behind it is known.
@@ -113,10 +120,12 @@ impl Builder<'_> {
     /// The computed facts that one names.
     fn behind(&self, it: &tree::Computed) -> Vec<usize> {
         let find = |name: &Word| self.symbols.find(What::Computed, &name.text).map(|id| id as usize);
-        match &it.from {
+        let mut behind: Vec<usize> = match &it.from {
             ComputedFrom::Sum(terms) => terms.iter().filter_map(|term| find(term.name.as_ref()?)).collect(),
             ComputedFrom::Table(name, _) => find(name).into_iter().collect(),
-        }
+        };
+        behind.extend(it.divided_by.as_ref().and_then(named).and_then(|name| find(&name)));
+        behind
     }
 
     fn follows_from_itself(&self, number: usize, all: &[(usize, &tree::Fact, &tree::Computed)]) -> bool {
@@ -160,13 +169,24 @@ impl Builder<'_> {
             self.findings.push(Finding::new(Kind::OffStep, place(file, it.name.at), message));
         }
         let unit = it.unit.as_ref().map(|unit| unit.text.clone());
-        let (times, divisor, rounding) = (1, 1, Rounding::Down);
+        let (times, divisor, by, rounding) = (1, 1, None, Rounding::Down);
         Score {
             name: Name::from(&it.name.text),
             title: title(it.title.as_ref(), &it.name),
             parts: Vec::new(),
             decimals,
-            computed: Some(Computed { min, max, step, unit, times, divisor, rounding, no_less: None, no_more: None }),
+            computed: Some(Computed {
+                min,
+                max,
+                step,
+                unit,
+                times,
+                divisor,
+                by,
+                rounding,
+                no_less: None,
+                no_more: None,
+            }),
             sources: self.sources_of(file, it.source.as_deref().map_or(&[], std::slice::from_ref)),
             in_force: None,
             at: place(file, it.name.at),
@@ -194,13 +214,17 @@ impl Builder<'_> {
             ComputedFrom::Table(name, bands) => self.table_of(file, it, name, bands, &domain, known),
         };
         let Some(summed) = summed else { return nothing };
-        let divided_by = written.divided_by.as_ref().map_or(Some((1, 0)), |by| self.divisor(file, &it.name, by));
-        let Some((by, digits)) = divided_by else { return nothing };
-        let times = 10i128.pow(digits + decimals);
-        let divisor = 10i128.pow(summed.decimals).saturating_mul(by).saturating_mul(i128::from(computed.step));
-        let common = greatest_common_divisor(times, divisor);
+        let divided_by = match &written.divided_by {
+            Some(by) => self.divisor(file, &it.name, by, known),
+            None => Some(Divisor { written: 1, decimals: 0, found: None }),
+        };
+        let Some(by) = divided_by else { return nothing };
+        let times = 10i128.pow(by.decimals + decimals);
+        let divisor = 10i128.pow(summed.decimals).saturating_mul(by.written).saturating_mul(i128::from(computed.step));
+        let common = common_divisor(times, divisor);
         let (times, divisor) = (times / common, divisor / common);
-        let whole = summed.grains.iter().all(|grain| grain.saturating_mul(times) % divisor == 0);
+        let grain = summed.grains.iter().fold(0, |one, other| common_divisor(one, *other));
+        let whole = grain == 0 || by.each().all(|by| grain.saturating_mul(times) % divisor.saturating_mul(by) == 0);
         if written.rounding.is_none() && !whole && self.findings.len() == before {
             let message = format!("`{}` does not say how it is rounded", it.name.text);
             let steps =
@@ -226,8 +250,15 @@ impl Builder<'_> {
             );
             self.findings.push(Finding::new(Kind::EmptyRange, place(file, written.at), message));
         }
-        let largest = [summed.known.range.0, summed.known.range.1, times, divisor].map(i128::saturating_abs);
-        if largest.iter().any(|it| *it > LARGEST) || summed.known.numbers > MAX_NUMBERS {
+        let (low, high) = by.range();
+        let [least, most] = [summed.known.range.0, summed.known.range.1].map(i128::saturating_abs);
+        let mut largest = vec![least, most, times, divisor];
+        if by.found.is_some() {
+            // Both sides are compared, each as a whole.
+            largest.extend([least.max(most).saturating_mul(times), divisor.saturating_mul(high)]);
+        }
+        let numbers = summed.known.numbers + by.found.as_ref().map_or(0, |it| it.known.numbers);
+        if largest.iter().any(|it| *it > LARGEST) || numbers > MAX_NUMBERS {
             let message = if summed.known.numbers > MAX_NUMBERS {
                 format!("`{}` comes to look at more than {MAX_NUMBERS} numbers", it.name.text)
             } else {
@@ -237,35 +268,87 @@ impl Builder<'_> {
             return nothing;
         }
         (computed.times, computed.divisor) = (times as i64, divisor as i64);
-        let of = |sum: i128| i128::from(computed.of(sum as i64));
-        let range = (of(summed.known.range.0), of(summed.known.range.1));
+        computed.by = by.found.map(|it| it.number);
+        let (least, most) = summed.known.range;
+        let (least, most) = computed.between((least as i64, most as i64), (low as i64, high as i64));
+        let range = (i128::from(least), i128::from(most));
         if let Some(score) = self.scores.get_mut(number) {
             score.parts = summed.parts;
             score.computed = Some(computed);
         }
-        Known { range, numbers: summed.known.numbers }
+        Known { range, numbers }
     }
 
-    /// What a sum is divided by, and with how many digits behind the point.
-    fn divisor(&mut self, file: usize, name: &Word, by: &Literal) -> Option<(i128, u32)> {
-        if by.kind == LiteralKind::Name {
-            let message = format!("`{}` is divided by what somebody finds, which is not run yet", name.text);
-            self.findings.push(
-                Finding::new(Kind::NotYet, place(file, by.at), message).help("divide by a number that is written down"),
-            );
-            return None;
+    /// What a sum is divided by: always above 0.
+    fn divisor(&mut self, file: usize, name: &Word, by: &Literal, known: &[Option<Known>]) -> Option<Divisor> {
+        if let Some(by) = named(by) {
+            return self.found_divisor(file, name, &by, known);
         }
         let digits = decimals_of(&by.text);
         let value = scaled(&by.text, digits.min(6)).unwrap_or(0);
         let (kind, message) = match value {
             0 => (Kind::DividedByNothing, format!("`{}` is divided by {}", name.text, by.text)),
             ..0 => (Kind::OutOfRange, format!("`{}` is divided by less than nothing", name.text)),
-            value => return Some((i128::from(value), digits)),
+            value => return Some(Divisor { written: i128::from(value), decimals: digits, found: None }),
         };
         self.findings.push(
             Finding::new(kind, place(file, by.at), message)
                 .help("divide by a number above 0; what is taken away stands behind a minus"),
         );
+        None
+    }
+
+    /// A number that somebody finds, or that is computed, and that a sum is divided by.
+    fn found_divisor(&mut self, file: usize, name: &Word, by: &Word, known: &[Option<Known>]) -> Option<Divisor> {
+        let it = self.source(file, by, known, "and one divides by a number")?;
+        let (declared, steps) = match it.number {
+            Number::Fact(id, _) => {
+                let fact = self.facts.get(id.index())?;
+                if fact.applies.is_some() {
+                    let message = format!("`{}` is divided by nothing where `{}` does not apply", name.text, by.text);
+                    let finding = Finding::new(Kind::DividedByNothing, place(file, by.at), message);
+                    let help = format!(
+                        "let `{0}` apply to everybody; or add it to 0 in a number of its own, say `no less than` of that, \
+                         and divide by it",
+                        by.text
+                    );
+                    self.findings.push(finding.and(fact.at, "it says here when it applies").help(help));
+                    return None;
+                }
+                (fact.at, i128::from(fact.domain.step().max(1)))
+            }
+            Number::Computed(id) => (self.scores.get(id.index())?.at, it.grain[1].max(1)),
+        };
+        let (low, high) = it.known.range;
+        if low > 0 {
+            return Some(Divisor { written: 1, decimals: it.decimals, found: Some(it) });
+        }
+        let show = |value: i128| decimal(value.clamp(-LARGEST, LARGEST) as i64, it.decimals);
+        let range = format!("{} to {}", show(low), show(high));
+        let (kind, message) = if high >= 0 && low.rem_euclid(steps) == 0 {
+            let message = format!("`{}` is divided by nothing where `{}` is {}", name.text, by.text, show(0));
+            (Kind::DividedByNothing, message)
+        } else {
+            let message =
+                format!("`{}` is divided by less than nothing where `{}` is {}", name.text, by.text, show(low));
+            (Kind::OutOfRange, message)
+        };
+        let first =
+            low + (1 - low).div_euclid(steps) * steps + if (1 - low).rem_euclid(steps) == 0 { 0 } else { steps };
+        let (label, help) = match it.number {
+            Number::Fact(..) if first <= high => (
+                format!("its range is {range}"),
+                format!("give `{}` a range that begins above 0, such as `{} to {}`", by.text, show(first), show(high)),
+            ),
+            Number::Fact(..) => {
+                (format!("its range is {range}"), format!("give `{}` a range that begins above 0", by.text))
+            }
+            Number::Computed(_) => (
+                format!("it comes to {range}, each number that it follows from by itself"),
+                format!("say of `{}` what it is `no less than`, and let that be above 0", by.text),
+            ),
+        };
+        self.findings.push(Finding::new(kind, place(file, by.at), message).and(declared, label).help(help));
         None
     }
 
@@ -287,7 +370,7 @@ impl Builder<'_> {
             let number = if term.minus { -number } else { number };
             match &term.name {
                 Some(name) => {
-                    let source = self.source(file, name, known)?;
+                    let source = self.source(file, name, known, "and only numbers can be added")?;
                     read.push((Some(source), number, digits, name.text.clone()));
                 }
                 None => read.push((None, number, digits, "number".to_string())),
@@ -329,8 +412,8 @@ impl Builder<'_> {
         Some(summed)
     }
 
-    /// A number that a sum names.
-    fn source(&mut self, file: usize, name: &Word, known: &[Option<Known>]) -> Option<Source> {
+    /// A number that a sum names, or that it is divided by. `only`: what is said of a fact that is none.
+    fn source(&mut self, file: usize, name: &Word, known: &[Option<Known>], only: &str) -> Option<Source> {
         let (what, id) = self.symbols.look_up(&[What::Fact, What::Computed], file, name, &mut self.findings)?;
         if what == What::Computed {
             let (known, score) = (known.get(id as usize).copied().flatten()?, self.scores.get(id as usize)?);
@@ -338,12 +421,12 @@ impl Builder<'_> {
             let number = Number::Computed(ScoreId(id));
             // What it is never less or more than need not lie on a multiple of its steps; its steps lead there.
             let bounds = score.computed.iter().flat_map(|it| [it.no_less, it.no_more]).flatten().map(i128::from);
-            let grain = bounds.fold(step, greatest_common_divisor);
+            let grain = bounds.fold(step, common_divisor);
             return Some(Source { number, decimals: score.decimals, known, grain: [grain, grain] });
         }
         let fact: &Fact = self.facts.get(id as usize)?;
         let Domain::Number { min, max, step, decimals } = fact.domain else {
-            let message = format!("`{}` is {}, and only numbers can be added", name.text, fact.domain.in_words());
+            let message = format!("`{}` is {}, {only}", name.text, fact.domain.in_words());
             self.findings.push(Finding::new(Kind::WrongType, place(file, name.at), message));
             return None;
         };
@@ -395,10 +478,30 @@ impl Builder<'_> {
     }
 }
 
-fn greatest_common_divisor(one: i128, other: i128) -> i128 {
+impl Divisor {
+    /// The least and the most it can be.
+    fn range(&self) -> (i128, i128) {
+        self.found.as_ref().map_or((1, 1), |it| it.known.range)
+    }
+
+    /// Each number that it can be.
+    fn each(&self) -> impl Iterator<Item = i128> {
+        let (low, high) = self.range();
+        let step = self.found.as_ref().map_or(1, |it| it.grain[1].max(1));
+        std::iter::successors(Some(low), move |it| Some(it + step)).take_while(move |it| *it <= high)
+    }
+}
+
+/// The name of the number that a sum is divided by, where it is not written down.
+fn named(by: &Literal) -> Option<Word> {
+    (by.kind == LiteralKind::Name).then(|| Word { text: by.text.clone(), at: by.at })
+}
+
+/// The greatest number that divides both; 0 where both are 0.
+fn common_divisor(one: i128, other: i128) -> i128 {
     let (mut one, mut other) = (one.abs(), other.abs());
     while other != 0 {
         (one, other) = (other, one % other);
     }
-    one.max(1)
+    one
 }

@@ -155,11 +155,24 @@ fn counting(how: HowMany, wanted: u32, facts: &[FactId], known: &(impl Known + ?
 
 /// The least and the most a score, or a computed fact, can still be (2.3).
 pub fn score_range(score: &Score, known: &(impl Known + ?Sized), scores: &[Score]) -> (i64, i64) {
-    let (least, most) = score.parts.iter().fold((0, 0), |(min, max), part| {
+    let sum = score.parts.iter().fold((0, 0), |(min, max), part| {
         let (least, most) = part_range(&part.points, known, scores);
         (min + least, max + most)
     });
-    (score.of(least), score.of(most))
+    let Some(computed) = &score.computed else { return sum };
+    computed.between(sum, computed.by.map_or((1, 1), |number| number_range(number, known, scores)))
+}
+
+/// The least and the most a number can still be that a computed fact follows from.
+fn number_range(number: Number, known: &(impl Known + ?Sized), scores: &[Score]) -> (i64, i64) {
+    match number {
+        Number::Fact(fact, bounds) => match known.value(fact) {
+            Some(NOT_APPLICABLE) => (0, 0),
+            Some(value) => (value, value),
+            None => bounds,
+        },
+        Number::Computed(score) => scores.get(score.index()).map_or((0, 0), |score| score_range(score, known, scores)),
+    }
 }
 
 /// The least and the most points a part can still give.
@@ -198,16 +211,7 @@ fn possible(points: &Points, known: &(impl Known + ?Sized), scores: &[Score], se
             bands.iter().filter(|(ranges, _)| ranges.touches(least, most)).for_each(|(_, points)| see(*points));
         }
         Points::Times(number, times) => {
-            let (least, most) = match number {
-                Number::Fact(fact, bounds) => match known.value(*fact) {
-                    Some(NOT_APPLICABLE) => (0, 0),
-                    Some(value) => (value, value),
-                    None => *bounds,
-                },
-                Number::Computed(score) => {
-                    scores.get(score.index()).map_or((0, 0), |score| score_range(score, known, scores))
-                }
-            };
+            let (least, most) = number_range(*number, known, scores);
             see(least.saturating_mul(*times));
             see(most.saturating_mul(*times));
         }

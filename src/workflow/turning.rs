@@ -3,7 +3,7 @@
 
 use super::truth::Known;
 use crate::calendar::{Moment, Zone};
-use crate::model::{Elapsed, Fact, FactId, NOT_APPLICABLE, Pathway, PlaceKind, Points, Ranges, Score, Test};
+use crate::model::{Elapsed, Fact, FactId, NOT_APPLICABLE, Number, Pathway, PlaceKind, Points, Ranges, Score, Test};
 use std::collections::BTreeMap;
 
 /// The numbers of days and years that a pathway waits for, and where it tells their values apart.
@@ -44,8 +44,11 @@ impl Turning {
             Test::Not(part) => self.see(part, facts, scores),
             Test::Fact(fact, ranges) => self.tells_apart(*fact, ranges, facts),
             Test::Score(score, _) | Test::AnyPart(score, _) => {
-                let parts = scores.get(score.index()).map_or(&[][..], |score| &score.parts);
-                parts.iter().for_each(|part| self.see_points(&part.points, facts, scores));
+                let Some(score) = scores.get(score.index()) else { return };
+                score.parts.iter().for_each(|part| self.see_points(&part.points, facts, scores));
+                if let Some(number) = score.divided_by() {
+                    self.see_number(number, facts, scores);
+                }
             }
             Test::Includes(..) | Test::Counting(..) => {}
         }
@@ -55,13 +58,18 @@ impl Turning {
         match points {
             Points::Bands(fact, bands) => bands.iter().for_each(|(ranges, _)| self.tells_apart(*fact, ranges, facts)),
             Points::Rows(rows, _) => rows.iter().for_each(|(row, _)| self.see(&row.test, facts, scores)),
-            // Every value gives another sum.
-            Points::Times(..) | Points::Table(..) => points.facts(scores, &mut |fact| {
-                if facts.get(fact.index()).is_some_and(|it| it.elapsed.is_some()) {
-                    self.facts.insert(fact, None);
-                }
-            }),
+            Points::Times(number, _) => self.see_number(*number, facts, scores),
+            Points::Table(behind, _) => self.see_number(Number::Computed(*behind), facts, scores),
         }
+    }
+
+    /// Every value gives another sum, or another quotient.
+    fn see_number(&mut self, number: Number, facts: &[Fact], scores: &[Score]) {
+        number.facts(scores, &mut |fact| {
+            if facts.get(fact.index()).is_some_and(|it| it.elapsed.is_some()) {
+                self.facts.insert(fact, None);
+            }
+        });
     }
 
     fn tells_apart(&mut self, fact: FactId, ranges: &Ranges, facts: &[Fact]) {

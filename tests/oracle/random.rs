@@ -285,7 +285,7 @@ impl<C: Choices> Maker<'_, C> {
 
     fn atom(&mut self) -> Cond {
         let most = self.world.numbers();
-        let highest = super::world::load(most);
+        let highest = super::world::load(most, super::world::divided_by(most, [0; 3]));
         if highest > 0 && self.dice.once_in(3) {
             return Cond::Load { most, at_least: 1 + self.dice.below(usize::from(highest)) as u8 };
         }

@@ -118,7 +118,13 @@ impl World {
         let times: Vec<String> = numbers.iter().enumerate().filter(|(_, most)| **most > 0).map(times).collect();
         if !times.is_empty() {
             let sum = times.join(" + ");
-            let _ = writeln!(out, "  load 0 to 20 is {sum} - 1, divided by 2, rounded down, no less than 0");
+            let last = (0..3).rev().find(|at| numbers[*at] > 0).filter(|_| times.len() > 1);
+            let by = last.map_or("2", |_| "one_more");
+            if let Some(last) = last {
+                let name = looked_at(last, self.facts[last]);
+                let _ = writeln!(out, "  one_more 1 to {} is {name} + 1", numbers[last] + 1);
+            }
+            let _ = writeln!(out, "  load 0 to 60 is {sum} - 1, divided by {by}, rounded down, no less than 0");
         }
         out.push('\n');
         for role in &ROLES[..usize::from(self.roles)] {

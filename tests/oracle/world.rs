@@ -112,11 +112,20 @@ pub enum Cond {
     },
 }
 
-/// What numbers come to together: the first once, the second twice and so on, less one, halved and rounded down, no less
+/// What numbers come to together: the first once, the second twice and so on, less one, divided and rounded down, no less
 /// than 0.
-pub fn load(numbers: [u8; 3]) -> u8 {
+pub fn load(numbers: [u8; 3], by: u8) -> u8 {
     let sum: u8 = numbers.iter().zip(1..).map(|(number, times)| number * times).sum();
-    sum.saturating_sub(1) / 2
+    sum.saturating_sub(1) / by
+}
+
+/// What they are divided by: one more than the last of them, where there are several; a single one by 2.
+pub fn divided_by(most: [u8; 3], numbers: [u8; 3]) -> u8 {
+    let mut all = (0..3).filter(|at| most[*at] > 0);
+    match (all.next(), all.next_back()) {
+        (Some(_), Some(last)) => 1 + numbers[last],
+        _ => 2,
+    }
 }
 
 /// What stands for *not known* among the values of a fact.
@@ -155,7 +164,9 @@ impl Cond {
                         value => range.iter_mut().for_each(|it| it[fact] = value),
                     }
                 }
-                match range.map(|numbers| load(numbers) >= *at_least) {
+                // The least is of what is divided by the most.
+                let by = range.map(|numbers| divided_by(*most, numbers));
+                match [load(range[0], by[1]), load(range[1], by[0])].map(|load| load >= *at_least) {
                     [true, _] => Some(true),
                     [false, false] => Some(false),
                     [false, true] => None,

@@ -115,10 +115,24 @@ pub fn computed(dice: &mut Dice, facts: &[Fact]) -> String {
         let _ = match &fact.kind {
             FactKind::Number(_, max) => {
                 let end = dice.word(&["", ", no less than 1", ", no less than 2, no more than 3"]);
-                writeln!(out, "  twice_{0} 0 to {1} \"Twice\" is 2 times {0} + 1{end}", fact.name, 2 * max + 2)
+                let rounding = dice.word(&["up", "down", "to the nearest"]);
+                let _ = writeln!(out, "  twice_{0} 0 to {1} \"Twice\" is 2 times {0} + 1{end}", fact.name, 2 * max + 2);
+                writeln!(
+                    out,
+                    "  share_{0} 0 to 12 \"A share\" is {0} + 5, divided by twice_{0}, rounded {rounding}",
+                    fact.name
+                )
             }
             FactKind::Tenths(..) => {
                 let rounding = dice.word(&["up", "down", "to the nearest"]);
+                // What need not apply divides nothing.
+                if !fact.need_not_apply {
+                    let _ = writeln!(
+                        out,
+                        "  of_{0} 0.0 to 4.0 in steps of 0.1 is 100 - {0}, divided by {0}, rounded {rounding}",
+                        fact.name
+                    );
+                }
                 writeln!(
                     out,
                     "  third_{0} -40 to 20 is {0} - 3 times {0} + 30.5, divided by 3, rounded {rounding}",
@@ -160,6 +174,12 @@ fn atom(dice: &mut Dice, facts: &[Fact], score: bool) -> String {
         }
         FactKind::Number(..) if score && dice.once_in(3) => {
             format!("twice_{name} {} {}", dice.word(&["at least", "is", "less than"]), 1 + dice.below(2))
+        }
+        FactKind::Number(..) if score && dice.once_in(3) => {
+            format!("share_{name} {} {}", dice.word(&["at least", "is", "less than"]), 1 + dice.below(5))
+        }
+        FactKind::Tenths(..) if score && !fact.need_not_apply && dice.once_in(3) => {
+            format!("of_{name} {} 2.{}", dice.word(&["at least", "is", "more than"]), 2 + dice.below(3))
         }
         FactKind::Tenths(..) if score && dice.once_in(3) => {
             format!("third_{name} {} -{}", dice.word(&["at least", "is", "more than"]), 9 + dice.below(3))

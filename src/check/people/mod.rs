@@ -13,6 +13,7 @@ mod applies;
 mod inquiry;
 mod numbers;
 mod pose;
+mod products;
 mod regions;
 mod search;
 mod space;

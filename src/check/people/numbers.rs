@@ -3,9 +3,10 @@
 //!
 //! The search by classes knows of a sum over wide classes only from where to where it goes. What it finds is looked at
 //! here once more, exactly ([`whole`](super::whole)); where no numbers fit, nobody lies in those classes, and that is one
-//! more box.
+//! more box. What is divided by a number that is chosen, too, is a product of two numbers ([`products`](super::products)).
 
 use super::pose::{Lies, Problem};
+use super::products::Product;
 use super::space::{Cells, Of, set};
 use super::whole::{AtMost, Solved, solve};
 use crate::model::{Computed, FactId, NOT_APPLICABLE, Rounding};
@@ -23,10 +24,13 @@ pub(super) struct Numbers {
     classes: Vec<usize>,
 }
 
+/// What columns add to a sum, by their classes.
+pub(super) type Terms = Vec<(usize, Vec<Gives>)>;
+
 /// A sum over wide classes, or one whose total is added up further on.
 #[derive(Clone, Debug)]
 pub(super) struct Adding {
-    pub terms: Vec<(usize, Vec<Gives>)>,
+    pub terms: Terms,
     pub total: usize,
     pub states: Vec<[(i64, i64); 2]>,
     /// What is added whoever the person is: to the least, and to the most.
@@ -35,6 +39,25 @@ pub(super) struct Adding {
     pub known: bool,
     /// What becomes of the total, where that is added up further on.
     pub computed: Option<Computed>,
+    /// What it is divided by, where that is no written number. The states are of the quotient then.
+    pub by: Option<Divisor>,
+}
+
+/// What a sum is divided by: by class of a column, or always the same.
+#[derive(Clone, Debug)]
+pub(super) struct Divisor {
+    pub column: Option<usize>,
+    pub gives: Vec<Gives>,
+    /// From where to where the quotient goes.
+    pub quotient: (i64, i64),
+}
+
+impl Adding {
+    /// The columns it looks at, and what they give.
+    pub fn reads(&self) -> impl Iterator<Item = (usize, &Vec<Gives>)> {
+        let by = self.by.iter().filter_map(|by| Some((by.column?, &by.gives)));
+        self.terms.iter().map(|(column, gives)| (*column, gives)).chain(by)
+    }
 }
 
 /// What a term of a sum gives in a class: a least and a most, and so many times a number that lies in the class, added and
@@ -67,6 +90,16 @@ impl Gives {
         }
     }
 
+    /// So many times this, where that can be reckoned.
+    pub fn scaled(self, times: i64) -> Option<Gives> {
+        let of = |it: i64| it.checked_mul(times.checked_abs()?);
+        let (least, most, up, down) = (of(self.least)?, of(self.most)?, of(self.up)?, of(self.down)?);
+        Some(match times < 0 {
+            true => Gives { least: -most, most: -least, up: down, down: up },
+            false => Gives { least, most, up, down },
+        })
+    }
+
     pub fn is_wide(self) -> bool {
         self.up != 0 || self.down != 0
     }
@@ -92,26 +125,33 @@ struct System {
     /// By column: its number, in the least and in the most, as a start and a step for each count.
     numbers: BTreeMap<usize, [(usize, i128, i128); 2]>,
     bounds: Vec<AtMost>,
+    products: Vec<Product>,
 }
 
 /// A sum of numbers and something fixed.
-#[derive(Clone, Default)]
-struct Linear {
-    fixed: i128,
-    times: BTreeMap<usize, i128>,
+#[derive(Clone, Debug, Default)]
+pub(super) struct Linear {
+    pub fixed: i128,
+    pub times: BTreeMap<usize, i128>,
 }
 
 impl Linear {
-    fn add(&mut self, times: i128, (number, start, step): (usize, i128, i128)) {
+    pub fn add(&mut self, times: i128, (number, start, step): (usize, i128, i128)) {
         self.fixed += times * start;
         *self.times.entry(number).or_insert(0) += times * step;
     }
 
-    fn scaled(&self, by: i128) -> Linear {
+    pub fn scaled(&self, by: i128) -> Linear {
         Linear {
             fixed: self.fixed * by,
             times: self.times.iter().map(|(number, times)| (*number, times * by)).collect(),
         }
+    }
+
+    /// That it is at most a bound, as one of so many numbers.
+    pub fn at_most(&self, bound: i128, numbers: usize) -> AtMost {
+        let times = (0..numbers).map(|number| self.times.get(&number).copied().unwrap_or(0)).collect();
+        AtMost { times, bound: bound - self.fixed }
     }
 }
 
@@ -124,12 +164,16 @@ impl System {
 
     /// That something is at most a bound, and no less than another.
     fn bound(&mut self, it: &Linear, (from, to): (i128, i128)) {
-        let row = |sign: i128| -> Vec<i128> {
-            (0..self.between.len()).map(|number| sign * it.times.get(&number).copied().unwrap_or(0)).collect()
-        };
-        let (up, down) = (row(1), row(-1));
-        self.bounds.push(AtMost { times: up, bound: to - it.fixed });
-        self.bounds.push(AtMost { times: down, bound: it.fixed - from });
+        self.at_most(it, to);
+        self.at_least(it, from);
+    }
+
+    fn at_most(&mut self, it: &Linear, bound: i128) {
+        self.bounds.push(it.at_most(bound, self.between.len()));
+    }
+
+    fn at_least(&mut self, it: &Linear, bound: i128) {
+        self.bounds.push(it.scaled(-1).at_most(-bound, self.between.len()));
     }
 }
 
@@ -137,7 +181,7 @@ impl Numbers {
     /// What has to be looked at once more of a problem.
     pub fn new(problem: &Problem, step: impl Fn(FactId) -> i64) -> Numbers {
         let sums: Vec<Adding> = problem.adding.clone();
-        let columns = sums.iter().flat_map(|sum| sum.terms.iter().map(|(column, _)| *column).chain([sum.total]));
+        let columns = sums.iter().flat_map(|sum| sum.reads().map(|(column, _)| column).chain([sum.total]));
         let columns: BTreeSet<usize> = columns.collect();
         let mut facts = BTreeMap::new();
         let mut lies = problem.lies.clone();
@@ -169,7 +213,7 @@ impl Numbers {
         let mut solved = |these: &BTreeSet<usize>, wide: &BTreeSet<usize>| {
             *budget = budget.saturating_sub(EACH);
             let system = self.system(these, wide, class, fixed, wanted);
-            let solved = solve(&system.between, &system.bounds, &system.wanted, budget);
+            let solved = solve(&system.between, &system.bounds, &system.products, &system.wanted, budget);
             (solved, system)
         };
         match solved(&everything, &wide) {
@@ -193,7 +237,7 @@ impl Numbers {
         }
         let mut wide = wide;
         let columns: BTreeSet<usize> =
-            these.iter().flat_map(|sum| self.sums[*sum].terms.iter().map(|(column, _)| *column)).collect();
+            these.iter().flat_map(|sum| self.sums[*sum].reads().map(|(column, _)| column)).collect();
         for column in columns.iter().filter(|column| self.facts.contains_key(column)) {
             if self.alike(*column, class(*column), &these).len() > 1 {
                 wide.insert(*column);
@@ -217,7 +261,7 @@ impl Numbers {
     fn alike(&self, column: usize, class: usize, these: &BTreeSet<usize>) -> BTreeSet<usize> {
         let terms: Vec<&Vec<Gives>> = these
             .iter()
-            .flat_map(|sum| self.sums[*sum].terms.iter().filter(|(it, _)| *it == column).map(|(_, gives)| gives))
+            .flat_map(|sum| self.sums[*sum].reads().filter(|(it, _)| *it == column).map(|(_, gives)| gives))
             .collect();
         let is_value = |class: usize| self.range(column, class).is_some();
         let same = |other: usize| is_value(other) && terms.iter().all(|gives| gives.get(other) == gives.get(class));
@@ -242,9 +286,9 @@ impl Numbers {
         wanted: &dyn Fn(FactId) -> i64,
     ) -> System {
         let mut system = System::default();
-        let terms = || these.iter().flat_map(|sum| &self.sums[*sum].terms);
+        let reads = || these.iter().flat_map(|sum| self.sums[*sum].reads());
         let used: BTreeSet<usize> =
-            terms().filter(|(column, gives)| gives[class(*column)].is_wide()).map(|(column, _)| *column).collect();
+            reads().filter(|(column, gives)| gives[class(*column)].is_wide()).map(|(column, _)| column).collect();
         for column in used {
             let Some(mut range) = self.range(column, class(column)) else { continue };
             if let Some((fact, step)) = self.facts.get(&column) {
@@ -299,6 +343,11 @@ impl Numbers {
                 }
             }
             let (from, to) = state[which];
+            if let Some(by) = &sum.by {
+                added.fixed += i128::from(if which == 0 { sum.base.0 } else { sum.base.1 });
+                self.divide(sum, by, &added, which, class, system);
+                continue;
+            }
             system.bound(&added, (i128::from(from), i128::from(to)));
             let (Some(computed), Some(numbers)) = (&sum.computed, system.numbers.get(&sum.total)) else { continue };
             // Where it is the same in the whole class, the class says it, and it may be where it is no less or no more.
@@ -317,5 +366,56 @@ impl Numbers {
                 Rounding::Nearest => system.bound(&rest.scaled(2), (-divisor, divisor - 1)),
             }
         }
+    }
+
+    /// That a sum, divided by a number, comes to what the class of the quotient says, and the quotient is as it is.
+    fn divide(
+        &self,
+        sum: &Adding,
+        by: &Divisor,
+        added: &Linear,
+        which: usize,
+        class: &dyn Fn(usize) -> usize,
+        system: &mut System,
+    ) {
+        let (Some(computed), Some(state)) = (&sum.computed, sum.states.get(class(sum.total))) else { return };
+        let gives = by.column.map_or(0, class);
+        let Some(gives) = by.gives.get(gives).copied() else { return };
+        let numbers = by.column.and_then(|column| system.numbers.get(&column).copied());
+        let number = |which: usize| numbers.filter(|_| gives.is_wide()).map(|numbers| numbers[which]);
+        let fixed = |which: usize| i128::from(if which == 0 { gives.least } else { gives.most });
+        let end = |which: usize| {
+            let mut end = Linear { fixed: fixed(which), times: BTreeMap::new() };
+            number(which).into_iter().for_each(|number| end.add(i128::from(gives.up), number));
+            end
+        };
+        // How far more is divided by takes it is a sum, at its worst end.
+        let reached = |steps: i64| {
+            let reaches = computed.reaches(steps);
+            let end = end(if (reaches.by < 0) == (which == 0) { 0 } else { 1 });
+            let mut so_much = added.scaled(reaches.sum);
+            let taken = end.scaled(-reaches.by);
+            so_much.fixed += taken.fixed;
+            taken.times.iter().for_each(|(number, times)| *so_much.times.entry(*number).or_insert(0) += times);
+            (so_much, reaches.least)
+        };
+        let (from, to) = state[which];
+        if from > by.quotient.0 {
+            let (so_much, least) = reached(computed.steps_to(from));
+            system.at_least(&so_much, least);
+        }
+        if to < by.quotient.1 {
+            let (so_much, least) = reached(computed.steps_to(to + 1));
+            system.at_most(&so_much, least - 1);
+        }
+        let Some(quotient) = system.numbers.get(&sum.total).map(|numbers| numbers[which]) else { return };
+        let Some(range) = self.range(sum.total, class(sum.total)).map(|range| range[which]) else { return };
+        if range.0 == range.1 {
+            return;
+        }
+        // The least is what it is divided by the most, above nothing; and by the least below it: its classes are of one sign.
+        let which = if (range.0 > 0) == (which == 0) { 1 } else { 0 };
+        let steps = (quotient.0, quotient.1.div_euclid(quotient.2));
+        system.products.push(Product::new(computed, added.clone(), (fixed(which), number(which)), steps));
     }
 }

@@ -4,6 +4,7 @@
 //! `and` and `or` nest tells becomes a column of its own, tied to the columns it follows from: by boxes where it is a
 //! matter of yes, no and unknown, by a [`Sum`] where it is a matter of adding. All of it is exact in three values.
 
+mod quotients;
 mod sums;
 
 use super::numbers::{Adding, Gives};

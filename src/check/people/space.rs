@@ -116,7 +116,11 @@ impl Cuts {
     }
 
     fn see_score(&mut self, score: ScoreId, scores: &[Score]) {
-        for part in scores.get(score.index()).iter().flat_map(|score| &score.parts) {
+        let score = scores.get(score.index());
+        if let Some(number) = score.and_then(Score::divided_by) {
+            self.see_number(number, scores);
+        }
+        for part in score.iter().flat_map(|score| &score.parts) {
             match &part.points {
                 Points::Bands(fact, bands) => {
                     let at = self.facts.entry(*fact).or_default();
@@ -126,17 +130,25 @@ impl Cuts {
                 Points::Table(behind, bands) => {
                     bands.iter().for_each(|(ranges, _)| self.see_total(*behind, ranges, scores));
                 }
-                Points::Times(Number::Fact(fact, _), _) => drop(self.facts.entry(*fact).or_default()),
-                // Where it can be no less or no more, it follows from its sum no further.
-                Points::Times(Number::Computed(behind), _) => {
-                    let computed = scores.get(behind.index()).and_then(|score| score.computed.as_ref());
-                    let ends = computed.map(|it| {
-                        let least = it.no_less.map(|least| (least, least));
-                        let most = it.no_more.map(|most| (most, i64::MAX));
-                        Ranges::new(least.into_iter().chain(most))
-                    });
-                    self.see_total(*behind, &ends.unwrap_or_default(), scores);
-                }
+                Points::Times(number, _) => self.see_number(*number, scores),
+            }
+        }
+    }
+
+    /// Adds what is added up, or divided by.
+    fn see_number(&mut self, number: Number, scores: &[Score]) {
+        match number {
+            Number::Fact(fact, _) => drop(self.facts.entry(fact).or_default()),
+            // Where it can be no less or no more, it follows from its sum no further; and on the two sides of nothing a
+            // quotient follows from different ends of what it is divided by.
+            Number::Computed(behind) => {
+                let computed = scores.get(behind.index()).and_then(|score| score.computed.as_ref());
+                let ends = computed.map(|it| {
+                    let least = it.no_less.map(|least| (least, least));
+                    let most = it.no_more.map(|most| (most, i64::MAX));
+                    Ranges::new(least.into_iter().chain(most).chain(it.by.map(|_| (0, 0))))
+                });
+                self.see_total(behind, &ends.unwrap_or_default(), scores);
             }
         }
     }

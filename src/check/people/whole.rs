@@ -3,8 +3,10 @@
 //! Numbers are taken out one after the other, by adding up the bounds from below and from above on each (Fourier and
 //! Motzkin), each sum of bounds made as tight as whole numbers allow. What contradicts itself then has no solution. Else
 //! one goes back and gives each number a value between its bounds; where no whole one lies there, the space is halved at
-//! that place. It is exact, and gives up past its budget.
+//! that place. It is exact, and gives up past its budget. Products of two numbers are bound by straight lines, and what lies
+//! between the lines and them is halved away, too.
 
+use super::products::Product;
 use std::collections::BTreeMap;
 
 /// That a sum of so many times each number is at most a bound.
@@ -31,7 +33,13 @@ const MAX_BOUNDS: usize = 1_500;
 
 /// Numbers from `from` to `to` each, both included, that keep all bounds; as near to the wanted ones as the order in
 /// which they are chosen allows. Every bound that is worked with is paid from the budget.
-pub(super) fn solve(between: &[(i128, i128)], bounds: &[AtMost], wanted: &[i128], budget: &mut u64) -> Solved {
+pub(super) fn solve(
+    between: &[(i128, i128)],
+    bounds: &[AtMost],
+    products: &[Product],
+    wanted: &[i128],
+    budget: &mut u64,
+) -> Solved {
     let mut todo = vec![between.to_vec()];
     let mut gave_up = false;
     for _ in 0..MAX_HALVES {
@@ -39,7 +47,19 @@ pub(super) fn solve(between: &[(i128, i128)], bounds: &[AtMost], wanted: &[i128]
         if between.iter().any(|(from, to)| from > to) {
             continue;
         }
-        match look(&between, bounds, wanted, budget) {
+        let bounds: Vec<AtMost> =
+            bounds.iter().cloned().chain(products.iter().flat_map(|it| it.lines(&between))).collect();
+        let looked = match look(&between, &bounds, wanted, budget) {
+            Looked::At(values) => match products.iter().find(|it| !it.holds(&values)) {
+                None => return Solved::At(values),
+                Some(product) => match product.to_halve(&between) {
+                    Some(number) => Looked::Halve(number, (between[number].0 + between[number].1).div_euclid(2)),
+                    None => Looked::GaveUp,
+                },
+            },
+            looked => looked,
+        };
+        match looked {
             Looked::At(values) => return Solved::At(values),
             Looked::Nowhere => {}
             Looked::GaveUp => gave_up = true,
@@ -179,7 +199,7 @@ mod tests {
     }
 
     fn solved<const N: usize>(between: [(i128, i128); N], bounds: &[AtMost]) -> Solved {
-        solve(&between, bounds, &[0; N], &mut 1_000_000)
+        solve(&between, bounds, &[], &[0; N], &mut 1_000_000)
     }
 
     #[test]

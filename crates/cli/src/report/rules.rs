@@ -3,7 +3,7 @@
 use super::{Of, nothing, table};
 use crate::words::capital;
 use maud::{Markup, html};
-use onward::model::{Exit, Part, Pass, Place, PlaceKind, Points, RouteId, WhileUnknown, in_words};
+use onward::model::{Exit, Number, Part, Pass, Place, PlaceKind, Points, RouteId, WhileUnknown, in_words};
 use std::collections::BTreeMap;
 
 /// The name that a link to a place leads to.
@@ -425,6 +425,18 @@ pub fn scores(of: &Of<'_>) -> Markup {
             h3 { (score.title) }
             @for source in &score.sources { p class="small" { (super::grounds::source(source)) } }
             (table("Points of each part", &["Part", "Points"], &score.parts.iter().map(|part| (None, vec![html! { (part.title) }, points(of, part, score.decimals)])).collect::<Vec<_>>()))
+            @if let Some(by) = score.divided_by() { p class="small" { "Divided by: " (title_of(of, by)) } }
+        }
+    }
+}
+
+/// The title of a number that something is divided by.
+fn title_of(of: &Of<'_>, number: Number) -> String {
+    let shared = of.library.shared();
+    match number {
+        Number::Fact(fact, _) => shared.facts.get(fact.index()).map_or_else(String::new, |fact| fact.title.clone()),
+        Number::Computed(score) => {
+            shared.scores.get(score.index()).map_or_else(String::new, |score| score.title.clone())
         }
     }
 }
