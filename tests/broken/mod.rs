@@ -54,6 +54,8 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation { name: "nothing is settled any more", at: settle_nothing },
     Mutation { name: "what numbers come to has to be one more", at: one_more },
     Mutation { name: "a fact may be disputed", at: let_be_disputed },
+    Mutation { name: "a model goes by one fact less", at: take_out_an_input },
+    Mutation { name: "no model finds a fact any more", at: let_no_model_find },
     Mutation { name: "a fact applies to everybody", at: apply_to_everybody },
     Mutation { name: "a fact applies to the others", at: apply_to_the_others },
 ];
@@ -308,6 +310,15 @@ fn presume_something_else(world: &mut World, at: usize) -> bool {
 
 fn let_be_disputed(world: &mut World, at: usize) -> bool {
     world.facts.get_mut(at).is_some_and(|fact| !std::mem::replace(&mut fact.disputed, true))
+}
+
+fn take_out_an_input(world: &mut World, at: usize) -> bool {
+    let from = world.facts.get_mut(at).and_then(|fact| fact.model.as_mut()).filter(|from| from.count_ones() > 1);
+    from.map(|from| *from &= *from - 1).is_some()
+}
+
+fn let_no_model_find(world: &mut World, at: usize) -> bool {
+    world.facts.get_mut(at).is_some_and(|fact| fact.model.take().is_some())
 }
 
 fn settle_nothing(world: &mut World, at: usize) -> bool {

@@ -24,6 +24,7 @@ mod here;
 mod home;
 mod known;
 mod machine;
+mod models;
 mod open;
 mod own;
 mod own_people;
