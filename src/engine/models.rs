@@ -57,9 +57,15 @@ impl Case {
                 ModelInput { fact: declared.name.clone(), value: view.value(*input).map(written) }
             })
             .collect();
-        // There is nothing to go by yet, or any more.
+        // There is nothing to go by yet, or any more. What it has answered went by what is no longer so: it is asked again
+        // as soon as there is.
         if from.iter().all(|input| input.value.is_none()) {
-            self.record.models.remove(&name);
+            match self.record.models.get_mut(&name).filter(|asked| asked.answered.is_some()) {
+                Some(asked) => (asked.from, asked.steps) = (from, steps),
+                None => {
+                    self.record.models.remove(&name);
+                }
+            }
             return;
         }
         if let Some(asked) = self.record.models.get_mut(&name).filter(|asked| !anew && asked.from == from) {
@@ -70,6 +76,12 @@ impl Case {
         let model = model.model.clone();
         let entry = self.write(at, EntryKind::ModelAsked { fact: name.clone(), model, from: from.clone(), read });
         self.record.models.insert(name, AskedModel { entry, at, steps, from, answered: None });
+    }
+
+    /// The models that were asked and have not answered, by the fact that each should find, with what it goes by. None of
+    /// them is waited for: somebody who is asked for the fact may find it all the same.
+    pub fn waiting_models(&self) -> impl Iterator<Item = (&Name, &AskedModel)> {
+        self.record.models.iter().filter(|(fact, it)| it.answered.is_none() && !self.somebody_said(fact, it))
     }
 
     /// The next steps for which a model is asked, or is to be; and whether it is to be asked though nothing that it goes
@@ -113,12 +125,8 @@ impl Case {
         let waits = |it: &&AskedModel| it.answered.is_none() && !self.somebody_said(name, it);
         let asked = self.record.models.get(name).filter(waits).cloned();
         let (Some((fact, is)), Some(asked)) = (declared, asked) else {
-            let waiting =
-                self.record.models.iter().filter(|(fact, it)| it.answered.is_none() && !self.somebody_said(fact, it));
-            return Err(Refusal::ModelNotAsked {
-                fact: name.clone(),
-                asked: waiting.map(|(it, _)| it.clone()).collect(),
-            });
+            let asked = self.waiting_models().map(|(it, _)| it.clone()).collect();
+            return Err(Refusal::ModelNotAsked { fact: name.clone(), asked });
         };
         if is != *ran.model {
             return Err(Refusal::OtherModel { fact: name.clone(), is, given: ran.model.clone() });
