@@ -6,7 +6,7 @@
 
 use super::case::{Case, step_id};
 use super::event::By;
-use super::record::{AskedModel, EntryKind, ModelInput, Reading};
+use super::record::{AskedModel, EntryKind, ModelInput, Open, Reading};
 use super::refusal::Refusal;
 use crate::calendar::Moment;
 use crate::model::{Answer, FactId, NOT_APPLICABLE, Name, found_as};
@@ -96,12 +96,20 @@ impl Case {
                 if !self.somebody_said(name, asked) {
                     steps.push(id);
                 }
-            } else if self.still_to_find(open, at).contains(&fact) {
+            } else if self.still_to_find(open, at).contains(&fact) && !self.said_while_open(name, open) {
                 steps.push(id);
                 anew |= asked.is_some_and(|asked| asked.answered.is_some());
             }
         }
         (steps, anew)
+    }
+
+    /// Whether somebody has said what a fact is since something opened that asks for it afresh.
+    fn said_while_open(&self, fact: &Name, open: &Open) -> bool {
+        let Some(known) = self.record.facts.get(fact) else { return false };
+        let since = self.record.journal.get(known.entry as usize..).unwrap_or_default();
+        let opens = |it: &EntryKind| matches!(it, EntryKind::Opened { step, .. } if *step == open.step);
+        !since.iter().any(|entry| opens(&entry.what))
     }
 
     /// Whether somebody has said what a fact is since a model was asked for it.

@@ -12,6 +12,7 @@
 // Each of the tests that have it looks at a part of it.
 #![allow(dead_code, unused_imports)]
 
+pub mod asking;
 mod block;
 mod calls;
 mod constructs;
