@@ -22,6 +22,11 @@ pub(super) struct Ran<'e> {
     pub asked: Option<&'e str>,
 }
 
+/// Whether anything is known of what a model goes by.
+fn goes_by_something(from: &[ModelInput]) -> bool {
+    from.iter().any(|input| input.value.is_some())
+}
+
 impl Case {
     /// Asks each model of which something open wants to know, unless it was asked by what is still known.
     pub(super) fn ask_models(&mut self, at: Moment) {
@@ -57,14 +62,10 @@ impl Case {
                 ModelInput { fact: declared.name.clone(), value: view.value(*input).map(written) }
             })
             .collect();
-        // There is nothing to go by yet, or any more. What it has answered went by what is no longer so: it is asked again
-        // as soon as there is.
-        if from.iter().all(|input| input.value.is_none()) {
-            match self.record.models.get_mut(&name).filter(|asked| asked.answered.is_some()) {
-                Some(asked) => (asked.from, asked.steps) = (from, steps),
-                None => {
-                    self.record.models.remove(&name);
-                }
+        // There is nothing to go by yet, or any more: then nobody has to answer, and it is asked again as soon as there is.
+        if !goes_by_something(&from) {
+            if let Some(asked) = self.record.models.get_mut(&name) {
+                (asked.from, asked.steps) = (from, steps);
             }
             return;
         }
@@ -81,7 +82,11 @@ impl Case {
     /// The models that were asked and have not answered, by the fact that each should find, with what it goes by. None of
     /// them is waited for: somebody who is asked for the fact may find it all the same.
     pub fn waiting_models(&self) -> impl Iterator<Item = (&Name, &AskedModel)> {
-        self.record.models.iter().filter(|(fact, it)| it.answered.is_none() && !self.somebody_said(fact, it))
+        self.record.models.iter().filter(|(fact, it)| self.is_waiting(fact, it))
+    }
+
+    fn is_waiting(&self, fact: &Name, asked: &AskedModel) -> bool {
+        asked.answered.is_none() && goes_by_something(&asked.from) && !self.somebody_said(fact, asked)
     }
 
     /// The next steps for which a model is asked, or is to be; and whether it is to be asked though nothing that it goes
@@ -130,8 +135,7 @@ impl Case {
         let fact = self.shared.fact(name).filter(|fact| self.speaks_of(*fact));
         let declared =
             fact.and_then(|fact| Some((fact, self.shared.facts[fact.index()].model.as_ref()?.model.clone())));
-        let waits = |it: &&AskedModel| it.answered.is_none() && !self.somebody_said(name, it);
-        let asked = self.record.models.get(name).filter(waits).cloned();
+        let asked = self.record.models.get(name).filter(|it| self.is_waiting(name, it)).cloned();
         let (Some((fact, is)), Some(asked)) = (declared, asked) else {
             let asked = self.waiting_models().map(|(it, _)| it.clone()).collect();
             return Err(Refusal::ModelNotAsked { fact: name.clone(), asked });

@@ -112,8 +112,7 @@ impl Asking {
         match &mut it.asked {
             _ if it.said => {}
             None if nothing || (it.number.is_some() && finds == Finds::Number) => {}
-            // What it was asked goes by nothing any more: nobody has to answer that.
-            Some(asked) if nothing && !asked.answered => it.asked = None,
+            // What it was asked goes by nothing any more: nobody has to answer that, and it is asked again.
             Some(asked) if nothing || asked.from == from => asked.from = from,
             _ => {
                 asks.push(from);
@@ -167,7 +166,8 @@ impl Asking {
 
     /// A model answers: what it is refused for, by its code, if it is.
     pub fn answer(&self, it: &mut Stands, fault: Fault, says: Says) -> Result<(), &'static str> {
-        let Some(asked) = it.asked.as_mut().filter(|asked| !asked.answered && !it.said) else {
+        let said = it.said;
+        let Some(asked) = it.asked.as_mut().filter(|it| !it.answered && it.from != [None, None] && !said) else {
             return Err("model-not-asked");
         };
         match (fault, says) {
