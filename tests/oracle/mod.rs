@@ -46,5 +46,6 @@ pub use risk::Risk;
 pub use served::Serves;
 pub use verdict::{Promised, Verdict, judge};
 pub use world::{
-    Cond, Decide, NOT_APPLICABLE, PERSON, PlaceKind, Promise, SLOT_HOURS, Step, Target, Thing, Way, World,
+    Cond, Decide, Fact, FactKind, NOT_APPLICABLE, PERSON, PlaceKind, Promise, SLOT_HOURS, Step, Target, Thing, Way,
+    World,
 };
