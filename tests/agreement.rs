@@ -41,6 +41,7 @@ const COMPARED: &[&str] = &[
     "not-served",
     "served-twice",
     "unacknowledged",
+    "nothing-to-go-by",
 ];
 
 /// Of these there need not be a story.
@@ -309,7 +310,7 @@ fn what_a_run_shows_is_a_finding() {
     tally.settle();
     let all = COMPARED.iter().map(|kind| format!("finding {kind}"));
     let of_the_text = ["served-twice", "unacknowledged", "unwatched", "no-option", "no-matters", "plan-not-shared"];
-    let unseen = [&of_the_text[..], &["never-reached", "no-responder"]].concat();
+    let unseen = [&of_the_text[..], &["never-reached", "no-responder", "nothing-to-go-by"]].concat();
     let runs = COMPARED.iter().filter(|kind| !unseen.contains(*kind)).map(|kind| format!("run {kind}"));
     let promises = ["a promise kept", "a promise broken"].map(str::to_string);
     for what in all.chain(runs).chain(promises) {

@@ -286,6 +286,9 @@ fn random_worlds_reach_every_kind_of_place_event_and_entry() {
             Ok(())
         })?;
         for entry in &case.record().journal {
+            if matches!(&entry.what, EntryKind::Event(event) if matches!(event.what, EventKind::ModelAnswered { .. })) {
+                count("model_answered");
+            }
             let entry = serde_json::to_value(entry).expect("an entry can be written");
             for key in entry.as_object().expect("an object").keys() {
                 count(key);
@@ -320,6 +323,9 @@ fn random_worlds_reach_every_kind_of_place_event_and_entry() {
         "not_told",
         "stood_down",
         "closed",
+        "model_asked",
+        "model_answered",
+        "model-not-asked",
         "not-open",
         "no-such-step",
         "wrong-answer",

@@ -28,6 +28,7 @@ mod interrupts;
 mod kept;
 pub mod longest;
 mod meetings;
+mod models;
 mod options;
 pub mod people;
 mod promises;
@@ -411,6 +412,7 @@ const PROPERTIES: &[Property] = &[
     channels::check,
     meetings::check,
     information::check,
+    models::check,
     handed_over::check,
     interrupts::check,
     anticipations::check,

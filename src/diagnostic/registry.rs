@@ -179,6 +179,8 @@ kinds! {
     PromiseBroken, "promise-broken", Unproved;
     /// A question that is asked again at once.
     AskedTwice, "asked-twice", Warning;
+    /// A model that finds a fact, and goes by nothing that anybody is asked for before.
+    NothingToGoBy, "nothing-to-go-by", Warning;
     /// A step that nothing leads to.
     NeverReached, "never-reached", Warning;
     /// A person for whom no row of a decision holds.

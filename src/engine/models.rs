@@ -6,7 +6,7 @@
 
 use super::case::{Case, step_id};
 use super::event::By;
-use super::record::{AskedModel, EntryKind, ModelInput, Reading};
+use super::record::{AskedModel, EntryKind, ModelInput, Open, Reading};
 use super::refusal::Refusal;
 use crate::calendar::Moment;
 use crate::model::{Answer, FactId, NOT_APPLICABLE, Name, found_as};
@@ -20,6 +20,11 @@ pub(super) struct Ran<'e> {
     pub version: &'e str,
     pub sha256: &'e str,
     pub asked: Option<&'e str>,
+}
+
+/// Whether anything is known of what a model goes by.
+fn goes_by_something(from: &[ModelInput]) -> bool {
+    from.iter().any(|input| input.value.is_some())
 }
 
 impl Case {
@@ -57,9 +62,11 @@ impl Case {
                 ModelInput { fact: declared.name.clone(), value: view.value(*input).map(written) }
             })
             .collect();
-        // There is nothing to go by yet, or any more.
-        if from.iter().all(|input| input.value.is_none()) {
-            self.record.models.remove(&name);
+        // There is nothing to go by yet, or any more: then nobody has to answer, and it is asked again as soon as there is.
+        if !goes_by_something(&from) {
+            if let Some(asked) = self.record.models.get_mut(&name) {
+                (asked.from, asked.steps) = (from, steps);
+            }
             return;
         }
         if let Some(asked) = self.record.models.get_mut(&name).filter(|asked| !anew && asked.from == from) {
@@ -70,6 +77,16 @@ impl Case {
         let model = model.model.clone();
         let entry = self.write(at, EntryKind::ModelAsked { fact: name.clone(), model, from: from.clone(), read });
         self.record.models.insert(name, AskedModel { entry, at, steps, from, answered: None });
+    }
+
+    /// The models that were asked and have not answered, by the fact that each should find, with what it goes by. None of
+    /// them is waited for: somebody who is asked for the fact may find it all the same.
+    pub fn waiting_models(&self) -> impl Iterator<Item = (&Name, &AskedModel)> {
+        self.record.models.iter().filter(|(fact, it)| self.is_waiting(fact, it))
+    }
+
+    fn is_waiting(&self, fact: &Name, asked: &AskedModel) -> bool {
+        asked.answered.is_none() && goes_by_something(&asked.from) && !self.somebody_said(fact, asked)
     }
 
     /// The next steps for which a model is asked, or is to be; and whether it is to be asked though nothing that it goes
@@ -84,12 +101,20 @@ impl Case {
                 if !self.somebody_said(name, asked) {
                     steps.push(id);
                 }
-            } else if self.still_to_find(open, at).contains(&fact) {
+            } else if self.still_to_find(open, at).contains(&fact) && !self.said_while_open(name, open) {
                 steps.push(id);
                 anew |= asked.is_some_and(|asked| asked.answered.is_some());
             }
         }
         (steps, anew)
+    }
+
+    /// Whether somebody has said what a fact is since something opened that asks for it afresh.
+    fn said_while_open(&self, fact: &Name, open: &Open) -> bool {
+        let Some(known) = self.record.facts.get(fact) else { return false };
+        let since = self.record.journal.get(known.entry as usize..).unwrap_or_default();
+        let opens = |it: &EntryKind| matches!(it, EntryKind::Opened { step, .. } if *step == open.step);
+        !since.iter().any(|entry| opens(&entry.what))
     }
 
     /// Whether somebody has said what a fact is since a model was asked for it.
@@ -110,15 +135,10 @@ impl Case {
         let fact = self.shared.fact(name).filter(|fact| self.speaks_of(*fact));
         let declared =
             fact.and_then(|fact| Some((fact, self.shared.facts[fact.index()].model.as_ref()?.model.clone())));
-        let waits = |it: &&AskedModel| it.answered.is_none() && !self.somebody_said(name, it);
-        let asked = self.record.models.get(name).filter(waits).cloned();
+        let asked = self.record.models.get(name).filter(|it| self.is_waiting(name, it)).cloned();
         let (Some((fact, is)), Some(asked)) = (declared, asked) else {
-            let waiting =
-                self.record.models.iter().filter(|(fact, it)| it.answered.is_none() && !self.somebody_said(fact, it));
-            return Err(Refusal::ModelNotAsked {
-                fact: name.clone(),
-                asked: waiting.map(|(it, _)| it.clone()).collect(),
-            });
+            let asked = self.waiting_models().map(|(it, _)| it.clone()).collect();
+            return Err(Refusal::ModelNotAsked { fact: name.clone(), asked });
         };
         if is != *ran.model {
             return Err(Refusal::OtherModel { fact: name.clone(), is, given: ran.model.clone() });

@@ -4,7 +4,7 @@ mod people;
 
 pub use people::{OF_PEOPLE, asks_what_is_wished};
 
-use crate::oracle::{self, Cond, PlaceKind, Target, Way, World};
+use crate::oracle::{self, Cond, FactKind, PlaceKind, Target, Way, World};
 
 /// One thing that is done to a world: at any place where it can be done, there is a mutant.
 pub struct Mutation {
@@ -54,6 +54,12 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation { name: "nothing is settled any more", at: settle_nothing },
     Mutation { name: "what numbers come to has to be one more", at: one_more },
     Mutation { name: "a fact may be disputed", at: let_be_disputed },
+    Mutation { name: "a model goes by one fact less", at: take_out_an_input },
+    Mutation { name: "no model finds a fact any more", at: let_no_model_find },
+    Mutation { name: "nobody else is needed any more", at: nobody_else_is_needed },
+    Mutation { name: "somebody else is always needed", at: somebody_is_always_needed },
+    Mutation { name: "a number is asked, and not counted since a date", at: ask_the_number },
+    Mutation { name: "a number is counted since a date", at: count_since_a_date },
     Mutation { name: "a fact applies to everybody", at: apply_to_everybody },
     Mutation { name: "a fact applies to the others", at: apply_to_the_others },
 ];
@@ -227,13 +233,6 @@ fn count_after(world: &mut World, at: usize) -> bool {
     true
 }
 
-fn step(world: &mut World, at: usize) -> Option<&mut oracle::Step> {
-    match &mut world.places.get_mut(at)?.kind {
-        PlaceKind::Step(step) => Some(step),
-        _ => None,
-    }
-}
-
 /// A step that has its own time is due at a meeting once a week.
 fn due_at_a_meeting(world: &mut World, at: usize) -> bool {
     let plain = |step: &&mut oracle::Step| {
@@ -308,6 +307,46 @@ fn presume_something_else(world: &mut World, at: usize) -> bool {
 
 fn let_be_disputed(world: &mut World, at: usize) -> bool {
     world.facts.get_mut(at).is_some_and(|fact| !std::mem::replace(&mut fact.disputed, true))
+}
+
+fn step(world: &mut World, at: usize) -> Option<&mut oracle::Step> {
+    match &mut world.places.get_mut(at)?.kind {
+        PlaceKind::Step(step) => Some(step),
+        _ => None,
+    }
+}
+
+fn nobody_else_is_needed(world: &mut World, at: usize) -> bool {
+    step(world, at).is_some_and(|step| step.needed.take().is_some())
+}
+
+fn somebody_is_always_needed(world: &mut World, at: usize) -> bool {
+    step(world, at).and_then(|step| step.needed.as_mut()).is_some_and(|needed| needed.when.take().is_some())
+}
+
+fn ask_the_number(world: &mut World, at: usize) -> bool {
+    let Some(fact) = world.facts.get_mut(at) else { return false };
+    let FactKind::Ago(most) = fact.kind else { return false };
+    fact.kind = FactKind::UpTo(most);
+    true
+}
+
+/// Nobody presumes a date, and no model finds one.
+fn count_since_a_date(world: &mut World, at: usize) -> bool {
+    let plain = |fact: &&mut oracle::Fact| fact.presumed.is_none() && fact.model.is_none();
+    let Some(fact) = world.facts.get_mut(at).filter(plain) else { return false };
+    let FactKind::UpTo(most) = fact.kind else { return false };
+    fact.kind = FactKind::Ago(most);
+    true
+}
+
+fn take_out_an_input(world: &mut World, at: usize) -> bool {
+    let from = world.facts.get_mut(at).and_then(|fact| fact.model.as_mut()).filter(|from| from.count_ones() > 1);
+    from.map(|from| *from &= *from - 1).is_some()
+}
+
+fn let_no_model_find(world: &mut World, at: usize) -> bool {
+    world.facts.get_mut(at).is_some_and(|fact| fact.model.take().is_some())
 }
 
 fn settle_nothing(world: &mut World, at: usize) -> bool {

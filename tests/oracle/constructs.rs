@@ -34,6 +34,7 @@ impl World {
         all.extend(self.places.iter().filter(needs).map(|_| "a step that is not done without somebody"));
         let ago = |fact: &&Fact| matches!(fact.kind, FactKind::Ago(_));
         all.extend(self.facts.iter().filter(ago).map(|_| "a number of days since a date"));
+        all.extend(self.facts.iter().filter(|fact| fact.model.is_some()).map(|_| "a fact that a model finds"));
         all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
         all.extend(self.facts.iter().filter(|fact| fact.settled).map(|_| "a fact that is settled"));
         all.extend(self.facts.iter().filter(|fact| fact.disputed).map(|_| "a fact that may be disputed"));

@@ -12,6 +12,7 @@
 // Each of the tests that have it looks at a part of it.
 #![allow(dead_code, unused_imports)]
 
+pub mod asking;
 mod block;
 mod calls;
 mod constructs;
@@ -24,6 +25,7 @@ mod here;
 mod home;
 mod known;
 mod machine;
+mod models;
 mod open;
 mod own;
 mod own_people;
@@ -44,5 +46,6 @@ pub use risk::Risk;
 pub use served::Serves;
 pub use verdict::{Promised, Verdict, judge};
 pub use world::{
-    Cond, Decide, NOT_APPLICABLE, PERSON, PlaceKind, Promise, SLOT_HOURS, Step, Target, Thing, Way, World,
+    Cond, Decide, Fact, FactKind, NOT_APPLICABLE, PERSON, PlaceKind, Promise, SLOT_HOURS, Step, Target, Thing, Way,
+    World,
 };

@@ -61,7 +61,7 @@ pub(super) fn decide(world: &mut World, ready: Target, otherwise: Option<Target>
     add(world, PlaceKind::Decide(Decide { rows, otherwise, unknown, ..Decide::default() }));
 }
 
-fn hand_over(world: &mut World, carrying: u8, then: Target) {
+pub(super) fn hand_over(world: &mut World, carrying: u8, then: Target) {
     let (declined, then) = (world.route(OVER), world.route(then));
     let over = HandOver { from: NURSE, to: TEAM, carrying, within: 1, declined, condition: None, then };
     add(world, PlaceKind::HandOver(over));

@@ -2,7 +2,8 @@
 
 use super::heard::URGENT_HOURS;
 use super::own::{
-    HELP, NURSE, OVER, READY, TEAM, YES, decide, leads, never_says, one_step, only_on_paper, says, step, world,
+    HELP, NURSE, OVER, READY, TEAM, YES, decide, hand_over, leads, never_says, one_step, only_on_paper, says, step,
+    world,
 };
 use super::served::Serves;
 use super::state::Kind;
@@ -98,6 +99,44 @@ fn two_who_serve_one_person_at_one_time_serve_them_twice() {
     world.contacts[2].open = ALL;
     world.contacts[2].serves = serves(is_ready(), false);
     never_says(&world, Kind::ServedTwice);
+}
+
+#[test]
+fn a_model_goes_by_what_somebody_is_asked_for() {
+    let mut world = world();
+    world.facts[1] = Fact { kind: FactKind::UpTo(2), model: Some(1), ..Fact::default() };
+    step(&mut world, 0b10, 1, leads(OVER));
+    on_paper(&world, Kind::NothingToGoBy);
+    let finds = |world: &mut World, place: usize, finds: u8| {
+        if let PlaceKind::Step(step) = &mut world.places[place].kind {
+            step.finds = finds;
+        }
+    };
+    // In the same step, or before it, and not behind it.
+    let mut with = world.clone();
+    finds(&mut with, 0, 0b11);
+    never_says(&with, Kind::NothingToGoBy);
+    let mut two = world.clone();
+    two.places.clear();
+    step(&mut two, 0b01, 1, leads(Target::Place(1)));
+    step(&mut two, 0b10, 1, leads(OVER));
+    never_says(&two, Kind::NothingToGoBy);
+    finds(&mut two, 0, 0b10);
+    finds(&mut two, 1, 0b01);
+    on_paper(&two, Kind::NothingToGoBy);
+    // What is presumed is something; and what a handover leaves behind is nothing.
+    world.facts[0].presumed = Some(0);
+    never_says(&world, Kind::NothingToGoBy);
+    let mut left = two;
+    left.places.clear();
+    step(&mut left, 0b01, 1, leads(Target::Place(1)));
+    hand_over(&mut left, 0b01, Target::Place(2));
+    step(&mut left, 0b10, 1, leads(OVER));
+    never_says(&left, Kind::NothingToGoBy);
+    if let PlaceKind::HandOver(over) = &mut left.places[1].kind {
+        over.carrying = 0;
+    }
+    on_paper(&left, Kind::NothingToGoBy);
 }
 
 #[track_caller]

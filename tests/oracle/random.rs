@@ -186,9 +186,19 @@ impl<C: Choices> Maker<'_, C> {
             if let (FactKind::UpTo(most), None, 1) = (kind, fact.presumed, self.world.facts.len() % 2) {
                 fact.kind = FactKind::Ago(most);
             }
+            fact.model = self.goes_by(fact);
             fact.applies = (!self.world.facts.is_empty() && self.dice.once_in(3)).then(|| self.some_values());
             self.world.facts.push(fact);
         }
+    }
+
+    /// What a model goes by that finds a fact: numbers behind another fact are found by one, from the first such fact or
+    /// from all.
+    fn goes_by(&self, fact: Fact) -> Option<u8> {
+        let earlier = self.world.facts.iter().enumerate().filter(|(_, it)| it.kind != FactKind::Document);
+        let many = if fact.values() == 2 { 1 } else { self.world.facts.len() };
+        let from = earlier.take(many).fold(0, |all, (number, _)| all | 1 << number);
+        (matches!(fact.kind, FactKind::UpTo(_)) && from != 0).then_some(from)
     }
 
     fn defaults(&mut self) {

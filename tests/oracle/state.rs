@@ -190,10 +190,11 @@ pub enum Kind {
     NotServed,
     ServedTwice,
     Unacknowledged,
+    NothingToGoBy,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 21] = [
+    pub const ALL: [Kind; 22] = [
         Kind::Gap,
         Kind::Endless,
         Kind::NeverReached,
@@ -215,6 +216,7 @@ impl Kind {
         Kind::NotServed,
         Kind::ServedTwice,
         Kind::Unacknowledged,
+        Kind::NothingToGoBy,
     ];
 
     /// Its name, in kebab-case.
@@ -241,12 +243,13 @@ impl Kind {
             Kind::NotServed => "not-served",
             Kind::ServedTwice => "served-twice",
             Kind::Unacknowledged => "unacknowledged",
+            Kind::NothingToGoBy => "nothing-to-go-by",
         }
     }
 
     /// Whether it keeps a pathway from being proved.
     pub fn is_warning(self) -> bool {
-        matches!(self, Kind::NeverReached | Kind::AskedTwice | Kind::ServedTwice)
+        matches!(self, Kind::NeverReached | Kind::AskedTwice | Kind::ServedTwice | Kind::NothingToGoBy)
     }
 }
 

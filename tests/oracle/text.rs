@@ -106,7 +106,11 @@ impl World {
             let applies =
                 fact.applies.map(|(on, these)| format!(" applies when {}", self.condition(&Cond::Is(on, these))));
             let disputed = fact.disputed.then(|| " if disputed ask person within 1 day".to_string());
-            let more = [presumed, applies, disputed].map(Option::unwrap_or_default).concat();
+            let model = fact.model.map(|from| {
+                let inputs = (0..number).filter(|at| from >> at & 1 == 1).map(|at| looked_at(at, self.facts[at]));
+                format!(" found by model \"score\" from {}", inputs.collect::<Vec<_>>().join(", "))
+            });
+            let more = [presumed, model, applies, disputed].map(Option::unwrap_or_default).concat();
             let _ = writeln!(out, "  {} {kind}{good}{more}", FACTS[number]);
             if let FactKind::Ago(most) = fact.kind {
                 let (ago, name) = (looked_at(number, *fact), FACTS[number]);

@@ -94,12 +94,13 @@ pub fn judge(world: &World) -> Verdict {
     if let Some(never) = never_reached(world, &graph) {
         verdict.defined.insert(Kind::NeverReached, never);
     }
-    let of_the_directory = [
+    let found = [
         (Kind::NotServed, world.not_served(&machine.every_values)),
         (Kind::ServedTwice, world.served_twice(&machine.every_values)),
         (Kind::Unacknowledged, world.unheard(&graph)),
+        (Kind::NothingToGoBy, world.nothing_to_go_by()),
     ];
-    for (kind, found) in of_the_directory {
+    for (kind, found) in found {
         verdict.defined.extend(found.map(|found| (kind, found)));
     }
     if let Some(asleep) = asleep(world, &graph, &machine.servings) {

@@ -62,6 +62,8 @@ pub struct Fact {
     pub settled: bool,
     /// Two who find different things dispute it, and until that is settled it is not known.
     pub disputed: bool,
+    /// A model finds it from these facts, as bits.
+    pub model: Option<u8>,
     /// It applies when an earlier fact is one of these values, as bits.
     pub applies: Option<(u8, u8)>,
 }

@@ -112,7 +112,7 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
             }
         },
     };
-    let answers = if dice.once_in(3) { model_answers(dice, library, case) } else { None };
+    let answers = if dice.below(3) > 0 { model_answers(dice, library, case) } else { None };
     let what = answers.unwrap_or(what);
     let happened = dice.once_in(6).then(|| now.minus(Length::hours(3)));
     let by = By::role(dice.word(&["nurse", "nurse", "nurse", "nurse", "carer", "carer", "carer", "team", "stranger"]));

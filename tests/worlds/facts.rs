@@ -79,7 +79,7 @@ pub fn facts(dice: &mut Dice) -> Vec<Fact> {
             let source = dice.word(&["", " source \"The law\"", ", source \"The law\", unverified"]);
             let _ = write!(declared, " presumed {value} until found otherwise{source}");
         }
-        if matches!(kind, FactKind::Number(..) | FactKind::Tenths(..)) && dice.once_in(3) {
+        if matches!(kind, FactKind::Number(..) | FactKind::Tenths(..)) && dice.below(3) > 0 {
             let from = facts.iter().filter(|it| !matches!(it.kind, FactKind::Document)).map(Fact::looked_at);
             let from: Vec<String> = from.collect();
             if !from.is_empty() {

@@ -6,6 +6,7 @@ use onward::engine::{Case, Effect, EffectKind, Event, EventKind, Opening};
 use onward::model::{Answer, Name};
 use onward::{Library, Source};
 use onward_host::Model;
+use std::collections::BTreeMap;
 
 const PATHWAY: &str = include_str!("../../../examples/risk_model/coming_home.pathway");
 
@@ -60,10 +61,13 @@ fn what_comes_out_of_the_sandbox_is_what_the_function_says_and_the_next_step_fol
                 let (mut case, effect) = asked(&library, &known);
                 let event = model.run(&effect).expect("it is the model that is asked");
                 case.apply(event, "2026-06-01T09:01:00Z".parse().expect("a time")).expect("it is taken");
-                let facts = match &expected {
-                    Ok(_) => [].into(),
-                    Err(_) => [("readmission".into(), Answer::Value("10".into()))].into(),
-                };
+                // What nobody knows yet the step asks for, and the nurse could not find it out.
+                let lacking = ["admissions", "alone", "age"].into_iter().filter(|name| find(name).is_none());
+                let mut facts: BTreeMap<Name, Answer> =
+                    lacking.map(|name| (name.into(), Answer::CouldNot("they were asleep".into()))).collect();
+                if expected.is_err() {
+                    facts.insert("readmission".into(), Answer::Value("10".into()));
+                }
                 let done = Event::new("done", EventKind::Done { step: "look".into(), facts });
                 case.apply(done, "2026-06-01T10:00:00Z".parse().expect("a time")).expect("it is taken");
                 let visits = case.next().is_some_and(|next| next.first().step == "visit");

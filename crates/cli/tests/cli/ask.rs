@@ -175,3 +175,38 @@ fn anyone_raises_what_cannot_wait_and_some_things_are_recorded_late() {
         assert!(nothing.contains(part), "{part}\n{nothing}");
     }
 }
+
+#[test]
+fn somebody_answers_for_a_model() {
+    let known = ["record", "2", "3", "1 minute", "record", "3", "yes", "", "record", "1", "84", ""];
+    let answered = ["model", "85", "1 minute", "1 done", "", "quit"];
+    let lines: Vec<&str> = ["model"].into_iter().chain(known).chain(answered).collect();
+    let words = ask_on("examples/risk_model/coming_home.pathway", &lines);
+    for part in [
+        "No model is asked for anything now.",
+        "A model is asked: \"readmission\". Answer \"model\", to say what it gives.",
+        "The model \"readmission\" is given Admissions: 3; Alone: yes; Age: 84.",
+        "The model readmission as typed answers",
+        "Where it stands, Mon 2 Mar 2026 09:02",
+    ] {
+        assert!(words.contains(part), "{part}\n{words}");
+    }
+    assert!(words.contains("Visit them"), "it goes by what the model gave\n{words}");
+    // What is out of its range is taken as that it could not, and whoever leads the step is still asked; so they are when
+    // it could not, and says why.
+    for (says, heard) in [
+        (&["model", "140", ""][..], "not known: it could not be found (what the model gave does not fit:"),
+        (&["model", "", "it used up its fuel", ""][..], "could not: it used up its fuel"),
+        (&["model", "", "", "model", "", "no reply", ""][..], "could not: no reply"),
+    ] {
+        let lines: Vec<&str> = ["record", "2", "3", ""]
+            .iter()
+            .chain(says)
+            .chain(&["1 done", "no", "84", "20", "", "quit"])
+            .copied()
+            .collect();
+        let words = ask_on("examples/risk_model/coming_home.pathway", &lines);
+        assert!(words.contains(heard), "{heard}\n{words}");
+        assert!(words.contains("The case is closed") || words.contains("At home"), "{words}");
+    }
+}

@@ -1,5 +1,6 @@
 //! `onward simulate --ask`: the same as with a person file, asked at the terminal or read from a pipe, a line at a time.
 
+mod model;
 mod person;
 mod step;
 
@@ -36,6 +37,7 @@ You can answer:
   a number   something happens with that step: it is done, declined, and so on
   time       time passes, and nothing else happens
   record     something is learnt about the person
+  model      a model answers what it was asked, or could not
   life       something happens in the person's life: they die, withdraw, move away
   raise      somebody raises what anyone may raise
   correct    something that was recorded was wrong
@@ -146,6 +148,9 @@ impl Dialogue<'_> {
                 outline::standing_again(&mut page, &self.driver.case, now, Mark::Numbers, &mut self.ladders);
             }
             self.terminal.show(page);
+            if stands {
+                self.say_what_models_wait();
+            }
             let now = Words::of(&self.driver.case).time(self.driver.now);
             let came =
                 match self.terminal.ask(&format!("It is {now}. What happens? A number, or a word; ? says which.")) {
@@ -210,6 +215,7 @@ impl Dialogue<'_> {
             }
             "time" => self.time_passes(&rest)?,
             "record" => self.record()?,
+            "model" => self.model()?,
             "life" => self.life()?,
             "raise" => self.raise()?,
             "correct" => self.correct()?,
