@@ -255,6 +255,11 @@ fn whatever_is_rejected_with_a_story_replays_and_whatever_is_suggested_helps() {
                 tally.add(format!("{kind} on two roads, and nobody was seen"), 1);
                 continue;
             }
+            // At what minute nobody serves some people is reckoned for all of them at once, and nobody is played (11.4).
+            if flaw.story.is_none() && flaw.finding.message.contains("on duty for somebody whose") {
+                tally.add(format!("{kind} of those whom nobody serves then, reckoned and not played"), 1);
+                continue;
+            }
             if flaw.story.is_none() && everybody_is_taken_off(&library) {
                 tally.add(format!("{kind} behind what interrupts everybody at once"), 1);
                 continue;
