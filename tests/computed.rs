@@ -2,15 +2,16 @@
 //! in small ranges, known in part, and read from the words of the language.
 #![allow(clippy::panic, reason = "a test stops where something is wrong")]
 
+mod small;
 mod worlds;
 
 use onward::check::Person;
 use onward::check::people::{Demand, People, Search, Truths};
 use onward::diagnostic::Kind;
-use onward::model::{FactId, NOT_APPLICABLE, PlaceKind, Test};
+use onward::model::{FactId, NOT_APPLICABLE};
 use onward::workflow::{Truth, truth};
-use onward::{Library, Source};
 use proptest::prelude::*;
+use small::{compile, rows};
 use std::fmt::Write as _;
 use worlds::{Dice, for_all};
 
@@ -397,29 +398,13 @@ fn words(ask: &Ask) -> String {
     }
 }
 
-fn compiled(text: &str) -> Library {
-    match Library::compile(vec![Source::new("small.pathway", text)]) {
-        Ok(library) => library,
-        Err(report) => panic!("{report:?}\n{text}"),
-    }
-}
-
-fn rows(library: &Library) -> Vec<Test> {
-    let (_, program) = library.pathways().next().expect("there is one pathway");
-    let decide = program.pathway.places.iter().find_map(|place| match &place.kind {
-        PlaceKind::Decide(decide) if place.name == "which" => Some(decide),
-        _ => None,
-    });
-    decide.expect("it is there").rows.iter().map(|row| row.condition.test.clone()).collect()
-}
-
 #[test]
 fn computed_facts_say_what_they_are_written_to_say() {
     for_all(512, 120, |dice| {
         let small = Small::random(dice);
         let text = small.text();
-        let library = compiled(&text);
-        let tests = rows(&library);
+        let library = compile(&text);
+        let tests = rows(&library, "which");
         let scores = &library.shared().scores;
         let everybody = small.everybody();
         for known in everybody.iter().step_by(1 + everybody.len() / 600) {
@@ -438,8 +423,8 @@ fn whoever_is_found_by_computed_facts_is_there_and_nobody_is_overlooked() {
     let seen = std::cell::RefCell::new([0usize; 2]);
     for_all(1024, 120, |dice| {
         let small = Small::random(dice);
-        let library = compiled(&small.text());
-        let tests = rows(&library);
+        let library = compile(&small.text());
+        let tests = rows(&library, "which");
         let people = People::new(library.shared());
         let everybody = small.everybody();
         for _ in 0..3 {
@@ -482,7 +467,7 @@ fn whoever_is_found_by_computed_facts_is_there_and_nobody_is_overlooked() {
 /// What is found of wide ranges: the pounds of the means test, and what no two people could tell apart by trying.
 #[test]
 fn wide_ranges_are_exact() {
-    let library = compiled(&format!(
+    let library = compile(&format!(
         "onward 1\nfacts\n  savings 0 to 1000000\n  property 0 to 5000000\n  debts 0 to 1000000\n  \
          capital -1000000 to 6000000 is savings + property - debts\n  \
          without_home -1000000 to 1000000 is savings - debts\n  \
@@ -494,7 +479,7 @@ fn wide_ranges_are_exact() {
          when capital at most 23001 -> there\n  when property is 0 and without_home at least 23002 -> there\n  \
          if none of these -> there\n{NOT_KNOWN}"
     ));
-    let tests = rows(&library);
+    let tests = rows(&library, "which");
     let people = People::new(library.shared());
     let find = |asked: &[(usize, Truths)]| {
         let demands: Vec<Demand<'_>> = asked.iter().map(|(row, may_be)| Demand::new(&tests[*row], *may_be)).collect();
@@ -514,7 +499,7 @@ fn wide_ranges_are_exact() {
 #[test]
 fn a_number_beyond_its_range_is_found_with_somebody_it_happens_to() {
     let kinds = |range: &str, more: &str| -> Vec<String> {
-        let library = compiled(&format!(
+        let library = compile(&format!(
             "onward 1\nfacts\n  savings 0 to 1000000\n  debts 0 to 500000\n  left_over {range} is savings - debts{more}\n\n\
              {REST}decide which\n  when left_over at least 3 -> there\n  if none of these -> there\n{NOT_KNOWN}"
         ));

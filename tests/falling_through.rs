@@ -191,7 +191,7 @@ fn a_decision_has_a_gap_just_when_somebody_falls_through() {
                     continue;
                 }
                 let met = chosen.contains(&(*id, row as u32));
-                prop_assert!(!met || !never.contains(&at), "somebody comes to {}", &it.condition.words);
+                prop_assert!(!met || !never.contains(&at), "somebody comes to {} in\n{}", &it.condition.words, text);
                 let said = never.contains(&at) || idle.contains(&at) || !entered.contains(id);
                 prop_assert!(met || said, "nobody comes to {} in\n{}", &it.condition.words, text);
                 unmet += usize::from(never.contains(&at));

@@ -6,10 +6,10 @@ mod small;
 use onward::check::people::{Demand, People, Search, Truths};
 use onward::diagnostic::Kind;
 use onward::engine::Cause;
-use onward::model::{Name, PlaceKind, Test};
+use onward::model::Name;
 use onward::workflow::{Truth, truth};
 use onward::{Library, Source};
-use small::{compile, done, ending, only, open_in, send};
+use small::{compile, done, ending, only, open_in, rows, send};
 
 /// A small pathway of facts and the rows of its first decision, which asks for what it does not know.
 fn asking(facts_and_rows: &str) -> String {
@@ -17,15 +17,6 @@ fn asking(facts_and_rows: &str) -> String {
         "facts\n{facts_and_rows}  if we do not know yet -> look, at most once, then nurse decides within 1 day\n\n\
          step look\n  led by nurse\n  finds what is missing\n  within 1 day\n  then back to the decision"
     ))
-}
-
-fn rows(library: &Library) -> Vec<Test> {
-    let (_, program) = library.pathways().next().expect("there is one pathway");
-    let decide = program.pathway.places.iter().find_map(|place| match &place.kind {
-        PlaceKind::Decide(decide) if place.name == "first" => Some(decide),
-        _ => None,
-    });
-    decide.expect("it is there").rows.iter().map(|row| row.condition.test.clone()).collect()
 }
 
 /// What is divided by what somebody finds, over ranges that nobody tries out: compared, and added up further.
@@ -49,7 +40,7 @@ fn wide_quotients_are_exact() {
          when visits is 2 to 9 -> over\n  when days_apart at least 2 -> over\n  \
          when days_apart is 1 -> over\n  if none of these -> over\n",
     ));
-    let tests = rows(&library);
+    let tests = rows(&library, "first");
     let people = People::new(library.shared());
     let find = |asked: &[(usize, Truths)], unknown: bool| {
         let demands: Vec<Demand<'_>> = asked.iter().map(|(row, may_be)| Demand::new(&tests[*row], *may_be)).collect();
@@ -101,7 +92,7 @@ fn falls_a_month_are_as_many_as_they_can_be_while_the_months_are_not_known() {
          decide first\n  when falls_a_month at least 2 -> over\n  when change at least -2 -> over\n  \
          if none of these -> over\n",
     ));
-    let tests = rows(&library);
+    let tests = rows(&library, "first");
     let says = |row: usize, falls: Option<i64>, months: Option<i64>| {
         truth(&tests[row], [falls, months].as_slice(), &library.shared().scores)
     };

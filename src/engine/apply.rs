@@ -26,18 +26,21 @@ impl Case {
         if let Some(answer) = self.same_again(&event)? {
             return Ok(answer);
         }
-        self.change(now, |case, from| {
-            case.take_in(&event, now)?;
-            Ok(case.answer(from))
-        })
+        let from = self.take_new(&event, now)?;
+        Ok(self.answer(from))
     }
 
     /// The same, without working out an answer.
     pub(crate) fn apply_unheard(&mut self, event: &Event, now: Moment) -> Result<(), Refusal> {
         match self.same_again(event)? {
             Some(_) => Ok(()),
-            None => self.change(now, |case, _| case.take_in(event, now)),
+            None => self.take_new(event, now).map(|_| ()),
         }
+    }
+
+    /// Takes an event that was not taken before, and says where in the journal what followed begins.
+    pub(super) fn take_new(&mut self, event: &Event, now: Moment) -> Result<usize, Refusal> {
+        self.change(now, |case, from| case.take_in(event, now).map(|()| from))
     }
 
     fn take_in(&mut self, event: &Event, now: Moment) -> Result<(), Refusal> {
@@ -147,20 +150,6 @@ impl Case {
         self.just_entered.clear();
         self.spent = 0;
         made
-    }
-
-    /// The answer to an event that was taken before: the same again, worked out from the journal.
-    pub(super) fn same_again(&self, event: &Event) -> Result<Option<Answer>, Refusal> {
-        let Some(number) = self.events.get(&event.id).map(|number| *number as usize) else { return Ok(None) };
-        let entry = self.record.journal.get(number).map(|entry| &entry.what);
-        let same = matches!(entry, Some(EntryKind::Event(taken)) if taken == event);
-        if !same {
-            return Err(Refusal::SameIdOtherContent { id: event.id.clone() });
-        }
-        // What was erased, or ran with a directory that is not there any more, is not played again: what followed is what
-        // the journal says, and where it stands is where it stands now.
-        let again = self.replay_to(number).map_or_else(|_| self.followed_from(number), |(_, answer)| answer);
-        Ok(Some(again))
     }
 
     pub(super) fn check_by(&self, by: &By) -> Result<(), Refusal> {

@@ -39,8 +39,7 @@ impl Case {
         if let Some(before) = self.same_again(event)? {
             return Ok((before.effects, before.news));
         }
-        let from = self.record.journal.len();
-        self.apply_unheard(event, now)?;
+        let from = self.take_new(event, now)?;
         Ok((self.effects_since(from), self.news_since(from)))
     }
 
@@ -53,8 +52,22 @@ impl Case {
         self.reply(self.effects_since(from), self.news_since(from))
     }
 
+    /// The answer to an event that was taken before: the same again, worked out from the journal.
+    pub(super) fn same_again(&self, event: &Event) -> Result<Option<Answer>, Refusal> {
+        let Some(number) = self.events.get(&event.id).map(|number| *number as usize) else { return Ok(None) };
+        let entry = self.record.journal.get(number).map(|entry| &entry.what);
+        let same = matches!(entry, Some(EntryKind::Event(taken)) if taken == event);
+        if !same {
+            return Err(Refusal::SameIdOtherContent { id: event.id.clone() });
+        }
+        // What was erased, or ran with a directory that is not there any more, is not played again: what followed is what
+        // the journal says, and where it stands is where it stands now.
+        let again = self.replay_to(number).map_or_else(|_| self.followed_from(number), |(_, answer)| answer);
+        Ok(Some(again))
+    }
+
     /// What followed from an input, by the journal.
-    pub(super) fn followed_from(&self, input: usize) -> Answer {
+    fn followed_from(&self, input: usize) -> Answer {
         let next = self.record.journal.iter().skip(input + 1).position(|entry| entry.what.is_input());
         let until = next.map_or(self.record.journal.len(), |next| input + 1 + next);
         let mut answer = self.answer(input);

@@ -259,7 +259,7 @@ impl Builder<'_> {
         }
         let numbers = summed.known.numbers + by.found.as_ref().map_or(0, |it| it.known.numbers);
         if largest.iter().any(|it| *it > LARGEST) || numbers > MAX_NUMBERS {
-            let message = if summed.known.numbers > MAX_NUMBERS {
+            let message = if numbers > MAX_NUMBERS {
                 format!("`{}` comes to look at more than {MAX_NUMBERS} numbers", it.name.text)
             } else {
                 format!("`{}` can come to more than can be kept exactly", it.name.text)

@@ -3,7 +3,7 @@
 
 use onward::calendar::Moment;
 use onward::engine::{Case, Event, EventKind, NextStep, Opening};
-use onward::model::{Answer, Name};
+use onward::model::{Answer, Name, PlaceKind, Test};
 use onward::{Library, Source};
 
 /// What every small pathway ends with: its default routes, its people, and when they can be reached.
@@ -79,6 +79,16 @@ pub fn open_in(library: &Library) -> Case {
 /// A text, compiled.
 pub fn compile(text: &str) -> Library {
     Library::compile(vec![Source::new("small.pathway", text)]).unwrap_or_else(|report| panic!("{report}"))
+}
+
+/// The conditions of the rows of a decision, in the only pathway there is.
+pub fn rows(library: &Library, decision: &str) -> Vec<Test> {
+    let (_, program) = library.pathways().next().expect("there is one pathway");
+    let decide = program.pathway.places.iter().find_map(|place| match &place.kind {
+        PlaceKind::Decide(decide) if place.name == *decision => Some(decide),
+        _ => None,
+    });
+    decide.expect("it is there").rows.iter().map(|row| row.condition.test.clone()).collect()
 }
 
 /// Something is done, with these facts.
