@@ -113,7 +113,7 @@ impl Small {
                 true => Name::Reckoned(dice.below(number)),
                 false => Name::Found(dice.below(found.len())),
             };
-            let step = *dice.one(&[10, 10, 5, 20]);
+            let step = *dice.one(&[10, 10, 5, 20, 1]);
             let of = if dice.once_in(4) {
                 let name = any(dice);
                 let cut = match name {
@@ -140,7 +140,8 @@ impl Small {
                 divided_by,
                 rounding: *dice.one(&[Rounding::Up, Rounding::Down, Rounding::Nearest]),
                 step,
-                no_less: dice.once_in(3).then_some(*dice.one(&[0, 20])),
+                // In tenths the two ends may be next to one another: nothing lies between 3.9 and 4.
+                no_less: dice.once_in(3).then_some(*dice.one(&[0, 20, if step == 1 { 39 } else { 20 }])),
                 no_more: dice.once_in(4).then_some(40),
             });
         }
@@ -462,6 +463,25 @@ fn whoever_is_found_by_computed_facts_is_there_and_nobody_is_overlooked() {
     });
     let seen = seen.into_inner();
     assert!(seen.iter().all(|it| *it > 200), "{seen:?}");
+}
+
+/// Twice a number and one, never less than 2 nor more than 3: between the two ends it follows from nothing.
+#[test]
+fn between_two_ends_next_to_one_another_there_is_nobody_to_overlook() {
+    for (share, at_least) in [("wish + twice", 1), ("wish + 5, divided by twice, rounded up", 1), ("wish + twice", 3)] {
+        let library = compile(&format!(
+            "onward 1\nfacts\n  away yes or no\n  wish 0 to 3\n  \
+             twice 0 to 8 is 2 times wish + 1, no less than 2, no more than 3\n  share 0 to 12 is {share}\n\n\
+             {REST}decide which\n  when not away and share at least {at_least} -> there\n  \
+             when wish at least 1 -> there\n  if none of these -> there\n{NOT_KNOWN}"
+        ));
+        let tests = rows(&library, "which");
+        let none = [0, 1].map(|row| Demand::new(&tests[row], Truths::NO));
+        let found = People::new(library.shared()).find(&none, &|_| false);
+        let Search::Found(person) = found else { panic!("{share} at least {at_least}: {found:?}") };
+        let [away, wish] = ["away", "wish"].map(|name| person[&library.shared().fact(name).expect("a fact")]);
+        assert_eq!((away, wish), (Some(i64::from(at_least == 1)), Some(0)), "{share} at least {at_least}");
+    }
 }
 
 /// What is found of wide ranges: the pounds of the means test, and what no two people could tell apart by trying.

@@ -87,6 +87,14 @@ impl Computed {
         value.div_euclid(step) + i64::from(value.rem_euclid(step) > 0)
     }
 
+    /// The first values on the other side of where it bends: it follows from its sum no further where it can be no less or
+    /// no more, and on the two sides of nothing a quotient follows from different ends of what it is divided by. Between
+    /// two of them it is always the same, or always what its sum comes to.
+    pub fn bends(&self) -> impl Iterator<Item = i64> {
+        let less = self.no_less.map(|least| least.saturating_add(1));
+        less.into_iter().chain(self.no_more).chain(self.by.map(|_| [0, 1]).into_iter().flatten())
+    }
+
     /// The least sum from `least` to `most` that gives a value or more, where nothing is found that it is divided by; the
     /// one after `most` where none does.
     pub fn first_sum(&self, value: i64, (least, most): (i64, i64)) -> i64 {

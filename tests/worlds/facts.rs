@@ -117,11 +117,12 @@ pub fn computed(dice: &mut Dice, facts: &[Fact]) -> String {
                 let end = dice.word(&["", ", no less than 1", ", no less than 2, no more than 3"]);
                 let rounding = dice.word(&["up", "down", "to the nearest"]);
                 let _ = writeln!(out, "  twice_{0} 0 to {1} \"Twice\" is 2 times {0} + 1{end}", fact.name, 2 * max + 2);
-                writeln!(
-                    out,
-                    "  share_{0} 0 to 12 \"A share\" is {0} + 5, divided by twice_{0}, rounded {rounding}",
-                    fact.name
-                )
+                let name = &fact.name;
+                let share = match dice.once_in(2) {
+                    true => format!("{name} + 5, divided by twice_{name}, rounded {rounding}"),
+                    false => format!("{name} + twice_{name}"),
+                };
+                writeln!(out, "  share_{name} 0 to {} \"A share\" is {share}", 3 * max + 12)
             }
             FactKind::Tenths(..) => {
                 let rounding = dice.word(&["up", "down", "to the nearest"]);

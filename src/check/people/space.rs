@@ -1,7 +1,9 @@
 //! The space of all people, cut into columns: one for a fact, one for each option of a fact of several, and some that
 //! follow from others. A column has classes: values that no test can tell apart, and perhaps `unknown`, which is last.
 
-use crate::model::{Domain, Fact, FactId, NOT_APPLICABLE, Number, Points, Ranges, Score, ScoreId, Shared, Test, risk};
+use crate::model::{
+    Computed, Domain, Fact, FactId, NOT_APPLICABLE, Number, Points, Score, ScoreId, Shared, Test, risk,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A set of classes, one bit each.
@@ -96,7 +98,9 @@ impl Cuts {
             Test::Not(part) => self.see(part, scores),
             Test::Fact(fact, ranges) => cut(self.facts.entry(*fact).or_default(), ranges.iter()),
             Test::Includes(fact, option) => *self.options.entry(*fact).or_default() |= 1 << option,
-            Test::Score(score, ranges) => self.see_total(*score, ranges, scores),
+            Test::Score(score, ranges) => {
+                cut(self.total(*score, scores), ranges.iter());
+            }
             Test::AnyPart(score, _) => self.see_score(*score, scores),
             Test::Counting(_, wanted, facts) => {
                 facts.iter().for_each(|fact| cut(self.facts.entry(*fact).or_default(), [(1, 1)].into_iter()));
@@ -106,13 +110,13 @@ impl Cuts {
         }
     }
 
-    /// Adds what a score is compared with, and what it looks at.
-    fn see_total(&mut self, score: ScoreId, ranges: &Ranges, scores: &[Score]) {
-        let first = !self.scores.contains_key(&score);
-        cut(self.scores.entry(score).or_default(), ranges.iter());
-        if first {
+    /// Where a score is cut. What it looks at is added with it.
+    fn total(&mut self, score: ScoreId, scores: &[Score]) -> &mut Vec<i64> {
+        if !self.scores.contains_key(&score) {
+            self.scores.insert(score, Vec::new());
             self.see_score(score, scores);
         }
+        self.scores.entry(score).or_default()
     }
 
     fn see_score(&mut self, score: ScoreId, scores: &[Score]) {
@@ -128,7 +132,8 @@ impl Cuts {
                 }
                 Points::Rows(rows, _) => rows.iter().for_each(|(row, _)| self.see(&row.test, scores)),
                 Points::Table(behind, bands) => {
-                    bands.iter().for_each(|(ranges, _)| self.see_total(*behind, ranges, scores));
+                    let at = self.total(*behind, scores);
+                    bands.iter().for_each(|(ranges, _)| cut(at, ranges.iter()));
                 }
                 Points::Times(number, _) => self.see_number(*number, scores),
             }
@@ -139,16 +144,9 @@ impl Cuts {
     fn see_number(&mut self, number: Number, scores: &[Score]) {
         match number {
             Number::Fact(fact, _) => drop(self.facts.entry(fact).or_default()),
-            // Where it can be no less or no more, it follows from its sum no further; and on the two sides of nothing a
-            // quotient follows from different ends of what it is divided by.
             Number::Computed(behind) => {
-                let computed = scores.get(behind.index()).and_then(|score| score.computed.as_ref());
-                let ends = computed.map(|it| {
-                    let least = it.no_less.map(|least| (least, least));
-                    let most = it.no_more.map(|most| (most, i64::MAX));
-                    Ranges::new(least.into_iter().chain(most).chain(it.by.map(|_| (0, 0))))
-                });
-                self.see_total(behind, &ends.unwrap_or_default(), scores);
+                let bends = scores.get(behind.index()).and_then(|score| score.computed.as_ref()).map(Computed::bends);
+                self.total(behind, scores).extend(bends.into_iter().flatten());
             }
         }
     }
