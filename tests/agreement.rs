@@ -52,6 +52,17 @@ const OF_THE_FILE: &[&str] =
 /// is looked for among a few that go on side by side (measured: 2 of 51 in 2,000 worlds).
 const NOT_FOUND: u32 = 4;
 
+/// What becomes of what is asked where two found different things, in some worlds.
+const SETTLING: &[&str] = &[
+    "whoever settles it is not there",
+    "nobody who settles it serves the person",
+    "somebody on a ladder is asked",
+    "nobody answers what it is",
+    "whoever settles it is asked again",
+    "whoever settles it cannot, and nobody else is asked",
+    "the case closes, or the person dies, and it is not settled",
+];
+
 impl Choices for Dice {
     fn below(&mut self, n: usize) -> usize {
         Dice::below(self, n)
@@ -299,6 +310,9 @@ fn what_a_run_shows_is_a_finding() {
         for kind in oracle.defined.keys() {
             count(format!("finding {}", kind.name()));
         }
+        for what in &oracle.settling {
+            count(format!("to be settled: {what}"));
+        }
         for promised in &oracle.promises {
             count(format!("a promise {}", if *promised == Promised::Kept { "kept" } else { "broken" }));
         }
@@ -313,7 +327,8 @@ fn what_a_run_shows_is_a_finding() {
     let unseen = [&of_the_text[..], &["never-reached", "no-responder", "nothing-to-go-by"]].concat();
     let runs = COMPARED.iter().filter(|kind| !unseen.contains(*kind)).map(|kind| format!("run {kind}"));
     let promises = ["a promise kept", "a promise broken"].map(str::to_string);
-    for what in all.chain(runs).chain(promises) {
+    let settled = SETTLING.iter().map(|what| format!("to be settled: {what}"));
+    for what in all.chain(runs).chain(promises).chain(settled) {
         assert!(tally.of("worlds") < 600 || tally.of(&what) > 0, "no world has `{what}`");
     }
     assert!(tally.rate("sound", "worlds") >= 30, "at least three of ten worlds are sound");

@@ -5,7 +5,7 @@
 
 use super::moves::{Bound, Tried, attempt, spoken_of};
 use super::play::Play;
-use super::shows::{accepted, done, receiver, seen};
+use super::shows::{Risked, done, has_lived, receiver, risked, seen};
 use super::{ROUNDS, Stage, in_words};
 use crate::calendar::Moment;
 use crate::check::endings::does;
@@ -81,10 +81,13 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
                 })]
             }
             Shows::SentFurther { decision, .. } => vec![distances(subject, &[*decision], &|_| true)],
-            // What is to look again may have been done once before the person went. First it has to be accepted.
-            Shows::NotReviewed { risk, ending, .. } => {
-                let asked = asked(subject, *risk);
-                vec![distances(subject, &[*ending], &|_| true), distances(subject, &asked, &|_| true)]
+            // First it has to be accepted, then the person goes; and only from then on one may not look again.
+            Shows::NotReviewed { risk, before, ending, review } => {
+                let past = asking(subject, &[*ending], &|way| way.to != *review);
+                let to_be_asked = asking(subject, &asked(subject, *risk), &|_| true);
+                let before = before.map(|place| subject.program.pathway.opens_with(place));
+                let away = before.map(|place| asking(subject, &[place], &|_| true));
+                [past, to_be_asked].into_iter().chain(away).flatten().collect()
             }
             Shows::LeftBehind { by, decision, .. } => {
                 vec![distances(subject, &[*decision], &|_| true), distances(subject, &[*by], &|_| true)]
@@ -107,12 +110,15 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
     let wanted = spoken_of(evidence);
     let play = Play { applying: wanted.clone(), ..Play::new(stage, subject) };
     let seek = Seek { wanted, ..Seek::new(play, evidence, legs) };
+    let plainly = || {
+        let (spots, found) = seek.search(seek.openings(starts), MOST_TRIED, &|_, _| false, &|_| true);
+        Some(seek.story(&spots, found?, starts))
+    };
     match evidence {
         Evidence::Minute { place, at, rung, .. } => seek.minute(*place, *at, rung.as_ref()),
-        _ => {
-            let (spots, found) = seek.search(seek.openings(starts), MOST_TRIED, &|_, _| false, &|_| true);
-            Some(seek.story(&spots, found?, starts))
-        }
+        // Whoever was found to have accepted, or gone, need not be who comes to the end so.
+        Evidence::Run(Run { shows: Shows::NotReviewed { .. }, .. }) => seek.by_and_by(starts).or_else(plainly),
+        _ => plainly(),
     }
 }
 
@@ -143,6 +149,34 @@ fn distances(subject: &Subject<'_>, goals: &[PlaceId], open: &dyn Fn(&Way) -> bo
         far[place.index()] = Some(distance);
         for from in into.get(&place).into_iter().flatten() {
             ring.insert((distance + u32::from(!ways.is_decision(*from)), *from));
+        }
+    }
+    far
+}
+
+/// The same, for whoever is there while nobody is asked, and while somebody on a ladder is: to be asked takes one thing more.
+fn asking(subject: &Subject<'_>, goals: &[PlaceId], open: &dyn Fn(&Way) -> bool) -> [Vec<Option<u32>>; 2] {
+    let ways = subject.ways;
+    let nowhere = || vec![None; subject.program.pathway.places.len()];
+    let mut far: [Vec<Option<u32>>; 2] = [nowhere(), nowhere()];
+    let mut ring: BTreeSet<(u32, PlaceId, bool)> =
+        goals.iter().flat_map(|goal| [(0, *goal, false), (0, *goal, true)]).collect();
+    let mut into: BTreeMap<PlaceId, Vec<(PlaceId, bool)>> = BTreeMap::new();
+    for way in ways.all.iter().filter(|way| open(way)) {
+        into.entry(way.to).or_default().push((way.from, way.escalated));
+    }
+    while let Some((distance, place, asked)) = ring.pop_first() {
+        let known = &mut far[usize::from(asked)][place.index()];
+        if known.is_some() {
+            continue;
+        }
+        *known = Some(distance);
+        if asked {
+            ring.insert((distance + 1, place, false));
+            continue;
+        }
+        for (from, asked) in into.get(&place).into_iter().flatten() {
+            ring.insert((distance + u32::from(!ways.is_decision(*from)), *from, *asked));
         }
     }
     far
@@ -280,13 +314,65 @@ impl<'s> Seek<'s> {
             (Some(before), Evidence::Run(Run { shows: Shows::LeftBehind { by, .. }, .. })) if !self.passed(driver) => {
                 Some(before[at.index()]? + self.legs[0][by.index()].unwrap_or(0))
             }
-            (Some(before), Evidence::Run(Run { shows: Shows::NotReviewed { risk, .. }, .. }))
-                if !accepted(self.stage, &record.journal, *risk) =>
-            {
-                let on = asked(self.subject, *risk).iter().filter_map(|place| self.legs[0][place.index()]).min();
-                Some(before[at.index()]? + on.unwrap_or(0))
-            }
+            (_, Evidence::Run(Run { shows: Shows::NotReviewed { .. }, .. })) => self.until_gone(driver, at),
             _ => self.legs[0][at.index()],
+        }
+    }
+
+    /// How far it is to the ending, past the review, for whoever has gone; and before that, to where it is accepted and to
+    /// where one goes.
+    fn until_gone(&self, driver: &Driver, at: PlaceId) -> Option<u32> {
+        let (risk, before) = match self.evidence {
+            Evidence::Run(Run { shows: Shows::NotReviewed { risk, before, .. }, .. }) => (*risk, *before),
+            _ => return None,
+        };
+        if has_lived(&driver.case) {
+            return None;
+        }
+        let is_asked = on_the_road(self.subject, driver).is_some_and(|open| open.escalated.is_some());
+        let far = |leg: usize, from: PlaceId, is_asked: bool| {
+            self.legs.get(2 * leg + usize::from(is_asked)).and_then(|leg| leg[from.index()])
+        };
+        let away = |from: PlaceId, is_asked: bool| match before {
+            Some(before) => Some(far(2, from, is_asked)? + far(0, before, false).unwrap_or(0)),
+            None => far(0, from, is_asked),
+        };
+        match self.risked(driver)? {
+            Risked::Gone { reviewed: true } => None,
+            Risked::Gone { reviewed: false } => far(0, at, is_asked),
+            Risked::Accepted => away(at, is_asked),
+            Risked::Not => {
+                let then = asked(self.subject, risk).into_iter().filter_map(|place| away(place, false)).min();
+                Some(far(1, at, is_asked)? + then.unwrap_or(0))
+            }
+        }
+    }
+
+    /// A story of whoever accepted, then went, and for whom nobody looked again: each looked for by itself, from where the
+    /// one before was found, and so with all that may be tried.
+    fn by_and_by(&self, starts: Moment) -> Option<Story> {
+        let accepted = |it: Option<Risked>| matches!(it, Some(Risked::Accepted | Risked::Gone { reviewed: false }));
+        let gone = |it: Option<Risked>| it == Some(Risked::Gone { reviewed: false });
+        let (spots, found) =
+            self.search(self.openings(starts), MOST_TRIED, &|it, _| accepted(self.risked(it)), &|_| true);
+        let mut story = self.story(&spots, found?, starts);
+        let mut driver = spots.get(found?)?.driver.clone();
+        for arrives in [&gone as &dyn Fn(Option<Risked>) -> bool, &|_| false] {
+            let from = vec![Spot::first(driver)];
+            let (spots, found) = self.search(from, MOST_TRIED, &|it, _| arrives(self.risked(it)), &|_| true);
+            story.events.extend(led_to(&spots, found?).1);
+            driver = spots.get(found?)?.driver.clone();
+        }
+        Some(story)
+    }
+
+    /// How far somebody is with the positive risk that is spoken of.
+    fn risked(&self, driver: &Driver) -> Option<Risked> {
+        match self.evidence {
+            Evidence::Run(Run { shows: Shows::NotReviewed { risk, before, review, .. }, .. }) => {
+                Some(risked(self.stage, &driver.case, *risk, *before, *review))
+            }
+            _ => None,
         }
     }
 
@@ -320,6 +406,10 @@ impl<'s> Seek<'s> {
         let mut flags: Vec<bool> = self.wanted.iter().map(just).collect();
         flags.extend(self.wanted.iter().map(|fact| view.value(*fact) == Some(1)));
         flags.push(self.passed(driver));
+        let risked = self.risked(driver);
+        flags.extend(
+            risked.map(|it| [it == Risked::Accepted, it == Risked::Gone { reviewed: false }]).into_iter().flatten(),
+        );
         let interrupts = self.subject.program.pathway.interrupts.iter();
         flags.extend(interrupts.map(|it| record.interrupted.contains(&it.name)));
         // What was found otherwise may become unknown, and what is presumed may not.

@@ -232,22 +232,55 @@ fn not_done(stage: &Stage, case: &Case, reached: PlaceId, first: PlaceId) -> boo
     !journal[..at].iter().any(|entry| done(stage, entry, first))
 }
 
-/// Whether an entry says that a positive risk is accepted.
-fn accepts(stage: &Stage, entry: &Entry, risk: FactId) -> bool {
+/// How far somebody is with a positive risk: as the proof follows it, but in what has happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Risked {
+    /// Not accepted, or not any more.
+    Not,
+    /// Accepted, and not gone yet.
+    Accepted,
+    /// Gone, and whether one has come to the review since.
+    Gone {
+        /// One has.
+        reviewed: bool,
+    },
+}
+
+/// How far somebody is with a positive risk, who goes by `before`, and for whom one looks again by the review.
+pub(super) fn risked(stage: &Stage, case: &Case, risk: FactId, before: Option<PlaceId>, review: PlaceId) -> Risked {
+    let comes = |entry: &Entry, place: PlaceId| reached_at(stage, std::slice::from_ref(entry), place).is_some();
+    let goes = |entry: &Entry, place: PlaceId| {
+        let moment = matches!(stage.program.pathway.place(place).kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
+        if moment { comes(entry, place) } else { done(stage, entry, place) }
+    };
+    let gone = Risked::Gone { reviewed: false };
+    case.record().journal.iter().fold(Risked::Not, |so_far, entry| match (so_far, accepts(stage, entry, risk)) {
+        (Risked::Gone { reviewed }, _) => Risked::Gone { reviewed: reviewed || comes(entry, review) },
+        (_, Some(true)) => before.map_or(gone, |_| Risked::Accepted),
+        (_, Some(false)) => Risked::Not,
+        (Risked::Accepted, None) if before.is_some_and(|place| goes(entry, place)) => gone,
+        (so_far, None) => so_far,
+    })
+}
+
+/// Whether an entry says that a positive risk is accepted, or that it is not; nothing where it says nothing of it.
+fn accepts(stage: &Stage, entry: &Entry, risk: FactId) -> Option<bool> {
     match &entry.what {
         EntryKind::Recorded { fact, answer: crate::model::Answer::Value(value), .. } => {
-            *fact == stage.shared.facts[risk.index()].name && value.starts_with("accepted")
+            (*fact == stage.shared.facts[risk.index()].name).then(|| value.starts_with("accepted"))
         }
-        _ => false,
+        _ => None,
     }
 }
 
-/// Whether a positive risk was accepted at some time.
-pub(super) fn accepted(stage: &Stage, journal: &[Entry], risk: FactId) -> bool {
-    journal.iter().any(|entry| accepts(stage, entry, risk))
+/// Whether something has happened in the person's life.
+pub(super) fn has_lived(case: &Case) -> bool {
+    let life = |entry: &Entry| matches!(&entry.what, EntryKind::Event(Event { what: EventKind::Life { .. }, .. }));
+    case.record().journal.iter().any(life)
 }
 
-/// A positive risk was accepted, the person went, and then the case ended so, and nobody had come to the review.
+/// A positive risk was accepted, the person went, and then the case ended so, and nobody had come to the review; of
+/// whoever died or withdrew that is not asked (11.9).
 fn not_reviewed(
     stage: &Stage,
     case: &Case,
@@ -255,20 +288,9 @@ fn not_reviewed(
     before: Option<PlaceId>,
     (ending, review): (PlaceId, PlaceId),
 ) -> bool {
-    let journal = &case.record().journal;
-    let comes = |entry: &Entry, place: PlaceId| reached_at(stage, std::slice::from_ref(entry), place).is_some();
-    let Some(since) = journal.iter().position(|entry| accepts(stage, entry, risk)) else { return false };
-    let gone = match before {
-        None => Some(since),
-        Some(place) => {
-            let moment = matches!(stage.program.pathway.place(place).kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
-            let goes = |entry: &Entry| if moment { comes(entry, place) } else { done(stage, entry, place) };
-            journal[since..].iter().position(goes).map(|at| since + at)
-        }
-    };
-    let looked = |from: usize| journal[from..].iter().any(|entry| comes(entry, review));
     case.record().closed.as_ref().is_some_and(|closed| closed.ending == *name(stage, ending))
-        && gone.is_some_and(|gone| !looked(gone))
+        && risked(stage, case, risk, before, review) == Risked::Gone { reviewed: false }
+        && !has_lived(case)
 }
 
 /// A decision took a row, and nothing before it ruled out what its rows lead nearer to.

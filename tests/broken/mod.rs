@@ -54,6 +54,7 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation { name: "nothing is settled any more", at: settle_nothing },
     Mutation { name: "what numbers come to has to be one more", at: one_more },
     Mutation { name: "a fact may be disputed", at: let_be_disputed },
+    Mutation { name: "somebody else settles what is disputed", at: let_others_settle },
     Mutation { name: "a model goes by one fact less", at: take_out_an_input },
     Mutation { name: "no model finds a fact any more", at: let_no_model_find },
     Mutation { name: "nobody else is needed any more", at: nobody_else_is_needed },
@@ -306,7 +307,14 @@ fn presume_something_else(world: &mut World, at: usize) -> bool {
 }
 
 fn let_be_disputed(world: &mut World, at: usize) -> bool {
-    world.facts.get_mut(at).is_some_and(|fact| !std::mem::replace(&mut fact.disputed, true))
+    world.facts.get_mut(at).is_some_and(|fact| fact.disputed.replace((oracle::PERSON, 1)).is_none())
+}
+
+/// The last of the roles settles it: now and then nobody else needs them.
+fn let_others_settle(world: &mut World, at: usize) -> bool {
+    let last = world.roles - 1;
+    let who = world.facts.get_mut(at).and_then(|fact| fact.disputed.as_mut());
+    who.is_some_and(|(who, _)| std::mem::replace(who, last) != last)
 }
 
 fn step(world: &mut World, at: usize) -> Option<&mut oracle::Step> {

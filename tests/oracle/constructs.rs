@@ -1,6 +1,6 @@
 //! What a small world is made of, for counting what the random ones have.
 
-use super::world::{Fact, FactKind, Place, PlaceKind, Target, World};
+use super::world::{Fact, FactKind, PERSON, Place, PlaceKind, Target, World};
 
 impl World {
     /// What the world is made of, for counting.
@@ -37,7 +37,9 @@ impl World {
         all.extend(self.facts.iter().filter(|fact| fact.model.is_some()).map(|_| "a fact that a model finds"));
         all.extend(self.facts.iter().filter(|fact| fact.applies.is_some()).map(|_| "a fact that need not apply"));
         all.extend(self.facts.iter().filter(|fact| fact.settled).map(|_| "a fact that is settled"));
-        all.extend(self.facts.iter().filter(|fact| fact.disputed).map(|_| "a fact that may be disputed"));
+        let disputed = self.facts.iter().filter_map(|fact| fact.disputed);
+        all.extend(disputed.clone().map(|_| "a fact that may be disputed"));
+        all.extend(disputed.filter(|(who, _)| *who != PERSON).map(|_| "a role that settles what is disputed"));
         let documents = self.facts.iter().filter(|fact| fact.kind == FactKind::Document);
         all.extend(documents.map(|_| "a document"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));

@@ -72,6 +72,11 @@ impl Explored {
         all
     }
 
+    /// Where one goes from a state, and in how many slots.
+    pub fn after(&self, state: usize) -> &[(usize, u8)] {
+        &self.edges[state]
+    }
+
     /// How one comes to a state, in words.
     pub fn way_to(&self, state: Option<usize>) -> String {
         let mut words = Vec::new();

@@ -179,7 +179,7 @@ impl<'w> Machine<'w> {
     pub fn of_those_who(mut self, fact: u8, place: u8) -> Machine<'w> {
         // What is presumed yes is never not known, unless it was found otherwise.
         let it = self.world.facts[usize::from(fact)];
-        let presumed = it.presumed == Some(1) && it.applies.is_none() && !it.disputed;
+        let presumed = it.presumed == Some(1) && it.applies.is_none() && it.disputed.is_none();
         let has_it = |values: &Values| match values[usize::from(fact)] {
             UNKNOWN => !presumed,
             value => value == 1,
@@ -344,22 +344,7 @@ impl<'w> Machine<'w> {
         let label = Label { what, thing };
         let first = out.len();
         for values in &self.every_values {
-            // Whatever was known may be disputed, but not when the case opens: nobody knew of it yet.
-            let opens = matches!(state.at, At::Stranded(_));
-            let may_be_disputed = |fact: usize| !opens && self.world.facts.get(fact).is_some_and(|it| it.disputed);
-            let surely = |fact: usize| {
-                let known = state.known >> fact & 1 == 1 || state.sure[fact] > 0;
-                known
-                    && values[fact] == UNKNOWN
-                    && !may_be_disputed(fact)
-                    && self.world.applies(fact, values) == Some(true)
-            };
-            let otherwise = |fact: usize| {
-                let settled = state.settled[fact];
-                let otherwise = settled != UNKNOWN && values[fact] < NOT_APPLICABLE && values[fact] != settled;
-                otherwise && !may_be_disputed(fact)
-            };
-            if self.view == View::Runs && (0..3).any(|fact| surely(fact) || otherwise(fact)) {
+            if self.view == View::Runs && !self.can_be(state, values) {
                 continue;
             }
             let walk = Walk { state: state.clone(), values: *values, read: 0, seen: Vec::new(), depth: 0 };
@@ -389,6 +374,24 @@ impl<'w> Machine<'w> {
                 break;
             }
         }
+    }
+
+    /// Whether this may be what is known of the person, in a run. Whatever was known may be disputed, and what is settled may
+    /// be settled otherwise; but not when the case opens: nobody knew of it yet.
+    pub(super) fn can_be(&self, state: &State, values: &Values) -> bool {
+        let opens = matches!(state.at, At::Stranded(_));
+        let may_be_disputed =
+            |fact: usize| !opens && self.world.facts.get(fact).is_some_and(|it| it.disputed.is_some());
+        let surely = |fact: usize| {
+            let known = state.known >> fact & 1 == 1 || state.sure[fact] > 0;
+            known && values[fact] == UNKNOWN && !may_be_disputed(fact) && self.world.applies(fact, values) == Some(true)
+        };
+        let otherwise = |fact: usize| {
+            let settled = state.settled[fact];
+            let otherwise = settled != UNKNOWN && values[fact] < NOT_APPLICABLE && values[fact] != settled;
+            otherwise && !may_be_disputed(fact)
+        };
+        !(0..3).any(|fact| surely(fact) || otherwise(fact))
     }
 
     // ------------------------------------------------------------------------------------------------ steps and the like

@@ -32,6 +32,7 @@ mod own_people;
 mod random;
 mod risk;
 mod served;
+mod settling;
 mod state;
 mod text;
 mod verdict;

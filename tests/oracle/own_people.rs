@@ -7,6 +7,7 @@ use super::own::{
 };
 use super::served::Serves;
 use super::state::Kind;
+use super::verdict::judge;
 use super::world::{Cond, Contact, Decide, Ending, Fact, FactKind, PERSON, PlaceKind, Rung, Target, Way, World};
 
 const ALL: u8 = 0xFF;
@@ -224,4 +225,55 @@ fn a_person_who_is_able_to_decides_for_themselves() {
     never_says(&chosen(PERSON, Some(is_ready())), Kind::AgainstWish);
     says(&chosen(TEAM, Some(is_ready())), Kind::AgainstWish);
     never_says(&chosen(TEAM, Some(Cond::Is(WISH, 1 << AWAY))), Kind::AgainstWish);
+}
+
+/// One step, and a fact that is disputed; somebody else settles it.
+fn to_settle() -> World {
+    let mut world = one_step();
+    world.roles = 3;
+    world.contacts.push(Contact { fills: vec![2], open: ALL, ..Contact::default() });
+    world.facts[1].disputed = Some((2, 1));
+    world
+}
+
+#[test]
+fn who_settles_what_is_disputed_serves_everybody() {
+    let mut world = to_settle();
+    never_says(&world, Kind::NotServed);
+    world.contacts[2].serves = serves(is_ready(), true);
+    says(&world, Kind::NotServed);
+    // Nobody needs them any more.
+    world.facts[1].disputed = Some((TEAM, 1));
+    never_says(&world, Kind::NotServed);
+}
+
+#[test]
+fn what_nobody_settles_a_ladder_is_asked_to_which_one_leads_anyway() {
+    const CANNOT: &str = "whoever settles it cannot, and nobody else is asked";
+    const LADDER: &str = "somebody on a ladder is asked";
+    const AGAIN: &str = "whoever settles it is asked again";
+    let mut world = to_settle();
+    let settling = judge(&world).settling;
+    assert!(settling.contains(LADDER) && !settling.contains(AGAIN) && !settling.contains(CANNOT), "{settling:?}");
+    // The one who is last sleeps: so it is for the step, and for what is to be settled.
+    world.contacts[1].open = 0b0111_1111;
+    says(&world, Kind::NobodyAnswers);
+    assert!(judge(&world).settling.contains("nobody answers what it is"));
+    // A step that is late, and asks nobody: nor does what is to be settled.
+    world.defaults[Way::Late as usize] = world.route(OVER);
+    world.defaults[Way::Cannot as usize] = world.route(OVER);
+    never_says(&world, Kind::NobodyAnswers);
+    let settling = judge(&world).settling;
+    assert!(!settling.contains(LADDER) && settling.contains(AGAIN) && settling.contains(CANNOT), "{settling:?}");
+}
+
+#[test]
+fn nobody_is_asked_of_what_nobody_settles_while_one_waits() {
+    let mut world = to_settle();
+    let PlaceKind::Step(step) = &mut world.places[0].kind else { panic!("it is a step") };
+    (step.waits, step.role) = (true, PERSON);
+    world.contacts[1].open = 0b0111_1111;
+    never_says(&world, Kind::NobodyAnswers);
+    let settling = judge(&world).settling;
+    assert!(settling.contains("whoever settles it is asked again"), "{settling:?}");
 }

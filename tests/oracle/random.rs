@@ -178,7 +178,10 @@ impl<C: Choices> Maker<'_, C> {
             };
             let good_for = self.dice.once_in(3).then(|| self.dice.up_to(3));
             let settled = good_for.is_none() && self.dice.once_in(4);
-            let disputed = self.dice.once_in(4);
+            // Whoever settles it: the person, or a role, in as many slots as there are facts before it and one.
+            let number = self.world.facts.len() as u8;
+            let who = if number == 2 { PERSON } else { (number + self.shapes.len() as u8) % self.world.roles };
+            let disputed = self.dice.once_in(4).then_some((who, 1 + number));
             let mut fact = Fact { kind, good_for, settled, disputed, ..Fact::default() };
             let presumed = self.dice.once_in(4) && kind != FactKind::Document;
             fact.presumed = presumed.then(|| self.dice.below(usize::from(fact.values())) as u8);

@@ -72,6 +72,8 @@ impl World {
                 }
             }
         }
+        // Whoever settles what is disputed.
+        roles.extend(self.facts.iter().filter_map(|fact| fact.disputed).map(|(who, _)| who));
         roles.retain(|role| *role != PERSON);
         roles.sort_unstable();
         roles.dedup();

@@ -105,7 +105,8 @@ impl World {
             let presumed = fact.presumed.map(|it| format!(" presumed {} until found otherwise", value(*fact, it)));
             let applies =
                 fact.applies.map(|(on, these)| format!(" applies when {}", self.condition(&Cond::Is(on, these))));
-            let disputed = fact.disputed.then(|| " if disputed ask person within 1 day".to_string());
+            let disputed =
+                fact.disputed.map(|(who, within)| format!(" if disputed ask {} within {}", role(who), slots(within)));
             let model = fact.model.map(|from| {
                 let inputs = (0..number).filter(|at| from >> at & 1 == 1).map(|at| looked_at(at, self.facts[at]));
                 format!(" found by model \"score\" from {}", inputs.collect::<Vec<_>>().join(", "))

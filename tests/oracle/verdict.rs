@@ -5,9 +5,10 @@ use super::explore::{Explored, is_open};
 use super::gaps;
 use super::machine::{Machine, View};
 use super::served::Serving;
+use super::settling::settling;
 use super::state::{At, Kind, Node, Seen};
 use super::world::{Cond, Interrupt, PlaceKind, Thing, World};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the oracle says of a world.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub struct Verdict {
     pub promises: Vec<Promised>,
     /// The most slots a case can take to close; nothing where one can go round.
     pub longest: Option<u32>,
+    /// What became of what was asked to settle what is disputed, in runs.
+    pub settling: BTreeSet<&'static str>,
     /// There were too many states.
     pub gave_up: bool,
     /// How many states there were, along paths and in runs.
@@ -77,6 +80,11 @@ pub fn judge(world: &World) -> Verdict {
             verdict.shown.insert(kind, trace);
         }
     }
+    let settled = settling(&Machine::new(world, View::Runs), &runs);
+    verdict.settling = settled.happened;
+    for (kind, run) in settled.found {
+        verdict.shown.entry(kind).or_insert(run);
+    }
     if let Some(gap) = gaps::gap(world, &anywhere, &machine.every_values) {
         verdict.defined.insert(Kind::Gap, gap);
     }
@@ -110,7 +118,7 @@ pub fn judge(world: &World) -> Verdict {
     // ever, is known anyway.
     let known_anyway = |fact: u8| {
         let it = world.facts[usize::from(fact)];
-        it.presumed.is_some() && it.good_for.is_none() && !it.disputed
+        it.presumed.is_some() && it.good_for.is_none() && it.disputed.is_none()
     };
     let looks_at = |condition: &Cond| {
         let facts = world.with_what_applies(condition.facts());

@@ -12,7 +12,7 @@ pub fn broken(world: &World, runs: &Explored, fact: u8, place: u8, within: u8) -
     let open = runs.states.iter().filter(|state| matches!(state.at, At::Open(_)));
     // What is settled otherwise does not become so.
     let may_become = open.filter(|state| {
-        let disputed = world.facts[usize::from(fact)].disputed;
+        let disputed = world.facts[usize::from(fact)].disputed.is_some();
         disputed || state.settled[usize::from(fact)] != 0
     });
     let recorded = may_become.map(|state| {

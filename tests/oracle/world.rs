@@ -60,8 +60,8 @@ pub struct Fact {
     pub presumed: Option<u8>,
     /// It does not become otherwise once it is known.
     pub settled: bool,
-    /// Two who find different things dispute it, and until that is settled it is not known.
-    pub disputed: bool,
+    /// Two who find different things dispute it, and until that is settled it is not known: who settles it, and in what time.
+    pub disputed: Option<(u8, u8)>,
     /// A model finds it from these facts, as bits.
     pub model: Option<u8>,
     /// It applies when an earlier fact is one of these values, as bits.
