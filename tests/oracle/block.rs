@@ -2,7 +2,7 @@
 
 use super::machine::{From, Machine, Move, PLAINLY, View, Walk};
 use super::state::{At, Branch, Node, Open, State};
-use super::world::{PlaceKind, RouteId, Target, Thing, Way};
+use super::world::{PlaceKind, RouteId, Target, Thing, Together, Way};
 
 impl Machine<'_> {
     pub(super) fn block_events(&self, state: &State, open: &Open, place: u8, out: &mut Vec<Move>) {
@@ -29,18 +29,27 @@ impl Machine<'_> {
             });
         }
         for (number, branch) in open.branches.iter().enumerate() {
-            let Branch::Open(clock) = *branch else { continue };
+            let Some(clock) = branch.clock() else { continue };
             let thing = Some(Thing::Branch(place, number as u8));
             let from = From { branch: Some(number), ..PLAINLY };
+            if self.waits_in(open, number) {
+                // The block was opened first, and falls due first.
+                if self.view != View::Runs || clock.left == 0 && !block_is_due {
+                    self.play(state, "is over", thing, out, |walk| self.branch_is_done(walk, open, number));
+                }
+                continue;
+            }
             // Where somebody is there as long as the block is open, nothing is done.
             let lasts = block.branches[number].meanwhile;
             self.play(state, "is done", thing, out, |mut walk| {
                 if lasts {
                     return Vec::new();
                 }
-                walk.finds(block.branches[number].finds);
-                self.done(&mut walk, Thing::Branch(place, number as u8));
-                self.branch_ends(walk, number, Branch::Done)
+                walk.finds(block.branches[number].asks(*branch));
+                match branch {
+                    Branch::Open(_) => self.branch_goes_on(walk, open, number),
+                    _ => self.branch_is_done(walk, open, number),
+                }
             });
             self.play(state, "is declined by the person", thing, out, |walk| {
                 self.branch_ends(walk, number, Branch::NotDone)
@@ -53,6 +62,25 @@ impl Machine<'_> {
                 self.due(state, clock, Some(number), thing, out, self.world.defaults[Way::Late as usize]);
             }
         }
+    }
+
+    /// The block that is open.
+    pub(super) fn block_of(&self, open: &Open) -> Option<&Together> {
+        match open.node {
+            Node::Place(place) => match &self.place(place).kind {
+                PlaceKind::Together(block) => Some(block),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A branch is done.
+    pub(super) fn branch_is_done(&self, mut walk: Walk, open: &Open, number: usize) -> Vec<Walk> {
+        if let Node::Place(place) = open.node {
+            self.done(&mut walk, Thing::Branch(place, number as u8));
+        }
+        self.branch_ends(walk, number, Branch::Done)
     }
 
     /// The late or impossible route of a branch: where it would jump out, the branch ends not done (10.8).

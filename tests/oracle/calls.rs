@@ -47,7 +47,9 @@ impl World {
     /// Where routes that are written at places inside the call, or outside it, can lead; those by default among them.
     fn led_to(&self, inside: bool) -> Vec<Target> {
         let places = (0..self.places.len() as u8).filter(|place| self.is_called(*place) == inside);
-        let routes = places.flat_map(|place| self.own_routes(place)).chain(self.defaults);
+        // What is called alongside has defaults that are its decisions' own.
+        let defaults = if inside && self.beside != 0 { &[][..] } else { &self.defaults };
+        let routes = places.flat_map(|place| self.own_routes(place)).chain(defaults.iter().copied());
         let mut targets: Vec<Target> = Vec::new();
         // What interrupts is written outside.
         let interrupts = self.interrupts.iter().filter(|_| !inside).flat_map(|it| [Some(it.target), it.then]).flatten();
@@ -73,7 +75,7 @@ impl World {
     pub fn out_of_the_call(&self) -> Vec<Target> {
         let out = |target: &Target| match target {
             Target::Place(place) => !self.is_called(*place),
-            Target::Ending(_) => true,
+            Target::Ending(_) | Target::Over => true,
             _ => false,
         };
         self.led_to(true).into_iter().filter(out).collect()
@@ -98,7 +100,8 @@ impl World {
         if self.called == 0 {
             return true;
         }
-        let counted = Way::ALL.iter().any(|way| self.routes[self.defaults[*way as usize]].count.is_some());
+        let counted =
+            self.beside == 0 && Way::ALL.iter().any(|way| self.routes[self.defaults[*way as usize]].count.is_some());
         let senders = |place: u8| {
             let sends = move |decision: &u8| {
                 let unknown = self.decide(*decision).map(|decide| self.routes[decide.unknown]);

@@ -48,15 +48,23 @@ impl World {
         let lasts =
             |place: &Place| matches!(&place.kind, PlaceKind::Together(it) if it.branches.iter().any(|it| it.meanwhile));
         all.extend(self.places.iter().any(lasts).then_some("a branch that lasts as long as its block"));
-        all.extend((self.called != 0).then_some("a call"));
+        all.extend((self.called & !self.beside != 0).then_some("a call"));
         all.extend(self.has_a_pathway_as_a_branch().then_some("a branch that is a pathway"));
+        all.extend(self.all_more().map(|_| "a branch of more than one step"));
+        all.extend(self.all_more().filter(|more| more.when.is_some()).map(|_| "a branch in which one decides"));
+        all.extend(self.all_more().filter(|more| more.waits).map(|_| "a branch in which one waits"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
         all.extend(self.meetings().map(|_| "a step that is due at a meeting"));
         all.extend(self.counted_after().map(|_| "a time counted after something else"));
         all.extend((self.beside != 0).then_some("work alongside"));
         let hands_over = self.places.iter().any(|place| matches!(place.kind, PlaceKind::HandOver(_)));
+        let decides =
+            (0..self.places.len() as u8).filter(|place| self.is_beside(*place) && self.somebody_chooses(*place));
+        all.extend(decides.map(|_| "a role that decides alongside, with routes of its own"));
         all.extend((self.beside != 0 && hands_over).then_some("work alongside, and a handover"));
-        all.extend((self.called != 0 && !self.interrupts.is_empty()).then_some("an interrupt round a call"));
+        all.extend(
+            (self.called & !self.beside != 0 && !self.interrupts.is_empty()).then_some("an interrupt round a call"),
+        );
         let serves = self.contacts.iter().filter_map(|contact| contact.serves.as_ref());
         all.extend(serves.clone().map(|_| "a contact that serves some people only"));
         all.extend(serves.filter(|it| it.until_known).map(|_| "a contact that serves anybody until it is known"));

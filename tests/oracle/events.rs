@@ -297,7 +297,10 @@ impl Machine<'_> {
                 None => step.finds,
             }),
             PlaceKind::Repeat(repeat) => finds.push(repeat.finds),
-            PlaceKind::Together(block) => finds.extend(block.branches.iter().map(|branch| branch.finds)),
+            PlaceKind::Together(block) => {
+                finds.extend(block.branches.iter().map(|branch| branch.finds));
+                finds.extend(block.branches.iter().filter_map(|branch| branch.more.as_ref()).map(|more| more.finds));
+            }
             _ => {}
         }
         finds.dedup();

@@ -169,7 +169,7 @@ impl<'w> Machine<'w> {
             }
             PlaceKind::Step(step) => step.finds,
             PlaceKind::Repeat(repeat) => repeat.finds,
-            PlaceKind::Together(block) => block.branches.iter().fold(0, |all, branch| all | branch.finds),
+            PlaceKind::Together(block) => block.branches.iter().fold(0, |all, branch| all | branch.may_find()),
             PlaceKind::Decide(_) | PlaceKind::HandOver(_) => 0,
         }
     }
@@ -287,8 +287,7 @@ impl<'w> Machine<'w> {
             PlaceKind::Repeat(repeat) => repeat.finds & !(known & self.settled),
             PlaceKind::Together(block) => {
                 let branches = block.branches.iter().zip(&open.branches);
-                let open = branches.filter(|(_, clock)| matches!(clock, Branch::Open(_)));
-                open.fold(0, |all, (branch, _)| all | branch.finds) & !known
+                branches.fold(0, |all, (branch, stands)| all | branch.asks(*stands)) & !known
             }
             PlaceKind::Decide(_) | PlaceKind::HandOver(_) => 0,
         }
@@ -327,6 +326,8 @@ impl<'w> Machine<'w> {
     pub(super) fn way(&self, node: Node, way: Way) -> RouteId {
         match node {
             Node::Place(place) => self.world.way(place, way),
+            // A decision has routes by default; alongside, by that of the pathway in which it is written.
+            Node::Decides(place) | Node::Advised(place) if self.world.is_beside(place) => self.world.way(place, way),
             Node::Asked(place, false) => self.world.way(place, way),
             Node::Decides(_) | Node::Advised(_) | Node::Asked(_, true) => self.world.defaults[way as usize],
         }
@@ -426,20 +427,13 @@ impl<'w> Machine<'w> {
         let mut to = state.clone();
         let main = if let At::Open(open) = &mut to.at { Some(open) } else { None };
         for open in main.into_iter().chain(&mut to.beside) {
-            let branches = open.branches.iter().filter_map(|branch| match branch {
-                Branch::Open(clock) => Some(clock.left),
-                _ => None,
-            });
+            let branches = open.branches.iter().filter_map(|branch| branch.clock()).map(|clock| clock.left);
             if branches.chain([open.clock.left]).min() == Some(0) {
                 return;
             }
             open.clock.left -= 1;
             open.due = open.due.saturating_sub(1);
-            for branch in &mut open.branches {
-                if let Branch::Open(clock) = branch {
-                    clock.left -= 1;
-                }
-            }
+            open.branches.iter_mut().filter_map(Branch::clock_mut).for_each(|clock| clock.left -= 1);
         }
         to.known &= self.lasting;
         // No step has more than six slots, so longer ago makes no difference.

@@ -14,6 +14,7 @@
 
 pub mod asking;
 mod block;
+mod branches;
 mod calls;
 mod constructs;
 mod cover;

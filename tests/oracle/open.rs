@@ -132,8 +132,10 @@ impl Machine<'_> {
                         for (number, branch) in block.branches.iter().enumerate() {
                             open.branches[number] = Branch::Open(ticking(branch.within));
                             self.promised(&mut walk, Thing::Branch(place, number as u8));
-                            asks_again |= asked & branch.finds & unknown;
-                            asked |= branch.finds;
+                            // Along paths, what a branch asks for later it may ask for now.
+                            let asks = if self.view == View::Runs { branch.finds } else { branch.may_find() };
+                            asks_again |= asked & asks & unknown;
+                            asked |= asks;
                         }
                     }
                     _ => {}
@@ -158,11 +160,7 @@ impl Machine<'_> {
 
     /// Looks for somebody on duty for everything that just opened (10.16).
     fn who_is_there(&self, walk: Walk, node: Node, window: Window) -> Vec<Walk> {
-        let late = match node {
-            Node::Place(place) => self.world.way(place, Way::Late),
-            Node::Asked(place, false) => self.world.way(place, Way::Late),
-            Node::Decides(_) | Node::Advised(_) | Node::Asked(_, true) => self.world.defaults[Way::Late as usize],
-        };
+        let late = self.way(node, Way::Late);
         let one = |walk: Walk, role: u8| self.look_for_duty(walk, None, role, window, late);
         match node {
             Node::Decides(decision) => one(walk, self.world.chooses(decision, false).0),
@@ -246,10 +244,7 @@ impl Machine<'_> {
         let At::Open(open) = &mut walk.state.at else { return None };
         match branch {
             None => Some(&mut open.clock),
-            Some(number) => match &mut open.branches[number] {
-                Branch::Open(clock) => Some(clock),
-                _ => None,
-            },
+            Some(number) => open.branches[number].clock_mut(),
         }
     }
 
@@ -311,11 +306,7 @@ impl Machine<'_> {
             return self.branch_ends(walk, number, Branch::NotDone);
         }
         let At::Open(open) = &walk.state.at else { return Vec::new() };
-        let route = match open.node {
-            Node::Place(place) => self.world.way(place, Way::Nobody),
-            Node::Asked(place, false) => self.world.way(place, Way::Nobody),
-            Node::Decides(_) | Node::Advised(_) | Node::Asked(_, true) => self.world.defaults[Way::Nobody as usize],
-        };
+        let route = self.way(open.node, Way::Nobody);
         self.take(walk, route, PLAINLY)
     }
 

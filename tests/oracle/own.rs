@@ -74,6 +74,7 @@ fn together(world: &mut World, finds: [u8; 2], within: [u8; 2], first: Option<u8
         within: within[number],
         takes: None,
         meanwhile: false,
+        more: None,
     };
     let (short, then) = (world.route(OVER), world.route(OVER));
     add(world, PlaceKind::Together(Together { branches: vec![branch(0), branch(1)], first, short, within: 3, then }));

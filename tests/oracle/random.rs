@@ -151,6 +151,7 @@ impl World {
         if dialect.calls && maker.world.beside == 0 && maker.world.counted_after().is_none() && maker.dice.once_in(3) {
             maker.world.call_something(maker.dice);
         }
+        maker.in_branches();
         if dialect.homes && maker.dice.once_in(3) {
             maker.homes();
             maker.wishes();
@@ -411,12 +412,19 @@ impl<C: Choices> Maker<'_, C> {
                     let finds = if self.slip(2) { finds } else { finds & !asked };
                     asked |= finds;
                     let (role, within) = (self.leader(), self.dice.up_to(2));
-                    branches.push(Branch { role, finds, within, takes: self.takes(within), meanwhile: false });
+                    branches.push(Branch {
+                        role,
+                        finds,
+                        within,
+                        takes: self.takes(within),
+                        meanwhile: false,
+                        more: None,
+                    });
                 }
                 if self.lasting.contains(&(number as u8)) {
                     branches.truncate(2);
                     let (role, within) = (self.leader(), self.dice.up_to(2));
-                    branches.push(Branch { role, finds: 0, within, takes: None, meanwhile: true });
+                    branches.push(Branch { role, finds: 0, within, takes: None, meanwhile: true, more: None });
                 }
                 let to_do = branches.iter().filter(|branch| !branch.meanwhile).count();
                 let first = self.dice.once_in(2).then(|| self.dice.up_to(to_do));

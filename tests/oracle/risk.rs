@@ -109,7 +109,7 @@ impl World {
         let finds = |at: u8| match &self.places[usize::from(at)].kind {
             PlaceKind::Step(step) => step.finds >> fact & 1 == 1 || step.missing && missing(at),
             PlaceKind::Repeat(repeat) => repeat.finds >> fact & 1 == 1,
-            PlaceKind::Together(block) => block.branches.iter().any(|branch| branch.finds >> fact & 1 == 1),
+            PlaceKind::Together(block) => block.branches.iter().any(|branch| branch.may_find() >> fact & 1 == 1),
             PlaceKind::Decide(_) | PlaceKind::HandOver(_) => false,
         };
         let is_at = |state: &State, wanted: &dyn Fn(u8) -> bool| match &state.at {

@@ -58,7 +58,7 @@ impl World {
                     roles.extend([step.role].into_iter().chain(step.hours_of).chain(step.needed.map(|it| it.role)));
                 }
                 PlaceKind::HandOver(over) => roles.extend([over.from, over.to]),
-                PlaceKind::Together(block) => roles.extend(block.branches.iter().map(|branch| branch.role)),
+                PlaceKind::Together(block) => roles.extend(block.branches.iter().flat_map(|branch| branch.roles())),
                 PlaceKind::Repeat(repeat) => roles.push(repeat.role),
                 PlaceKind::Decide(decide) => {
                     roles.extend(self.decides(place).map(|(role, _)| role));

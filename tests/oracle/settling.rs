@@ -9,7 +9,7 @@ use super::cover::Window;
 use super::explore::Explored;
 use super::machine::Machine;
 use super::served::{ALL, Serving};
-use super::state::{At, Branch, Kind, Node, Open, State};
+use super::state::{At, Kind, Node, Open, State};
 use super::world::{PERSON, Target, UNKNOWN, Way};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -177,7 +177,8 @@ impl Question<'_, '_> {
             Node::Place(place) if waits(place) => return None,
             node => self.machine.way(node, Way::Late),
         };
-        let branches = open.branches.iter().filter(|branch| matches!(branch, Branch::Open(_)));
+        let branches = (0..open.branches.len())
+            .filter(|number| open.branches[*number].clock().is_some() && !self.machine.waits_in(open, *number));
         let of_branches = branches.map(|_| self.machine.world.defaults[Way::Late as usize]);
         let mut routes = [of_it].into_iter().chain(of_branches);
         routes.find_map(|route| match self.machine.legs(state, route).first()?.1 {

@@ -155,8 +155,27 @@ pub struct Clock {
 pub enum Branch {
     None,
     Open(Clock),
+    /// Its second step is, where it is a pathway of its own.
+    Further(Clock),
     Done,
     NotDone,
+}
+
+impl Branch {
+    /// How long what is open of it has.
+    pub fn clock(self) -> Option<Clock> {
+        match self {
+            Branch::Open(clock) | Branch::Further(clock) => Some(clock),
+            _ => None,
+        }
+    }
+
+    pub fn clock_mut(&mut self) -> Option<&mut Clock> {
+        match self {
+            Branch::Open(clock) | Branch::Further(clock) => Some(clock),
+            _ => None,
+        }
+    }
 }
 
 /// What happened between two states: a word, and to what.

@@ -13,8 +13,8 @@ const WISHES: [&str; 3] = ["home", "away", "unsure"];
 /// Where somebody may live: the first two are named as wishes are.
 const SETTINGS: [&str; 3] = ["home", "away", "care_home"];
 pub(super) const LADDERS: [&str; 2] = ["help", "more_help"];
-const BRANCHES: [char; 3] = ['a', 'b', 'c'];
-const OUTCOMES: [&str; 9] = [
+pub(super) const BRANCHES: [char; 3] = ['a', 'b', 'c'];
+pub(super) const OUTCOMES: [&str; 9] = [
     "late",
     "it cannot be done",
     "the person declines",
@@ -162,7 +162,14 @@ impl World {
     fn defaults_text(&self, inside: bool, out: &mut String) {
         out.push_str("by default\n");
         for way in Way::ALL {
-            let route = self.route_text(self.defaults[way as usize], inside);
+            let own =
+                (0..self.places.len() as u8).filter(|place| self.decide(*place).is_some() && self.is_beside(*place));
+            let mut own = own.flat_map(|place| &self.places[usize::from(place)].own).filter(|(it, _)| *it == way);
+            let route = match own.next().filter(|_| inside) {
+                Some((_, route)) => self.route_text(*route, inside),
+                None if inside && self.beside != 0 => self.target_text(Target::Over, inside),
+                None => self.route_text(self.defaults[way as usize], inside),
+            };
             let _ = writeln!(out, "  if {} -> {route}", OUTCOMES[way as usize]);
         }
     }
@@ -231,54 +238,6 @@ impl World {
         }
     }
 
-    /// Whether a branch is written as a pathway of its own, of one step: that changes nothing but its text. The last one is
-    /// that is to be done, in every other place, where what `by default` says of a step can be said there, too.
-    fn is_a_pathway(&self, place: u8, branch: u8) -> bool {
-        let PlaceKind::Together(block) = &self.places[usize::from(place)].kind else { return false };
-        let last = block.branches.iter().rposition(|it| !it.meanwhile);
-        let counted = Way::ALL.iter().any(|way| self.routes[self.defaults[*way as usize]].count.is_some());
-        last == Some(usize::from(branch)) && place.is_multiple_of(2) && self.called == 0 && !counted
-    }
-
-    /// Whether some branch is written as a pathway of its own.
-    pub fn has_a_pathway_as_a_branch(&self) -> bool {
-        let places = 0..self.places.len() as u8;
-        places
-            .flat_map(|place| (0..3).map(move |branch| (place, branch)))
-            .any(|(place, branch)| self.is_a_pathway(place, branch))
-    }
-
-    /// The pathways that are branches.
-    fn branches_text(&self, out: &mut String) {
-        for (number, place) in self.places.iter().enumerate() {
-            let PlaceKind::Together(block) = &place.kind else { continue };
-            for (at, branch) in block.branches.iter().enumerate() {
-                if !self.is_a_pathway(number as u8, at as u8) {
-                    continue;
-                }
-                let name = BRANCHES[at];
-                let _ = write!(out, "\npathway inner_p{number}{name}\n  version 1\n  starts at do\n\nby default\n");
-                for way in Way::ALL {
-                    let default = self.routes[self.defaults[way as usize]].first;
-                    let leads = match default {
-                        Target::Ladder(_) if matches!(way, Way::Late | Way::Cannot) => self.target_text(default, true),
-                        _ => "not_well".to_string(),
-                    };
-                    let _ = writeln!(out, "  if {} -> {leads}", OUTCOMES[way as usize]);
-                }
-                let finds =
-                    if branch.finds == 0 { String::new() } else { format!("  finds {}\n", facts(branch.finds)) };
-                let takes = branch.takes.map_or(String::new(), |long| format!("  takes {}\n", slots(long)));
-                let (role, within) = (role(branch.role), slots(branch.within));
-                let _ = write!(
-                    out,
-                    "\nstep do\n  led by {role}\n{finds}{takes}  within {within}\n  then well\n\nending well\n  held by person\n\n\
-                     ending not_well\n  held by person\n"
-                );
-            }
-        }
-    }
-
     /// Names of places, as they are where the call stands, or the pathway that is a branch.
     fn named(&self, text: &str) -> String {
         let branch = |word: &str| {
@@ -300,7 +259,7 @@ impl World {
         text.split(' ').map(word).collect::<Vec<_>>().join(" ")
     }
 
-    fn target_text(&self, target: Target, inside: bool) -> String {
+    pub(super) fn target_text(&self, target: Target, inside: bool) -> String {
         match target {
             Target::Place(place) if inside && !self.is_called(place) => format!("to_p{place}"),
             Target::Place(place) if !inside && self.is_called(place) => "called".to_string(),
@@ -311,6 +270,7 @@ impl World {
             Target::Decides(who, within) => format!("{} decides within {}", role(who), slots(within)),
             Target::Back => "back to the decision".to_string(),
             Target::Asks(place, _) => format!("p{place}"),
+            Target::Over if inside => "to_over".to_string(),
             Target::Over => "nothing more".to_string(),
         }
     }
@@ -443,7 +403,8 @@ impl World {
             }
         }
         self.lives_text(Thing::Place(number as u8), out);
-        for (way, route) in &place.own {
+        // A decision's stand by default.
+        for (way, route) in place.own.iter().filter(|_| self.decide(number as u8).is_none()) {
             let _ = writeln!(out, "  if {} -> {}", OUTCOMES[*way as usize], route_text(*route));
         }
     }

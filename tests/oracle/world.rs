@@ -420,6 +420,8 @@ pub struct Branch {
     pub takes: Option<u8>,
     /// It is open as long as its block is.
     pub meanwhile: bool,
+    /// What comes after its first step, where it is a pathway of its own.
+    pub more: Option<super::branches::More>,
 }
 
 #[derive(Clone, Debug)]

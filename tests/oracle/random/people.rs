@@ -177,7 +177,10 @@ impl<C: Choices> Maker<'_, C> {
         if !self.dialect.catchments || !self.dice.once_in(4) {
             return;
         }
-        let role = self.role();
+        // Now and then whoever settles something, so that nobody else is needed of that role.
+        let settles = self.world.facts.iter().filter_map(|fact| fact.disputed).map(|(who, _)| who);
+        let settles = settles.filter(|who| *who != PERSON).last();
+        let role = settles.filter(|_| self.dice.once_in(2)).unwrap_or_else(|| self.role());
         let Some(first) = self.world.contacts.iter().position(|contact| contact.fills.contains(&role)) else { return };
         let (fact, these) = self.some_values();
         let here = Cond::Is(fact, these);

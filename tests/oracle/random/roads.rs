@@ -1,6 +1,7 @@
 //! What leaves the main road of a random world: what interrupts, and what is done alongside.
 
-use super::super::world::{Decide, Interrupt, Place, PlaceKind, Promise, Step, Target, Thing, Way};
+use super::super::branches::More;
+use super::super::world::{Decide, Interrupt, PERSON, Place, PlaceKind, Promise, Step, Target, Thing, Way};
 use super::{Choices, Maker};
 
 impl<C: Choices> Maker<'_, C> {
@@ -29,8 +30,10 @@ impl<C: Choices> Maker<'_, C> {
             1 => (true, false),
             _ => (false, true),
         };
+        // A role decides by routes of its own in a pathway of its own, which is called alongside.
+        let somebody = self.dialect.calls && (decides_first || decides_then) && !self.dice.once_in(3);
         if decides_first {
-            let place = self.decide_beside(first + 1);
+            let place = self.decide_beside(first + 1, somebody);
             self.world.places.push(place);
         }
         let step = self.world.places.len() as u8;
@@ -46,10 +49,11 @@ impl<C: Choices> Maker<'_, C> {
         let kind = Step { role, finds, within, takes, then, ..Step::default() };
         self.world.places.push(Place { kind: PlaceKind::Step(kind), own });
         if decides_then {
-            let place = self.decide_beside(step);
+            let place = self.decide_beside(step, somebody);
             self.world.places.push(place);
         }
         self.world.beside = (first..self.world.places.len() as u8).fold(0, |bits, place| bits | 1 << place);
+        self.world.called = if somebody { self.world.beside } else { 0 };
         let (condition, times) = (self.condition(), self.dice.up_to(2));
         let target = Target::Place(first);
         let then = self.dice.once_in(3).then_some(target);
@@ -66,14 +70,60 @@ impl<C: Choices> Maker<'_, C> {
         }
     }
 
-    /// A decision alongside, about whether a step is to be done.
-    fn decide_beside(&mut self, step: u8) -> Place {
+    /// A decision alongside, about whether a step is to be done; where somebody decides, where it does not know or as it
+    /// advises, what becomes of it is written for that road.
+    fn decide_beside(&mut self, step: u8, somebody: bool) -> Place {
         let condition = self.condition();
         let row = self.world.counted(Target::Place(step), 1, Target::Over);
         let otherwise = (!self.slip(6)).then(|| self.world.route(Target::Over));
-        let unknown = self.world.route(Target::Over);
         let rows = vec![(condition, row)];
-        let decide = Decide { rows, otherwise, unknown, ..Decide::default() };
-        Place { kind: PlaceKind::Decide(decide), own: Vec::new() }
+        let mut decide = Decide { rows, otherwise, ..Decide::default() };
+        if !somebody {
+            decide.unknown = self.world.route(Target::Over);
+            return Place { kind: PlaceKind::Decide(decide), own: Vec::new() };
+        }
+        let asked = Target::Decides(self.role(), self.dice.up_to(2));
+        decide.unknown = self.world.route(asked);
+        if self.dice.once_in(3) {
+            decide.advises = Some((self.role(), self.dice.up_to(2)));
+            decide.disagree = self.dice.once_in(2).then(|| self.world.route(Target::Over));
+        }
+        self.only_when(&mut decide);
+        let asks = |this: &mut Self| {
+            let ladder = Target::Ladder(this.dice.below(this.world.ladders.len()) as u8);
+            let target = if this.slip(3) { Target::Over } else { ladder };
+            this.world.route(target)
+        };
+        let (late, cannot) = (asks(self), asks(self));
+        let nobody = match self.dice.below(3) {
+            0 => self.world.counted(Target::Place(step), 1, Target::Over),
+            _ => self.world.route(Target::Over),
+        };
+        let own = vec![(Way::Late, late), (Way::Cannot, cannot), (Way::Nobody, nobody)];
+        Place { kind: PlaceKind::Decide(decide), own }
+    }
+
+    /// Some branches are more than one step.
+    pub(super) fn in_branches(&mut self) {
+        for (place, branch) in self.world.pathways_in_blocks() {
+            let more = self.more();
+            if let PlaceKind::Together(block) = &mut self.world.places[place].kind {
+                block.branches[branch].more = more;
+            }
+        }
+    }
+
+    /// What comes after the first step of a branch, mostly.
+    fn more(&mut self) -> Option<More> {
+        if self.dice.once_in(3) {
+            return None;
+        }
+        let when = self.dice.once_in(2).then(|| self.condition());
+        let within = self.dice.up_to(2);
+        if self.dice.once_in(5) {
+            return Some(More { when, role: PERSON, finds: 0, within, takes: None, waits: true });
+        }
+        let (role, finds, takes) = (self.leader(), self.some(3), self.takes(within));
+        Some(More { when, role, finds, within, takes, waits: false })
     }
 }
