@@ -205,6 +205,20 @@ fn an_arbiter_who_is_silent_is_escalated_and_the_last_is_asked_until_there_is_an
 }
 
 #[test]
+fn an_arbiter_who_is_silent_where_nothing_is_escalated_is_asked_again_every_day() {
+    let nobody_else = FRAIL.replacen("within 3 days", "within 30 days\n  if late -> over", 1);
+    let mut case = open_in(&compile(&whole(&nobody_else)));
+    record(&mut case, "nurse", "5", "01T10:00");
+    record(&mut case, "therapist", "7", "01T11:00");
+    for day in 2..9 {
+        let due = at(&format!("{day:02}T11:00"));
+        assert_eq!(case.due(), Some(due));
+        case.advance(due).expect("time goes on");
+    }
+    case.verify().unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
 fn where_nobody_can_say_it_is_unknown_and_asked_for_again() {
     let mut case = disputed();
     let cannot = |case: &mut Case, now: &str| {

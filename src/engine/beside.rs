@@ -114,12 +114,12 @@ impl Case {
                 None => None,
             },
         };
+        let first = self.first_wait(&question);
         let Some(kept) = self.record.beside.get_mut(number) else { return Ok(()) };
         if asked.is_some() {
             kept.escalated = asked;
             return Ok(());
         }
-        let first = question.due.since(question.opened);
         kept.escalated = None;
         kept.asked_again = question.asked_again.saturating_add(1);
         let wait = first.times(1u32 << kept.asked_again.min(16)).min(LONGEST_WAIT.max(first));
@@ -127,6 +127,17 @@ impl Case {
         let again = kept.clone();
         self.write(at, EntryKind::Asked(again));
         Ok(())
+    }
+
+    /// How long whoever is asked had the first time: asking again counts from that, and not from when they were asked last.
+    fn first_wait(&self, question: &Question) -> Length {
+        match &question.about {
+            About::Disputed { fact } => {
+                let arbiter = self.shared.fact_named(fact).and_then(|fact| fact.arbiter);
+                arbiter.map_or(LONGEST_WAIT, |arbiter| arbiter.within)
+            }
+            About::Review { .. } => REVIEW_WITHIN,
+        }
     }
 
     /// Processes what falls due beside the pathway at a moment.

@@ -106,7 +106,7 @@ impl<C: Choices> Maker<'_, C> {
     /// Some branches are more than one step.
     pub(super) fn in_branches(&mut self) {
         for (place, branch) in self.world.pathways_in_blocks() {
-            let more = self.more();
+            let more = self.more((place + self.world.facts.len()) % 3 == 0);
             if let PlaceKind::Together(block) = &mut self.world.places[place].kind {
                 block.branches[branch].more = more;
             }
@@ -114,13 +114,13 @@ impl<C: Choices> Maker<'_, C> {
     }
 
     /// What comes after the first step of a branch, mostly.
-    fn more(&mut self) -> Option<More> {
+    fn more(&mut self, waits: bool) -> Option<More> {
         if self.dice.once_in(3) {
             return None;
         }
-        let when = self.dice.once_in(2).then(|| self.condition());
+        let when = (self.dice.below(2) == 0).then(|| self.condition());
         let within = self.dice.up_to(2);
-        if self.dice.once_in(5) {
+        if waits {
             return Some(More { when, role: PERSON, finds: 0, within, takes: None, waits: true });
         }
         let (role, finds, takes) = (self.leader(), self.some(3), self.takes(within));
