@@ -7,7 +7,7 @@ use crate::calendar::{Length, Moment};
 use crate::check::chains::{Link, Outcome};
 use crate::check::people::{Demand, Truths};
 use crate::check::ways::{Count, WayId};
-use crate::check::{Evidence, Person, Shows, Subject};
+use crate::check::{Evidence, Person, Run, Shows, Subject};
 use crate::engine::{EntryKind, NextStep, Refusal, Work};
 use crate::model::{
     Answer, Exit, FactId, Given, Happening, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Since, Test, What,
@@ -83,8 +83,26 @@ impl<'s> Play<'s> {
         if from.case.record().stranded.is_none() {
             tried.extend(self.otherwise(from, bound));
             tried.extend(self.disputed(from, bound));
+            tried.extend(self.no_longer_good(from, bound));
         }
         tried
+    }
+
+    /// One waits until something that is known is good no more. Only of a positive risk: whoever accepted it was known to be
+    /// able, and may go by a decision that does not know that any more.
+    fn no_longer_good(&self, from: &Driver, bound: &Bound<'_>) -> Vec<Tried> {
+        if !matches!(bound.evidence, Evidence::Run(Run { shows: Shows::NotReviewed { .. }, .. })) {
+            return Vec::new();
+        }
+        let (known, facts) = (from.case.known(from.now), (0u32..).map(FactId).zip(&self.stage.shared.facts));
+        let until = facts.filter_map(|(id, fact)| {
+            known.recorded(id)?;
+            let happened = from.case.record().facts.get(&fact.name)?.happened;
+            Some(happened.plus(fact.good_for.filter(|length| *length <= LONGEST_WAIT)?).plus(Length::SECOND))
+        });
+        let until: BTreeSet<Moment> = until.filter(|at| *at > from.now).collect();
+        let wait = |at: Moment| attempt(from, vec![event(at.since(from.now), What::Nothing)]);
+        until.into_iter().filter_map(wait).collect()
     }
 
     /// What happens at any time, to somebody for whom it does; and what no longer holds, so that it may again.

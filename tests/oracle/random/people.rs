@@ -177,10 +177,8 @@ impl<C: Choices> Maker<'_, C> {
         if !self.dialect.catchments || !self.dice.once_in(4) {
             return;
         }
-        // Now and then whoever settles something, so that nobody else is needed of that role.
-        let settles = self.world.facts.iter().filter_map(|fact| fact.disputed).map(|(who, _)| who);
-        let settles = settles.filter(|who| *who != PERSON).last();
-        let role = settles.filter(|_| self.dice.once_in(2)).unwrap_or_else(|| self.role());
+        let settles = self.who_only_settles();
+        let role = settles.unwrap_or_else(|| self.role());
         let Some(first) = self.world.contacts.iter().position(|contact| contact.fills.contains(&role)) else { return };
         let (fact, these) = self.some_values();
         let here = Cond::Is(fact, these);
@@ -205,6 +203,20 @@ impl<C: Choices> Maker<'_, C> {
                 *rung = Rung::Role(role);
             });
         }
+    }
+
+    /// A role of their own, where something may be disputed, mostly: whoever settles it, and does nothing else.
+    fn who_only_settles(&mut self) -> Option<u8> {
+        let settle = self.world.facts.iter().position(|fact| fact.disputed.is_some())?;
+        if self.world.roles != 2 || self.dice.once_in(3) {
+            return None;
+        }
+        let role = self.world.roles;
+        self.world.roles += 1;
+        self.world.contacts.push(Contact { fills: vec![role], open: 0xFF, ..Contact::default() });
+        let it = self.world.facts[settle].disputed.as_mut()?;
+        it.0 = role;
+        Some(role)
     }
 
     /// How contacts are reached, where that is said; and now and then something is urgent.

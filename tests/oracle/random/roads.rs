@@ -91,7 +91,7 @@ impl<C: Choices> Maker<'_, C> {
         self.only_when(&mut decide);
         let asks = |this: &mut Self| {
             let ladder = Target::Ladder(this.dice.below(this.world.ladders.len()) as u8);
-            let target = if this.slip(3) { Target::Over } else { ladder };
+            let target = if this.dice.once_in(2) { Target::Over } else { ladder };
             this.world.route(target)
         };
         let (late, cannot) = (asks(self), asks(self));
@@ -108,6 +108,8 @@ impl<C: Choices> Maker<'_, C> {
         for (place, branch) in self.world.pathways_in_blocks() {
             let more = self.more((place + self.world.facts.len()) % 3 == 0);
             if let PlaceKind::Together(block) = &mut self.world.places[place].kind {
+                // There is time for it.
+                block.within += if more.is_some() { 2 } else { 0 };
                 block.branches[branch].more = more;
             }
         }
