@@ -115,71 +115,98 @@ fn proved(world: &World) -> Result<Library, String> {
     Library::compile(vec![Source::new("small.pathway", world.text())]).map_err(|report| report.to_string())
 }
 
+/// Looks at one world from both sides.
+fn compare(tally: &Tally, world: &World) {
+    let oracle = judge(world);
+    tally.count("worlds");
+    world.constructs().iter().for_each(|construct| tally.count(*construct));
+    if oracle.gave_up {
+        tally.count("given up by the oracle");
+        return;
+    }
+    if oracle.is_sound() {
+        tally.count("sound");
+    }
+    let library = match proved(world) {
+        Ok(library) => library,
+        Err(report) => {
+            tally.disagree("whether it can be read", world, &oracle, &report);
+            return;
+        }
+    };
+    let said = library.report().to_string();
+    let Some((pathway, _)) = library.pathways().next() else { return };
+    let (Some(proof), Some(directory)) = (library.proof(pathway), library.directory_for(pathway)) else {
+        return;
+    };
+    // What nothing inside a call leads to is said of the pathway that is called.
+    let part = library.pathway("inner").and_then(|part| part.proof());
+    let inside = |kind: &str| {
+        let never = part.filter(|_| kind == "never-reached").map_or(&[][..], |part| &part.flaws);
+        never.iter().any(|flaw| flaw.finding.kind.name() == kind && flaw.finding.message.contains("`p"))
+    };
+    let found = |kind: &str| proof.flaws.iter().any(|flaw| flaw.finding.kind.name() == kind) || inside(kind);
+    let disagree = |about: &str| tally.disagree(about, world, &oracle, &said);
+    if found("undecided") {
+        tally.count("undecided by the checker");
+    }
+    if oracle.is_sound() && proof.holds() {
+        tally.count("sound and proved");
+    }
+    for kind in COMPARED {
+        if oracle.has(kind) {
+            tally.count(format!("finding {kind}"));
+        }
+        if found(kind) != oracle.has(kind) {
+            disagree(&format!("{kind}, {}", if found(kind) { "too much" } else { "missed" }));
+        }
+    }
+    for (promise, promised) in world.promises.iter().zip(&oracle.promises) {
+        let (broken, undecided) = (found("promise-broken"), found("undecided"));
+        let fits = match promised {
+            // The oracle begins with a slot; what begins inside one may take longer, where somebody is not always there.
+            Promised::Kept if matches!(promise, Promise::Within(_)) => !broken || !always_open(world),
+            Promised::Kept => !broken,
+            Promised::BrokenOnPaper(_) => undecided && !broken,
+            Promised::Broken(_) => undecided || broken,
+        };
+        tally.count(format!("a promise {}", if *promised == Promised::Kept { "kept" } else { "broken" }));
+        if !fits {
+            disagree("a promise");
+        }
+    }
+    longest(&tally, world, proof, &oracle, &disagree);
+    stories(&tally, world, &library, (pathway, directory), &oracle, &disagree);
+}
+
+/// Few worlds have any of this: these are looked for.
+#[test]
+fn the_checker_finds_what_the_oracle_finds_where_it_is_rare() {
+    let tally = Tally::default();
+    for rare in RARE {
+        let worlds = (0..MOST_TRIED).map(|seed| World::random(&mut Dice::of(seed, 300), Dialect::EVERYTHING));
+        let some = worlds.filter(|world| world.places.len() < 6 && world.constructs().contains(rare));
+        some.take(OF_EACH).for_each(|world| compare(&tally, &world));
+        assert!(tally.of(rare) as usize >= OF_EACH, "{} worlds have {rare}", tally.of(rare));
+    }
+    tally.settle();
+}
+
+/// What few worlds have, how many with each of it are compared, and among how many these are looked for.
+const RARE: &[&str] = &[
+    "a role that decides alongside, with routes of its own",
+    "a branch in which one decides",
+    "a branch in which one waits",
+    "a role that settles what is disputed, and serves some people only",
+];
+const OF_EACH: usize = 10;
+const MOST_TRIED: u64 = 3_000;
+
 #[test]
 fn the_checker_finds_what_the_oracle_finds() {
     let tally = Tally::default();
     for_all(256, 200, |dice| {
-        let world = World::random(dice, Dialect::EVERYTHING);
-        let oracle = judge(&world);
-        tally.count("worlds");
-        world.constructs().iter().for_each(|construct| tally.count(*construct));
-        if oracle.gave_up {
-            tally.count("given up by the oracle");
-            return Ok(());
-        }
-        if oracle.is_sound() {
-            tally.count("sound");
-        }
-        let library = match proved(&world) {
-            Ok(library) => library,
-            Err(report) => {
-                tally.disagree("whether it can be read", &world, &oracle, &report);
-                return Ok(());
-            }
-        };
-        let said = library.report().to_string();
-        let Some((pathway, _)) = library.pathways().next() else { return Ok(()) };
-        let (Some(proof), Some(directory)) = (library.proof(pathway), library.directory_for(pathway)) else {
-            return Ok(());
-        };
-        // What nothing inside a call leads to is said of the pathway that is called.
-        let part = library.pathway("inner").and_then(|part| part.proof());
-        let inside = |kind: &str| {
-            let never = part.filter(|_| kind == "never-reached").map_or(&[][..], |part| &part.flaws);
-            never.iter().any(|flaw| flaw.finding.kind.name() == kind && flaw.finding.message.contains("`p"))
-        };
-        let found = |kind: &str| proof.flaws.iter().any(|flaw| flaw.finding.kind.name() == kind) || inside(kind);
-        let disagree = |about: &str| tally.disagree(about, &world, &oracle, &said);
-        if found("undecided") {
-            tally.count("undecided by the checker");
-        }
-        if oracle.is_sound() && proof.holds() {
-            tally.count("sound and proved");
-        }
-        for kind in COMPARED {
-            if oracle.has(kind) {
-                tally.count(format!("finding {kind}"));
-            }
-            if found(kind) != oracle.has(kind) {
-                disagree(&format!("{kind}, {}", if found(kind) { "too much" } else { "missed" }));
-            }
-        }
-        for (promise, promised) in world.promises.iter().zip(&oracle.promises) {
-            let (broken, undecided) = (found("promise-broken"), found("undecided"));
-            let fits = match promised {
-                // The oracle begins with a slot; what begins inside one may take longer, where somebody is not always there.
-                Promised::Kept if matches!(promise, Promise::Within(_)) => !broken || !always_open(&world),
-                Promised::Kept => !broken,
-                Promised::BrokenOnPaper(_) => undecided && !broken,
-                Promised::Broken(_) => undecided || broken,
-            };
-            tally.count(format!("a promise {}", if *promised == Promised::Kept { "kept" } else { "broken" }));
-            if !fits {
-                disagree("a promise");
-            }
-        }
-        longest(&tally, &world, proof, &oracle, &disagree);
-        stories(&tally, &world, &library, (pathway, directory), &oracle, &disagree);
+        compare(&tally, &World::random(dice, Dialect::EVERYTHING));
         Ok(())
     });
     tally.settle();

@@ -40,6 +40,9 @@ impl World {
         let disputed = self.facts.iter().filter_map(|fact| fact.disputed);
         all.extend(disputed.clone().map(|_| "a fact that may be disputed"));
         all.extend(disputed.filter(|(who, _)| *who != PERSON).map(|_| "a role that settles what is disputed"));
+        let serves_some = |role: u8| self.contacts.iter().any(|it| it.fills.contains(&role) && it.serves.is_some());
+        let some = self.facts.iter().filter_map(|fact| fact.disputed).filter(|(who, _)| serves_some(*who));
+        all.extend(some.map(|_| "a role that settles what is disputed, and serves some people only"));
         let documents = self.facts.iter().filter(|fact| fact.kind == FactKind::Document);
         all.extend(documents.map(|_| "a document"));
         all.extend(self.ladders.iter().filter(|ladder| ladder.reassign > 0).map(|_| "a ladder that may reassign"));

@@ -106,7 +106,7 @@ impl<C: Choices> Maker<'_, C> {
     /// Some branches are more than one step.
     pub(super) fn in_branches(&mut self) {
         for (place, branch) in self.world.pathways_in_blocks() {
-            let more = self.more((place + self.world.facts.len()) % 3 == 0);
+            let more = self.more((place + self.world.facts.len()).is_multiple_of(3));
             if let PlaceKind::Together(block) = &mut self.world.places[place].kind {
                 // There is time for it.
                 block.within += if more.is_some() { 2 } else { 0 };
