@@ -4,6 +4,7 @@ use super::{ROUNDS, Stage};
 use crate::calendar::Moment;
 use crate::check::{Evidence, Shows};
 use crate::engine::{Case, Entry, EntryKind, Event, EventKind, Outcome, Refusal};
+use crate::model::risk;
 use crate::model::{FactId, HandOver, Name, Pass, PlaceId, PlaceKind, Reached, RoleId, Since, Story, Test};
 use crate::play::Driver;
 use crate::workflow::{Node, Truth, truth};
@@ -45,6 +46,8 @@ pub(super) fn seen(stage: &Stage, driver: &Driver, refused: Option<&Refusal>, ev
         Evidence::Minute { place, at, rung, .. } => {
             nobody_there(stage, case, *place, *at, rung.as_ref().map(|(_, rung)| *rung))
         }
+        // A promise is broken where everybody who is last on a ladder answers.
+        Evidence::Run(run) if run.must_show && !ladders_answer(case) => false,
         Evidence::Run(run) => match &run.shows {
             Shows::Unheld { ending } => unheld(stage, case, *ending),
             Shows::NotDone { reached, first } => not_done(stage, case, *reached, *first),
@@ -263,11 +266,13 @@ pub(super) fn risked(stage: &Stage, case: &Case, risk: FactId, before: Option<Pl
     })
 }
 
-/// Whether an entry says that a positive risk is accepted, or that it is not; nothing where it says nothing of it.
+/// Whether an entry says that a positive risk is accepted, or that it is not; nothing where it says nothing of it, or only
+/// that it has lapsed.
 fn accepts(stage: &Stage, entry: &Entry, risk: FactId) -> Option<bool> {
+    let of = &stage.shared.facts[risk.index()];
     match &entry.what {
         EntryKind::Recorded { fact, answer: crate::model::Answer::Value(value), .. } => {
-            (*fact == stage.shared.facts[risk.index()].name).then(|| value.starts_with("accepted"))
+            (*fact == of.name && *value != of.show(risk::OPEN)).then(|| value.starts_with("accepted"))
         }
         _ => None,
     }
