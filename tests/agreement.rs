@@ -175,8 +175,8 @@ fn compare(tally: &Tally, world: &World) {
             disagree("a promise");
         }
     }
-    longest(&tally, world, proof, &oracle, &disagree);
-    stories(&tally, world, &library, (pathway, directory), &oracle, &disagree);
+    longest(tally, world, proof, &oracle, &disagree);
+    stories(tally, world, &library, (pathway, directory), &oracle, &disagree);
 }
 
 /// Few worlds have any of this: these are looked for.

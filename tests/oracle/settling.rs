@@ -14,7 +14,7 @@ use super::world::{PERSON, Target, UNKNOWN, Way};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// In larger worlds the question is not followed.
-const MOST_STATES: usize = 3_000;
+const MOST_STATES: usize = 1_000;
 
 /// What became of questions.
 #[derive(Debug, Default)]
