@@ -40,6 +40,18 @@ fn everything_about_a_pathway_stands_on_one_page() {
     }
 }
 
+/// What cannot be read on paper is left out there, and the page says so; where a scenario leaves the person is said too.
+#[test]
+fn it_is_said_what_is_left_out_on_paper_and_where_each_scenario_leaves_the_person() {
+    let (large, small) = (report("pathways/home_first.pathway"), report(TEA));
+    let left_out = "The picture is too large for paper";
+    assert!(large.contains(left_out) && large.contains("class=\"picture large\""));
+    assert!(!small.contains(left_out) && small.contains("class=\"picture\""));
+    assert!(large.contains("<td>not yet: open is "), "a scenario that stops on the way says what is open then");
+    assert!(!large.contains("<strong class=\"good\">passed</strong></td><td></td>"), "where each of them stands");
+    assert!(small.contains("<strong class=\"good\">passed</strong></td><td>Not alone</td>"));
+}
+
 #[test]
 fn the_page_needs_nothing_else_and_is_the_same_every_time() {
     let page = report("pathways/home_first.pathway");
