@@ -181,6 +181,7 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape { starts: "then", reads: "then STEP", blocks: &[B::Step, B::Wait, B::Together, B::HandOver] },
     Shape { starts: "good for", reads: "good for 7 days", blocks: &[B::Facts] },
     Shape { starts: "asked of", reads: "asked of person or ROLE", blocks: &[B::Facts] },
+    Shape { starts: "found by model", reads: "found by model \"readmission\" from FACT, FACT", blocks: &[B::Facts] },
     Shape { starts: "found by", reads: "found by ROLE or ROLE", blocks: &[B::Facts] },
     Shape { starts: "lets", reads: "lets ROLE be told", blocks: &[B::Facts] },
     Shape { starts: "measured in", reads: "measured in \"kilograms\"", blocks: &[B::Facts] },
