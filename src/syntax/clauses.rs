@@ -33,6 +33,7 @@ impl Reader {
             }
             Rule::allow => C::Allow {
                 finding: parts(pair.clone()).find(|it| it.as_rule() == Rule::finding_name).map(|it| self.word(it))?,
+                mark: parts(pair.clone()).find(|it| it.as_rule() == Rule::allowed_mark).map(|it| self.only_text(it)),
                 because: self.only_text(pair.clone()),
                 by: self.only_word(pair.clone()),
                 until: parts(pair).find(|it| it.as_rule() == Rule::date).map(|it| self.literal(it))?,

@@ -69,7 +69,7 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape { starts: "in force", reads: "in force from 2026-04-01 until 2027-03-31", blocks: GROUNDED },
     Shape {
         starts: "allow",
-        reads: "allow FINDING because \"why this may stay so\" by ROLE until 2027-04-01",
+        reads: "allow FINDING of \"3f2a9c01b7de\" because \"why this may stay so\" by ROLE until 2027-04-01",
         blocks: ALLOWING,
     },
     Shape { starts: "severity", reads: "severity major", blocks: &[B::Hazard] },
