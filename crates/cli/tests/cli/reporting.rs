@@ -129,3 +129,32 @@ fn a_pathway_is_not_written_over() {
         assert_eq!(folder.text("tea.pathway"), gapped);
     }
 }
+
+/// Of a meeting one sees what becomes of it on a bank holiday, and when it falls out.
+#[test]
+fn of_meetings_it_says_what_happens_on_bank_holidays() {
+    let folder = Folder::new("report-meetings");
+    let written = include_str!("../../../../docs/language.md");
+    let from = written.find("pathway who_pays").expect("the language shows a meeting");
+    let written = written[from..].split("```").next().unwrap_or_default();
+    let rule = "on bank holidays    on the next working day\n  not held            2026-12-22 to 2026-12-24\n";
+    assert!(written.contains(rule), "the language shows what happens on bank holidays");
+    for (clauses, said) in [
+        ("as usual", "<td>as usual</td>"),
+        ("not held", "<td>not held</td>"),
+        ("on the next working day", "<td>on the next working day, at the same time; papers are due as ever</td>"),
+        (
+            "not held\n  not held 2026-12-22 to 2026-12-24\n  not held 2027-01-05",
+            "<td>not held<br><span class=\"small\">not held from 2026-12-22 to 2026-12-24</span><br>\
+             <span class=\"small\">not held on 2027-01-05</span></td>",
+        ),
+    ] {
+        let changed = written.replace(rule, &format!("on bank holidays {clauses}\n"));
+        folder.put("panel.pathway", format!("onward 1\n\n{changed}"));
+        let ran = folder.onward(&["report", "panel.pathway", "--on", "2026-11-22"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let row = ran.out.split("<tr").find(|row| row.contains("The funding panel</th><td>tuesdays"));
+        let row = row.unwrap_or_else(|| panic!("{clauses}: the meeting has no row"));
+        assert!(row.contains(said), "{clauses}: {row}");
+    }
+}
