@@ -6,7 +6,6 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
 
 /// A test program that was built.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,11 +27,10 @@ pub fn run(what: &[&str]) -> Done {
         for _ in 0..at_a_time {
             scope.spawn(|| {
                 while let Some(program) = next() {
-                    let start = Instant::now();
                     let ran = program.run();
-                    let took = start.elapsed().as_secs_f64();
+                    // One speaks at a time.
                     let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
-                    if !say(&program, ran, took) {
+                    if !say(&program, ran) {
                         failed.push(program.name);
                     }
                 }
@@ -84,12 +82,12 @@ impl Program {
 }
 
 /// Says how a program ran; whether all is well.
-fn say(program: &Program, ran: std::io::Result<Output>, took: f64) -> bool {
+fn say(program: &Program, ran: std::io::Result<Output>) -> bool {
     match ran {
         Ok(output) => {
             let [said, beside] = [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it));
             println!(
-                "\n{} ({took:.1} s)\n{}{}",
+                "\n{}\n{}{}",
                 program.name,
                 said.trim_matches('\n'),
                 match output.status.success() {
