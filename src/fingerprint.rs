@@ -1,7 +1,9 @@
 //! What a pathway and a directory mean, as a hash: the same whatever the comments, the layout and the order of blocks.
 
-use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, PromiseKind, Ranges, Role, Score, Test};
+use crate::diagnostic::{Finding, Source, Span};
+use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, PromiseKind, Ranges, Role, Score, Test, mark};
 use crate::syntax::tree::{Block, BlockWord, Clause, ClauseKind, File};
+use crate::syntax::{block_word, parse};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,6 +112,38 @@ pub(crate) fn directory(it: &Directory, roles: &[Role]) -> String {
         (_, false) => serde_json::to_vec(&(it, fills, serves, with)),
     };
     hash([bytes.unwrap_or_default().as_slice()])
+}
+
+/// The mark of some findings: of where each stands, by the name of its block or fact, and of the words that stand there.
+/// So it is the same whatever is said of them, wherever they are moved in the file, and on whatever day one looks; and
+/// another one as soon as one more is found, or one somewhere else.
+pub(crate) fn findings(sources: &[Source], all: &[Finding]) -> String {
+    let mut stretches: BTreeMap<u32, Vec<(Span, String)>> = BTreeMap::new();
+    let mut pieces: Vec<String> = Vec::new();
+    for at in all.iter().map(|finding| finding.at.place) {
+        let text = sources.get(at.source as usize).map_or("", |source| source.text.as_str());
+        let named = stretches.entry(at.source).or_insert_with(|| stretches_of(at.source, text));
+        let around = named.iter().filter(|(span, _)| span.start <= at.span.start && at.span.end <= span.end);
+        let around: Vec<&str> = around.map(|(_, name)| name.as_str()).collect();
+        let words = text.get(at.span.start as usize..at.span.end as usize).unwrap_or_default();
+        let words: Vec<&str> = words.split_whitespace().collect();
+        pieces.push(format!("{}\n{}", around.join("/"), words.join(" ")));
+    }
+    pieces.sort();
+    mark(&hash(pieces.iter().map(String::as_bytes))).to_string()
+}
+
+/// The blocks and facts of a file, and what each is called.
+fn stretches_of(source: u32, text: &str) -> Vec<(Span, String)> {
+    let (file, _) = parse(source, text);
+    let blocks = file.blocks.iter().flat_map(|block| {
+        let facts = block.clauses.iter().filter_map(|clause| match &clause.kind {
+            ClauseKind::Fact(fact) => Some((fact.at.0, format!("fact {}", fact.name.text))),
+            _ => None,
+        });
+        [(block.at.0, format!("{} {}", block_word(block.word), block.name.text))].into_iter().chain(facts)
+    });
+    blocks.collect()
 }
 
 fn hash<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> String {

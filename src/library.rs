@@ -51,7 +51,7 @@ impl Library {
         let all = library.found_once().into_iter().chain(std::mem::take(&mut library.report.findings)).collect();
         let report = Report::new(std::mem::take(&mut library.report.sources), all);
         let allowances = library.programs.iter().flat_map(|program| &program.pathway.allowances);
-        library.report = check::allowed::set_apart(report, allowances, day);
+        library.report = check::allowed::set_apart(report, allowances, day, fingerprint::findings);
         Ok(library)
     }
 

@@ -109,7 +109,7 @@ fn the_same_event_again_gets_the_same_answer_and_changes_nothing() {
 #[test]
 fn several_events_at_once_come_to_the_same_as_one_after_the_other() {
     let (longest, refused) = (Cell::new(0), Cell::new(0));
-    for_all(96, 400, |dice| {
+    for_all(256, 400, |dice| {
         let text = pathway(dice);
         let library = library(&text);
         let mut one = open(dice, &library);

@@ -99,7 +99,7 @@ fn a_decision_has_a_gap_just_when_somebody_falls_through() {
     let of_dates = std::cell::Cell::new(0);
     for_all(384, 400, |dice| {
         let text = if dice.below(2) == 1 { decisions(dice) } else { world_with_gaps(dice) };
-        let library = worlds::library(&text);
+        let library = worlds::checked(&text);
         let shared = library.shared();
         let pathway = library.pathway("random").expect("it is there");
         let (program, proof) = (pathway.program(), pathway.proof().expect("it was looked at"));

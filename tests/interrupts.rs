@@ -241,6 +241,38 @@ fn it_is_proved_with_every_place_it_may_interrupt() {
     assert!(longest(&text(&STEPS.replace("at most twice", "at most 3 times"))) > twice);
 }
 
+/// Who writes that whoever has something goes somewhere at any time expects that to keep a promise; that it does not, and
+/// why, is said where it is written.
+#[test]
+fn no_promise_rests_on_what_happens_at_any_time_and_that_is_said() {
+    let promised = |promise: &str, condition: &str| {
+        let steps = text(STEPS).replace("facts\n", &format!("promises\n  {promise}\n\nfacts\n"));
+        let library = small::compile(&steps.replace("if pain at least 7", &format!("if {condition}")));
+        let kept = ["undecided", "promise-broken"];
+        let found = library.report().findings.iter().find(|it| kept.contains(&it.kind.name()));
+        found.unwrap_or_else(|| panic!("{promise}: it is not kept")).clone()
+    };
+    let says = |finding: &onward::diagnostic::Finding| {
+        finding.others.iter().any(|it| it.text.contains("no promise rests on it"))
+    };
+    for promise in
+        ["whoever has ready reaches help_now within 4 hours", "whoever has ready reaches help_now within 1 minute"]
+    {
+        for condition in ["ready", "ready or pain at least 7", "ready and pain at least 7"] {
+            let found = promised(promise, condition);
+            assert!(says(&found), "{promise}, {condition}: {found:?}");
+            let help = found.help.unwrap_or_default();
+            assert!(help.contains("let the decisions on the way look at `ready`"), "{help}");
+        }
+        assert!(!says(&promised(promise, "pain at least 7")), "it is about something else");
+    }
+    assert!(!says(&promised("whoever has ready reaches doctor within 4 hours", "ready")), "it leads elsewhere first");
+    assert!(
+        !says(&promised("whoever reaches first reaches help_now within 4 hours", "ready")),
+        "it is of whoever comes there"
+    );
+}
+
 #[test]
 fn what_nothing_keeps_known_is_unwatched() {
     let found = |steps: &str| {

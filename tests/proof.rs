@@ -118,7 +118,7 @@ fn whatever_is_accepted_never_strands() {
     let tally = Tally::default();
     for_all(256, CHOICES, |dice| {
         let text = careful::pathway(dice);
-        let library = worlds::library(&text);
+        let library = worlds::checked(&text);
         let pathway = library.pathway("random").expect("it is called random");
         let proof = pathway.proof().expect("it was looked at");
         tally.add("pathways", 1);
@@ -246,7 +246,7 @@ fn whatever_is_rejected_with_a_story_replays_and_whatever_is_suggested_helps() {
     let tally = Tally::default();
     for_all(256, CHOICES, |dice| {
         let text = if dice.below(3) == 2 { worlds::pathway(dice) } else { careful::pathway(dice) };
-        let library = worlds::library(&text);
+        let library = worlds::checked(&text);
         let proof = library.proof(PathwayId(0)).expect("it was looked at");
         for flaw in &proof.flaws {
             let kind = flaw.finding.kind;

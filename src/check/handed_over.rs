@@ -1,29 +1,18 @@
 //! What a receiver needs travels with the person.
 
-use super::alongside::{Beside, Road};
+mod fate;
+
+use super::alongside::Beside;
 use super::branches::Branches;
-use super::information::{Facts, all_read, asks_after_the_last, finds, finds_for, names, needs, reads, senders};
+use super::information::{Facts, all_read, finds, finds_for, names, needs, reads, senders};
 use super::spread::{Bits, Few, TOGETHER};
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Shows, Subject, listed, undecided};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{FactId, HandOver, PlaceId, PlaceKind};
+use crate::model::{FactId, HandOver, Interrupt, PlaceId, PlaceKind};
 use crate::workflow::Why;
+use fate::{Fate, FateOf, Fates};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What became of one fact on a path, as to one handover that does not carry it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fate {
-    /// Nobody found it yet, or nobody needed it.
-    Open,
-    /// Somebody found it, or decided by it.
-    Known,
-    /// The handover left it behind, and nobody has found it since.
-    LeftBehind,
-}
-
-/// What became of one fact, and the decision that has just sent the person on, not knowing.
-type FateOf = (Fate, Option<PlaceId>);
 
 /// What handovers leave behind that is looked at afterwards.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
@@ -34,15 +23,13 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     let beside = Beside::of(subject);
     let may_be = if beside.nothing { may_be_left_behind(subject) } else { beside.may_be_left_behind(subject) };
+    let fates = Fates::of(subject, &beside);
     for (by, facts) in may_be {
         for fact in facts {
-            let fates = fates(subject, &beside, fact, by);
-            let places = pathway.all_places().map(|(id, _)| id);
-            let left_behind = places.filter(|id| fates[id.index()].iter().any(|(fate, _)| *fate == Fate::LeftBehind));
-            for reader in left_behind.filter(|id| reads(subject, *id).contains(&fact)) {
+            for reader in fates.readers_without(fact, by) {
                 let quest = Quest {
-                    start: (Fate::Open, None),
-                    step: &|fate: &FateOf, way: &Way| Some(after(subject, &beside, fact, by, *fate, way)),
+                    start: (Fate::Open, false),
+                    step: &|fate: &FateOf, way: &Way| Some(fates.after(fact, by, *fate, way)),
                     goal: &|(fate, _): &FateOf, at| *fate == Fate::LeftBehind && at == reader,
                     possible: &|moment| subject.possible(moment, &Person::new()),
                 };
@@ -108,14 +95,17 @@ fn may_be_left_behind(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
 
 /// What was looked at where something interrupts on a way.
 pub(super) fn looked_at_by(subject: &Subject<'_>, way: &Way) -> Facts {
+    let Why::AtAnyTime(number) = way.why else { return Facts::new() };
+    let it = subject.program.pathway.interrupts.get(number as usize);
+    it.map_or_else(Facts::new, |it| looked_at(subject, it))
+}
+
+/// What is looked at for something that interrupts.
+fn looked_at(subject: &Subject<'_>, it: &Interrupt) -> Facts {
     let mut facts = Facts::new();
-    if let Why::AtAnyTime(number) = way.why
-        && let Some(it) = subject.program.pathway.interrupts.get(number as usize)
-    {
-        it.condition.test.reads(&subject.shared.facts, &subject.shared.scores, &mut |fact| {
-            facts.insert(fact);
-        });
-    }
+    it.condition.test.reads(&subject.shared.facts, &subject.shared.scores, &mut |fact| {
+        facts.insert(fact);
+    });
     facts
 }
 
@@ -168,21 +158,6 @@ fn may_have_found(subject: &Subject<'_>, way: &Way) -> bool {
     }
 }
 
-/// What may have become of a fact at each place, counts apart.
-fn fates(subject: &Subject<'_>, beside: &Beside, fact: FactId, by: PlaceId) -> Vec<BTreeSet<FateOf>> {
-    let pathway = &subject.program.pathway;
-    let mut fates = vec![BTreeSet::new(); pathway.places.len()];
-    let mut next = vec![(pathway.start, (Fate::Open, None))];
-    while let Some((place, fate)) = next.pop() {
-        if fates[place.index()].insert(fate) {
-            next.extend(
-                subject.ways.out_of(place).map(|(_, way)| (way.to, after(subject, beside, fact, by, fate, way))),
-            );
-        }
-    }
-    fates
-}
-
 fn left_behind(
     subject: &Subject<'_>,
     by: PlaceId,
@@ -215,67 +190,4 @@ fn left_behind(
     let Some((fact, (reader, path))) = facts.iter().next() else { return Flaw::new(finding, Evidence::Static) };
     let shows = Shows::LeftBehind { fact: *fact, by, decision: *reader };
     Flaw::new(finding, Evidence::run(path.clone(), vec![*fact], shows))
-}
-
-/// What becomes of a fact along a way. Where it may be either way, it is as is worse: left behind rather than known,
-/// and known (so that it can be left behind) rather than open.
-fn after(
-    subject: &Subject<'_>,
-    beside: &Beside,
-    fact: FactId,
-    by: PlaceId,
-    (fate, sender): FateOf,
-    way: &Way,
-) -> FateOf {
-    let place = subject.program.pathway.place(way.from);
-    let fate = match beside.roads(subject, way.from) {
-        // Meanwhile the main road may have handed over, and left it behind.
-        Some(Road::Beside) => Fate::LeftBehind,
-        // It may have been found alongside.
-        Some(Road::Main) if fate == Fate::Open && beside.found.contains(&fact) => Fate::Known,
-        _ => fate,
-    };
-    let may_be_known = || if fate == Fate::Open { Fate::Known } else { fate };
-    let found = || finds_for(subject, way.from, sender.as_slice()).contains(&fact);
-    let fate = match (&place.kind, way.why) {
-        (PlaceKind::HandOver(_), Why::Done | Why::OnCondition) if way.from == by && fate == Fate::Known => {
-            Fate::LeftBehind
-        }
-        (PlaceKind::Decide(decide), Why::Row(row)) => {
-            let mut read = false;
-            for row in decide.rows.iter().take(row as usize + 1) {
-                let see = &mut |it| read |= it == fact;
-                row.condition.test.reads(&subject.shared.facts, &subject.shared.scores, see);
-            }
-            // By what is presumed one decides without anybody having found it.
-            let presumed = subject.shared.facts[fact.index()].presumed.is_some();
-            if read && !presumed { may_be_known() } else { fate }
-        }
-        // It may have been done at that very moment, and what interrupts was decided by what is known.
-        (PlaceKind::Step(_) | PlaceKind::Repeat(_) | PlaceKind::Together(_), Why::AtAnyTime(_)) if found() => {
-            may_be_known()
-        }
-        (_, Why::AtAnyTime(_)) if looked_at_by(subject, way).contains(&fact) => may_be_known(),
-        (PlaceKind::Step(_), Why::Done) | (PlaceKind::Repeat(_), Why::Until | Why::AfterLast) if found() => Fate::Known,
-        // A round may have been done before.
-        (PlaceKind::Repeat(repeat), _) if found() && (repeat.times > 1 || asks_after_the_last(subject, repeat)) => {
-            may_be_known()
-        }
-        (PlaceKind::Together(block), why) if found() => {
-            let finds_it = |branch: &PlaceId| surely_finds_in(subject, *branch, subject.branches()).contains(&fact);
-            let without = block.branches.iter().filter(|branch| !finds_it(branch)).count();
-            let by_branches = why == Why::Done && !way.escalated;
-            // Alongside, what another branch found before may be left behind when the last is done.
-            let may_lack = if place.alongside.is_some() { 1 } else { block.needed() as usize };
-            if by_branches && without < may_lack {
-                Fate::Known
-            } else if by_branches || block.needed() > 1 {
-                may_be_known()
-            } else {
-                fate
-            }
-        }
-        _ => fate,
-    };
-    (fate, (way.why == Why::NotKnown).then_some(way.from))
 }

@@ -132,7 +132,7 @@ fn never_asked(subject: &Subject<'_>) -> Vec<Flaw> {
             if looking.is_empty() {
                 nobody.insert(fact);
             } else {
-                flaws.push(nobody_may(subject, place, fact, &looking));
+                flaws.push(nobody_may(subject, id, fact, &looking));
             }
         }
         if !nobody.is_empty() {
@@ -209,8 +209,9 @@ fn nobody_asks(subject: &Subject<'_>, place: &Place, decide: &Decide, facts: Fac
     Flaw::new(finding, Evidence::Static)
 }
 
-fn nobody_may(subject: &Subject<'_>, place: &Place, fact: FactId, looking: &[PlaceId]) -> Flaw {
+fn nobody_may(subject: &Subject<'_>, place_of: PlaceId, fact: FactId, looking: &[PlaceId]) -> Flaw {
     let pathway = &subject.program.pathway;
+    let place = pathway.place(place_of);
     let it = &subject.shared.facts[fact.index()];
     let role = |role: &RoleId| format!("`{}`", subject.shared.roles[role.index()].name);
     let alternatives = it.found_by.iter().map(|together| together.iter().map(role).collect::<Vec<_>>().join(" with "));
@@ -218,9 +219,21 @@ fn nobody_may(subject: &Subject<'_>, place: &Place, fact: FactId, looking: &[Pla
     let steps = listed(looking.iter().map(|at| format!("`{}`", pathway.place(*at).name)));
     let message =
         format!("`{}` looks at `{}`, which only {who} may find; those who do {steps} may not", place.name, it.name);
-    let mut finding = Finding::new(Kind::NeverAsked, place.at, message).and(it.at, "who may find it stands here").help(
-        format!("add {who} to `with` in a step that looks for it, or write behind `found by` who else may find it"),
-    );
+    // Whoever is fewest short of being allowed to.
+    let lacking = looking.iter().flat_map(|at| {
+        let there = people(pathway.place(*at));
+        let lack = move |together: &Vec<RoleId>| -> Vec<RoleId> {
+            together.iter().filter(|role| !there.contains(role)).copied().collect()
+        };
+        it.found_by.iter().map(lack).map(move |lack| (*at, lack))
+    });
+    let (at, lack) = lacking.min_by_key(|(_, lack)| lack.len()).unwrap_or((place_of, Vec::new()));
+    let lack = listed(lack.iter().map(role));
+    let mut finding =
+        Finding::new(Kind::NeverAsked, place.at, message).and(it.at, "who may find it stands here").help(format!(
+            "write {lack} behind `with` in `{}`, or behind `found by` who else may find it",
+            pathway.place(at).name
+        ));
     for at in looking.iter().take(3) {
         finding = finding.and(pathway.place(*at).at, "looks for it");
     }

@@ -9,7 +9,9 @@ use super::{
 };
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Exit, Pathway, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since};
+use crate::model::{
+    Exit, Interrupt, Pathway, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since, Target,
+};
 use crate::workflow::Why;
 
 /// Promises that are broken, or may be.
@@ -249,6 +251,7 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
                 let finding = broken(promise, format!("{who} can come to an ending and never reach `{goal_name}`"))
                     .and(it.at, "where they are then")
                     .help(format!("lead every way from here to `{goal_name}`, or take the promise back"));
+                let finding = not_counted_on(subject, finding, since, what);
                 let at = before.len();
                 let path: Vec<WayId> = before.into_iter().chain(after).collect();
                 let shows = Shows::NotReached { since, after: at, what, within: None };
@@ -284,12 +287,41 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     let message = format!("from `{}` it may take {at_most} to reach `{goal_name}`{most}", name(subject, slowest));
     let finding = broken(promise, message).help("shorten the times on the way, or promise what can be kept");
     let finding = costs::with_rounds(finding, subject, &times, &after);
+    let finding = not_counted_on(subject, finding, since, what);
     let Path::Found(before) = subject.way_to(slowest) else { return Some(not_decided(promise, "no way leads there")) };
     let at = before.len();
     let path = before.into_iter().chain(after).collect();
     let shows = Shows::NotReached { since, after: at, what, within: Some(within) };
     let run = Run { path, known: Vec::new(), slowly: true, must_show: true, shows };
     Some(Flaw::new(finding, Evidence::Run(run)))
+}
+
+/// Says of what happens at any time, of whoever has a fact, and leads straight to where they are promised to come, why
+/// that keeps no promise: there are moments at which it does not happen (10.24), and people who have the fact then.
+fn not_counted_on(subject: &Subject<'_>, finding: Finding, since: Since, what: Reached) -> Finding {
+    let (Since::Fact(fact), pathway) = (since, &subject.program.pathway) else { return finding };
+    let fact_name = &subject.shared.facts[fact.index()].name;
+    let goes_there = |it: &&Interrupt| match pathway.route(it.route.0).target {
+        Target::Place(to) => match what {
+            Reached::Place(goal) => opens(subject, to, goal),
+            Reached::Role(role) => pathway.place(to).kind.owner() == Some(role),
+        },
+        _ => false,
+    };
+    let mut own = pathway.interrupts.iter().filter(|it| it.with_call.is_none() && !it.as_well).filter(goes_there);
+    let of_it = own.find(|it| {
+        let mut looks_at = false;
+        it.condition.test.facts(&subject.shared.scores, &mut |read| looks_at |= read == fact);
+        looks_at
+    });
+    let Some(it) = of_it else { return finding };
+    let why = format!(
+        "this leads there when `{fact_name}` becomes yes, but no promise rests on it: it happens no more once it has happened \
+         as often as it may, nor before `{fact_name}` was a no in between, nor when something else happens at that moment"
+    );
+    let help = format!("let the decisions on the way look at `{fact_name}` as well, and lead there");
+    let help = finding.help.as_ref().map_or(help.clone(), |known| format!("{help}; or {known}"));
+    finding.and(it.at, why).help(help)
 }
 
 fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other: PlaceId) -> Option<Flaw> {

@@ -253,6 +253,8 @@ kinds! {
     AllowEnded, "allow-ended", Warning;
     /// A finding that is allowed and is not there.
     AllowsNothing, "allows-nothing", Warning;
+    /// What is found is not what somebody allowed.
+    AllowsOthers, "allows-others", Warning;
     /// A word that divides those who work together, or speaks ill of the person.
     DividingWord, "dividing-word", Warning;
     /// A scenario that names something the pathway does not have.

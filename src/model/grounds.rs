@@ -143,6 +143,8 @@ pub enum Control {
 pub struct Allowance {
     /// What is allowed.
     pub kind: Kind,
+    /// The mark of what was found when it was: of all of that kind, which these are.
+    pub mark: Option<String>,
     /// Why.
     pub because: String,
     /// Who answers for it.

@@ -38,15 +38,26 @@ impl Gives {
 const MAX_OPTIONS: usize = 1_000;
 
 impl Builder<'_> {
-    pub(super) fn fact(&mut self, file: usize, it: &tree::Fact) -> Fact {
+    /// Who may find a fact: any of these, each of whom are one or several together.
+    fn found_by(&mut self, file: usize, it: &tree::Fact) -> Vec<Vec<RoleId>> {
         let mut found_by: Vec<Vec<RoleId>> = Vec::new();
         for (joiner, name) in &it.found_by {
             let Some(role) = self.role(file, name) else { continue };
             match (joiner, found_by.last_mut()) {
+                (Joiner::With, Some(together)) if together.contains(&role) => {
+                    let message = format!("`{}` is to find `{}` together with itself", name.text, it.name.text);
+                    let help = "behind `with` stands another role: whoever else has to be there";
+                    self.findings.push(Finding::new(Kind::SaidTwice, place(file, name.at), message).help(help));
+                }
                 (Joiner::With, Some(together)) => together.push(role),
                 _ => found_by.push(vec![role]),
             }
         }
+        found_by
+    }
+
+    pub(super) fn fact(&mut self, file: usize, it: &tree::Fact) -> Fact {
+        let found_by = self.found_by(file, it);
         let domain = self.domain(file, it);
         Fact {
             name: Name::from(&it.name.text),

@@ -53,7 +53,7 @@ impl Builder<'_> {
     /// What a block allows, in that stretch of the file.
     fn allowances(&mut self, file: usize, block: &Block, covers: Place, all: &mut Vec<Allowance>) {
         for clause in &block.clauses {
-            let ClauseKind::Allow { finding, because, by, until } = &clause.kind else { continue };
+            let ClauseKind::Allow { finding, mark, because, by, until } = &clause.kind else { continue };
             let (by, until) = (self.role(file, by), self.day_of(file, until));
             if because.text.trim().is_empty() {
                 self.findings.push(
@@ -64,7 +64,8 @@ impl Builder<'_> {
             let Some(kind) = self.may_be_allowed(file, finding) else { continue };
             let (Some(by), Some(until)) = (by.and_then(|by| self.roles.get(by.index())), until) else { continue };
             let (because, by) = (because.text.clone(), by.name.clone());
-            all.push(Allowance { kind, because, by, until, covers, at: place(file, clause.at) });
+            let mark = mark.as_ref().map(|mark| mark.text.clone());
+            all.push(Allowance { kind, mark, because, by, until, covers, at: place(file, clause.at) });
         }
     }
 

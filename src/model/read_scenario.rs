@@ -50,7 +50,7 @@ impl Builder<'_> {
                 }
                 ClauseKind::TheRest => lines.push((Line::TheRest, at)),
                 ClauseKind::Expect(expectation) => {
-                    lines.extend(self.expectation(file, &it, expectation).map(|it| (Line::Expect(it), at)));
+                    lines.extend(self.expectation(file, &it, expectation, &zone).map(|it| (Line::Expect(it), at)));
                 }
                 _ => {}
             }
@@ -217,6 +217,7 @@ impl Builder<'_> {
         };
         if let Some(by) = &it.by {
             self.role(file, by)?;
+            self.says_who_once(file, by, &it.what)?;
         }
         for name in &it.with {
             self.role(file, name)?;
@@ -230,6 +231,21 @@ impl Builder<'_> {
             because,
             condition: it.condition.as_ref().map(|text| text.text.clone()),
         })
+    }
+
+    /// Whether `by` says of what a role decides or agrees to that it was somebody else.
+    fn says_who_once(&mut self, file: usize, by: &Word, what: &tree::What) -> Option<()> {
+        let (tree::What::Decides(role, _) | tree::What::Agrees(role, _) | tree::What::Disagrees(role)) = what else {
+            return Some(());
+        };
+        if role.text == by.text {
+            return Some(());
+        }
+        let message = format!("it says that it is `{}`, and `by {}`", role.text, by.text);
+        let finding = Finding::new(Kind::SaidTwice, place(file, by.at), message);
+        let help = "who decides, agrees or disagrees stands in front: leave out `by` and what follows";
+        self.findings.push(finding.and(place(file, role.at), "and it is said here").help(help));
+        None
     }
 
     /// The model that finds a fact, as the scenario calls it.
@@ -348,7 +364,13 @@ impl Builder<'_> {
         Some(pathway.place(id).name.clone())
     }
 
-    fn expectation(&mut self, file: usize, pathway: &Pathway, it: &tree::Expectation) -> Option<Expectation> {
+    fn expectation(
+        &mut self,
+        file: usize,
+        pathway: &Pathway,
+        it: &tree::Expectation,
+        zone: &Zone,
+    ) -> Option<Expectation> {
         Some(match it {
             tree::Expectation::Next(names) => {
                 let names: Option<Vec<Name>> =
@@ -392,6 +414,10 @@ impl Builder<'_> {
                     self.symbols.look_up(&[symbols::What::Fact], file, fact, &mut self.findings)?;
                 }
                 Expectation::Asks(Name::from(&it.text), facts.iter().map(|fact| Name::from(&fact.text)).collect())
+            }
+            tree::Expectation::Due(step, at) => {
+                let (step, moment) = (self.named(file, pathway, step, Wanted::Open), self.moment(file, at, zone));
+                Expectation::Due(step?, moment?)
             }
             tree::Expectation::With(step, who) => {
                 let step = self.named(file, pathway, step, Wanted::Open)?;

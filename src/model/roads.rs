@@ -60,7 +60,7 @@ fn lay_branches(pathway: &mut Pathway) -> Vec<Finding> {
             _ if place.lives.is_some() => ("says where the person is", "say that before the block, or after it"),
             _ => continue,
         };
-        if said.insert(*branch) {
+        if pathway.place(*branch).with_call.is_none() && said.insert(*branch) {
             let at = pathway.place(*branch);
             let message = format!("`{}` is done side by side with others, and `{}` {does}", at.name, place.name);
             let finding = Finding::new(Kind::OutOfPlace, at.at, message).and(place.at, "this is where");
@@ -102,6 +102,8 @@ fn walk(
     findings: &mut Vec<Finding>,
 ) {
     let for_what = |number: Option<u32>| number.and_then(|number| pathway.interrupts.get(number as usize));
+    // Work alongside that comes with a call is all in it, and what is wrong with it is said where it is written.
+    let written_elsewhere = for_what(number).is_some_and(|it| it.with_call.is_some());
     let mut next: Vec<(PlaceId, Option<PlaceId>)> = starts.into_iter().map(|to| (to, None)).collect();
     while let Some((id, from)) = next.pop() {
         let place = pathway.place(id);
@@ -128,7 +130,8 @@ fn walk(
             }
             (PlaceKind::Ending(ending), None) if ending.nothing_more => {
                 let at = from.unwrap_or(id);
-                if said.insert((at, "nothing more")) {
+                // What comes with a call is on the main road where it is written, too, and that is said there.
+                if place.with_call.is_none() && said.insert((at, "nothing more")) {
                     let message = format!(
                         "`{}` leads to `nothing more`, which ends what is done alongside, and it is on the main road",
                         name(at)
@@ -138,14 +141,14 @@ fn walk(
                 }
                 continue;
             }
-            (PlaceKind::HandOver(_), Some(_)) if said.insert((id, "hands over")) => {
+            (PlaceKind::HandOver(_), Some(_)) if !written_elsewhere && said.insert((id, "hands over")) => {
                 let what = for_what(number).map_or(String::new(), |it| it.name.to_string());
                 let message = format!("`{}` is done alongside, for `{what}`, and hands the person over", place.name);
                 let help = "hand over on the main road, or lead a step by whoever is to help: alongside, nobody \
                             else comes to hold the person";
                 findings.push(Finding::new(Kind::OutOfPlace, place.at, message).help(help));
             }
-            (_, Some(_)) if place.lives.is_some() && said.insert((id, "moves")) => {
+            (_, Some(_)) if place.lives.is_some() && !written_elsewhere && said.insert((id, "moves")) => {
                 let what = for_what(number).map_or(String::new(), |it| it.name.to_string());
                 let message = format!("`{}` is done alongside, for `{what}`, and moves the person", place.name);
                 let help = "say on the main road where the person is: alongside, that would change behind its back";
@@ -156,7 +159,8 @@ fn walk(
         match road[id.index()] {
             Some(known) if known == number => continue,
             Some(known) => {
-                if said.insert((id, "two roads")) {
+                // Into a call leads one road only: two that meet in it are two where it is written, which is said there.
+                if place.with_call.is_none() && said.insert((id, "two roads")) {
                     let alongside = for_what(number.or(known)).map_or(String::new(), |it| it.name.to_string());
                     let other = match (number, known) {
                         (Some(_), Some(known)) => {

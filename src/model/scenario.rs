@@ -179,6 +179,8 @@ pub enum Expectation {
     Needs(Name, Vec<Name>),
     /// A step is with this contact or role now.
     With(Name, Name),
+    /// A step is due at this moment; where one turned to somebody about it, they answer by then.
+    Due(Name, Moment),
     /// By what is known now, something anticipated is to start a pathway.
     Starts(Name, Name),
     /// By what is known now, somebody is to be asked for exactly these facts, for something anticipated.

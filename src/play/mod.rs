@@ -14,6 +14,8 @@ use crate::model::{self, Expectation, Given, Happening, Name, PlaceKind, Target,
 use crate::workflow::{Truth, score_range, truth};
 use std::collections::BTreeMap;
 
+mod theirs;
+
 /// Plays what happens to one person, one thing after the other.
 #[derive(Clone, Debug)]
 pub struct Driver {
@@ -281,6 +283,7 @@ impl Driver {
                     open.escalated.is_none() && case.filling(with, self.now).iter().any(|contact| contact.name == *who);
                 (who != with && !fills && !theirs).then(|| format!("`{step}` is with `{with}`"))
             }
+            Expectation::Due(step, at) => self.not_due_at(step, *at),
             Expectation::Yes(condition) => {
                 let view = case.known(self.now);
                 let shared = case.shared();
@@ -299,6 +302,24 @@ impl Driver {
                     }
                 }
             }
+        }
+    }
+
+    /// By when a step is due, where that is another time.
+    fn not_due_at(&self, step: &Name, at: Moment) -> Option<String> {
+        let Some(open) = self.case.record().open.iter().find(|open| self.is_named(open, step)) else {
+            return Some(format!("`{step}` is not open; {}", self.stands()));
+        };
+        let shown = |at| self.case.directory().calendar.zone.display(at);
+        match &open.escalated {
+            Some(it) if it.answer_by != at => Some(format!(
+                "`{}`, who is asked about `{step}`, answers by {}, not by {}",
+                it.contact,
+                shown(it.answer_by),
+                shown(at)
+            )),
+            None if open.due != at => Some(format!("`{step}` is due at {}, not at {}", shown(open.due), shown(at))),
+            _ => None,
         }
     }
 

@@ -26,7 +26,7 @@ pub fn run_scenario(library: &Library, scenario: &Scenario) -> Ran {
     let mut driver = Driver::new(case, scenario.starts);
     for (line, at) in &scenario.lines {
         let failed = match line {
-            Line::Happens(it) => driver.happen(it).err().map(|refusal| refusal.in_full()),
+            Line::Happens(it) => driver.happen_by_right(it).err(),
             Line::TheRest => driver.the_rest().err(),
             Line::Expect(expectation) => driver.unmet(expectation),
         };

@@ -5,6 +5,7 @@ mod table;
 use super::Rule;
 use super::read::{P, Reader, parts, says};
 use super::tree::*;
+use crate::diagnostic::{Finding, Kind};
 
 impl Reader {
     /// A clause, or nothing where the grammar had only its beginning.
@@ -32,6 +33,7 @@ impl Reader {
             }
             Rule::allow => C::Allow {
                 finding: parts(pair.clone()).find(|it| it.as_rule() == Rule::finding_name).map(|it| self.word(it))?,
+                mark: parts(pair.clone()).find(|it| it.as_rule() == Rule::allowed_mark).map(|it| self.only_text(it)),
                 because: self.only_text(pair.clone()),
                 by: self.only_word(pair.clone()),
                 until: parts(pair).find(|it| it.as_rule() == Rule::date).map(|it| self.literal(it))?,
@@ -343,8 +345,22 @@ impl Reader {
             source: None,
             at,
         };
+        let mut said: Vec<Rule> = Vec::new();
         for part in parts(pair) {
             let at = self.at(&part);
+            // Of the same, one would hide the other. Codes are told apart by their systems.
+            if said.contains(&part.as_rule()) && part.as_rule() != Rule::code {
+                let message =
+                    format!("`{}` comes behind another one, for `{}`", part.as_str().trim_end(), fact.name.text);
+                let help = match part.as_rule() {
+                    Rule::found_by => "write all who may find it in one: `found by therapist or nurse`",
+                    Rule::asked_of => "write all whom one asks in one: `asked of person or carer`",
+                    _ => "keep the one that is meant",
+                };
+                self.findings.push(Finding::new(Kind::SaidTwice, self.place(at), message).help(help));
+                continue;
+            }
+            said.push(part.as_rule());
             match part.as_rule() {
                 Rule::title => fact.title = self.first(part, Reader::text),
                 Rule::measured_in => fact.unit = Some(self.only_text(part)),

@@ -103,6 +103,10 @@ impl Reader {
         if rule == Rule::expect_yes {
             return self.only_condition(pair).map(Expectation::Yes);
         }
+        if rule == Rule::expect_due {
+            let mut parts = parts(pair).filter(|part| matches!(part.as_rule(), Rule::name | Rule::date_time));
+            return Some(Expectation::Due(self.word(parts.next()?), self.literal(parts.next()?)));
+        }
         let within = says(&pair, Rule::WITHIN).then(|| self.only_length(pair.clone()));
         let the = says(&pair, Rule::THE);
         let mut words = self.words(pair);

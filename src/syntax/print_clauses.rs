@@ -145,10 +145,11 @@ fn printed(clause: &Clause) -> Printed {
             let until = until.as_ref().map_or(String::new(), |until| format!(" until {}", until.text));
             Printed::new("in force", format!("from {}{until}", from.text))
         }
-        C::Allow { finding, because, by, until } => Printed::new(
-            "allow",
-            format!("{} because {} by {} until {}", finding.text, quoted(because), by.text, until.text),
-        ),
+        C::Allow { finding, mark, because, by, until } => {
+            let mark = mark.as_ref().map_or(String::new(), |mark| format!(" of {}", quoted(mark)));
+            let (because, by) = (quoted(because), &by.text);
+            Printed::new("allow", format!("{}{mark} because {because} by {by} until {}", finding.text, until.text))
+        }
         C::Severity(word) => Printed::new("severity", &word.text),
         C::Likelihood(word) => Printed::new("likelihood", &word.text),
         C::Owner(word) => Printed::new("owner", &word.text),

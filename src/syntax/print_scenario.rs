@@ -84,6 +84,7 @@ pub(super) fn expectation(it: &Expectation) -> String {
         Expectation::Needs(decision, facts) => format!("{} needs {}", decision.text, listed(facts).join(", ")),
         Expectation::Starts(it, pathway) => format!("{} starts {}", it.text, pathway.text),
         Expectation::Asks(it, facts) => format!("{} asks for {}", it.text, listed(facts).join(", ")),
+        Expectation::Due(step, at) => format!("{} is due at {}", step.text, literal(at)),
         Expectation::With(step, who) => format!("{} is with {}", step.text, who.text),
         Expectation::Yes(it) => condition(it),
     }

@@ -98,6 +98,12 @@ fn length_help(text: &str, starts: &str) -> Option<String> {
     rest.parse::<crate::calendar::Length>().err().map(|error| error.to_string())
 }
 
+/// How one says by when something is expected to be due, where that is half written.
+fn due_help(text: &str, starts: &str) -> Option<String> {
+    let due = starts == "expect" && text.split_whitespace().any(|word| word == "due");
+    due.then(|| "when something is due reads like this: `expect STEP is due at 2026-03-02 16:00`".to_string())
+}
+
 /// The words without the comments behind them.
 fn without_comments(text: &str) -> String {
     let line = |line: &str| super::comments::comment_in(line).map_or(line, |at| &line[..at]).trim_end().to_string();
@@ -164,7 +170,7 @@ pub(super) fn clause(place: Place, text: &str, block: BlockWord, before: &str) -
     }
     let begun = SHAPES.iter().filter(here).find(|shape| starts_with_words(text, shape.starts));
     if let Some(shape) = begun {
-        let help = length_help(text, shape.starts);
+        let help = length_help(text, shape.starts).or_else(|| due_help(text, shape.starts));
         return found(format!("`{}` cannot be read as a clause that starts with `{}`", shown(text), shape.starts))
             .help(help.unwrap_or_else(|| format!("it reads like this: `{}`", shape.reads)));
     }
@@ -235,6 +241,9 @@ fn remainder(place: Place, text: &str, before: &str) -> Option<Finding> {
     if before.trim_start().starts_with("led by") && (text.starts_with(',') || text.starts_with("and ")) {
         return found(here, "exactly one role leads; write the others behind `with`");
     }
+    if let Some(help) = who_help(text, before) {
+        return found(here, help);
+    }
     if first_word(text) == "decides" {
         return found(here, "it reads like this: `ROLE decides within 4 hours`");
     }
@@ -255,6 +264,27 @@ fn remainder(place: Place, text: &str, before: &str) -> Option<Finding> {
         format!("`{word}` does not belong behind what stands before it"),
         "a name is one word: join its parts with `_`; a list has a comma between names; a title stands in quotation marks",
     )
+}
+
+/// How one says who finds a fact or is asked for it, where a list of them cannot be read: it has `or` and `with` between
+/// two names, and no comma.
+fn who_help(text: &str, before: &str) -> Option<&'static str> {
+    const FOUND: &str = "who finds it reads like this: `found by therapist or nurse`, where either may; `found by \
+                         therapist with nurse`, where it takes both";
+    const ASKED: &str = "whom one asks reads like this: `asked of person or carer`";
+    if ["found", "asked"].contains(&first_word(text)) {
+        let written = ["found by", "asked of"].iter().any(|lead| starts_with_words(text, lead));
+        return (!written).then_some(if first_word(text) == "found" { FOUND } else { ASKED });
+    }
+    let goes_on = text.starts_with(',') || ["and", "or", "with"].contains(&first_word(text));
+    let is_list = |rest: &str| rest.split_whitespace().all(|it| first_word(it) == it);
+    let behind = |lead: &str| before.rfind(lead).filter(|at| is_list(&before[at + lead.len()..]));
+    match (behind("found by"), behind("asked of")) {
+        _ if !goes_on => None,
+        (Some(found), asked) if asked.is_none_or(|asked| asked < found) => Some(FOUND),
+        (_, Some(_)) => Some(ASKED),
+        _ => None,
+    }
 }
 
 /// Something between blocks that could not be read.

@@ -282,7 +282,7 @@ pub enum ClauseKind {
     IsFor { not: bool, condition: Condition, route: Route },
     Source { source: Text, is_name: bool, section: Option<Text>, checked: Option<Literal>, unverified: bool },
     InForce { from: Literal, until: Option<Literal> },
-    Allow { finding: Word, because: Text, by: Word, until: Literal },
+    Allow { finding: Word, mark: Option<Text>, because: Text, by: Word, until: Literal },
     Outcome { outcome: Outcome, route: Route },
     Promise(Promise),
     Fact(Box<Fact>),

@@ -11,6 +11,7 @@ mod facts;
 pub use events::*;
 use facts::{Fact, FactKind, cell, condition, facts, scores};
 use onward::calendar::{Length, Moment};
+use onward::diagnostic::Report;
 use onward::engine::{
     Advised, By, Case, EntryKind, Event, EventKind, LifeEvent, Opening, Secret, Standing, Withdrawn, Work,
 };
@@ -521,12 +522,22 @@ fn takes(dice: &mut Dice) -> String {
     if dice.once_in(3) { format!("  takes {} minutes\n", 1 + dice.below(60)) } else { String::new() }
 }
 
-/// The library of a random pathway.
+/// The library of a random pathway, in which it runs as a draft: nothing of it is looked at.
 pub fn library(text: &str) -> Library {
-    match Library::compile(vec![Source::new("random.pathway", text)]) {
-        Ok(library) => library,
-        Err(report) => panic!("a random pathway is well formed:\n{report}\n{text}"),
-    }
+    well_formed(Library::read(sources(text)), text)
+}
+
+/// The same, with its proof, or what stands against it.
+pub fn checked(text: &str) -> Library {
+    well_formed(Library::compile(sources(text)), text)
+}
+
+fn sources(text: &str) -> Vec<Source> {
+    vec![Source::new("random.pathway", text)]
+}
+
+fn well_formed(read: Result<Library, Report>, text: &str) -> Library {
+    read.unwrap_or_else(|report| panic!("a random pathway is well formed:\n{report}\n{text}"))
 }
 
 /// When random cases start: a Friday afternoon before the clocks change.

@@ -85,7 +85,7 @@ fn random_worlds_and_histories_are_the_same_to_the_byte() {
     for_all(24, 1200, |dice| {
         let text = pathway(dice);
         let sources = || vec![Source::new("random.pathway", text.as_str())];
-        let library = worlds::library(&text);
+        let library = worlds::checked(&text);
         let held = fine(sandbox().compile(sources()));
         same_report(library.report(), held.report())?;
         let (one, other) = (library.pathway("random"), held.pathway("random"));

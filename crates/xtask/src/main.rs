@@ -6,6 +6,7 @@ mod component;
 mod dist;
 mod embeddings;
 mod folders;
+mod programs;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -79,7 +80,7 @@ const TESTED: [&str; 3] = ["--workspace", "--features", "onward-cli/sandbox"];
 
 fn test() -> Done {
     component::twice()?;
-    cargo(&[&["test"], &TESTED[..]].concat())?;
+    programs::run(&TESTED)?;
     onward(&["check", "pathways", "examples"], 0)?;
     onward(&["fmt", "--check", "pathways", "examples"], 0)?;
     onward(&["test", "examples"], 0)?;

@@ -112,8 +112,9 @@ impl Cuts {
 
     /// Where a score is cut. What it looks at is added with it.
     fn total(&mut self, score: ScoreId, scores: &[Score]) -> &mut Vec<i64> {
-        if !self.scores.contains_key(&score) {
-            self.scores.insert(score, Vec::new());
+        let first = !self.scores.contains_key(&score);
+        self.scores.entry(score).or_default();
+        if first {
             self.see_score(score, scores);
         }
         self.scores.entry(score).or_default()

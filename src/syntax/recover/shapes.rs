@@ -69,7 +69,7 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape { starts: "in force", reads: "in force from 2026-04-01 until 2027-03-31", blocks: GROUNDED },
     Shape {
         starts: "allow",
-        reads: "allow FINDING because \"why this may stay so\" by ROLE until 2027-04-01",
+        reads: "allow FINDING of \"3f2a9c01b7de\" because \"why this may stay so\" by ROLE until 2027-04-01",
         blocks: ALLOWING,
     },
     Shape { starts: "severity", reads: "severity major", blocks: &[B::Hazard] },
@@ -181,6 +181,7 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape { starts: "then", reads: "then STEP", blocks: &[B::Step, B::Wait, B::Together, B::HandOver] },
     Shape { starts: "good for", reads: "good for 7 days", blocks: &[B::Facts] },
     Shape { starts: "asked of", reads: "asked of person or ROLE", blocks: &[B::Facts] },
+    Shape { starts: "found by model", reads: "found by model \"readmission\" from FACT, FACT", blocks: &[B::Facts] },
     Shape { starts: "found by", reads: "found by ROLE or ROLE", blocks: &[B::Facts] },
     Shape { starts: "lets", reads: "lets ROLE be told", blocks: &[B::Facts] },
     Shape { starts: "measured in", reads: "measured in \"kilograms\"", blocks: &[B::Facts] },

@@ -74,6 +74,8 @@ pub enum Expectation {
     Needs(Word, Vec<Word>),
     /// A step is with this contact or role.
     With(Word, Word),
+    /// A step is due at this moment.
+    Due(Word, Literal),
     /// By what is known, something anticipated starts a pathway.
     Starts(Word, Word),
     /// Somebody is asked for these facts, so that it is known whether something anticipated is so.

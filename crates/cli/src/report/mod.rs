@@ -121,8 +121,23 @@ fn picture(of: &Of<'_>) -> Markup {
     let drawn = crate::graph::svg(of.library.program(of.id), of.library.shared(), true);
     html! {
         p { a href="#decisions" { "Go past the picture: everything in it also stands below, in words." } }
-        div class="picture" tabindex="0" role="region" aria-label="The picture, which scrolls" { (PreEscaped(drawn)) }
+        @if too_large_for_paper(&drawn) {
+            p class="on-paper" { "The picture is too large for paper, and so is left out. Everything in it stands below, in words." }
+        }
+        div class=(if too_large_for_paper(&drawn) { "picture large" } else { "picture" }) tabindex="0" role="region" aria-label="The picture, which scrolls" { (PreEscaped(drawn)) }
     }
+}
+
+/// The most that a picture is high, in its own units, to be read when it is printed on one page.
+const PAPER: u64 = 2_600;
+
+/// Whether a picture could not be read on one page.
+fn too_large_for_paper(drawn: &str) -> bool {
+    let side = |name: &str| {
+        let behind = drawn.split_once(&format!(" {name}=\""))?.1;
+        behind.split('"').next()?.parse::<u64>().ok()
+    };
+    ["width", "height"].iter().filter_map(|name| side(name)).any(|side| side > PAPER)
 }
 
 fn identity(of: &Of<'_>) -> Markup {

@@ -4,7 +4,7 @@ use super::{Of, nothing, table};
 use crate::parity::COUNTED;
 use maud::{Markup, html};
 use onward::calendar::{Date, HolidayRule, Opening, Weekly, weekday_name};
-use onward::model::{Directory, RoleId};
+use onward::model::{Directory, Meeting, MeetingHolidays, RoleId};
 
 /// Side by side, so that one sees who is added on and who is equal.
 pub fn parity(of: &Of<'_>) -> Markup {
@@ -86,12 +86,30 @@ fn bank_holidays(directory: &Directory) -> Markup {
 fn meetings(of: &Of<'_>, directory: &Directory) -> Markup {
     let held = of.pathway.meetings.iter().filter_map(|it| directory.meeting(it.id));
     let rows: Vec<_> = held
-        .map(|it| (None, vec![html! { (it.title) }, html! { (it.words) }, html! { (of.roles(&it.with)) }]))
+        .map(|it| {
+            let holidays = on_bank_holidays_held(it);
+            (None, vec![html! { (it.title) }, html! { (it.words) }, holidays, html! { (of.roles(&it.with)) }])
+        })
         .collect();
     if rows.is_empty() {
         return html! {};
     }
-    table("Meetings", &["Meeting", "When", "Who sits in it"], &rows)
+    table("Meetings", &["Meeting", "When", "On bank holidays", "Who sits in it"], &rows)
+}
+
+/// What becomes of a meeting on bank holidays, and when it is not held at all.
+fn on_bank_holidays_held(meeting: &Meeting) -> Markup {
+    let rule = match meeting.on_bank_holidays {
+        MeetingHolidays::AsUsual => "as usual",
+        MeetingHolidays::NotHeld => "not held",
+        MeetingHolidays::NextWorkingDay => "on the next working day, at the same time; papers are due as ever",
+    };
+    html! {
+        (rule)
+        @for (from, to) in &meeting.not_held {
+            br; span class="small" { "not held " @if from == to { "on " (from) } @else { "from " (from) " to " (to) } }
+        }
+    }
 }
 
 fn hours(weekly: &Weekly, always: bool) -> Markup {

@@ -2,7 +2,7 @@
 
 use super::{Of, nothing, table};
 use maud::{Markup, html};
-use onward::engine::Case;
+use onward::engine::{Case, Standing};
 use onward::simulate::{ItemKind, Ran, coverage as covered, run_scenario};
 
 pub fn scenarios(of: &Of<'_>) -> Markup {
@@ -17,11 +17,7 @@ pub fn scenarios(of: &Of<'_>) -> Markup {
                 None => html! { strong class="good" { "passed" } },
                 Some((at, words)) => html! { strong class="bad" { "failed" } ": " (words) " (" (of.place(at)) ")" },
             };
-            let ended = case.and_then(|case| case.record().closed.clone());
-            let ended = ended.map_or_else(String::new, |closed| {
-                let place = of.pathway.place_named(&closed.ending).map(|id| of.pathway.place(id).title.clone());
-                place.unwrap_or_default()
-            });
+            let ended = case.map(|case| ended(of, &case)).unwrap_or_default();
             (None, vec![html! { (scenario.title) }, result, html! { (ended) }])
         })
         .collect();
@@ -29,6 +25,21 @@ pub fn scenarios(of: &Of<'_>) -> Markup {
         return nothing("No scenario is written.");
     }
     table("Each scenario is one person", &["Scenario", "Result", "How it ended"], &rows)
+}
+
+/// Where a case stands when its scenario is over: at its end, or with what is open then.
+fn ended(of: &Of<'_>, case: &Case) -> String {
+    match case.standing() {
+        Standing::Closed(closed) => {
+            let place = of.pathway.place_named(&closed.ending);
+            place.map_or(closed.ending.to_string(), |id| of.pathway.place(id).title.clone())
+        }
+        Standing::Next(steps) => {
+            let open: Vec<&str> = steps.iter().map(|step| step.title.as_str()).collect();
+            format!("not yet: open is {}", open.join("; "))
+        }
+        Standing::Stranded(_) => "with no way on".to_string(),
+    }
 }
 
 /// How the scenario of that title goes, in a word.

@@ -40,6 +40,18 @@ fn everything_about_a_pathway_stands_on_one_page() {
     }
 }
 
+/// What cannot be read on paper is left out there, and the page says so; where a scenario leaves the person is said too.
+#[test]
+fn it_is_said_what_is_left_out_on_paper_and_where_each_scenario_leaves_the_person() {
+    let (large, small) = (report("pathways/home_first.pathway"), report(TEA));
+    let left_out = "The picture is too large for paper";
+    assert!(large.contains(left_out) && large.contains("class=\"picture large\""));
+    assert!(!small.contains(left_out) && small.contains("class=\"picture\""));
+    assert!(large.contains("<td>not yet: open is "), "a scenario that stops on the way says what is open then");
+    assert!(!large.contains("<strong class=\"good\">passed</strong></td><td></td>"), "where each of them stands");
+    assert!(small.contains("<strong class=\"good\">passed</strong></td><td>Not alone</td>"));
+}
+
 #[test]
 fn the_page_needs_nothing_else_and_is_the_same_every_time() {
     let page = report("pathways/home_first.pathway");
@@ -115,5 +127,34 @@ fn a_pathway_is_not_written_over() {
         assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.out);
         assert!(ran.complaint().contains("is not written over; give it another name"), "{}", ran.err);
         assert_eq!(folder.text("tea.pathway"), gapped);
+    }
+}
+
+/// Of a meeting one sees what becomes of it on a bank holiday, and when it falls out.
+#[test]
+fn of_meetings_it_says_what_happens_on_bank_holidays() {
+    let folder = Folder::new("report-meetings");
+    let written = include_str!("../../../../docs/language.md");
+    let from = written.find("pathway who_pays").expect("the language shows a meeting");
+    let written = written[from..].split("```").next().unwrap_or_default();
+    let rule = "on bank holidays    on the next working day\n  not held            2026-12-22 to 2026-12-24\n";
+    assert!(written.contains(rule), "the language shows what happens on bank holidays");
+    for (clauses, said) in [
+        ("as usual", "<td>as usual</td>"),
+        ("not held", "<td>not held</td>"),
+        ("on the next working day", "<td>on the next working day, at the same time; papers are due as ever</td>"),
+        (
+            "not held\n  not held 2026-12-22 to 2026-12-24\n  not held 2027-01-05",
+            "<td>not held<br><span class=\"small\">not held from 2026-12-22 to 2026-12-24</span><br>\
+             <span class=\"small\">not held on 2027-01-05</span></td>",
+        ),
+    ] {
+        let changed = written.replace(rule, &format!("on bank holidays {clauses}\n"));
+        folder.put("panel.pathway", format!("onward 1\n\n{changed}"));
+        let ran = folder.onward(&["report", "panel.pathway", "--on", "2026-11-22"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let row = ran.out.split("<tr").find(|row| row.contains("The funding panel</th><td>tuesdays"));
+        let row = row.unwrap_or_else(|| panic!("{clauses}: the meeting has no row"));
+        assert!(row.contains(said), "{clauses}: {row}");
     }
 }
