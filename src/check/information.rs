@@ -263,13 +263,21 @@ fn finds_just(subject: &Subject<'_>, way: &Way) -> bool {
     }
 }
 
+/// Whether a place may be over at the very moment at which it opens, because the time that it waits for has passed before:
+/// it is counted after something else.
+fn may_be_over_at_once(subject: &Subject<'_>, way: &Way) -> bool {
+    let it = &subject.program.pathway.place(way.from).kind;
+    let counted = it.within().is_some_and(|within| within.after().is_some());
+    counted && (it.waits() || way.why == Why::Exit(Exit::Late))
+}
+
 /// What was just found after a way.
 fn just_found(subject: &Subject<'_>, just: &Just, way: &Way) -> Just {
     let sender = (way.why == Why::NotKnown).then_some(way.from);
     let found = match &subject.program.pathway.place(way.from).kind {
         PlaceKind::Decide(_) => just.found.clone(),
         // A branch opens with its block.
-        _ if way.why == Why::Branch => just.found.clone(),
+        _ if way.why == Why::Branch || may_be_over_at_once(subject, way) => just.found.clone(),
         PlaceKind::Step(_) if finds_just(subject, way) => finds_for(subject, way.from, just.sender.as_slice()),
         _ if finds_just(subject, way) => finds(subject, way.from),
         _ => Facts::new(),
@@ -306,6 +314,7 @@ fn may_be_asked_again(subject: &Subject<'_>) -> BTreeMap<PlaceId, Facts> {
         let finds: Vec<Bits> = found.iter().map(|facts| few.bits(facts)).collect();
         let just = subject.ways.spread(0, &|_, way, just| match () {
             () if subject.ways.is_decision(way.from) || way.why == Why::Branch => just,
+            () if may_be_over_at_once(subject, way) => just,
             () if finds_just(subject, way) => finds[way.from.index()],
             () => 0,
         });
@@ -342,7 +351,8 @@ pub fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
         match subject.ways.find(&quest) {
             Path::Found(path) => {
                 let moments = path.iter().rev().map(|way| &subject.ways.all[*way]);
-                let Some(found) = moments.into_iter().find(|way| !subject.ways.is_decision(way.from)) else { continue };
+                let found_in = |way: &&Way| !subject.ways.is_decision(way.from) && !may_be_over_at_once(subject, way);
+                let Some(found) = moments.into_iter().find(found_in) else { continue };
                 let ways = path.iter().map(|way| &subject.ways.all[*way]);
                 let just = ways.fold(Just::default(), |just, way| just_found(subject, &just, way));
                 let facts: Vec<FactId> = again.intersection(&just.found).copied().collect();

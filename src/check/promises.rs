@@ -158,9 +158,9 @@ fn with_it(subject: &Subject<'_>, since: Since, moment: &[WayId]) -> bool {
     match since {
         Since::Place(_) => subject.possible(moment, &Person::new()),
         Since::Fact(fact) => {
-            // But what is disputed is not known, whatever is presumed.
+            // But what is disputed is not known, whatever is presumed; nor is it known while it is not known to apply.
             let it = &subject.shared.facts[fact.index()];
-            let presumed = it.presumed == Some(1) && it.arbiter.is_none();
+            let presumed = it.presumed == Some(1) && it.arbiter.is_none() && it.applies.is_none();
             let values = if presumed { &[Some(1)][..] } else { &[Some(1), None] };
             values.iter().any(|value| subject.possible(moment, &Person::from([(fact, *value)])))
         }
@@ -199,6 +199,12 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
         Reached::Place(goal) => opens(subject, place, goal),
         Reached::Role(_) => false,
     };
+    // A branch opens with its block: whoever is in the block when the promise begins may have left it behind them.
+    let behind = |place: PlaceId| match since {
+        // While X itself is open, it is reached (11.7).
+        Since::Fact(_) => stops(place) && !matches!(what, Reached::Place(goal) if goal == place),
+        Since::Place(from) => stops(place) && pathway.place(from).in_branch.is_some_and(|branch| branch != from),
+    };
     let mut of = times.seconds();
     pathway.all_places().filter(|(place, _)| stops(*place)).for_each(|(place, _)| of[place.index()] = 0);
     let time = |place: PlaceId| Length::from_seconds(of[place.index()]);
@@ -212,8 +218,14 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
         let instant = matches!(it.kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
         let elsewhere = starts_at.is_some_and(|from| from != place);
         let in_block = pathway.is_branch(place) || it.in_branch.is_some();
-        let not_looked_at = instant || elsewhere || in_block || stops(place);
-        if not_looked_at || (on_the_main_road && beside(place)) {
+        if instant || elsewhere || in_block || (on_the_main_road && beside(place)) {
+            continue;
+        }
+        if behind(place) && !matches!(subject.way_to(place), Path::None) {
+            let why = format!("`{goal_name}` opens with `{}`, and may be over while one is still there", it.name);
+            return Some(not_decided(promise, &why));
+        }
+        if stops(place) {
             continue;
         }
         // From most places nobody comes past it, and that is seen at once; it is enough to know that one comes to one of

@@ -110,8 +110,20 @@ fn stage(subject: &Subject<'_>, risk: &PositiveRisk, before: Stage, way: &Way) -
             _ => Stage::Accepted,
         };
     }
-    let goes = risk.before.is_some_and(|place| does(subject, place, way)) || goes_by_coming(subject, risk, way.to);
+    let goes = risk.before.is_some_and(|place| may_do(subject, place, way)) || goes_by_coming(subject, risk, way.to);
     if before == Stage::Accepted && goes { Stage::Gone } else { before }
+}
+
+/// Whether a place may have been done when a way is taken: a branch may have been, however its block ended.
+fn may_do(subject: &Subject<'_>, place: PlaceId, way: &Way) -> bool {
+    let pathway = &subject.program.pathway;
+    let holds = |branch: &PlaceId| *branch == place || pathway.is_in_branch(place, *branch);
+    match &pathway.place(way.from).kind {
+        PlaceKind::Together(block) if way.from != place && block.branches.iter().any(holds) => {
+            way.why != Why::Branch && !(way.why == Why::NotAllDone && block.needed() == 1)
+        }
+        _ => does(subject, place, way),
+    }
 }
 
 /// Whether whoever comes to a place has gone: it is what they go to, and takes no time.
@@ -132,16 +144,17 @@ fn no_safety_net(subject: &Subject<'_>, risk: &PositiveRisk) -> Vec<Flaw> {
 }
 
 fn not_in_place(subject: &Subject<'_>, risk: &PositiveRisk, net: &Net, before: PlaceId) -> Option<Flaw> {
+    let pathway = &subject.program.pathway;
+    let opens = pathway.opens_with(before);
     let quest = Quest {
         start: Stage::Not,
         step: &|so_far: &Stage, way: &Way| {
             let done = does(subject, net.place, way);
             (!done).then(|| stage(subject, risk, *so_far, way))
         },
-        goal: &|so_far: &Stage, at| at == before && *so_far != Stage::Not,
+        goal: &|so_far: &Stage, at| at == opens && *so_far != Stage::Not,
         possible: &|moment| subject.possible(moment, &Person::new()),
     };
-    let pathway = &subject.program.pathway;
     let (net_named, goes) = (&pathway.place(net.place).name, &pathway.place(before).name);
     let path = match subject.ways.find(&quest) {
         Path::None => return None,
@@ -197,14 +210,20 @@ fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
         return Some(Flaw::new(finding, Evidence::Static));
     };
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
+    let opens = pathway.opens_with(review);
+    let ends_the_case = |at: PlaceId| {
+        let it = pathway.place(at);
+        matches!(it.kind, PlaceKind::Ending(_)) && it.in_branch.is_none()
+    };
     let quest = Quest {
         start: Stage::Not,
         step: &|so_far: &Stage, way: &Way| {
             let next = stage(subject, risk, *so_far, way);
-            let reviewed = way.to == review && next == Stage::Gone;
-            (!life(way) && !reviewed).then_some(next)
+            let reviewed = way.to == opens && next == Stage::Gone;
+            // Whoever was looked at again may go once more.
+            (!life(way)).then_some(if reviewed { Stage::Accepted } else { next })
         },
-        goal: &|so_far: &Stage, at| *so_far == Stage::Gone && matches!(pathway.place(at).kind, PlaceKind::Ending(_)),
+        goal: &|so_far: &Stage, at| *so_far == Stage::Gone && ends_the_case(at),
         possible: &|moment| subject.possible(moment, &Person::new()),
     };
     let path = match subject.ways.find(&quest) {

@@ -127,15 +127,23 @@ impl Draft {
                 let help = "write `follows` and the name of the pathway that is called";
                 let follows = on.needed(*file, block, Kind::MissingClause, "which pathway it follows", help, follows);
                 let called = follows.and_then(|follows| self.call(on, *file, &block.name, follows));
-                self.calls.extend(called.map(|called| (id, called)));
+                self.comes_of_a_call(on, id, &block.name, called);
             }
             for clause in &block.clauses {
                 let ClauseKind::Branch { name, clauses, .. } = &clause.kind else { continue };
                 let id = PlaceId(number);
                 number += 1;
-                let called = followed(clauses).and_then(|follows| self.call(on, *file, name, follows));
-                self.calls.extend(called.map(|called| (id, called)));
+                let Some(follows) = followed(clauses) else { continue };
+                let called = self.call(on, *file, name, follows);
+                self.comes_of_a_call(on, id, name, called);
             }
+        }
+    }
+
+    fn comes_of_a_call(&mut self, on: &mut Builder<'_>, id: PlaceId, name: &Word, called: Option<Called>) {
+        match called {
+            Some(called) => drop(self.calls.insert(id, called)),
+            None => on.symbols.nothing_comes_with(self.id.0, name),
         }
     }
 

@@ -152,6 +152,14 @@ impl Draft {
             };
             return self.risks.iter().map(|risk| &risk.asked[1]).find(decides).copied().map(Control::Place);
         }
+        // Or by their whole name, with that of the risk.
+        let named = |place: &&PlaceId| {
+            let place = self.places.get(place.index()).and_then(Option::as_ref);
+            place.is_some_and(|place| place.name == name.text.as_str())
+        };
+        if let Some(place) = self.risks.iter().map(|risk| &risk.asked[1]).find(named) {
+            return Some(Control::Place(*place));
+        }
         let fits = match on.symbols.find(What::Anticipation, &name.text) {
             Some(_) => What::Anticipation,
             None => What::Place(self.id.0),

@@ -80,6 +80,8 @@ pub(super) struct Symbols {
     lost: BTreeSet<String>,
     /// The files that reach something of which nothing is known: any name may be declared there.
     blind: BTreeSet<usize>,
+    /// The calls that nothing came with, by pathway: what is called could not be read, and that is said there.
+    empty: BTreeSet<(u32, String)>,
 }
 
 /// After how many findings one no longer guesses what was meant.
@@ -129,7 +131,7 @@ impl Symbols {
         let sees_unknown = |reach: &BTreeSet<usize>| reach.iter().any(|file| unknown.contains(file));
         let blind = (0..files.len()).filter(|file| sees_unknown(&reach[*file])).collect();
         let lost = files.iter().flat_map(|file| file.lost.iter().cloned()).collect();
-        Symbols { by_name: BTreeMap::new(), reach, lost, blind }
+        Symbols { by_name: BTreeMap::new(), reach, lost, blind, empty: BTreeSet::new() }
     }
 
     /// The files a file may use names of, itself included.
@@ -195,12 +197,16 @@ impl Symbols {
         self.by_name.iter().filter(move |(_, all)| all.iter().any(|it| it.what == what)).map(|(name, _)| name.as_str())
     }
 
-    /// Whether a name such as `CALL/STEP` is of a call that nothing came with, because what is called could not be read:
-    /// that is said there, and not for every name of it.
-    fn came_to_nothing(&self, name: &str) -> bool {
-        let Some((call, _)) = name.rsplit_once('/') else { return false };
-        let inside = format!("{call}/");
-        self.by_name.contains_key(call) && !self.by_name.keys().any(|it| it.starts_with(inside.as_str()))
+    /// Remembers a call of a pathway that nothing comes with, because what it follows could not be read.
+    pub(super) fn nothing_comes_with(&mut self, pathway: u32, call: &Word) {
+        self.empty.insert((pathway, call.text.clone()));
+    }
+
+    /// Whether a name such as `CALL/STEP` is of a call that nothing came with: that is said there, and not for every name of it.
+    fn came_to_nothing(&self, fits: &[What], name: &str) -> bool {
+        let Some((call, _)) = name.split_once('/') else { return false };
+        let is_empty = |what: &What| matches!(what, What::Place(id) if self.empty.contains(&(*id, call.to_string())));
+        fits.iter().any(is_empty)
     }
 
     /// Looks a name up, as one of the kinds that fit. What is not there, is something else, or is in a file that is
@@ -255,7 +261,7 @@ impl Symbols {
             findings.push(finding.help(format!("declare a `{}` here, or `call` that pathway", word.text)));
             return None;
         }
-        if fits.iter().any(is_place) && self.came_to_nothing(&word.text) {
+        if self.came_to_nothing(fits, &word.text) {
             return None;
         }
         if let Some(other) = all.first() {
@@ -272,6 +278,13 @@ impl Symbols {
         let known = || fits.iter().flat_map(|what| self.names(*what));
         let finding =
             Finding::new(Kind::UnknownName, here, format!("there is no `{}`; {wanted} is needed here", word.text));
+        if let Some((_, alone)) = word.text.rsplit_once('/')
+            && known().any(|it| it == alone)
+        {
+            let help = format!("`/` stands only between a call and what comes with it; write `{alone}`");
+            findings.push(finding.help(help));
+            return None;
+        }
         // Where a great deal is wrong, looking for what was meant each time would take longer than it helps.
         let guess = findings.len() < MAX_GUESSES;
         let near = if guess { nearest(&word.text, known()) } else { Vec::new() };

@@ -338,8 +338,7 @@ impl<'s> Seek<'s> {
             None => far(0, from, is_asked),
         };
         match self.risked(driver)? {
-            Risked::Gone { reviewed: true } => None,
-            Risked::Gone { reviewed: false } => far(0, at, is_asked),
+            Risked::Gone => far(0, at, is_asked),
             Risked::Accepted => away(at, is_asked),
             Risked::Not => {
                 let then = asked(self.subject, risk).into_iter().filter_map(|place| away(place, false)).min();
@@ -351,8 +350,8 @@ impl<'s> Seek<'s> {
     /// A story of whoever accepted, then went, and for whom nobody looked again: each looked for by itself, from where the
     /// one before was found, and so with all that may be tried.
     fn by_and_by(&self, starts: Moment) -> Option<Story> {
-        let accepted = |it: Option<Risked>| matches!(it, Some(Risked::Accepted | Risked::Gone { reviewed: false }));
-        let gone = |it: Option<Risked>| it == Some(Risked::Gone { reviewed: false });
+        let accepted = |it: Option<Risked>| matches!(it, Some(Risked::Accepted | Risked::Gone));
+        let gone = |it: Option<Risked>| it == Some(Risked::Gone);
         let (spots, found) =
             self.search(self.openings(starts), MOST_TRIED, &|it, _| accepted(self.risked(it)), &|_| true);
         let mut story = self.story(&spots, found?, starts);
@@ -407,9 +406,7 @@ impl<'s> Seek<'s> {
         flags.extend(self.wanted.iter().map(|fact| view.value(*fact) == Some(1)));
         flags.push(self.passed(driver));
         let risked = self.risked(driver);
-        flags.extend(
-            risked.map(|it| [it == Risked::Accepted, it == Risked::Gone { reviewed: false }]).into_iter().flatten(),
-        );
+        flags.extend(risked.map(|it| [it == Risked::Accepted, it == Risked::Gone]).into_iter().flatten());
         let interrupts = self.subject.program.pathway.interrupts.iter();
         flags.extend(interrupts.map(|it| record.interrupted.contains(&it.name)));
         // What was found otherwise may become unknown, and what is presumed may not.

@@ -242,11 +242,8 @@ pub(super) enum Risked {
     Not,
     /// Accepted, and not gone yet.
     Accepted,
-    /// Gone, and whether one has come to the review since.
-    Gone {
-        /// One has.
-        reviewed: bool,
-    },
+    /// Gone, and nobody has looked again since.
+    Gone,
 }
 
 /// How far somebody is with a positive risk, who goes by `before`, and for whom one looks again by the review.
@@ -256,12 +253,18 @@ pub(super) fn risked(stage: &Stage, case: &Case, risk: FactId, before: Option<Pl
         let moment = matches!(stage.program.pathway.place(place).kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
         if moment { comes(entry, place) } else { done(stage, entry, place) }
     };
-    let gone = Risked::Gone { reviewed: false };
     case.record().journal.iter().fold(Risked::Not, |so_far, entry| match (so_far, accepts(stage, entry, risk)) {
-        (Risked::Gone { reviewed }, _) => Risked::Gone { reviewed: reviewed || comes(entry, review) },
-        (_, Some(true)) => before.map_or(gone, |_| Risked::Accepted),
+        // Whoever was looked at again may go once more.
+        (Risked::Gone, _) => {
+            if comes(entry, review) {
+                Risked::Accepted
+            } else {
+                Risked::Gone
+            }
+        }
+        (_, Some(true)) => before.map_or(Risked::Gone, |_| Risked::Accepted),
         (_, Some(false)) => Risked::Not,
-        (Risked::Accepted, None) if before.is_some_and(|place| goes(entry, place)) => gone,
+        (Risked::Accepted, None) if before.is_some_and(|place| goes(entry, place)) => Risked::Gone,
         (so_far, None) => so_far,
     })
 }
@@ -294,7 +297,7 @@ fn not_reviewed(
     (ending, review): (PlaceId, PlaceId),
 ) -> bool {
     case.record().closed.as_ref().is_some_and(|closed| closed.ending == *name(stage, ending))
-        && risked(stage, case, risk, before, review) == Risked::Gone { reviewed: false }
+        && risked(stage, case, risk, before, review) == Risked::Gone
         && !has_lived(case)
 }
 

@@ -186,7 +186,10 @@ impl Machine<'_> {
                 walk.state.stage = Stage::Gone;
             }
         }
-        walk.state.reviewed |= risk.review == Some(place) && walk.state.stage == Stage::Gone;
+        // Whoever was looked at again may go once more.
+        if risk.review == Some(place) && walk.state.stage == Stage::Gone {
+            walk.state.stage = Stage::Accepted;
+        }
     }
 
     /// Something is done: perhaps the person has gone by that.

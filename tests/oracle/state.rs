@@ -41,7 +41,7 @@ pub struct State {
     pub lost: u8,
     /// Facts found at this very instant, by the event that is being followed.
     pub just: u8,
-    /// How far somebody is with the positive risk, and whether one has looked again, or need not any more.
+    /// How far somebody is with the positive risk, and whether nobody has to look again any more.
     pub stage: super::risk::Stage,
     pub reviewed: bool,
     /// What was ruled out of where the person may live, as bits.
