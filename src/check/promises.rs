@@ -10,7 +10,7 @@ use super::{
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{
-    Exit, Interrupt, Pathway, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since, Target,
+    Exit, FactId, Interrupt, Pathway, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since, Target,
 };
 use crate::workflow::Why;
 
@@ -200,9 +200,19 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
         Reached::Role(_) => false,
     };
     // A branch opens with its block: whoever is in the block when the promise begins may have left it behind them.
+    let found_beside = |place: PlaceId, fact: FactId| match &pathway.place(place).kind {
+        PlaceKind::Together(block) => {
+            let others =
+                block.branches.iter().filter(|branch| !matches!(what, Reached::Place(goal) if goal == **branch));
+            others.into_iter().any(|branch| information::finds(subject, *branch).contains(&fact))
+        }
+        _ => false,
+    };
     let behind = |place: PlaceId| match since {
         // While X itself is open, it is reached (11.7).
-        Since::Fact(_) => stops(place) && !matches!(what, Reached::Place(goal) if goal == place),
+        Since::Fact(fact) => {
+            stops(place) && !matches!(what, Reached::Place(goal) if goal == place) && found_beside(place, fact)
+        }
         Since::Place(from) => stops(place) && pathway.place(from).in_branch.is_some_and(|branch| branch != from),
     };
     let mut of = times.seconds();
