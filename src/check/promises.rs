@@ -200,13 +200,11 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
         Reached::Role(_) => false,
     };
     // A branch opens with its block: whoever is in the block when the promise begins may have left it behind them.
-    let found_beside = |place: PlaceId, fact: FactId| match &pathway.place(place).kind {
-        PlaceKind::Together(block) => {
-            let others =
-                block.branches.iter().filter(|branch| !matches!(what, Reached::Place(goal) if goal == **branch));
-            others.into_iter().any(|branch| information::finds(subject, *branch).contains(&fact))
-        }
-        _ => false,
+    let found_beside = |place: PlaceId, fact: FactId| {
+        let PlaceKind::Together(block) = &pathway.place(place).kind else { return false };
+        let mut others =
+            block.branches.iter().filter(|branch| !matches!(what, Reached::Place(goal) if goal == **branch));
+        others.any(|branch| information::finds(subject, *branch).contains(&fact))
     };
     let behind = |place: PlaceId| match since {
         // While X itself is open, it is reached (11.7).

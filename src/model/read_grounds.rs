@@ -143,22 +143,17 @@ impl Draft {
         if let Some(number) = self.interrupts.iter().position(|it| it.name == name.text.as_str()) {
             return Some(Control::AtAnyTime(number as u32));
         }
-        let best = What::BestInterests(self.id.0);
-        if on.symbols.find(best, &name.text).is_some() {
-            // Where no positive risk names them, that is said there.
-            let decides = |place: &&PlaceId| {
-                let place = self.places.get(place.index()).and_then(Option::as_ref);
-                place.is_some_and(|place| place.name.ends_with(&format!("/{}", name.text)))
-            };
-            return self.risks.iter().map(|risk| &risk.asked[1]).find(decides).copied().map(Control::Place);
-        }
-        // Or by their whole name, with that of the risk.
-        let named = |place: &&PlaceId| {
+        // Best interests go by their own name, or by that of the risk and theirs.
+        let best = on.symbols.find(What::BestInterests(self.id.0), &name.text).is_some();
+        let decides = |place: &&PlaceId| {
             let place = self.places.get(place.index()).and_then(Option::as_ref);
-            place.is_some_and(|place| place.name == name.text.as_str())
+            let is = |it: &Name| *it == name.text.as_str() || best && it.ends_with(&format!("/{}", name.text));
+            place.is_some_and(|place| is(&place.name))
         };
-        if let Some(place) = self.risks.iter().map(|risk| &risk.asked[1]).find(named) {
-            return Some(Control::Place(*place));
+        let decided = self.risks.iter().map(|risk| &risk.asked[1]).find(decides);
+        // Where no positive risk names them, that is said there.
+        if best || decided.is_some() {
+            return decided.copied().map(Control::Place);
         }
         let fits = match on.symbols.find(What::Anticipation, &name.text) {
             Some(_) => What::Anticipation,

@@ -415,7 +415,7 @@ impl<'w> Machine<'w> {
             self.play(state, what, None, out, |mut walk| {
                 walk.state.died |= way == Way::Died;
                 // Nobody has to look again after that.
-                walk.state.reviewed = true;
+                walk.state.let_go = true;
                 walk.state.beside = None;
                 self.take(walk, self.world.defaults[way as usize], PLAINLY)
             });

@@ -203,7 +203,7 @@ impl Machine<'_> {
 
     /// The case ends: perhaps without anybody having looked again.
     pub(super) fn ends(&self, walk: &mut Walk) {
-        if self.world.only_risk().is_some() && walk.state.stage == Stage::Gone && !walk.state.reviewed {
+        if self.world.only_risk().is_some() && walk.state.stage == Stage::Gone && !walk.state.let_go {
             walk.seen.push(Seen::Found(Kind::NoReview));
         }
     }

@@ -43,7 +43,7 @@ pub struct State {
     pub just: u8,
     /// How far somebody is with the positive risk, and whether nobody has to look again any more.
     pub stage: super::risk::Stage,
-    pub reviewed: bool,
+    pub let_go: bool,
     /// What was ruled out of where the person may live, as bits.
     pub ruled_out: u8,
     /// Where somebody may come to live by what gave grounds for it since they came to where they are, as bits; and where
@@ -82,7 +82,7 @@ impl State {
             lost: 0,
             just: 0,
             stage: super::risk::Stage::Not,
-            reviewed: false,
+            let_go: false,
             ruled_out: 0,
             grounds: 0,
             there: None,

@@ -1,4 +1,4 @@
-//! Running the test programs, as many at a time as there are processors: most of them end with one long test, so one after
+//! Running the test programs, as many at a time as there are processors: some of them have one long test, so one after
 //! the other they would leave processors idle.
 
 use crate::{Done, cargo, root};
@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 /// A test program that was built.
 #[derive(Debug, PartialEq, Eq)]
 struct Program {
-    /// As it is called: `onward tests/rules.rs`.
+    /// What it was built from: `tests/rules.rs`.
     name: String,
     executable: PathBuf,
     /// The folder of its package, in which it runs.

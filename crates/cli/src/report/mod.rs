@@ -119,16 +119,17 @@ fn agreed(of: &Of<'_>) -> Markup {
 
 fn picture(of: &Of<'_>) -> Markup {
     let drawn = crate::graph::svg(of.library.program(of.id), of.library.shared(), true);
+    let large = too_large_for_paper(&drawn);
     html! {
         p { a href="#decisions" { "Go past the picture: everything in it also stands below, in words." } }
-        @if too_large_for_paper(&drawn) {
+        @if large {
             p class="on-paper" { "The picture is too large for paper, and so is left out. Everything in it stands below, in words." }
         }
-        div class=(if too_large_for_paper(&drawn) { "picture large" } else { "picture" }) tabindex="0" role="region" aria-label="The picture, which scrolls" { (PreEscaped(drawn)) }
+        div class=(if large { "picture large" } else { "picture" }) tabindex="0" role="region" aria-label="The picture, which scrolls" { (PreEscaped(drawn)) }
     }
 }
 
-/// The most that a picture is high, in its own units, to be read when it is printed on one page.
+/// The most that a picture is wide or high, in its own units, to be read when it is printed on one page.
 const PAPER: u64 = 2_600;
 
 /// Whether a picture could not be read on one page.
