@@ -3,7 +3,8 @@
 
 mod small;
 
-use onward::engine::{Case, EventKind};
+use onward::diagnostic::Kind;
+use onward::engine::{Case, EventKind, Opening};
 use onward::model::{Answer, Name};
 use small::{at, compile, ending, only, open_in, send, text};
 
@@ -61,4 +62,56 @@ fn whoever_it_is_for_stays() {
     record(&mut it, "pain", "8", "01T11:00");
     assert_eq!(ending(&it), Some("home"));
     assert!(it.record().closed.as_ref().is_some_and(|closed| closed.at == at("01T11:00")));
+}
+
+/// Conditions of two facts, and for whom they are a definite yes: by the first and the second, no, yes or not known.
+const OF_TWO: [(&str, fn(Option<bool>, Option<bool>) -> bool); 4] = [
+    ("ready", |ready, _| ready == Some(true)),
+    ("not alone", |_, alone| alone == Some(false)),
+    ("ready and alone", |ready, alone| ready == Some(true) && alone == Some(true)),
+    ("ready or alone", |ready, alone| ready == Some(true) || alone == Some(true)),
+];
+
+#[test]
+fn whoever_goes_past_where_the_pathway_is_not_for_them_is_found_and_nobody_else() {
+    let (mut found, mut not) = (0, 0);
+    for (whom, is_so) in OF_TWO {
+        for (row, _) in OF_TWO {
+            for targets in 0..8 {
+                let to = |number: i32| if targets >> number & 1 == 1 { "home" } else { "first" };
+                let steps = format!(
+                    "facts\n  alone yes or no\n\ndecide whether\n  when {row} -> {}\n  if none of these -> {}\n  \
+                     if we do not know yet -> {}\n\nstep first\n  led by nurse\n  finds ready, alone\n  within 2 days\n  \
+                     then home\n\nstep elsewhere\n  led by team\n  within 2 days\n  then home",
+                    to(0),
+                    to(1),
+                    to(2)
+                );
+                let text = text(&steps).replacen(
+                    "  starts at first\n",
+                    &format!("  not for {whom} -> elsewhere\n{WHY}\n  starts at whether\n"),
+                    1,
+                );
+                let library = compile(&text);
+                let said = library.report().findings.iter().any(|it| it.kind == Kind::PassedBy);
+                let pathway = library.pathway("small").expect("there");
+                let known = [None, Some(false), Some(true)];
+                let goes_past =
+                    known.iter().flat_map(|ready| known.map(|alone| (*ready, alone))).any(|(ready, alone)| {
+                        let facts = [("ready", ready), ("alone", alone)].into_iter();
+                        let answer = |yes: bool| Answer::Value(if yes { "yes" } else { "no" }.into());
+                        let facts = facts.filter_map(|(name, is)| Some((Name::from(name), answer(is?)))).collect();
+                        let opening = Opening { id: "c".into(), facts, ..Default::default() };
+                        let (case, _) = pathway.open_draft(opening, at("01T09:00")).expect("opens");
+                        let past =
+                            is_so(ready, alone) && case.record().open.iter().all(|open| open.step != "elsewhere");
+                        assert!(!past || case.record().closed.is_some(), "only an ending is too soon:\n{text}");
+                        past
+                    });
+                assert_eq!(said, goes_past, "{text}");
+                *(if said { &mut found } else { &mut not }) += 1;
+            }
+        }
+    }
+    assert!(found > 30 && not > 30, "both are shown: {found} and {not}");
 }

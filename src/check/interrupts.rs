@@ -1,14 +1,60 @@
-//! What is to happen at any time does: its facts are kept known, or its authors say why nothing is done while they are not.
+//! What is to happen at any time does: its facts are kept known, or its authors say why nothing is done while they are
+//! not; and nobody goes past it because nothing is open yet.
 
-use super::{Evidence, Flaw, Subject, listed};
+use super::people::Truths;
+use super::ways::{Path, Quest, Way};
+use super::{Evidence, Flaw, Person, Subject, listed};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{FactId, Interrupt, PlaceId, PlaceKind};
 
-/// What nothing watches.
+/// What nothing watches, and what somebody goes past.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
-    // What comes with a call is looked at where it is written.
-    let own = subject.program.pathway.interrupts.iter().filter(|it| it.with_call.is_none());
-    own.filter_map(|it| unwatched(subject, it)).collect()
+    let interrupts = subject.program.pathway.interrupts.iter();
+    // Whether what comes with a call is kept known is looked at where it is written.
+    let own = interrupts.clone().filter(|it| it.with_call.is_none());
+    let unwatched = own.filter_map(|it| unwatched(subject, it));
+    unwatched.chain(interrupts.filter_map(|it| passed_by(subject, it))).collect()
+}
+
+/// Whether somebody to whom it is to happen when the pathway, or the call it comes with, begins goes straight through to
+/// where it is in force no more: it happens where something is open (10.24).
+fn passed_by(subject: &Subject<'_>, it: &Interrupt) -> Option<Flaw> {
+    let pathway = &subject.program.pathway;
+    // What would jump out of a branch is said elsewhere.
+    if it.in_branch.is_some() {
+        return None;
+    }
+    let over = |at: PlaceId| {
+        let inside = it.with_call == Some(at) || pathway.in_force(it, at);
+        !inside || matches!(pathway.place(at).kind, PlaceKind::Ending(_))
+    };
+    let wanted = vec![(it.condition.test.clone(), Truths::YES)];
+    let quest = Quest {
+        start: (),
+        step: &|(): &(), way: &Way| (subject.ways.is_decision(way.from) && !over(way.from)).then_some(()),
+        goal: &|(): &(), at| over(at),
+        possible: &|moment| subject.possible_wanting(moment, &Person::new(), &[], &wanted),
+    };
+    let begins = it.with_call.unwrap_or(pathway.start);
+    let (last, question) = match subject.ways.find_from(begins, &quest) {
+        Path::None => return None,
+        Path::Found(path) => (path.last().map(|way| subject.ways.all[*way]), ""),
+        Path::OutOfBudget => (None, "it could not be decided whether "),
+    };
+    let name = |at: PlaceId| format!("`{}`", pathway.place(at).name);
+    let first = name(pathway.begins_at(begins));
+    let to = last.map_or_else(|| "where all of it is over".to_string(), |way| name(way.to));
+    let message = format!(
+        "{question}`{}` does not happen to somebody whom {first} leads straight to {to}: it happens only while something is \
+         open",
+        it.name
+    );
+    let kind = if question.is_empty() { Kind::PassedBy } else { Kind::Undecided };
+    let help = format!("let a row of {first} ask the same, above the others, and lead where this leads");
+    let finding = Finding::new(kind, it.at, message).help(help);
+    let route = last.and_then(|way| way.route).map(|route| pathway.route(route).at);
+    let finding = route.map_or(finding.clone(), |at| finding.and(at, "this way goes past it"));
+    Some(Flaw::new(finding, Evidence::Static))
 }
 
 fn unwatched(subject: &Subject<'_>, it: &Interrupt) -> Option<Flaw> {

@@ -46,6 +46,8 @@ pub struct Times<'s> {
     /// How long it takes through each branch that is a pathway of its own, where nothing is counted there; of others it is
     /// only known that they end with their block.
     branches: BTreeMap<PlaceId, Length>,
+    /// By place: whether anything leads there.
+    reached: Vec<bool>,
 }
 
 impl<'s> Times<'s> {
@@ -59,7 +61,8 @@ impl<'s> Times<'s> {
             *known.entry(deadline).or_insert_with(worked)
         };
         let within = pathway.places.iter().map(|it| it.kind.within().map_or(Length::ZERO, &mut longest)).collect();
-        let mut times = Times { pathway, directory, within, branches: BTreeMap::new() };
+        let reached = pathway.all_places().map(|(id, _)| ways.leads_to(id)).collect();
+        let mut times = Times { pathway, directory, within, branches: BTreeMap::new(), reached };
         for branch in pathway.called_branches() {
             let through = times.through(ways, branch);
             times.branches.extend(through.map(|length| (branch, length)));
@@ -176,7 +179,8 @@ impl<'s> Times<'s> {
     fn given_away_by(&self) -> BTreeMap<LadderId, (u32, Length)> {
         let mut longest: BTreeMap<LadderId, (u32, Length)> = BTreeMap::new();
         // Only what is open for some time can be given to another.
-        for (place, _) in self.pathway.all_places().filter(|(_, it)| it.kind.within().is_some()) {
+        let open = |place: PlaceId| self.reached.get(place.index()).is_some_and(|reached| *reached);
+        for (place, _) in self.pathway.all_places().filter(|(id, it)| open(*id) && it.kind.within().is_some()) {
             for (ladder, times, within) in self.reassigning(place) {
                 // A round that is late asks a ladder; when it was the last, what comes after it may ask one again.
                 let again = match &self.pathway.place(place).kind {

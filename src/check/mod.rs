@@ -122,6 +122,17 @@ impl Subject<'_> {
 
     /// The same, of those who have left these facts behind, too.
     pub fn possible_without(&self, moment: &[WayId], known: &Person, left: &[FactId]) -> bool {
+        self.possible_wanting(moment, known, left, &chains::Wanted::new())
+    }
+
+    /// The same, of those of whom all of this is so besides.
+    pub fn possible_wanting(
+        &self,
+        moment: &[WayId],
+        known: &Person,
+        left: &[FactId],
+        besides: &chains::Wanted,
+    ) -> bool {
         let links: BTreeSet<Link> = moment.iter().filter_map(|way| self.link(*way)).collect();
         let ways = moment.iter().filter_map(|way| self.ways.all.get(*way));
         let (chosen, only_when): (Vec<(PlaceId, PlaceId)>, Vec<&Condition>) =
@@ -135,18 +146,26 @@ impl Subject<'_> {
         fixed.extend(self.came(moment));
         let opens = moment.contains(&OPENING);
         let key = (links.into_iter().collect::<Vec<Link>>(), chosen, fixed, as_presumed, opens);
-        if let Some(possible) = self.moments.possible.borrow().get(&key) {
-            return *possible;
+        let asked_before = self.moments.possible.borrow().get(&key).copied().filter(|_| besides.is_empty());
+        if let Some(possible) = asked_before {
+            return possible;
         }
         let people = People::new(self.shared).with_budget(QUICK);
         let mut wanted = chains::wanted(&self.program.pathway, &key.0);
         wanted.extend(left_behind(self.shared, &key.3));
-        // What is presumed becomes unknown only after it was found otherwise.
-        let may_be_unknown = |fact: FactId| !opens || self.shared.facts[fact.index()].presumed.is_none();
+        // What is presumed becomes unknown only after it was found otherwise; before the case opened, where that may be no
+        // longer good as it opens.
+        let may_be_unknown = |fact: FactId| {
+            let of = &self.shared.facts[fact.index()];
+            !opens || of.presumed.is_none() || of.good_for.is_some()
+        };
         // What cannot be looked through quickly counts as possible.
         wanted.extend(only_when.into_iter().map(|it| (it.test.clone(), Truths::YES)));
+        wanted.extend(besides.iter().cloned());
         let possible = people.find_with(&chains::demands(&wanted), &may_be_unknown, &key.2) != Search::Nobody;
-        self.moments.possible.borrow_mut().insert(key, possible);
+        if besides.is_empty() {
+            self.moments.possible.borrow_mut().insert(key, possible);
+        }
         possible
     }
 

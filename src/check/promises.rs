@@ -294,7 +294,7 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     };
     let places = pathway.all_places().map(|(place, _)| place);
     let in_block = |place: PlaceId| pathway.is_branch(place) || pathway.place(place).in_branch.is_some();
-    let standing = places.filter(|place| !ways.is_decision(*place) && !in_block(*place));
+    let standing = places.filter(|place| !ways.is_decision(*place) && !in_block(*place) && ways.leads_to(*place));
     let standing = standing.filter(|place| starts_at.is_none_or(|from| from == *place));
     let standing = standing.filter(|place| !(on_the_main_road && beside(*place)));
     let slowest = standing.max_by_key(|place| (prices[place.index()], std::cmp::Reverse(*place))).unwrap_or(first);

@@ -3,6 +3,7 @@
 //! A *way* leads from a place to the next, escalations folded into the place that is escalated. Branches of a block are
 //! not on the road: one goes from the block on. A path takes no counted way more often than its count, and dies once.
 
+use super::flow::is_reached;
 use crate::model::{Condition, CounterId, Exit, FactId, Pass, Pathway, PlaceId, PlaceKind, Route, RouteId, Target};
 use crate::workflow::{Node, Program, Why};
 use petgraph::visit::EdgeRef;
@@ -170,8 +171,13 @@ impl<'p> Ways<'p> {
         let counted = pathway.routes.iter().filter(|it| !matches!(it.target, Target::Escalate(_)));
         let behind: BTreeMap<RouteId, CounterId> =
             counted.filter_map(|it| it.counted.map(|(counter, then)| (then, counter))).collect();
+        // Where nothing leads to, nobody goes on from.
+        let is_reached = is_reached(program);
         for edge in graph.edge_references() {
             let (from, Node::Place(to)) = (graph[edge.source()], graph[edge.target()]) else { continue };
+            if !is_reached(from) {
+                continue;
+            }
             let it = edge.weight();
             // A branch that is a step goes nowhere; one that is a pathway of its own is gone into.
             let of_a_step = it.why == Why::Branch && pathway.is_branch(to);
@@ -261,6 +267,12 @@ impl<'p> Ways<'p> {
     /// the block, which says how long it is open.
     pub fn outside_of_branches(&self, way: &Way) -> bool {
         self.pathway.place(way.from).in_branch.is_none() && way.why != Why::Branch
+    }
+
+    /// Whether anything leads to a place, or to the block it opens with.
+    pub fn leads_to(&self, place: PlaceId) -> bool {
+        let opens = self.pathway.opens_with(place);
+        opens == self.pathway.start || !self.ways_into(opens).is_empty()
     }
 
     /// Whether a place takes no time: a decision.

@@ -147,6 +147,8 @@ kinds! {
     NeverAsked, "never-asked", Unproved;
     /// Something that is to happen at any time, and a fact of it that nothing keeps known.
     Unwatched, "unwatched", Unproved;
+    /// Something that is to happen at any time, and somebody who goes straight from the start to an ending.
+    PassedBy, "passed-by", Unproved;
     /// Pathways that anticipate each other, so that one start leads to the next.
     StartsInCircle, "starts-in-circle", Error;
     /// A handover that leaves behind what somebody looks at afterwards.

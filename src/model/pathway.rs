@@ -414,6 +414,11 @@ impl Pathway {
 
     /// The place a case opens at: that of the pathway that is called, where it starts with a call (10.19).
     pub fn opens_at(&self) -> PlaceId {
+        self.begins_at(self.start)
+    }
+
+    /// The place where a call begins: that of the pathway that is called. Any other place is itself.
+    pub fn begins_at(&self, place: PlaceId) -> PlaceId {
         let calls = self.places.len();
         let within = |at: &PlaceId| match &self.place(*at).kind {
             PlaceKind::Decide(Decide { passes: Some(Pass::Begins { .. }), rows, .. }) => {
@@ -422,7 +427,7 @@ impl Pathway {
             }
             _ => None,
         };
-        std::iter::successors(Some(self.start), within).take(calls).last().unwrap_or(self.start)
+        std::iter::successors(Some(place), within).take(calls).last().unwrap_or(place)
     }
 
     /// All places with their numbers.

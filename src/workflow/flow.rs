@@ -34,8 +34,16 @@ fn back_to_nowhere(pathway: &Pathway, workflow: &Workflow, findings: &mut Vec<Fi
             .filter(|edge| !matches!(edge.weight().why, Why::NotKnown | Why::Reassigned))
             .find(|edge| workflow.graph[edge.source()].place() != id || edge.weight().route.is_some());
         if let Some(edge) = stray {
-            let from = &pathway.place(workflow.graph[edge.source()].place()).name;
-            let message = format!("`{}` {says}, and `{from}`, which is no decision, leads to it too", place.name);
+            let from = pathway.place(workflow.graph[edge.source()].place());
+            let stray = match (edge.weight().why, &from.kind) {
+                (Why::AtAnyTime(number), _) => match pathway.interrupts.get(number as usize) {
+                    Some(it) => format!("`{}`, which happens at any time,", it.name),
+                    None => "what happens at any time".to_string(),
+                },
+                (_, PlaceKind::Decide(_)) => format!("a row of `{}`", from.name),
+                _ => format!("`{}`, which is no decision,", from.name),
+            };
+            let message = format!("`{}` {says}, and {stray} leads to it too", place.name);
             let mut finding = Finding::new(Kind::LeadsNowhere, place.at, message)
                 .help("lead to it only behind `if we do not know yet`, and give others a step of their own");
             if let Some(route) = edge.weight().route {

@@ -15,14 +15,19 @@ impl Machine<'_> {
         state
     }
 
-    /// On a path, everybody of whom a case can open: what is presumed is not unknown yet.
+    /// On a path, everybody of whom a case can open: what is presumed is not unknown yet, unless what another case found
+    /// of it may be no longer good.
     pub(super) fn at_opening(&self) -> u128 {
         if self.view != View::Paths {
             return ANYBODY;
         }
         let known = |values: &Values| {
             let unknown = |fact: usize| values[fact] == UNKNOWN && self.world.applies(fact, values) == Some(true);
-            (0..self.world.facts.len()).all(|fact| self.world.facts[fact].presumed.is_none() || !unknown(fact))
+            let never_unknown = |fact: &usize| {
+                let of = &self.world.facts[*fact];
+                of.presumed.is_some() && of.good_for.is_none()
+            };
+            (0..self.world.facts.len()).filter(never_unknown).all(|fact| !unknown(fact))
         };
         self.every_values.iter().enumerate().map(|(number, values)| u128::from(known(values)) << number).sum()
     }
