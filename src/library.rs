@@ -81,7 +81,12 @@ impl Library {
             }
             programs.push(Arc::new(Program::new(pathway, workflow, hash, &facts, &scores)));
         }
-        if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) {
+        let is_error = |finding: &Finding| finding.kind.severity() == Severity::Error;
+        if !findings.iter().any(is_error) {
+            let built: Vec<Place> = programs.iter().map(|it| it.pathway.at).collect();
+            findings.extend(model::left_out(&files, &built));
+        }
+        if findings.iter().any(is_error) {
             // One mistake does not hide the next: circles can be seen in what could be read.
             for program in &programs {
                 findings.extend(check::circles(program));

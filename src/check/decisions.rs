@@ -20,8 +20,9 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let people = People::new(subject.shared);
     let mut flaws = Vec::new();
     for (id, _) in subject.program.pathway.all_places() {
-        // A question is put to somebody: nothing is decided by its rows.
-        if let Some(decide) = decide(&subject.program.pathway, id).filter(|it| it.asks.is_none()) {
+        // A question is put to somebody, and a call only begins and ends: nothing is decided by their rows.
+        let decides = |it: &&Decide| it.asks.is_none() && it.passes.is_none();
+        if let Some(decide) = decide(&subject.program.pathway, id).filter(decides) {
             let look = Look { program: subject.program, shared: subject.shared, people: &people, id, decide };
             let idle = look.idle_conditions(&mut flaws);
             look.rows(&idle, &mut flaws);
@@ -112,7 +113,9 @@ impl<'l> Look<'l> {
                 Search::OutOfBudget => {}
             }
         }
-        for row in (0..met.len()).filter(|row| !met[*row] && !ways.is_empty()) {
+        // What is called is written for others, too: who comes to its rows is asked where it is written.
+        let called = self.place().with_call.is_some();
+        for row in (0..met.len()).filter(|row| !met[*row] && !ways.is_empty() && !called) {
             flaws.push(self.never_matches(row, &ways));
         }
     }

@@ -146,8 +146,7 @@ fn path_by(subject: &Subject<'_>, setting: SettingId, takes: impl Fn(&Way) -> bo
 /// A row that leads further stands above every row that leads nearer, and on some path that was not ruled out before.
 fn by_a_row(subject: &Subject<'_>, it: &Further<'_>) -> Option<Flaw> {
     let pathway = &subject.program.pathway;
-    let nearer = rows_to(pathway, it.decide, it.nearer);
-    let first = *nearer.first()?;
+    let first = *rows_to(pathway, it.decide, it.nearer).first()?;
     for row in rows_to(pathway, it.decide, it.to).into_iter().filter(|row| *row <= first) {
         let written = &it.decide.rows[row as usize];
         let advises = it.decide.advice.is_some();
@@ -161,16 +160,22 @@ fn by_a_row(subject: &Subject<'_>, it: &Further<'_>) -> Option<Flaw> {
             }
             Path::Found(path) => path,
         };
-        let help = format!(
-            "put a row that leads to `{}` above this one, so that it is looked at first; or let the person decide: \
-             with a positive risk, or by `agreed by person`",
-            named(subject, it.nearer)
-        );
-        let finding = further_from_home(subject, it, written.condition.at, "").help(help);
-        let finding =
-            finding.and(it.decide.rows[first as usize].condition.at, "this is nearer, and looked at after it");
-        let rules_out = ruling_out(pathway, it.nearer);
-        let shows = Shows::SentFurther { decision: it.decision, row, rules_out };
+        let nearer = named(subject, it.nearer);
+        let asked = "or let the person decide: with a positive risk, or by `agreed by person`";
+        let finding = further_from_home(subject, it, written.condition.at, "");
+        let finding = if row == first {
+            finding.help(format!(
+                "this row leads to both, one after the other: say by rows of their own who may still go to `{nearer}` and who \
+                 may not; {asked}"
+            ))
+        } else {
+            finding
+                .help(format!(
+                    "put a row that leads to `{nearer}` above this one, so that it is looked at first; {asked}"
+                ))
+                .and(it.decide.rows[first as usize].condition.at, "this is nearer, and looked at after it")
+        };
+        let shows = Shows::SentFurther { decision: it.decision, row, rules_out: ruling_out(pathway, it.nearer) };
         return Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)));
     }
     None

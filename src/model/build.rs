@@ -129,6 +129,17 @@ pub fn build(sources: &[Source], files: &[File]) -> (Model, Vec<Finding>) {
     (Model { facts, scores, roles, settings, pathways, directories, scenarios, words, anticipations }, findings)
 }
 
+/// A pathway that could not be built, where that is not an error already: whoever wrote it must not take it for proved.
+/// `built` is where those stand that could be.
+pub fn left_out(files: &[File], built: &[crate::diagnostic::Place]) -> Option<Finding> {
+    let blocks = files.iter().enumerate().flat_map(|(file, it)| it.blocks.iter().map(move |block| (file, block)));
+    let mut headers = blocks.filter(|(_, block)| block.word == BlockWord::Pathway);
+    let (file, header) = headers.find(|(file, header)| !built.contains(&place(*file, header.head())))?;
+    let message = format!("`{}` cannot be run, and nothing else here says why", header.name.text);
+    let finding = Finding::new(Kind::UnreadableBlock, place(file, header.head()), message);
+    Some(finding.help("this is a fault of Onward: please send this file to whoever looks after it"))
+}
+
 /// All blocks, by what they belong to. The first block of a pathway or a directory is its header.
 struct Sorted<'f> {
     pathways: Vec<Vec<Located<'f>>>,
@@ -384,5 +395,20 @@ impl<'f> Builder<'f> {
             (Some((only, _)), None) => Some(DirectoryId(only as u32)),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_built_is_never_passed_over_in_silence() {
+        let (file, _) = crate::syntax::parse(0, "onward 1\n\npathway lost\n  version 1\n\nrole nurse\n");
+        let lost = place(0, file.blocks[0].head());
+        let said = left_out(std::slice::from_ref(&file), &[]).expect("nothing else says so");
+        assert!(said.message.contains("`lost`"), "{}", said.message);
+        assert_eq!((said.kind.severity(), said.at.place), (crate::diagnostic::Severity::Error, lost));
+        assert_eq!(left_out(&[file], &[lost]), None);
     }
 }

@@ -56,7 +56,7 @@ use serde::Serialize;
 
 pub use agreement::{AgreedTo, NeedsAgreement, mark};
 pub use anticipate::{Anticipation, WhileUnknown};
-pub use build::{Model, build};
+pub use build::{Model, build, left_out};
 pub use code::{Code, is_concept};
 pub use computed::{Computed, Reaches, Rounding};
 pub use condition::{Condition, HowMany, Test};

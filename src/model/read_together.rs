@@ -49,7 +49,8 @@ impl Draft {
             self.places[branch.index()] = Some(Place { charge, ..it });
         }
         if branches.len() < 2 || branches.len() == lasting as usize {
-            let help = "a branch reads like this: `medicines led by pharmacist within 4 hours`; there are two or more";
+            let help = "a branch reads like this: `medicines led by pharmacist within 4 hours`; two or more are written, \
+                        and one of them at least ends by itself: what is done `meanwhile` lasts as long as the block";
             on.needed(file, block, Kind::MissingClause, "what is done side by side", help, None::<()>);
         }
         let join = on.one(file, block, "all done within", |kind| match kind {

@@ -214,7 +214,9 @@ fn on_from(pathway: &Pathway, place: &Place, life_too: bool) -> Vec<PlaceId> {
         PlaceKind::Ending(_) => return places,
     }
     if !matches!(place.kind, PlaceKind::Decide(_)) {
-        let exits = Exit::ALL.into_iter().filter(|exit| life_too || !Exit::LIFE.contains(exit));
+        // A block is not the person's to decline (10.8).
+        let declined = |exit: &Exit| matches!(place.kind, PlaceKind::Together(_)) && *exit == Exit::PersonDeclines;
+        let exits = Exit::ALL.into_iter().filter(|exit| (life_too || !Exit::LIFE.contains(exit)) && !declined(exit));
         routes.extend(exits.filter_map(|exit| place.exits[exit as usize]));
     }
     let legs = routes.into_iter().flat_map(|route| pathway.route_chain(route));

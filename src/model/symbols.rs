@@ -291,7 +291,14 @@ impl Symbols {
         // Of two that are as near nobody but the author knows which was meant.
         let meant = if guess { surely_meant(&word.text, known()) } else { None };
         findings.push(match near.as_slice() {
-            [] => finding.help(format!("declare `{}`, or use the name of one that is declared", word.text)),
+            [] => finding.help(match word.text.split_once('/') {
+                Some((call, _)) => {
+                    format!(
+                        "what stands before the `/` names a call: write `call {call}`, or use a name that is declared"
+                    )
+                }
+                None => format!("declare `{}`, or use the name of one that is declared", word.text),
+            }),
             near => {
                 let list = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
                 let finding = finding.help(format!("did you mean {list}?"));
