@@ -3,7 +3,8 @@
 
 mod small;
 
-use onward::engine::{Case, Cause, Event, EventKind, LifeEvent, Outcome, Refusal, Withdrawn, Work};
+use onward::calendar::Length;
+use onward::engine::{By, Case, Cause, Event, EventKind, LifeEvent, Outcome, Refusal, Withdrawn, Work};
 use onward::model::{Answer, Name};
 use small::{at, ending, only, open_text, send, steps};
 
@@ -330,21 +331,58 @@ fn nobody_decides_before_whoever_speaks_for_the_person_has_reported() {
 }
 
 #[test]
-fn who_becomes_unable_while_asked_may_say_no_and_cannot_accept() {
+fn who_becomes_unable_while_asked_decides_neither_way_and_their_best_interests_are_looked_at() {
     let mut case = asked();
     send(&mut case, record(&[("able", "no"), ("nobody_near", "no")]), "01T11:00");
-    let yes = decides(&case, "accepted");
-    assert_eq!(refused(&mut case, yes, "01T12:00").code(), "option-not-open");
+    for answer in ["accepted", "not_accepted"] {
+        let answer = decides(&case, answer);
+        assert_eq!(refused(&mut case, answer, "01T12:00").code(), "option-not-open");
+    }
     // That it cannot be decided by them leads to their best interests.
     let cannot = EventKind::Cannot { step: "alone".into(), reason: "not able to decide it today".into() };
     send(&mut case, cannot, "01T12:00");
     assert_eq!(only(&case).step.as_str(), "alone/best/team");
-    // A no of somebody who could not say it does not stand.
+    // Nor does anybody answer for somebody who has become able again.
+    send(&mut case, record(&[("able", "yes")]), "01T13:00");
+    for answer in ["accepted", "not_accepted"] {
+        let answer = decides(&case, answer);
+        assert_eq!(refused(&mut case, answer, "01T14:00").code(), "option-not-open");
+    }
+}
+
+/// Something is done by somebody in a role.
+fn by(role: &str, what: EventKind) -> Event {
+    Event { by: By::role(role), ..Event::new(format!("by-{role}"), what) }
+}
+
+#[test]
+fn nobody_decides_for_the_person_what_is_theirs_to_decide() {
     let mut case = asked();
-    send(&mut case, record(&[("able", "no")]), "01T11:00");
     let no = decides(&case, "not_accepted");
-    send(&mut case, no, "01T12:00");
-    assert_eq!((ending(&case), came(&case, "01T12:00").as_str()), (Some("over"), "open"));
+    let refusal = case.apply(by("team", no.clone()), at("01T11:00")).expect_err("it is the person's");
+    assert_eq!((refusal.code(), refusal.about().as_deref()), ("for-the-person", Some("alone/person")));
+    // They do not answer in time, and somebody on the ladder is asked: who cannot decide it either, or give it to another.
+    case.advance(at("02T10:30")).expect("time goes on");
+    assert!(only(&case).escalated_to.is_some(), "somebody is asked");
+    let no = decides(&case, "not_accepted");
+    assert_eq!(case.apply(by("team", no.clone()), at("20T11:01")).expect_err("as before").code(), "for-the-person");
+    let give = EventKind::Reassign { step: "alone".into(), to: "nurse".into(), within: Length::hours(1), reason: None };
+    assert_eq!(refused(&mut case, give, "02T10:31").code(), "for-the-person");
+    case.apply(by("person", no), at("02T10:32")).expect("they say so themselves");
+    assert_eq!(came(&case, "02T10:32"), "not_accepted");
+}
+
+#[test]
+fn what_was_accepted_and_not_agreed_ends_though_somebody_on_the_ladder_was_asked_before() {
+    let mut case = asked();
+    case.advance(at("02T10:30")).expect("time goes on");
+    assert!(only(&case).escalated_to.is_some(), "the person was late, and somebody is asked");
+    let yes = decides(&case, "accepted");
+    send(&mut case, yes, "02T10:31");
+    case.advance(at("02T12:00")).expect("time goes on");
+    let open = |case: &Case| case.record().open.iter().map(|open| open.step.to_string()).collect::<Vec<_>>();
+    assert!(open(&case).iter().all(|step| !step.starts_with("alone")), "{:?}", open(&case));
+    assert_eq!(came(&case, "02T12:00"), "not_agreed");
 }
 
 #[test]

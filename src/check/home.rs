@@ -42,7 +42,8 @@ fn written(place: &Place) -> Option<&Decide> {
 // ------------------------------------------------------------------------------------------------------ further than need be
 
 /// Where an option of a decision sends the person: what the ordinary way from there says first, as things get done, before
-/// anything else is decided. (What stands behind another decision is for that to answer for.)
+/// anything else is decided. (What stands behind another decision is for that to answer for; one whose rows all lead to the
+/// same place decides nothing.)
 fn leads_to(pathway: &Pathway, option: PlaceId) -> Option<SettingId> {
     let mut seen = BTreeSet::new();
     let mut at = option;
@@ -56,7 +57,12 @@ fn leads_to(pathway: &Pathway, option: PlaceId) -> Option<SettingId> {
             PlaceKind::Together(block) => block.then,
             PlaceKind::Repeat(repeat) => repeat.until.as_ref().map_or(repeat.after, |(_, route)| *route),
             PlaceKind::HandOver(hand_over) => hand_over.then,
-            PlaceKind::Decide(decide) if decide.passes.is_some() => decide.rows.first()?.route,
+            PlaceKind::Decide(decide) if decide.advice.is_none() && decide.asks.is_none() => {
+                let first = decide.rows.first()?.route;
+                let target = |route: RouteId| pathway.route(route).target;
+                let same = decide.rows.iter().all(|row| target(row.route) == target(first));
+                same.then_some(first)?
+            }
             PlaceKind::Decide(_) | PlaceKind::Choose(_) | PlaceKind::Ending(_) => return None,
         };
         match pathway.route(route).target {

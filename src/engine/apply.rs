@@ -61,6 +61,9 @@ impl Case {
         if let Some(closed) = &self.record.closed {
             return Err(Refusal::Closed { ending: closed.ending.clone() });
         }
+        // What happened before at a deadline was another moment (10.24).
+        self.interrupted_now = false;
+        self.alongside_now.clear();
         let happened = event.happened.unwrap_or(now);
         self.let_lapse(now);
         self.advise_anew(now);
@@ -515,6 +518,7 @@ impl Case {
         if within <= Length::ZERO {
             return Err(Refusal::NoTime { step: step.clone(), within });
         }
+        self.is_theirs_to_decide(place, to)?;
         let role = self.shared.role_named(to);
         if !role.is_some_and(|role| self.directory.fills(role)) {
             return Err(Refusal::DirectoryLacks { directory: self.directory.name.clone(), lacks: vec![to.clone()] });

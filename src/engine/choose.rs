@@ -6,7 +6,7 @@ use super::record::{Because, Outcome};
 use super::refusal::Refusal;
 use super::walk::Said;
 use crate::calendar::Moment;
-use crate::model::{Condition, Decide, Name, PlaceId, PlaceKind, RouteId, Target};
+use crate::model::{Choose, Condition, Decide, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
 use crate::workflow::{Known, Truth, truth};
 use std::sync::Arc;
 
@@ -79,6 +79,9 @@ impl Case {
         let PlaceKind::Choose(choose) = &program.pathway.place(place).kind else {
             return Err(self.wrong_answer(place, "is not a decision"));
         };
+        if let Some(role) = &said.by.role {
+            self.is_theirs_to_decide(place, role)?;
+        }
         self.answers_the_advice(place, choice)?;
         let mut route = self.option_now(choose.decision, choice.option, now)?;
         if self.waits_for_the_plan(place, &option, &said, now) {
@@ -91,6 +94,16 @@ impl Case {
             route = row.map_or(route, |row| row.route);
         }
         self.leave(place, Some(route), Outcome::Decided, Because::Late, said, now)
+    }
+
+    /// Refuses that a role decides what is the person's to decide: nobody does so for them, on a ladder or given it (3.4).
+    pub(super) fn is_theirs_to_decide(&self, place: PlaceId, role: &Name) -> Result<(), Refusal> {
+        let of = &self.place(place).kind;
+        let theirs = matches!(of, PlaceKind::Choose(Choose { role: RoleId::PERSON, .. }));
+        if theirs && *role != self.role_name(RoleId::PERSON) {
+            return Err(Refusal::ForThePerson { step: self.place(place).name.clone(), role: role.clone() });
+        }
+        Ok(())
     }
 
     /// What an answer is about: the step it names, or its advice does; or else what first waits for a decision.

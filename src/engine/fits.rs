@@ -19,6 +19,7 @@ impl Refusal {
             | Refusal::ReasonNeeded { step }
             | Refusal::OldAdvice { step, .. }
             | Refusal::NoAdvice { step }
+            | Refusal::ForThePerson { step, .. }
             | Refusal::NotReassignable { step, .. }
             | Refusal::NoTime { step, .. }
             | Refusal::TooMuchTime { step, .. }

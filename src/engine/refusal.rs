@@ -263,6 +263,14 @@ pub enum Refusal {
         /// The roles that are asked.
         asked: Vec<Name>,
     },
+    /// The person decides this themselves: nobody does so for them.
+    #[error("`{step}` is the person's to decide: `{role}` does not decide it for them")]
+    ForThePerson {
+        /// The step.
+        step: Name,
+        /// Who was to decide it.
+        role: Name,
+    },
     /// The ladder allows no more reassigning.
     #[error("`{step}` cannot be given to another: the ladder `{ladder}` {}", allows(*.limit))]
     NotReassignable {
@@ -406,6 +414,7 @@ impl Refusal {
             Refusal::OtherwiseWhy { .. } => "otherwise-why",
             Refusal::NotAgreed { .. } => "not-agreed",
             Refusal::NotAsked { .. } => "not-asked",
+            Refusal::ForThePerson { .. } => "for-the-person",
             Refusal::NotReassignable { .. } => "not-reassignable",
             Refusal::WentBack { .. } => "went-back",
             Refusal::NotYetHappened { .. } => "not-yet-happened",

@@ -546,10 +546,11 @@ impl Case {
                 self.beside_falls_due(due)?;
                 continue;
             };
-            if self.open_at(place).is_some_and(|open| open.escalated.is_some()) {
-                self.next_rung(place, due)?;
-            } else if let Some(disagree) = self.never_agreed(place) {
+            // What was accepted and not agreed ends when its time passes, also when somebody on a ladder was asked before.
+            if let Some(disagree) = self.never_agreed(place) {
                 self.leave(place, Some(disagree), Outcome::Disagreed, Because::Late, Said::default(), due)?;
+            } else if self.open_at(place).is_some_and(|open| open.escalated.is_some()) {
+                self.next_rung(place, due)?;
             } else if let PlaceKind::Step(Step { waits: true, then, .. }) = self.place(place).kind {
                 self.leave(place, then, Outcome::Waited, Because::Late, Said::default(), due)?;
             } else {

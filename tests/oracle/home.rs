@@ -41,6 +41,15 @@ impl World {
                 PlaceKind::HandOver(over) => over.then,
                 PlaceKind::Together(block) => block.then,
                 PlaceKind::Repeat(repeat) => repeat.until.1,
+                // Where all rows lead to the same place nothing is decided.
+                PlaceKind::Decide(decide) if decide.risk.is_none() && decide.advises.is_none() => {
+                    let mut rows = decide.row_routes();
+                    let Some(first) = rows.next() else { return None };
+                    if rows.any(|row| self.routes[row].first != self.routes[first].first) {
+                        return None;
+                    }
+                    first
+                }
                 PlaceKind::Decide(_) => return None,
             };
             at = self.routes[on].first;

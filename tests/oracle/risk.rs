@@ -130,16 +130,13 @@ impl Machine<'_> {
     pub(super) fn answers(&self, state: &State, place: u8, best: bool, out: &mut Vec<Move>) {
         let Some(risk) = self.world.risk(place) else { return };
         let thing = Some(Thing::Place(place));
-        // The person accepts who is able to; others only for who is not. A no is always taken.
+        // The person answers who is able to; others only for who is not.
         let may = Cond::Is(risk.able, if best { 1 } else { 2 });
         for (what, route, accepts) in [("is accepted", risk.accepted, true), ("is not accepted", risk.declined, false)]
         {
             self.play(state, what, thing, out, |mut walk| {
-                if accepts {
-                    walk.read |= may.facts();
-                }
+                walk.read |= may.facts();
                 match self.view {
-                    _ if !accepts => {}
                     View::Runs if may.holds(&walk.values) != Some(true) => return Vec::new(),
                     View::Runs | View::Graph => {}
                     View::Paths => {
