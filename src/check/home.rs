@@ -57,7 +57,7 @@ fn leads_to(pathway: &Pathway, option: PlaceId) -> Option<SettingId> {
             PlaceKind::Together(block) => block.then,
             PlaceKind::Repeat(repeat) => repeat.until.as_ref().map_or(repeat.after, |(_, route)| *route),
             PlaceKind::HandOver(hand_over) => hand_over.then,
-            PlaceKind::Decide(decide) if decide.advice.is_none() && decide.asks.is_none() => {
+            PlaceKind::Decide(decide) if decide.asks.is_none() && !asks_the_person(pathway, decide) => {
                 let first = decide.rows.first()?.route;
                 let target = |route: RouteId| pathway.route(route).target;
                 let same = decide.rows.iter().all(|row| target(row.route) == target(first));
@@ -71,6 +71,13 @@ fn leads_to(pathway: &Pathway, option: PlaceId) -> Option<SettingId> {
         }
     }
     None
+}
+
+/// Whether the person is advised, or must agree.
+fn asks_the_person(pathway: &Pathway, decide: &Decide) -> bool {
+    let advised = decide.advice.as_ref().map(|advice| &pathway.place(advice.by).kind);
+    matches!(advised, Some(PlaceKind::Choose(Choose { role: RoleId::PERSON, .. })))
+        || decide.agreed().is_some_and(|agreed| agreed.by.contains(&RoleId::PERSON))
 }
 
 /// What a row leads to, also behind its count, and where that sends the person.

@@ -63,8 +63,9 @@ impl<'s> Grounds<'s> {
     fn decided(&self, way: &Way) -> bool {
         let from = &self.subject.program.pathway.place(way.from).kind;
         if let Some(Pass::Came { risk, value }) = from.passes() {
-            let fact = self.subject.shared.facts.get(risk.index());
-            return *value != risk::NOT_AGREED && fact.is_some_and(|fact| fact.rests_on == Some(self.able));
+            // It is accepted by whose decision it is; a no is always taken, also of somebody who could not say it (10.31).
+            let accepted = matches!(*value, risk::ACCEPTED | risk::ACCEPTED_IN_BEST_INTERESTS);
+            return accepted && self.rests_on_being_able(*risk);
         }
         let person = matches!(from, PlaceKind::Choose(Choose { role: RoleId::PERSON, .. })) && way.why == Why::Chosen;
         let yes = Test::Fact(self.able, Ranges::new([(1, 1)]));
@@ -75,7 +76,13 @@ impl<'s> Grounds<'s> {
             })
     }
 
-    /// Whether a row, or what a role may choose, says what the person wishes, and that it is nothing else.
+    /// Whether a fact is what came of a positive risk that asks whether the person is able to decide.
+    fn rests_on_being_able(&self, risk: FactId) -> bool {
+        self.subject.shared.facts.get(risk.index()).is_some_and(|fact| fact.rests_on == Some(self.able))
+    }
+
+    /// Whether a row, or what a role may choose, says what the person wishes, and that it is nothing else; or that it was
+    /// decided by them, being able to, or in their best interests, and stands (10.32).
     fn says_so(&self, way: &Way) -> bool {
         let pathway = &self.subject.program.pathway;
         let wanted = match (&pathway.place(way.from).kind, way.why) {
@@ -89,9 +96,15 @@ impl<'s> Grounds<'s> {
             _ => return false,
         };
         let demands = chains::demands(&wanted);
-        let elsewhere: Vec<Demand<'_>> =
-            demands.iter().copied().chain([Demand::new(&self.elsewhere, Truths::YES)]).collect();
-        self.nobody(&elsewhere, &Person::new()) && self.nobody(&demands, &Person::from([(self.wish, None)]))
+        let nobody_but = |fact: FactId, others: &Test| {
+            let of_others: Vec<Demand<'_>> =
+                demands.iter().copied().chain([Demand::new(others, Truths::YES)]).collect();
+            self.nobody(&of_others, &Person::new()) && self.nobody(&demands, &Person::from([(fact, None)]))
+        };
+        let undecided =
+            |risk: FactId| Test::Fact(risk, Ranges::new([risk::OPEN, risk::NOT_AGREED].map(|value| (value, value))));
+        let mut risks = pathway.risks.iter().map(|it| it.fact).filter(|risk| self.rests_on_being_able(*risk));
+        nobody_but(self.wish, &self.elsewhere) || risks.any(|risk| nobody_but(risk, &undecided(risk)))
     }
 
     /// What cannot be gone through is taken as if there were somebody.

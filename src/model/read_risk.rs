@@ -428,9 +428,8 @@ impl Draft {
             Row { condition: always("not accepted"), route: self.straight_to(not_accepted, of.at) },
         ];
         let condition = self.is_able(on, of.able, !asked.in_best_interests, of.at);
-        // A yes and a no are theirs alone whose decision it is, by then too: where a no leads is no less a decision (3.4).
-        let theirs = |option: PlaceId| OnlyWhen { option, condition: condition.clone() };
-        let only_when = vec![theirs(accepted), theirs(not_accepted)];
+        // A no is always taken, so that nobody is asked who can answer nothing; it lapses where it was not theirs to say (3.4).
+        let only_when = vec![OnlyWhen { option: accepted, condition }];
         let question = self.made(Place::new(
             Name::from(&name.to_string()),
             heading,

@@ -42,7 +42,7 @@ impl World {
                 PlaceKind::Together(block) => block.then,
                 PlaceKind::Repeat(repeat) => repeat.until.1,
                 // Where all rows lead to the same place nothing is decided.
-                PlaceKind::Decide(decide) if decide.risk.is_none() && decide.advises.is_none() => {
+                PlaceKind::Decide(decide) if decide.risk.is_none() && !matches!(decide.advises, Some((PERSON, _))) => {
                     let mut rows = decide.row_routes();
                     let Some(first) = rows.next() else { return None };
                     if rows.any(|row| self.routes[row].first != self.routes[first].first) {

@@ -130,13 +130,16 @@ impl Machine<'_> {
     pub(super) fn answers(&self, state: &State, place: u8, best: bool, out: &mut Vec<Move>) {
         let Some(risk) = self.world.risk(place) else { return };
         let thing = Some(Thing::Place(place));
-        // The person answers who is able to; others only for who is not.
+        // The person accepts who is able to; others only for who is not. A no is always taken.
         let may = Cond::Is(risk.able, if best { 1 } else { 2 });
         for (what, route, accepts) in [("is accepted", risk.accepted, true), ("is not accepted", risk.declined, false)]
         {
             self.play(state, what, thing, out, |mut walk| {
-                walk.read |= may.facts();
+                if accepts {
+                    walk.read |= may.facts();
+                }
                 match self.view {
+                    _ if !accepts => {}
                     View::Runs if may.holds(&walk.values) != Some(true) => return Vec::new(),
                     View::Runs | View::Graph => {}
                     View::Paths => {
@@ -147,7 +150,9 @@ impl Machine<'_> {
                 }
                 self.comes_of_it(&mut walk, risk, accepts);
                 self.decided_for_themselves(&mut walk);
-                self.decided_gives_grounds(&mut walk, risk);
+                if accepts {
+                    self.decided_gives_grounds(&mut walk, risk);
+                }
                 self.take(walk, route, PLAINLY)
             });
         }
