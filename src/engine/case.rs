@@ -47,6 +47,8 @@ pub struct Case {
     pub(super) just_entered: Vec<(Name, u32)>,
     /// Whether something has interrupted at this moment: only one thing does.
     pub(super) interrupted_now: bool,
+    /// Where one passes on while it is looked whether anything happens: nothing is open on that road then.
+    pub(super) passing: Option<PlaceId>,
     /// What it ran with before it went on with another directory.
     pub(super) before: Vec<World>,
     /// What has been opened alongside at this moment, by number: each once.
@@ -157,6 +159,7 @@ impl Case {
             spent: 0,
             just_entered: Vec::new(),
             interrupted_now: false,
+            passing: None,
             before: Vec::new(),
             alongside_now: Vec::new(),
             branches_over: VecDeque::new(),

@@ -16,7 +16,7 @@ impl Case {
     pub(super) fn front(&self, road: Road) -> Option<PlaceId> {
         let pathway = &self.program.pathway;
         let on_it = |place: &PlaceId| pathway.road(*place) == road && !pathway.is_branch(*place);
-        self.record.open.iter().map(|open| open.place).find(on_it)
+        self.record.open.iter().map(|open| open.place).chain(self.passing).find(on_it)
     }
 
     /// Looks what has lapsed, and whether anything happens now. What is done as well comes first, so that it is never lost
@@ -40,6 +40,21 @@ impl Case {
             self.look_alongside(at)?;
         }
         Ok(())
+    }
+
+    /// Looks, before one goes on from where what came of a positive risk was written down, whether that makes anything
+    /// happen; whether it leads elsewhere.
+    pub(super) fn look_on_the_way(&mut self, place: PlaceId, at: Moment) -> Result<bool, Refusal> {
+        let before = self.passing.replace(place);
+        let first = self.interrupts(at);
+        let looked = self.look_alongside(at);
+        self.passing = before;
+        looked?;
+        if let Some(number) = first {
+            let because = self.record.journal.len().saturating_sub(1) as u32;
+            self.interrupt(number, because, at)?;
+        }
+        Ok(first.is_some())
     }
 
     /// What interrupts now: the first whose condition is a definite yes, and was not when it did the last time. What is a

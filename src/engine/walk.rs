@@ -63,7 +63,7 @@ impl Case {
         while let Some((id, because, sent)) = next.take() {
             self.spend()?;
             if self.place(id).kind.passes().is_some() {
-                next = self.pass(id, at, because);
+                next = self.pass(id, at, because)?;
             } else if matches!(self.place(id).kind, PlaceKind::Decide(_)) {
                 next = self.decide(id, at, because);
             } else {
@@ -233,11 +233,11 @@ impl Case {
         }
     }
 
-    /// Passes on where a call begins or ends, and says where that leads.
-    fn pass(&mut self, id: PlaceId, at: Moment, because: u32) -> Option<(PlaceId, u32, Sent)> {
+    /// Passes on where a call begins or ends, or what came of a positive risk is written down, and says where that leads.
+    fn pass(&mut self, id: PlaceId, at: Moment, because: u32) -> Result<Option<(PlaceId, u32, Sent)>, Refusal> {
         let program = Arc::clone(&self.program);
         let place = program.pathway.place(id);
-        let PlaceKind::Decide(decide) = &place.kind else { return None };
+        let PlaceKind::Decide(decide) = &place.kind else { return Ok(None) };
         let number = self.write(at, EntryKind::Passed { place: place.name.clone(), because });
         // What interrupts inside a call is looked at anew whenever that begins.
         for it in program.pathway.interrupts.iter().filter(|it| it.with_call == Some(id)) {
@@ -247,13 +247,16 @@ impl Case {
         self.tell(&place.name, place.kind.tell(), at);
         if let Some(Pass::Came { risk, value }) = place.kind.passes() {
             self.write_what_came(*risk, *value, at);
+            if self.look_on_the_way(id, at)? {
+                return Ok(None);
+            }
         }
         match decide.rows.first().map(|row| self.resolve(row.route, at)) {
-            Some(Target::Place(next)) => Some((next, number, Sent::default())),
+            Some(Target::Place(next)) => Ok(Some((next, number, Sent::default()))),
             // What else a route can lead to is refused when the pathway is compiled.
             Some(_) | None => {
                 self.strand(id, at, Vec::new());
-                None
+                Ok(None)
             }
         }
     }
