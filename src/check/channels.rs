@@ -37,7 +37,9 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     for (_, place) in pathway.all_places().filter(|(id, _)| is_reached(Node::Place(*id))) {
         let within = place.kind.within().and_then(Deadline::length);
         let Some(within) = within.filter(|within| *within <= URGENT) else { continue };
-        let mut people: Vec<RoleId> = place.kind.people().filter(|role| *role != RoleId::PERSON).collect();
+        let needed = place.kind.not_without().iter().map(|it| it.role);
+        let mut people: Vec<RoleId> =
+            place.kind.people().chain(needed).filter(|role| *role != RoleId::PERSON).collect();
         people.sort_unstable();
         people.dedup();
         for role in people {
@@ -45,6 +47,14 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
                 let what = format!("`{}` is to be done within {within}", place.name);
                 flaws.push(flaw(contact, &what, place.at, "this is urgent"));
             }
+        }
+    }
+    // Who settles what two find to be different things is asked, too (10.41).
+    for fact in subject.shared.facts_of(pathway) {
+        let Some(arbiter) = fact.arbiter.as_ref().filter(|it| it.within <= URGENT) else { continue };
+        for contact in silent(directory.filling(arbiter.role), arbiter.within) {
+            let what = format!("`{}` is to be settled within {}", fact.name, arbiter.within);
+            flaws.push(flaw(contact, &what, fact.at, "this is urgent"));
         }
     }
     flaws

@@ -109,6 +109,12 @@ impl Draft {
 fn wish_of(on: &mut Builder<'_>, file: usize, name: &Word) -> Option<FactId> {
     let (_, id) = on.symbols.look_up(&[What::Fact], file, name, &mut on.findings)?;
     let fact = on.facts.get(id as usize)?;
+    if let (Some(_), false) = (fact.presumed, wished(&fact.domain, &on.settings).is_empty()) {
+        let message = format!("`{}` is presumed, and what nobody has said is nobody's wish", name.text);
+        let finding = Finding::new(Kind::WrongType, place(file, name.at), message).and(fact.at, "declared here");
+        on.findings.push(finding.help("let a step find it, and take the presumption out"));
+        return None;
+    }
     if !wished(&fact.domain, &on.settings).is_empty() {
         return Some(FactId(id));
     }
