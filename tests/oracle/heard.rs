@@ -26,7 +26,9 @@ impl World {
     /// The roles that have only an hour or two for something at a place.
     fn who_is_hurried(&self, place: usize) -> Vec<u8> {
         match &self.places[place].kind {
-            PlaceKind::Step(step) if step.within == 0 => vec![step.role],
+            PlaceKind::Step(step) if step.within == 0 => {
+                [step.role].into_iter().chain(step.needed.as_ref().map(|needed| needed.role)).collect()
+            }
             PlaceKind::HandOver(over) if over.within == 0 => vec![over.from, over.to],
             PlaceKind::Together(block) => {
                 block.branches.iter().filter(|branch| branch.within == 0).map(|branch| branch.role).collect()
