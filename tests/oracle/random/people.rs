@@ -78,6 +78,8 @@ impl<C: Choices> Maker<'_, C> {
         // Now and then what a positive risk asks for is something else.
         let other = self.world.facts.iter().rposition(|it| it.kind == FactKind::Flag).filter(|_| self.slip(4));
         let able = other.map_or(able, |other| other as u8);
+        // What nobody has said is nobody's wish.
+        self.world.facts[usize::from(wish)].presumed = None;
         self.world.wish = Some((wish, able));
         if !self.careless {
             self.only_by_decisions();
