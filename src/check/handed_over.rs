@@ -110,7 +110,7 @@ fn looked_at(subject: &Subject<'_>, it: &Interrupt) -> Facts {
 }
 
 /// What is found whenever a place was done, whoever sent the person there.
-fn surely_finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
+pub(super) fn surely_finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
     surely_finds_knowing(subject, place, subject.branches())
 }
 
