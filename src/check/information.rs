@@ -90,7 +90,7 @@ pub(super) fn names(subject: &Subject<'_>, facts: impl IntoIterator<Item = FactI
 }
 
 /// The people of a place: who leads it and who takes part.
-fn people(place: &Place) -> Vec<RoleId> {
+pub(super) fn people(place: &Place) -> Vec<RoleId> {
     match &place.kind {
         PlaceKind::Step(step) => step.with.iter().copied().chain([step.led_by]).collect(),
         PlaceKind::Repeat(repeat) => repeat.with.iter().copied().chain([repeat.led_by]).collect(),

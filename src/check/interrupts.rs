@@ -57,7 +57,8 @@ fn passed_by(subject: &Subject<'_>, number: usize, it: &Interrupt) -> Option<Fla
     // A decision that comes with a call leads to places of that call only, and says nothing of what its caller waits for.
     let ways = path.iter().map(|way| subject.ways.all[*way].from);
     let mut decisions = [begins, pathway.begins_at(begins)].into_iter().chain(ways);
-    let own = decisions.find(|at| pathway.place(*at).with_call == it.with_call && pathway.place(*at).kind.passes().is_none());
+    let own =
+        decisions.find(|at| pathway.place(*at).with_call == it.with_call && pathway.place(*at).kind.passes().is_none());
     let help = match (it.as_well, own) {
         (true, _) => format!(
             "begin with a step, or let a step come before {to}, so that something is open while what this leads to is done \

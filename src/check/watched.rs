@@ -2,7 +2,7 @@
 //! not.
 
 use super::flow::is_reached;
-use super::handed_over::{surely_finds, surely_found};
+use super::handed_over::{looked_at_by, surely_finds, surely_found};
 use super::information::{finds, names, somebody_may_find};
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Subject, undecided};
@@ -148,6 +148,8 @@ fn left_behind(subject: &Subject<'_>, it: &Interrupt, fact: FactId) -> Option<Fl
                 Fate::Found if leaves(way.from) && subject.ways.hands_over(way) => (Fate::LeftBehind, Some(way.from)),
                 _ if again_on(subject, it, way, fact) => (Fate::Found, None),
                 Fate::Open if finds(subject, way.from).contains(&fact) => (Fate::Found, None),
+                // What it waited for somebody has said.
+                Fate::Open if looked_at_by(subject, way).contains(&fact) => (Fate::Found, None),
                 _ => (*fate, *by),
             })
         },
@@ -176,12 +178,10 @@ fn says_left(subject: &Subject<'_>, it: &Interrupt, fact: FactId, by: PlaceId, a
     };
     let open = &pathway.place(at).name;
     let message = format!("{waits}, and `{over}` does not carry that: it is not kept known while `{open}` is open");
-    let finding = Finding::new(Kind::Unwatched, it.at, message)
-        .and(pathway.place(by).at, "leaves it behind")
-        .help(
-            "put it in the list behind `carrying`; or let whatever comes right after the handover find it again; or say \
+    let finding = Finding::new(Kind::Unwatched, it.at, message).and(pathway.place(by).at, "leaves it behind").help(
+        "put it in the list behind `carrying`; or let whatever comes right after the handover find it again; or say \
              `if we do not know yet -> nothing, because \"…\"`",
-        );
+    );
     Flaw::new(finding, Evidence::Static)
 }
 
