@@ -3,14 +3,26 @@
 use super::information::{names, people};
 use super::{Evidence, Flaw, Subject, listed};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Anticipation, FactId, PlaceId, PlaceKind, RoleId, WhileUnknown};
+use crate::model::{Anticipation, FactId, LadderId, PlaceId, PlaceKind, RoleId, WhileUnknown};
 use crate::workflow::Node;
+use std::collections::BTreeMap;
 
 /// Who is shown what is kept from them.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
+    if subject.shared.facts.iter().all(|fact| fact.kept_from.is_empty()) {
+        return Vec::new();
+    }
+    let mut ladders: BTreeMap<PlaceId, Vec<LadderId>> = BTreeMap::new();
+    for node in subject.program.workflow.graph.node_weights() {
+        if let Node::Escalation(of, ladder) = node {
+            ladders.entry(*of).or_default().push(*ladder);
+        }
+    }
     let places = subject.program.pathway.all_places();
     let here = places.flat_map(|(id, place)| match shown(subject, place) {
-        none if none.is_empty() => by_a_ladder(subject, id).into_iter().collect(),
+        none if none.is_empty() => {
+            ladders.get(&id).and_then(|asked| by_a_ladder(subject, id, asked)).into_iter().collect()
+        }
         shown => shown,
     });
     let all = subject.shared.anticipations.iter();
@@ -38,7 +50,7 @@ fn asked(subject: &Subject<'_>, it: &Anticipation) -> Option<Flaw> {
 }
 
 /// Somebody on a ladder who may come to do a step, and fills nothing but roles from which it is kept what that finds.
-fn by_a_ladder(subject: &Subject<'_>, at: PlaceId) -> Option<Flaw> {
+fn by_a_ladder(subject: &Subject<'_>, at: PlaceId, ladders: &[LadderId]) -> Option<Flaw> {
     let (pathway, directory) = (&subject.program.pathway, subject.directory?);
     let place = pathway.place(at);
     let kept = |fact: &FactId| !subject.shared.facts[fact.index()].kept_from.is_empty();
@@ -46,10 +58,7 @@ fn by_a_ladder(subject: &Subject<'_>, at: PlaceId) -> Option<Flaw> {
     if found.is_empty() {
         return None;
     }
-    let asked = subject.program.workflow.graph.node_weights().filter_map(|node| match node {
-        Node::Escalation(of, ladder) if *of == at => directory.ladder(&pathway.ladder(*ladder).name),
-        _ => None,
-    });
+    let asked = ladders.iter().filter_map(|ladder| directory.ladder(&pathway.ladder(*ladder).name));
     let contacts =
         asked.flat_map(|ladder| ladder.rungs.iter()).flat_map(|rung| rung.contacts.iter().map(move |it| (rung, it)));
     let mut who = contacts.filter_map(|(rung, number)| Some((rung, directory.contacts.get(*number)?)));

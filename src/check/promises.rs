@@ -192,12 +192,17 @@ fn from_the_opening(subject: &Subject<'_>, promise: &Promise, fact: FactId, what
     };
     let who = format!("somebody whose `{}` is yes as the case opens", it.name);
     let first = pathway.place(pathway.opens_at());
+    // What is not presumed a decision may look at once somebody has found it.
+    let help = match it.presumed {
+        Some(_) => format!("let `{}` look at `{}` as well, and lead to `{goal_name}`", first.name, it.name),
+        None => format!(
+            "let a step before `{}` find `{}`, and let that look at it as well and lead to `{goal_name}`",
+            first.name, it.name
+        ),
+    };
     let finding = broken(promise, format!("{who} comes straight to an ending, and never reaches `{goal_name}`"))
         .and(first.at, "decides as the case opens")
-        .help(format!(
-            "let `{}` look at `{}` as well, and lead to `{goal_name}`; or take the promise back",
-            first.name, it.name
-        ));
+        .help(format!("{help}; or take the promise back"));
     let finding = not_counted_on(subject, finding, Since::Fact(fact), what);
     let shows = Shows::NotReached { since: Since::Fact(fact), after: 0, what, within: None };
     let run = Run { path, known: vec![fact], slowly: false, must_show: true, shows };

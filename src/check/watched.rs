@@ -12,7 +12,21 @@ use crate::workflow::{Node, Why};
 
 /// What nothing watches: what comes with a call, too.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
-    subject.program.pathway.interrupts.iter().flat_map(|it| unwatched(subject, it)).collect()
+    let mut waiting = subject.program.pathway.interrupts.iter().filter(|it| it.nothing_yet.is_none()).peekable();
+    if waiting.peek().is_none() {
+        return Vec::new();
+    }
+    let is_reached = is_reached(subject.program);
+    // A branch is come to with its block.
+    let is_come_to = |place: PlaceId| is_reached(Node::Place(subject.program.pathway.opens_with(place)));
+    let looking = Looking { subject, is_come_to: &is_come_to };
+    waiting.flat_map(|it| unwatched(&looking, it)).collect()
+}
+
+/// What is looked at, and whether the graph leads to a place.
+struct Looking<'l> {
+    subject: &'l Subject<'l>,
+    is_come_to: &'l dyn Fn(PlaceId) -> bool,
 }
 
 /// What its condition reads, each fact once.
@@ -26,15 +40,13 @@ fn reads(subject: &Subject<'_>, it: &Interrupt) -> Vec<FactId> {
     facts
 }
 
-fn unwatched(subject: &Subject<'_>, it: &Interrupt) -> Vec<Flaw> {
-    if it.nothing_yet.is_some() {
-        return Vec::new();
-    }
-    let facts = reads(subject, it);
-    let kept = |fact: &FactId| known_anyway(subject, *fact) || it.kept_by.iter().any(|at| keeps(subject, *at, *fact));
+fn unwatched(looking: &Looking<'_>, it: &Interrupt) -> Vec<Flaw> {
+    let facts = reads(looking.subject, it);
+    let kept =
+        |fact: &FactId| known_anyway(looking.subject, *fact) || it.kept_by.iter().any(|at| keeps(looking, *at, *fact));
     let (kept, lacking): (Vec<FactId>, Vec<FactId>) = facts.into_iter().partition(kept);
-    let never = not_kept(subject, it, &lacking);
-    never.into_iter().chain(kept.into_iter().filter_map(|fact| left_behind(subject, it, fact))).collect()
+    let never = not_kept(looking, it, &lacking);
+    never.into_iter().chain(kept.into_iter().filter_map(|fact| left_behind(looking, it, fact))).collect()
 }
 
 /// What is presumed is known without anybody finding it; but what was found otherwise may be good no longer.
@@ -44,7 +56,8 @@ fn known_anyway(subject: &Subject<'_>, fact: FactId) -> bool {
 }
 
 /// Says what nothing keeps known.
-fn not_kept(subject: &Subject<'_>, it: &Interrupt, facts: &[FactId]) -> Option<Flaw> {
+fn not_kept(looking: &Looking<'_>, it: &Interrupt, facts: &[FactId]) -> Option<Flaw> {
+    let subject = looking.subject;
     let first = facts.first()?;
     let names = names(subject, facts.iter().copied());
     let (message, help) = match it.whom_for {
@@ -65,7 +78,7 @@ fn not_kept(subject: &Subject<'_>, it: &Interrupt, facts: &[FactId]) -> Option<F
         let at = subject.program.pathway.place(*place).at;
         let lacks = facts.iter().find(|fact| finds_often_enough(subject, *place, **fact));
         let why = match lacks {
-            Some(_) if !is_come_to(subject, *place) => "nothing leads here",
+            Some(_) if !(looking.is_come_to)(*place) => "nothing leads here",
             Some(_) => "whoever does this may not find it",
             None => "this does not find all of it, or not as often as it stays good",
         };
@@ -74,14 +87,10 @@ fn not_kept(subject: &Subject<'_>, it: &Interrupt, facts: &[FactId]) -> Option<F
     Some(Flaw::new(finding, Evidence::Static))
 }
 
-/// Whether the graph leads to a place, with its block where it is a branch.
-fn is_come_to(subject: &Subject<'_>, place: PlaceId) -> bool {
-    is_reached(subject.program)(Node::Place(subject.program.pathway.opens_with(place)))
-}
-
 /// Whether somebody comes to a place who may find a fact there, no less often than it stays good.
-fn keeps(subject: &Subject<'_>, place: PlaceId, fact: FactId) -> bool {
-    finds_often_enough(subject, place, fact) && somebody_may_find(subject, place, fact) && is_come_to(subject, place)
+fn keeps(looking: &Looking<'_>, place: PlaceId, fact: FactId) -> bool {
+    let subject = looking.subject;
+    finds_often_enough(subject, place, fact) && somebody_may_find(subject, place, fact) && (looking.is_come_to)(place)
 }
 
 /// Whether a place finds a fact no less often than it stays good.
@@ -112,23 +121,24 @@ enum Fate {
 
 /// Whether a handover leaves behind what was found, and something that does not find it again is open then while it is in
 /// force.
-fn left_behind(subject: &Subject<'_>, it: &Interrupt, fact: FactId) -> Option<Flaw> {
+fn left_behind(looking: &Looking<'_>, it: &Interrupt, fact: FactId) -> Option<Flaw> {
+    let Looking { subject, is_come_to } = *looking;
     let pathway = &subject.program.pathway;
     let leaves = |at: PlaceId| match &pathway.place(at).kind {
         PlaceKind::HandOver(hand_over) => hand_over.leaves_behind(subject.shared).any(|behind| behind == fact),
         _ => false,
     };
     let places = || pathway.all_places().map(|(id, _)| id);
-    let handovers: Vec<PlaceId> = places().filter(|at| leaves(*at) && is_come_to(subject, *at)).collect();
+    let handovers: Vec<PlaceId> = places().filter(|at| leaves(*at) && is_come_to(*at)).collect();
     let first = *handovers.first()?;
     let stays = |at: PlaceId| {
         let instant = matches!(pathway.place(at).kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
-        !instant && pathway.in_force(it, at) && !finds_again(subject, it, at, fact)
+        !instant && pathway.in_force(it, at) && !finds_again(looking, it, at, fact)
     };
-    let found_at = |at: PlaceId| is_come_to(subject, at) && finds(subject, at).contains(&fact);
+    let found_at = |at: PlaceId| is_come_to(at) && finds(subject, at).contains(&fact);
     if it.road.is_some() {
         // Alongside, every handover may be accepted at any moment.
-        let somewhere = places().find(|at| stays(*at) && is_come_to(subject, *at))?;
+        let somewhere = places().find(|at| stays(*at) && is_come_to(*at))?;
         return places().any(found_at).then(|| says_left(subject, it, fact, first, somewhere));
     }
     // What is found alongside may be found before anything else is.
@@ -146,7 +156,7 @@ fn left_behind(subject: &Subject<'_>, it: &Interrupt, fact: FactId) -> Option<Fl
             let goes = !happens_no_more(way);
             goes.then(|| match fate {
                 Fate::Found if leaves(way.from) && subject.ways.hands_over(way) => (Fate::LeftBehind, Some(way.from)),
-                _ if again_on(subject, it, way, fact) => (Fate::Found, None),
+                _ if again_on(looking, it, way, fact) => (Fate::Found, None),
                 Fate::Open if finds(subject, way.from).contains(&fact) => (Fate::Found, None),
                 // What it waited for somebody has said.
                 Fate::Open if looked_at_by(subject, way).contains(&fact) => (Fate::Found, None),
@@ -186,20 +196,22 @@ fn says_left(subject: &Subject<'_>, it: &Interrupt, fact: FactId, by: PlaceId, a
 }
 
 /// Whether a place, or a branch of it, finds a fact again, for good or as often as it stays good.
-fn finds_again(subject: &Subject<'_>, it: &Interrupt, at: PlaceId, fact: FactId) -> bool {
+fn finds_again(looking: &Looking<'_>, it: &Interrupt, at: PlaceId, fact: FactId) -> bool {
+    let subject = looking.subject;
     match &subject.program.pathway.place(at).kind {
-        PlaceKind::Together(block) => block.branches.iter().any(|branch| finds_again(subject, it, *branch, fact)),
+        PlaceKind::Together(block) => block.branches.iter().any(|branch| finds_again(looking, it, *branch, fact)),
         _ if subject.shared.facts[fact.index()].good_for.is_some() => {
-            it.kept_by.contains(&at) && keeps(subject, at, fact)
+            it.kept_by.contains(&at) && keeps(looking, at, fact)
         }
         _ => finds(subject, at).contains(&fact) && all_may_find(subject, at, fact),
     }
 }
 
 /// Whether a fact was surely found again when a way is taken.
-fn again_on(subject: &Subject<'_>, it: &Interrupt, way: &Way, fact: FactId) -> bool {
+fn again_on(looking: &Looking<'_>, it: &Interrupt, way: &Way, fact: FactId) -> bool {
+    let subject = looking.subject;
     let sure = surely_found(subject, way) && surely_finds(subject, way.from).contains(&fact);
-    sure && finds_again(subject, it, way.from, fact) && all_may_find(subject, way.from, fact)
+    sure && finds_again(looking, it, way.from, fact) && all_may_find(subject, way.from, fact)
 }
 
 /// Whether whoever finds a fact at a place, and in its branches, may find it.
