@@ -208,7 +208,7 @@ fn the_checker_finds_what_handovers_leave_behind_where_the_oracle_does() {
     let (mut left, mut kept) = (0, 0);
     let worlds = (0..MOST_TRIED).map(|seed| World::random(&mut Dice::of(seed, 300), Dialect::EVERYTHING));
     let hands_over = |world: &World| world.constructs().contains(&"a handover") && !world.interrupts.is_empty();
-    for mut world in worlds.filter(hands_over).filter(|world| world.places.len() < 7).take(LEFT_BEHIND) {
+    for mut world in worlds.filter(hands_over).filter(|world| world.places.len() < 6).take(LEFT_BEHIND) {
         world.interrupts.iter_mut().for_each(|it| it.watched = false);
         for place in &mut world.places {
             if let PlaceKind::HandOver(over) = &mut place.kind {
@@ -227,11 +227,11 @@ fn the_checker_finds_what_handovers_leave_behind_where_the_oracle_does() {
         *(if found { &mut left } else { &mut kept }) += 1;
         assert_eq!(found, oracle.has("unwatched"), "{}\n{oracle:#?}\n{}", world.text(), library.report());
     }
-    assert!(left > 10 && kept > 10, "both are there: {left} and {kept}");
+    assert!(left > 5 && kept > 5, "both are there: {left} and {kept}");
 }
 
 /// How many worlds are looked at in which something presumed may be left behind.
-const LEFT_BEHIND: usize = 150;
+const LEFT_BEHIND: usize = 100;
 
 #[test]
 fn the_checker_finds_what_the_oracle_finds() {

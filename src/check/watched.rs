@@ -2,7 +2,7 @@
 //! not.
 
 use super::flow::is_reached;
-use super::handed_over::{looked_at_by, surely_finds, surely_found};
+use super::handed_over::{looked_at_by, may_have_found, surely_finds, surely_found};
 use super::information::{finds, names, somebody_may_find};
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Subject, undecided};
@@ -157,7 +157,9 @@ fn left_behind(looking: &Looking<'_>, it: &Interrupt, fact: FactId) -> Option<Fl
             goes.then(|| match fate {
                 Fate::Found if leaves(way.from) && subject.ways.hands_over(way) => (Fate::LeftBehind, Some(way.from)),
                 _ if again_on(looking, it, way, fact) => (Fate::Found, None),
-                Fate::Open if finds(subject, way.from).contains(&fact) => (Fate::Found, None),
+                Fate::Open if may_have_found(subject, way) && finds(subject, way.from).contains(&fact) => {
+                    (Fate::Found, None)
+                }
                 // What it waited for somebody has said.
                 Fate::Open if looked_at_by(subject, way).contains(&fact) => (Fate::Found, None),
                 _ => (*fate, *by),
