@@ -64,8 +64,11 @@ fn whoever_it_is_for_stays() {
     assert!(it.record().closed.as_ref().is_some_and(|closed| closed.at == at("01T11:00")));
 }
 
+/// Whether a condition of two facts is a definite yes.
+type Holds = fn(Option<bool>, Option<bool>) -> bool;
+
 /// Conditions of two facts, and for whom they are a definite yes: by the first and the second, no, yes or not known.
-const OF_TWO: [(&str, fn(Option<bool>, Option<bool>) -> bool); 4] = [
+const OF_TWO: [(&str, Holds); 4] = [
     ("ready", |ready, _| ready == Some(true)),
     ("not alone", |_, alone| alone == Some(false)),
     ("ready and alone", |ready, alone| ready == Some(true) && alone == Some(true)),
