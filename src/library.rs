@@ -70,6 +70,8 @@ impl Library {
         }
         let (model, mut found) = model::build(&sources, &files);
         findings.append(&mut found);
+        // What is repeated, and nobody says how often, cannot be built; and `endless` says why.
+        let is_said = findings.iter().any(|finding| finding.kind.severity().is_error());
         let Model { facts, scores, roles, settings, pathways, directories, scenarios, words, anticipations } = model;
         let mut programs = Vec::new();
         let hashes = fingerprint::pathways(&pathways, &files, &facts, &scores);
@@ -82,7 +84,7 @@ impl Library {
             programs.push(Arc::new(Program::new(pathway, workflow, hash, &facts, &scores)));
         }
         let is_error = |finding: &Finding| finding.kind.severity() == Severity::Error;
-        if !findings.iter().any(is_error) {
+        if !is_said && !findings.iter().any(is_error) {
             let built: Vec<Place> = programs.iter().map(|it| it.pathway.at).collect();
             findings.extend(model::left_out(&files, &built));
         }

@@ -110,7 +110,7 @@ fn looked_at(subject: &Subject<'_>, it: &Interrupt) -> Facts {
 }
 
 /// What is found whenever a place was done, whoever sent the person there.
-fn surely_finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
+pub(super) fn surely_finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
     surely_finds_knowing(subject, place, subject.branches())
 }
 
@@ -150,7 +150,7 @@ pub(super) fn surely_found(subject: &Subject<'_>, way: &Way) -> bool {
 
 /// Whether some of what a place finds may have been found when a way out of it is taken: rounds and branches may have
 /// been done before.
-fn may_have_found(subject: &Subject<'_>, way: &Way) -> bool {
+pub(super) fn may_have_found(subject: &Subject<'_>, way: &Way) -> bool {
     match &subject.program.pathway.place(way.from).kind {
         PlaceKind::Step(_) => matches!(way.why, Why::Done | Why::AtAnyTime(_)),
         PlaceKind::Repeat(_) | PlaceKind::Together(_) => true,

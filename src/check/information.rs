@@ -90,7 +90,7 @@ pub(super) fn names(subject: &Subject<'_>, facts: impl IntoIterator<Item = FactI
 }
 
 /// The people of a place: who leads it and who takes part.
-fn people(place: &Place) -> Vec<RoleId> {
+pub(super) fn people(place: &Place) -> Vec<RoleId> {
     match &place.kind {
         PlaceKind::Step(step) => step.with.iter().copied().chain([step.led_by]).collect(),
         PlaceKind::Repeat(repeat) => repeat.with.iter().copied().chain([repeat.led_by]).collect(),
@@ -99,7 +99,7 @@ fn people(place: &Place) -> Vec<RoleId> {
 }
 
 /// Whether the people of a place may find a fact. What is asked of somebody, anybody may ask.
-fn somebody_may_find(subject: &Subject<'_>, place: PlaceId, fact: FactId) -> bool {
+pub(super) fn somebody_may_find(subject: &Subject<'_>, place: PlaceId, fact: FactId) -> bool {
     let fact = &subject.shared.facts[fact.index()];
     let there = people(subject.program.pathway.place(place));
     let anybody = fact.found_by.is_empty() || !fact.asked_of.is_empty();

@@ -38,6 +38,7 @@ mod serving;
 mod slowest;
 mod spread;
 mod told;
+mod watched;
 pub mod ways;
 mod wishes;
 pub mod words;
@@ -433,6 +434,7 @@ const PROPERTIES: &[Property] = &[
     information::check,
     models::check,
     handed_over::check,
+    watched::check,
     interrupts::check,
     anticipations::check,
     kept::check,

@@ -167,8 +167,55 @@ fn with_it(subject: &Subject<'_>, since: Since, moment: &[WayId]) -> bool {
     }
 }
 
+/// Whether somebody who has a fact as the case opens is led by decisions only to an ending: nothing is open meanwhile from
+/// which they could reach anything.
+fn from_the_opening(subject: &Subject<'_>, promise: &Promise, fact: FactId, what: Reached) -> Option<Flaw> {
+    let (pathway, ways) = (&subject.program.pathway, subject.ways);
+    let it = &subject.shared.facts[fact.index()];
+    // Another case may have found it, so that it is no longer good, or not known to apply.
+    let may_be_unknown = it.presumed != Some(1) && it.good_for.is_some() || it.applies.is_some();
+    let values = if may_be_unknown { &[Some(1), None][..] } else { &[Some(1)] };
+    let quest = Quest {
+        start: (),
+        step: &|(): &(), way: &Way| (ways.is_decision(way.from) && !reaches(subject, what, way)).then_some(()),
+        goal: &|(): &(), at| matches!(pathway.place(at).kind, PlaceKind::Ending(_)),
+        possible: &|moment| values.iter().any(|value| subject.possible(moment, &Person::from([(fact, *value)]))),
+    };
+    let path = match ways.find(&quest) {
+        Path::None => return None,
+        Path::OutOfBudget => return Some(not_decided(promise, "there are too many ways to look at")),
+        Path::Found(path) => path,
+    };
+    let goal_name = match what {
+        Reached::Place(place) => name(subject, place),
+        Reached::Role(role) => subject.shared.roles[role.index()].name.to_string(),
+    };
+    let who = format!("somebody whose `{}` is yes as the case opens", it.name);
+    let first = pathway.place(pathway.opens_at());
+    // What is not presumed a decision may look at once somebody has found it.
+    let help = match it.presumed {
+        Some(_) => format!("let `{}` look at `{}` as well, and lead to `{goal_name}`", first.name, it.name),
+        None => format!(
+            "let a step before `{}` find `{}`, and let that look at it as well and lead to `{goal_name}`",
+            first.name, it.name
+        ),
+    };
+    let finding = broken(promise, format!("{who} comes straight to an ending, and never reaches `{goal_name}`"))
+        .and(first.at, "decides as the case opens")
+        .help(format!("{help}; or take the promise back"));
+    let finding = not_counted_on(subject, finding, Since::Fact(fact), what);
+    let shows = Shows::NotReached { since: Since::Fact(fact), after: 0, what, within: None };
+    let run = Run { path, known: vec![fact], slowly: false, must_show: true, shows };
+    Some(Flaw::new(finding, Evidence::Run(run)))
+}
+
 fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached, within: Length) -> Option<Flaw> {
     let (pathway, ways) = (&subject.program.pathway, subject.ways);
+    if let Since::Fact(fact) = since
+        && let Some(flaw) = from_the_opening(subject, promise, fact, what)
+    {
+        return Some(flaw);
+    }
     // What happens in somebody's life takes them off the way: the promise is to those who stay on it.
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
     let with_it = |moment: &[WayId]| with_it(subject, since, moment);

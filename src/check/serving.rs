@@ -8,7 +8,7 @@ use super::people::{Demand, People, Search, Truths};
 use super::{Evidence, Flaw, Person, Subject, listed, said};
 use crate::calendar::Moment;
 use crate::diagnostic::{Finding, Kind, Place as At};
-use crate::model::{Contact, Directory, Name, PlaceId, RoleId, Serves, Shared};
+use crate::model::{Contact, Directory, Name, RoleId, Serves, Shared};
 use std::collections::BTreeMap;
 
 /// Contacts that serve somebody, and none else of some, with such a person.
@@ -95,35 +95,35 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
         return Vec::new();
     };
     let pathway = &subject.program.pathway;
-    let mut needed: BTreeMap<RoleId, PlaceId> = BTreeMap::new();
+    let mut needed: BTreeMap<RoleId, (At, String)> = BTreeMap::new();
     for (place, role) in pathway.needs().filter(|(_, role)| *role != RoleId::PERSON) {
-        needed.entry(role).or_insert_with(|| pathway.place_named(&place.name).unwrap_or(pathway.start));
+        needed.entry(role).or_insert_with(|| (place.at, format!("`{}` needs them", place.name)));
     }
-    let arbiters = subject.shared.facts_of(pathway).filter_map(|fact| fact.arbiter.map(|arbiter| arbiter.role));
-    for role in arbiters.filter(|role| *role != RoleId::PERSON) {
-        needed.entry(role).or_insert(pathway.start);
+    let arbiters = subject.shared.facts_of(pathway).filter_map(|fact| Some((fact, fact.arbiter.as_ref()?.role)));
+    for (fact, role) in arbiters.filter(|(_, role)| *role != RoleId::PERSON) {
+        needed.entry(role).or_insert_with(|| (fact.at, format!("they settle what is disputed of `{}`", fact.name)));
     }
     let mut flaws = Vec::new();
-    for (role, place) in needed {
+    for (role, needs) in needed {
         let contacts = filling(directory, role);
         if contacts.is_empty() {
             continue;
         }
         let Some(role) = subject.shared.roles.get(role.index()) else { continue };
         let who = format!("who fills `{}`", role.name);
-        flaws.extend(not_served(
-            subject,
-            directory,
-            &who,
-            &contacts,
-            (pathway.place(place).at, &pathway.place(place).name),
-        ));
+        flaws.extend(not_served(subject, directory, &who, &contacts, needs));
         flaws.extend(served_twice(subject, directory, &role.name, &contacts));
     }
     let asked = pathway.ladders.iter().filter_map(|ladder| directory.ladder(&ladder.name));
     for (ladder, last) in asked.filter_map(|ladder| Some((ladder, ladder.rungs.last()?))) {
         let who = format!("on the last rung of `{}`", ladder.name);
-        flaws.extend(not_served(subject, directory, &who, &last.contacts, (last.at, &last.name)));
+        flaws.extend(not_served(
+            subject,
+            directory,
+            &who,
+            &last.contacts,
+            (last.at, format!("`{}` needs them", last.name)),
+        ));
     }
     flaws
 }
@@ -133,7 +133,7 @@ fn not_served(
     directory: &Directory,
     who: &str,
     contacts: &[usize],
-    (needs_at, needs): (At, &Name),
+    (needs_at, needs): (At, String),
 ) -> Option<Flaw> {
     let of = |number: &usize| directory.contacts.get(*number);
     let all: Vec<&Contact> = contacts.iter().filter_map(of).collect();
@@ -168,7 +168,7 @@ fn not_served(
     for contact in all.iter().skip(1).take(3) {
         finding = finding.and(contact.serves.as_ref().map_or(contact.at, |it| it.at), "nor does this one");
     }
-    Some(Flaw::new(finding.and(needs_at, format!("`{needs}` needs them")), Evidence::Static))
+    Some(Flaw::new(finding.and(needs_at, needs), Evidence::Static))
 }
 
 fn cannot_tell(directory: &Directory, who: &str) -> Flaw {

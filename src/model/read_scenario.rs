@@ -364,6 +364,17 @@ impl Builder<'_> {
         Some(pathway.place(id).name.clone())
     }
 
+    /// Whether somebody may be asked that beside a pathway: what settles a fact, and whether a decision is still right.
+    fn asked_beside(&self, pathway: &Pathway, name: &str) -> bool {
+        let settles = |it: &&super::Fact| it.arbiter.is_some();
+        let decides = |id: super::PlaceId| matches!(pathway.place(id).kind, PlaceKind::Decide(_));
+        match name.split_once('/') {
+            Some(("settle", fact)) => self.facts.iter().filter(settles).any(|it| it.name == fact),
+            Some(("review", decision)) => pathway.place_named(decision).is_some_and(decides),
+            _ => false,
+        }
+    }
+
     fn expectation(
         &mut self,
         file: usize,
@@ -373,8 +384,11 @@ impl Builder<'_> {
     ) -> Option<Expectation> {
         Some(match it {
             tree::Expectation::Next(names) => {
-                let names: Option<Vec<Name>> =
-                    names.iter().map(|name| self.named(file, pathway, name, Wanted::Open)).collect();
+                let next = |name: &Word| {
+                    let beside = self.asked_beside(pathway, &name.text).then(|| Name::from(&name.text));
+                    beside.or_else(|| self.named(file, pathway, name, Wanted::Open))
+                };
+                let names: Option<Vec<Name>> = names.iter().map(next).collect();
                 Expectation::Next(names?)
             }
             tree::Expectation::Ending(name, within, _) => Expectation::Ending(

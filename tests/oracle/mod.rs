@@ -37,6 +37,7 @@ mod settling;
 mod state;
 mod text;
 mod verdict;
+mod watched;
 mod whoever;
 mod wish;
 mod world;

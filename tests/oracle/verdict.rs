@@ -7,7 +7,7 @@ use super::machine::{Machine, View};
 use super::served::Serving;
 use super::settling::settling;
 use super::state::{At, Kind, Node, Seen};
-use super::world::{Cond, Interrupt, PlaceKind, Thing, World};
+use super::world::{PlaceKind, Thing, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the oracle says of a world.
@@ -114,19 +114,8 @@ pub fn judge(world: &World) -> Verdict {
     if let Some(asleep) = asleep(world, &graph, &machine.servings) {
         verdict.defined.insert(Kind::NobodyAnswers, asleep);
     }
-    // What keeps nothing known, and does not say why: every condition looks at something. What is presumed, and good for
-    // ever, is known anyway.
-    let known_anyway = |fact: u8| {
-        let it = world.facts[usize::from(fact)];
-        it.presumed.is_some() && it.good_for.is_none() && it.disputed.is_none()
-    };
-    let looks_at = |condition: &Cond| {
-        let facts = world.with_what_applies(condition.facts());
-        (0..world.facts.len() as u8).filter(move |fact| facts >> fact & 1 == 1)
-    };
-    let unwatched = |it: &Interrupt| !it.watched && !looks_at(&it.condition).all(known_anyway);
-    if let Some(number) = world.interrupts.iter().position(unwatched) {
-        verdict.defined.insert(Kind::Unwatched, format!("interrupt {number}"));
+    if let Some(unwatched) = super::watched::unwatched(world, &reached) {
+        verdict.defined.insert(Kind::Unwatched, unwatched);
     }
     if let Some(both) = asked_on_two_roads(world, &machine, &reached) {
         verdict.defined.insert(Kind::AskedTwice, both);

@@ -26,7 +26,21 @@ pub fn broken(world: &World, runs: &Explored, fact: u8, place: u8, within: u8) -
         }
         Move { label, to, seen: Vec::new(), slots: 0 }
     });
-    late(&machine, recorded.collect(), place, within)
+    let opened = Machine::new(world, View::Runs).of_those_who(fact, place).straight_through(fact);
+    late(&machine, opened.into_iter().chain(recorded).collect(), place, within)
+}
+
+impl Machine<'_> {
+    /// Those who have the fact as the case opens, and come straight to an ending: what is open afterwards is looked at for
+    /// whoever has it then. Not known it is only where another case found what is no longer good, or not known to apply.
+    fn straight_through(mut self, fact: u8) -> Vec<Move> {
+        let it = self.world.facts[usize::from(fact)];
+        let may_be_unknown = it.good_for.is_some() || it.applies.is_some();
+        self.every_values.retain(|values| values[usize::from(fact)] == 1 || may_be_unknown);
+        let mut starts = self.starts();
+        starts.retain(|it| !matches!(it.to.at, At::Open(_)));
+        starts
+    }
 }
 
 /// How it is broken that whoever comes to a place reaches another: from some moment at which that place is open. (From
