@@ -313,7 +313,7 @@ impl Library {
                 let pathway =
                     self.programs.iter().position(|it| Arc::ptr_eq(it, program)).map(|at| PathwayId(at as u32));
                 let directory = self.directory_named(&record.directory.name);
-                self.proofs.is_empty()
+                !self.proofs.iter().any(about)
                     && pathway.is_some_and(|pathway| self.prove(pathway, directory, None, None).holds())
             }
         };

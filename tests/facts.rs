@@ -310,4 +310,5 @@ fn a_role_sees_nothing_that_is_kept_from_it() {
     let seen = |role: &str| case.seen_by(role).into_keys().map(Name::as_str).collect::<Vec<_>>();
     assert_eq!(seen("team"), ["born"]);
     assert_eq!(seen("nurse"), ["afraid", "born"]);
+    assert_eq!(seen("Nurse"), ["born"], "who is nobody the library knows sees nothing that is kept from anybody");
 }

@@ -133,6 +133,29 @@ fn what_is_erased_is_gone_and_the_chain_still_holds() {
 }
 
 #[test]
+fn what_is_erased_of_a_dispute_leaves_the_chain_whole() {
+    let disputed = text(TWO).replacen(
+        "pain 0 to 10 good for 6 hours",
+        "pain 0 to 10 good for 6 hours if disputed ask team within 1 hour",
+        1,
+    );
+    let library = compile(&disputed);
+    let opening = Opening { id: "c".into(), secret: Some(Secret::new([7; 32])), ..Opening::default() };
+    let (mut case, _) = library.pathway("small").expect("there").open_draft(opening, at("01T09:00")).expect("opens");
+    for (role, value) in [("nurse", "8"), ("person", "3")] {
+        let facts = [("pain".into(), onward::model::Answer::Value(value.into()))].into();
+        let event = Event { by: By::role(role), ..Event::new(role, EventKind::Record { facts }) };
+        case.apply(event, at("01T10:00")).unwrap_or_else(|refusal| panic!("{refusal}"));
+    }
+    assert!(case.record().disputed.contains_key("pain"));
+    let of_the_person = case.record().journal.iter().rposition(|it| matches!(it.what, EntryKind::Recorded { .. }));
+    case.erase(of_the_person.expect("recorded") as u32, By::default(), "the law", at("01T10:30")).expect("it is there");
+    case.verify().unwrap_or_else(|error| panic!("{error}"));
+    let again = library.load(CaseRecord::from_json(&saved(&case)).expect("it can be read"));
+    again.unwrap_or_else(|error| panic!("{error}")).verify().unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
 fn without_a_secret_there_is_no_chain_and_what_is_saved_is_as_before() {
     let mut case = open(TWO);
     send(&mut case, done("first", &[("pain", "8"), ("worries", SAID)]), "01T10:00");
@@ -193,6 +216,25 @@ fn a_running_case_goes_on_with_another_directory_and_its_deadlines_stay() {
     // The case that was given is as it was.
     case.advance(at("01T11:00")).expect("time goes on");
     assert_eq!(steps(&case)[0].due, at("01T12:00"));
+}
+
+#[test]
+fn a_proved_case_that_follows_another_directory_of_the_library_is_loaded_again() {
+    let whole = text(TWO).replacen(" kept from team", "", 1).replacen("held by team", "held by person", 1);
+    let at_directory = whole.find("directory here").expect("it has one");
+    let there = whole[at_directory..].replace("directory here", "directory there");
+    let there = format!("onward 1\n\nuse \"here.pathway\"\n\n{there}");
+    let sources = vec![onward::Source::new("here.pathway", &whole), onward::Source::new("there.pathway", &there)];
+    let library = Library::compile(sources).unwrap_or_else(|report| panic!("{report}"));
+    let opening = Opening { id: "c".into(), ..Opening::default() };
+    let pathway = library.pathway("small").expect("there");
+    let (case, _) =
+        pathway.open(opening, at("01T09:00")).unwrap_or_else(|refusal| panic!("{refusal} {}", library.report()));
+    let there = library.directory_named("there").expect("it is there");
+    let (follows, _) = library.follow(&case, there, at("01T10:00")).unwrap_or_else(|refusal| panic!("{refusal}"));
+    assert!(!follows.record().draft);
+    let loaded = library.load(CaseRecord::from_json(&saved(&follows)).expect("it can be read"));
+    assert_eq!(loaded.unwrap_or_else(|error| panic!("{error}")).record(), follows.record());
 }
 
 #[test]
@@ -261,7 +303,9 @@ fn what_is_proved_goes_on_only_where_it_is_proved() {
         compile(&format!("{}{}", &whole[..at], change(whole[at..].to_string())))
     };
     let library = compile(&whole);
-    let (case, _) = library.pathway("small").expect("there").open(opening, at("01T09:00")).expect("it is proved");
+    let pathway = library.pathway("small").expect("there");
+    let (case, _) =
+        pathway.open(opening, at("01T09:00")).unwrap_or_else(|refusal| panic!("{refusal} {}", library.report()));
     let asleep =
         elsewhere(|it| it.replace("open always", "open every day 09:00 to 17:00\n  on bank holidays as usual"));
     assert_eq!(follow(&case, &asleep, "01T10:00").map(drop).expect_err("nobody is last at night").code(), "not-proved");

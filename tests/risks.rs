@@ -281,6 +281,15 @@ fn what_was_accepted_can_be_taken_back_also_when_it_was_acted_on() {
 }
 
 #[test]
+fn what_was_taken_back_before_it_was_written_down_is_taken_back() {
+    let mut case = accepted();
+    let said_earlier = Event { happened: Some(at("01T10:30")), ..Event::new("late", withdraw()) };
+    case.apply(said_earlier, at("02T20:00")).unwrap_or_else(|refusal| panic!("{refusal}"));
+    assert_eq!(came(&case, "02T20:00"), "open");
+    case.verify().expect("its journal makes it");
+}
+
+#[test]
 fn what_the_person_decided_lapses_when_they_are_not_able_to_decide_it_any_more() {
     let mut case = accepted();
     send(&mut case, record(&[("able", "no")]), "01T13:00");

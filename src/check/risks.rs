@@ -7,7 +7,7 @@ use super::information::finds;
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Shows, Subject, cover, going_past, undecided};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Exit, Net, PlaceId, PlaceKind, PositiveRisk, Role, RoleId, Step, risk};
+use crate::model::{Exit, Net, PlaceId, PlaceKind, PositiveRisk, Role, RoleId, risk};
 use crate::workflow::{Node, Why};
 
 /// The professions of health care, and of social care, by the names that roles say.
@@ -114,21 +114,13 @@ fn stage(subject: &Subject<'_>, risk: &PositiveRisk, before: Stage, way: &Way) -
     if before == Stage::Accepted && goes { Stage::Gone } else { before }
 }
 
-/// Whether a place may have been done when a way is taken: a branch may have been, however its block ended; and whatever
-/// happens at any time may come of what was just done there (10.24).
+/// Whether a place may have been done when a way is taken: a branch may have been, however its block ended.
 fn may_do(subject: &Subject<'_>, place: PlaceId, way: &Way) -> bool {
     let pathway = &subject.program.pathway;
-    let instead = |way: &Way| match way.why {
-        Why::AtAnyTime(number) => pathway.interrupts.get(number as usize).is_some_and(|it| !it.as_well),
-        _ => false,
-    };
     let holds = |branch: &PlaceId| *branch == place || pathway.is_in_branch(place, *branch);
     match &pathway.place(way.from).kind {
         PlaceKind::Together(block) if way.from != place && block.branches.iter().any(holds) => {
             way.why != Why::Branch && !(way.why == Why::NotAllDone && block.needed() == 1)
-        }
-        PlaceKind::Step(Step { waits: false, .. }) | PlaceKind::Repeat(_) | PlaceKind::Together(_) => {
-            does(subject, place, way) || way.from == place && instead(way)
         }
         _ => does(subject, place, way),
     }

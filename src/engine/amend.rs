@@ -88,7 +88,6 @@ impl Case {
         &mut self,
         what: &Withdrawn,
         reason: Option<&String>,
-        happened: Moment,
         by: &By,
         now: Moment,
     ) -> Result<(), Refusal> {
@@ -106,7 +105,7 @@ impl Case {
             }
             Withdrawn::Risk { risk } => {
                 self.needs_reason(risk, reason.map_or("", String::as_str))?;
-                self.withdraw_risk(risk, happened, by, now)
+                self.withdraw_risk(risk, by, now)
             }
             Withdrawn::Agreement { step, role } => {
                 let choice = Choice { option: role, advice: None, otherwise: None };

@@ -268,7 +268,7 @@ impl Case {
                 }
             }
             EventKind::Correct { entry, answer, reason } => self.correct(*entry, answer, reason, by, now),
-            EventKind::Withdraw { what, reason } => self.withdraw(what, reason.as_ref(), happened, by, now),
+            EventKind::Withdraw { what, reason } => self.withdraw(what, reason.as_ref(), by, now),
             EventKind::Reassign { step, to, within, .. } => self.reassign(step, to, *within, now),
             EventKind::Raise { what, reason } => {
                 self.needs_reason(what, reason)?;

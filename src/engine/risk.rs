@@ -141,7 +141,7 @@ impl Case {
     }
 
     /// What was accepted is taken back: it is open again, wherever the case stands by now.
-    pub(super) fn withdraw_risk(&mut self, what: &Name, happened: Moment, by: &By, now: Moment) -> Walked {
+    pub(super) fn withdraw_risk(&mut self, what: &Name, by: &By, now: Moment) -> Walked {
         let view = self.holding.at(&self.shared, now);
         let risks = &self.program.pathway.risks;
         let found = risks.iter().find(|risk| risk.name == *what || self.fact_name(risk.fact) == *what);
@@ -152,6 +152,7 @@ impl Case {
         };
         let text = self.shared.facts[found.fact.index()].show(risk::OPEN);
         let facts = BTreeMap::from([(self.fact_name(found.fact), model::Answer::Value(text))]);
-        self.record_facts(&facts, happened, by, now)
+        // As what came of it is written down when that is known, so is that it is taken back, whenever that was said.
+        self.record_facts(&facts, now, by, now)
     }
 }

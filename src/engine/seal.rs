@@ -154,6 +154,7 @@ impl Case {
         self.check_by(&by)?;
         self.needs_reason(&"erase".into(), reason)?;
         let entries = self.to_be_erased(entry)?;
+        let from = self.record.journal.len();
         for number in &entries {
             self.forget_entry(*number, now);
         }
@@ -168,7 +169,6 @@ impl Case {
                 seal.salt = None;
             }
         }
-        let from = self.record.journal.len();
         self.write(now, EntryKind::Erasing { entries: entries.clone(), by, reason: reason.to_string() });
         self.record.revision = self.record.revision.saturating_add(1);
         self.record.now = now;

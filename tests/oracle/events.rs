@@ -263,11 +263,8 @@ impl Machine<'_> {
                 targets.extend(it.then.map(|then| (then, it.times + 1 - used)));
             }
             for (target, more) in targets {
-                for (finds, done) in self.may_just_have_done(open, it.as_well) {
+                for finds in self.may_just_have_found(open) {
                     self.play(state, "interrupts", None, out, |mut walk| {
-                        if let Some(place) = done {
-                            self.has_gone(&mut walk, Thing::Place(place));
-                        }
                         walk.read |= it.condition.facts();
                         if self.view == View::Runs && it.condition.holds(&walk.values) != Some(true) {
                             return Vec::new();
@@ -287,21 +284,6 @@ impl Machine<'_> {
                 }
             }
         }
-    }
-
-    /// What may have been found, and done, at the moment at which something interrupts: what is stood down by that may have
-    /// been done just then.
-    fn may_just_have_done(&self, open: &Open, as_well: bool) -> Vec<(u8, Option<u8>)> {
-        let done = match open.node {
-            Node::Place(place) if !as_well => match &self.place(place).kind {
-                PlaceKind::Step(step) if step.waits => None,
-                PlaceKind::Step(_) | PlaceKind::Repeat(_) | PlaceKind::Together(_) => Some(place),
-                _ => None,
-            },
-            _ => None,
-        };
-        let found = self.may_just_have_found(open).into_iter();
-        found.flat_map(|finds| [Some((finds, None)), done.map(|place| (finds, Some(place)))]).flatten().collect()
     }
 
     /// What may have been found at the moment at which something interrupts: nothing, or what is open finds when it is

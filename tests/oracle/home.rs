@@ -44,7 +44,7 @@ impl World {
                 // Where all rows lead to the same place nothing is decided.
                 PlaceKind::Decide(decide) if decide.risk.is_none() && !matches!(decide.advises, Some((PERSON, _))) => {
                     let mut rows = decide.row_routes();
-                    let Some(first) = rows.next() else { return None };
+                    let first = rows.next()?;
                     if rows.any(|row| self.routes[row].first != self.routes[first].first) {
                         return None;
                     }
