@@ -377,6 +377,10 @@ fn what_one_case_has_asked_another_does_not_ask_again_while_it_is_good() {
     assert!(!second.seen_by("team").contains_key(&Name::from("worries")));
     let seen: Vec<&str> = person.seen_by("team", second.shared()).map(|(name, _)| name.as_str()).collect();
     assert_eq!(seen, ["pain"]);
+    assert!(
+        person.seen_by("Team", second.shared()).all(|(name, _)| name.as_str() != "worries"),
+        "nor is it shown to nobody"
+    );
 }
 
 #[test]

@@ -7,8 +7,7 @@ use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Shows, Subject, going_past, undecided};
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{
-    Choose, Decide, Exit, Lives, Message, Pass, Pathway, Place, PlaceId, PlaceKind, RoleId, RouteId, SettingId, Target,
-    risk,
+    Decide, Exit, Lives, Message, Pass, Pathway, Place, PlaceId, PlaceKind, RoleId, RouteId, SettingId, Target, risk,
 };
 use crate::workflow::Why;
 use std::collections::BTreeSet;
@@ -75,8 +74,7 @@ fn leads_to(pathway: &Pathway, option: PlaceId) -> Option<SettingId> {
 
 /// Whether the person is advised, or must agree.
 fn asks_the_person(pathway: &Pathway, decide: &Decide) -> bool {
-    let advised = decide.advice.as_ref().map(|advice| &pathway.place(advice.by).kind);
-    matches!(advised, Some(PlaceKind::Choose(Choose { role: RoleId::PERSON, .. })))
+    decide.advice.as_ref().is_some_and(|advice| pathway.place(advice.by).kind.is_the_persons_choice())
         || decide.agreed().is_some_and(|agreed| agreed.by.contains(&RoleId::PERSON))
 }
 
@@ -107,13 +105,7 @@ fn sent_further(subject: &Subject<'_>, decision: PlaceId, decide: &Decide) -> Ve
     let settings: BTreeSet<SettingId> =
         decide.rows.iter().flat_map(|row| legs(pathway, row.route)).map(|(_, to)| to).collect();
     // The person's own choice is theirs, wherever it leads.
-    let role = |place: PlaceId| match &pathway.place(place).kind {
-        PlaceKind::Choose(choose) => Some(choose.role),
-        _ => None,
-    };
-    let theirs = |place: PlaceId| role(place) == Some(RoleId::PERSON);
-    let agrees = decide.agreed().is_some_and(|agreed| agreed.by.contains(&RoleId::PERSON));
-    let person_decides = decide.advice.as_ref().is_some_and(|advice| theirs(advice.by)) || agrees;
+    let person_decides = asks_the_person(pathway, decide);
     let mut flaws = Vec::new();
     let not_known = decide.not_known.into_iter().flat_map(|route| legs(pathway, route)).map(|(_, to)| to);
     let reached: BTreeSet<SettingId> = settings.iter().copied().chain(not_known).collect();
@@ -138,7 +130,7 @@ fn ruled_out(subject: &Subject<'_>, setting: SettingId, before: bool, way: &Way)
         _ => false,
     };
     let decided = matches!(from.kind.passes(), Some(Pass::Came { value, .. }) if *value != risk::NOT_AGREED);
-    let chosen = way.why == Why::Chosen && matches!(&from.kind, PlaceKind::Choose(Choose { role: RoleId::PERSON, .. }));
+    let chosen = way.why == Why::Chosen && from.kind.is_the_persons_choice();
     let there = pathway.place(way.to).lives.is_some_and(|lives| lives.setting == setting);
     !there && (before || by_row || decided || chosen)
 }

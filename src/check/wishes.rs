@@ -7,9 +7,7 @@ use super::people::{Demand, People, Search, Truths};
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Subject, going_past, undecided};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{
-    Choose, Exit, FactId, Pass, PlaceId, PlaceKind, Promise, Ranges, RoleId, SettingId, Shared, Test, risk, wished,
-};
+use crate::model::{Exit, FactId, Pass, PlaceId, PlaceKind, Promise, Ranges, SettingId, Shared, Test, risk, wished};
 use crate::workflow::{Node, Why};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -67,7 +65,7 @@ impl<'s> Grounds<'s> {
             let accepted = matches!(*value, risk::ACCEPTED | risk::ACCEPTED_IN_BEST_INTERESTS);
             return accepted && self.rests_on_being_able(*risk);
         }
-        let person = matches!(from, PlaceKind::Choose(Choose { role: RoleId::PERSON, .. })) && way.why == Why::Chosen;
+        let person = from.is_the_persons_choice() && way.why == Why::Chosen;
         let yes = Test::Fact(self.able, Ranges::new([(1, 1)]));
         person
             && self.subject.ways.only_when(way).is_some_and(|only_when| {

@@ -200,11 +200,7 @@ impl Case {
     /// What is known about the person as far as somebody in a role may see it: without what is `kept from` them. Where there
     /// is no such role, without what is kept from anybody.
     pub fn seen_by(&self, role: &str) -> BTreeMap<&Name, &KnownFact> {
-        let role = self.shared.role_named(role);
-        let from_anybody =
-            |name: &Name| self.shared.fact(name).is_some_and(|id| !self.shared.facts[id.index()].kept_from.is_empty());
-        let kept = |name: &Name| role.map_or_else(|| from_anybody(name), |role| self.shared.kept_from(name, role));
-        self.record.facts.iter().filter(|(name, _)| !kept(name)).collect()
+        self.record.facts.iter().filter(|(name, _)| self.shared.shows_to(name, role)).collect()
     }
 
     /// Goes on with a saved case.

@@ -6,7 +6,7 @@ use super::record::{Because, Outcome};
 use super::refusal::Refusal;
 use super::walk::Said;
 use crate::calendar::Moment;
-use crate::model::{Choose, Condition, Decide, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
+use crate::model::{Condition, Decide, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
 use crate::workflow::{Known, Truth, truth};
 use std::sync::Arc;
 
@@ -98,8 +98,7 @@ impl Case {
 
     /// Refuses that a role decides what is the person's to decide: nobody does so for them, on a ladder or given it (3.4).
     pub(super) fn is_theirs_to_decide(&self, place: PlaceId, role: &Name) -> Result<(), Refusal> {
-        let of = &self.place(place).kind;
-        let theirs = matches!(of, PlaceKind::Choose(Choose { role: RoleId::PERSON, .. }));
+        let theirs = self.place(place).kind.is_the_persons_choice();
         if theirs && *role != self.role_name(RoleId::PERSON) {
             return Err(Refusal::ForThePerson { step: self.place(place).name.clone(), role: role.clone() });
         }

@@ -172,11 +172,14 @@ impl PersonRecord {
         self.facts.keys().filter_map(|fact| Some((fact, self.stands(fact)?)))
     }
 
-    /// What stands as far as somebody in a role may see it: without what is `kept from` them.
-    pub fn seen_by<'r>(&'r self, role: &str, shared: &'r Shared) -> impl Iterator<Item = (&'r Name, &'r KnownBefore)> {
-        let role = shared.role_named(role);
-        let kept = move |name: &Name| role.is_some_and(|role| shared.kept_from(name, role));
-        self.standing().filter(move |(name, _)| !kept(name))
+    /// What stands as far as somebody in a role may see it: without what is `kept from` them. Where there is no such role,
+    /// without what is kept from anybody.
+    pub fn seen_by<'r>(
+        &'r self,
+        role: &'r str,
+        shared: &'r Shared,
+    ) -> impl Iterator<Item = (&'r Name, &'r KnownBefore)> {
+        self.standing().filter(move |(name, _)| shared.shows_to(name, role))
     }
 }
 

@@ -385,6 +385,11 @@ impl PlaceKind {
         if let PlaceKind::Step(step) = self { step.branch_of } else { None }
     }
 
+    /// Whether the person decides there themselves, as a role that decides.
+    pub fn is_the_persons_choice(&self) -> bool {
+        matches!(self, PlaceKind::Choose(Choose { role: RoleId::PERSON, .. }))
+    }
+
     /// Whether time passes there and nothing is done.
     pub fn waits(&self) -> bool {
         matches!(self, PlaceKind::Step(step) if step.waits)

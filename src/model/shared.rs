@@ -63,6 +63,14 @@ impl Shared {
         self.fact_named(fact).is_some_and(|fact| fact.kept_from.contains(&role))
     }
 
+    /// Whether somebody in a role may see a fact: it is not kept from them; where there is no such role, from nobody.
+    pub fn shows_to(&self, fact: &str, role: &str) -> bool {
+        match self.role_named(role) {
+            Some(role) => !self.kept_from(fact, role),
+            None => self.fact_named(fact).is_none_or(|fact| fact.kept_from.is_empty()),
+        }
+    }
+
     /// The facts in reach of a pathway.
     pub fn facts_of<'s>(&'s self, pathway: &'s Pathway) -> impl Iterator<Item = &'s Fact> {
         pathway.facts.iter().filter_map(|id| self.facts.get(id.index()))

@@ -29,7 +29,7 @@ impl Driver {
         let open = self.about(&it.what)?;
         let mut may: Vec<Name> = Vec::new();
         // What the person decides nobody decides for them, also when somebody on a ladder is asked.
-        let theirs = matches!(&self.case.program().pathway.place(open.place).kind, PlaceKind::Choose(choose) if choose.role == RoleId::PERSON);
+        let theirs = self.case.program().pathway.place(open.place).kind.is_the_persons_choice();
         let asked = self.asked(open).filter(|_| !theirs || !matches!(it.what, What::Decides { .. }));
         for role in self.whose(open, &it.what).into_iter().chain(asked) {
             if !may.contains(&role) {

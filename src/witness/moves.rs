@@ -113,12 +113,6 @@ impl<'s> Play<'s> {
             let demand = Demand::new(&it.condition.test, if again { Truths::NO } else { Truths::YES });
             let record = (&event(Length::ZERO, What::Nothing), None);
             tried.extend(self.somebody(from, record, &[], &[demand], bound));
-            // Whoever has gone by what was just done is not looked at again where something happens by the same.
-            if matches!(bound.evidence, Evidence::Run(Run { shows: Shows::NotReviewed { .. }, .. })) {
-                let done = self.events(from).into_iter().filter(|it| matches!(it.what, What::Done(_)));
-                let all = done.flat_map(|it| self.with_findings(it, bound));
-                tried.extend(all.filter_map(|it| self.somebody(from, (&it, None), &[], &[demand], bound)));
-            }
         }
         tried
     }

@@ -5,7 +5,7 @@ use crate::calendar::Moment;
 use crate::check::{Evidence, Shows};
 use crate::engine::{Case, Entry, EntryKind, Event, EventKind, Outcome, Refusal};
 use crate::model::risk;
-use crate::model::{FactId, HandOver, Name, Pass, PlaceId, PlaceKind, Reached, RoleId, Since, Story, Test};
+use crate::model::{FactId, HandOver, Name, Pass, PlaceId, PlaceKind, Reached, Since, Story, Test};
 use crate::play::Driver;
 use crate::workflow::{Node, Truth, truth};
 
@@ -316,7 +316,7 @@ fn sent_further(stage: &Stage, case: &Case, decision: PlaceId, row: u32, rules_o
             |step: &Name| stage.program.pathway.place_named(step).map(|id| &stage.program.pathway.place(id).kind);
         match &entry.what {
             EntryKind::Ended { step, how: Outcome::Decided, .. } => {
-                matches!(place(step), Some(PlaceKind::Choose(choose)) if choose.role == RoleId::PERSON)
+                place(step).is_some_and(PlaceKind::is_the_persons_choice)
             }
             EntryKind::Passed { place: it, .. } => {
                 place(it).is_some_and(|kind| matches!(kind.passes(), Some(Pass::Came { .. })))
