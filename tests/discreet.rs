@@ -134,7 +134,7 @@ fn nothing_that_is_printed_says_a_number_or_a_day() {
     let now: Moment = "2026-03-02T09:00:00Z".parse().expect("a time");
     let value = |text: &str| Answer::Value(text.to_string());
     let mut person = PersonRecord::default();
-    let known = KnownBefore { answer: value("38.7"), happened: now, recorded: now, by: By::default() };
+    let known = KnownBefore { answer: value("38.7"), happened: now, recorded: now, by: By::default(), id: None };
     let news = onward::engine::News {
         id: "other/1".into(),
         fact: "warmth".into(),

@@ -96,7 +96,8 @@ fn what_is_erased_is_gone_and_the_chain_still_holds() {
     let mut case = told(7);
     let entry = case.record().facts["worries"].entry;
     let (head, revision) = (case.record().head().map(str::to_string), case.record().revision);
-    let entries = case.erase(entry, By::role("nurse"), "the person asked for it", at("01T11:00")).expect("it is there");
+    let erased = case.erase(entry, By::role("nurse"), "the person asked for it", at("01T11:00")).expect("it is there");
+    let entries = erased.entries;
     assert!(entries.contains(&entry) && entries.len() == 2, "the input that brought it, too: {entries:?}");
     assert!(!saved(&case).contains(SAID) && !case.record().facts.contains_key("worries"));
     assert!(case.record().facts.contains_key("pain"), "what was recorded beside it stands");
@@ -414,6 +415,7 @@ fn what_two_cases_found_differently_is_disputed_where_it_meets_and_shared_with_n
         happened: at("01T10:15"),
         recorded: at("01T10:15"),
         by: By::role("team"),
+        id: None,
     };
     let learn = EventKind::Learn { fact: "frailty".into(), known: known.clone() };
     let answer = tell(&mut first, "team", learn, "01T10:20");

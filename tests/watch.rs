@@ -75,7 +75,8 @@ fn at(text: &str) -> Moment {
 }
 
 fn learn(record: &mut PersonRecord, id: &str, fact: &str, value: &str, when: Moment) {
-    let it = KnownBefore { answer: Answer::Value(value.into()), happened: when, recorded: when, by: By::default() };
+    let (answer, by) = (Answer::Value(value.into()), By::default());
+    let it = KnownBefore { answer, happened: when, recorded: when, by, id: None };
     record.learn(&News { id: id.into(), fact: fact.into(), what: NewsKind::Recorded(it) });
 }
 
@@ -151,9 +152,9 @@ fn what_is_not_known_is_asked_for_and_asked_again() {
 fn what_is_disputed_is_not_known_and_after_the_directory_nothing_is_said() {
     let library = library(&text(RISING));
     let mut record = known(&[("frailty", "6", "01T09:00"), ("falls", "2", "01T08:00")]);
-    record.learn(&News { id: "c/7".into(), fact: "frailty".into(), what: NewsKind::Disputed });
     learn(&mut record, "c/8", "frailty", "4", at("01T09:00"));
-    record.learn(&News { id: "c/9".into(), fact: "frailty".into(), what: NewsKind::Disputed });
+    let between = vec!["c/0".into(), "c/8".into()];
+    record.learn(&News { id: "c/9".into(), fact: "frailty".into(), what: NewsKind::Disputed { between } });
     let watched = watch(&library, &record, "01T10:00");
     assert_eq!((watched.starts.len(), watched.asks[0].facts.clone()), (0, vec!["frailty".into()]));
     let ended = library.watch(&record, DirectoryId(0), "2031-01-01T00:00:00Z".parse().expect("a time"));

@@ -7,9 +7,17 @@ use super::event::{By, Withdrawn};
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::Moment;
-use crate::model::{Answer, FactId, Name, PlaceKind, ValueError};
+use crate::model::{Answer, FactId, Name, ValueError};
 use crate::workflow::{Chosen, Truth, truth};
-use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that was decided, with the row it took and the one it would take now.
+#[derive(PartialEq, Eq)]
+struct Touched {
+    decided: u32,
+    decision: Name,
+    was: Option<u32>,
+    would: Option<u32>,
+}
 
 /// What an entry of the journal recorded of a fact.
 struct Recording {
@@ -36,19 +44,6 @@ impl Case {
         Ok(Recording { fact: id, happened: *happened, by: by.clone() })
     }
 
-    /// The entries of the journal that were superseded: each by the entry that says what it should have said, or by one
-    /// that takes it back.
-    pub(super) fn superseded(&self) -> BTreeMap<u32, u32> {
-        let journal = self.record.journal.iter().enumerate();
-        let by = journal.filter_map(|(number, entry)| match &entry.what {
-            EntryKind::Corrected { supersedes, .. } | EntryKind::Withdrawn { supersedes, .. } => {
-                Some((*supersedes, number as u32))
-            }
-            _ => None,
-        });
-        by.collect()
-    }
-
     /// Supersedes an entry of the journal by what it should have said.
     pub(super) fn correct(
         &mut self,
@@ -61,10 +56,9 @@ impl Case {
         let it = self.recording(entry)?;
         let fact = self.fact_name(it.fact);
         self.needs_reason(&fact, reason)?;
-        let value = match answer {
-            Answer::Value(text) => Some(self.read_new(it.fact, text, now)?),
-            Answer::Declined(_) | Answer::CouldNot(_) | Answer::NotApplicable(_) => None,
-        };
+        if let Answer::Value(text) = answer {
+            self.read_new(it.fact, text, now)?;
+        }
         let corrected = EntryKind::Corrected {
             supersedes: entry,
             fact,
@@ -73,14 +67,7 @@ impl Case {
             by: by.clone(),
             reason: reason.to_string(),
         };
-        let number = self.write(now, corrected);
-        let instead = match (answer, value) {
-            (Answer::Value(text), Some(value)) => {
-                Some((Found { value: text.clone(), happened: it.happened, entry: number, by: it.by }, value))
-            }
-            _ => None,
-        };
-        self.supersede(it.fact, entry, instead, now)
+        self.put_right_by(it.fact, corrected, now)
     }
 
     /// Somebody takes back what they said.
@@ -100,8 +87,7 @@ impl Case {
                 }
                 let fact = self.fact_name(it.fact);
                 let (by, reason) = (by.clone(), reason.cloned());
-                self.write(now, EntryKind::Withdrawn { supersedes: *entry, fact, by, reason });
-                self.supersede(it.fact, *entry, None, now)
+                self.put_right_by(it.fact, EntryKind::Withdrawn { supersedes: *entry, fact, by, reason }, now)
             }
             Withdrawn::Risk { risk } => {
                 self.needs_reason(risk, reason.map_or("", String::as_str))?;
@@ -145,117 +131,33 @@ impl Case {
         read.map_err(|error| Refusal::BadValue { fact: of.name.clone(), error })
     }
 
-    /// An entry does not stand any more; something else does instead, or nothing.
-    fn supersede(
-        &mut self,
-        fact: FactId,
-        entry: u32,
-        instead: Option<(Found, i64)>,
-        now: Moment,
-    ) -> Result<(), Refusal> {
-        let name = self.fact_name(fact);
-        if let Some(found) = self.record.disputed.get_mut(&name) {
-            let Some(at) = found.iter().position(|it| it.entry == entry) else { return Ok(()) };
-            match instead {
-                Some((it, _)) => found[at] = it,
-                None => drop(found.remove(at)),
-            }
-            self.dispute_amended(fact, &name, now)?;
-        } else if self.record.facts.get(&name).is_some_and(|known| known.entry == entry) {
-            match instead {
-                Some((it, value)) => {
-                    self.stands(fact, KnownFact { value: it.value, happened: it.happened, entry: it.entry }, value);
-                }
-                None => self.stands_what_did_before(fact, &name)?,
-            }
-        }
-        self.look_again(now)
+    /// Writes what puts right what was recorded of a fact: that stands of it from now on, and whoever decided by it is asked
+    /// to look again.
+    fn put_right_by(&mut self, fact: FactId, what: EntryKind, now: Moment) -> Result<(), Refusal> {
+        let before = self.would_differ(fact)?;
+        let number = self.write(now, what);
+        let stood = self.stood(fact, number, now)?;
+        self.becomes(fact, stood, now)?;
+        self.look_again(fact, &before, now)
     }
 
-    /// What was disputed was put right: when all that is left says the same, that stands.
-    fn dispute_amended(&mut self, fact: FactId, name: &Name, now: Moment) -> Result<(), Refusal> {
-        let found = self.record.disputed.get(name).cloned().unwrap_or_default();
-        let values: Result<BTreeSet<i64>, Refusal> = found.iter().map(|it| self.read_value(fact, &it.value)).collect();
-        let values = values?;
-        if values.len() > 1 {
-            // What is left of it may be too old to be disputed.
-            if self.no_longer_good(name, &found).is_some_and(|until| until <= now) {
-                self.no_dispute(name, Outcome::StoodDown, By::default(), None, now);
-            }
-            return Ok(());
-        }
-        self.no_dispute(name, Outcome::StoodDown, By::default(), None, now);
-        let last = found.into_iter().max_by_key(|it| (it.happened, it.entry));
-        match last.zip(values.first()) {
-            Some((it, value)) => {
-                self.stands(fact, KnownFact { value: it.value, happened: it.happened, entry: it.entry }, *value);
-                Ok(())
-            }
-            None => self.stands_what_did_before(fact, name),
-        }
-    }
-
-    /// What was recorded before the entry that was taken back stands again; or nothing was recorded.
-    fn stands_what_did_before(&mut self, fact: FactId, name: &Name) -> Result<(), Refusal> {
-        self.record.facts.remove(name);
-        self.record.otherwise.remove(name);
-        self.holding.forget(fact);
-        self.holding.found_otherwise(fact, false);
-        let Some(known) = self.recorded_before(fact, name) else { return Ok(()) };
-        let value = self.read_value(fact, &known.value)?;
-        self.stands(fact, known, value);
-        Ok(())
-    }
-
-    /// What stands of a fact by the journal: of what was recorded since a handover left it behind, and not superseded,
-    /// what was so last.
-    fn recorded_before(&self, fact: FactId, name: &Name) -> Option<KnownFact> {
-        let superseded = self.superseded();
-        let mut last: Option<KnownFact> = None;
-        for (number, entry) in self.record.journal.iter().enumerate() {
-            match &entry.what {
-                EntryKind::Recorded { fact: of, answer: Answer::Value(value), happened, .. }
-                | EntryKind::Corrected { fact: of, answer: Answer::Value(value), happened, .. }
-                    if of == name
-                        && !superseded.contains_key(&(number as u32))
-                        && last.as_ref().is_none_or(|last| last.happened <= *happened) =>
-                {
-                    let (value, happened, entry) = (value.clone(), *happened, number as u32);
-                    last = Some(KnownFact { value, happened, entry });
-                }
-                EntryKind::Ended { step, how: Outcome::Accepted | Outcome::AcceptedOnCondition, .. } => {
-                    let place = self.program.pathway.place_named(step).map(|id| &self.place(id).kind);
-                    if let Some(PlaceKind::HandOver(it)) = place
-                        && self.program.pathway.facts.contains(&fact)
-                        && it.leaves_behind(&self.shared).any(|left| left == fact)
-                    {
-                        last = None;
-                    }
-                }
-                _ => {}
-            }
-        }
-        last
-    }
-
-    /// Whoever decided by what is superseded is asked to look again, where it would be decided otherwise now: once for
-    /// each time it was decided.
-    fn look_again(&mut self, now: Moment) -> Result<(), Refusal> {
-        let superseded = self.superseded();
-        let touched: Vec<(u32, Name, Option<u32>, Option<u32>)> = self.would_differ(&superseded);
-        for (decided, decision, was, would) in touched {
-            let about = |it: &Question| matches!(&it.about, About::Review { decided: of, .. } if *of == decided);
+    /// Whoever decided by what is otherwise now is asked to look again, where it would be decided otherwise: once for each
+    /// time it was decided, and not again for what changes nothing of it.
+    fn look_again(&mut self, fact: FactId, before: &[Touched], now: Moment) -> Result<(), Refusal> {
+        for it in self.would_differ(fact)? {
+            let about = |of: &Question| matches!(&of.about, About::Review { decided, .. } if *decided == it.decided);
             let open = self.record.beside.iter().position(about);
-            match (open, was == would) {
+            match (open, it.was == it.would) {
                 (Some(number), true) => self.answered(number, Outcome::StoodDown, By::default(), None, now),
                 (Some(number), false) => {
-                    if let Some(Question { about: About::Review { would: of, .. }, .. }) =
+                    if let Some(Question { about: About::Review { would, .. }, .. }) =
                         self.record.beside.get_mut(number)
                     {
-                        *of = would;
+                        *would = it.would;
                     }
                 }
-                (None, false) if !self.record.died => {
+                (None, false) if !self.record.died && !before.contains(&it) => {
+                    let Touched { decided, decision, was, would } = it;
                     self.ask_for_review(About::Review { decision, decided, was, would }, decided, now)?;
                 }
                 (None, _) => {}
@@ -264,20 +166,25 @@ impl Case {
         Ok(())
     }
 
-    /// Every decision that read what was superseded, with the row it took and the one it would take now.
-    fn would_differ(&self, superseded: &BTreeMap<u32, u32>) -> Vec<(u32, Name, Option<u32>, Option<u32>)> {
-        let journal = self.record.journal.iter().enumerate();
+    /// Every decision that read a fact, with the row it took and the one it would take, had what was put right since been
+    /// said so.
+    fn would_differ(&self, fact: FactId) -> Result<Vec<Touched>, Refusal> {
+        let name = self.fact_name(fact);
         let mut all = Vec::new();
-        for (number, entry) in journal {
+        for (number, entry) in (0_u32..).zip(&self.record.journal) {
             let read = match &entry.what {
                 EntryKind::Decided(it) => &it.read,
                 EntryKind::Interrupted(it) => &it.read,
                 _ => continue,
             };
-            if !read.iter().any(|it| it.entry.is_some_and(|entry| superseded.contains_key(&entry))) {
+            // What was erased cannot be judged again.
+            let erased = |it: &Reading| it.entry.is_some_and(|entry| self.was_erased(entry));
+            if !read.iter().any(|it| it.fact == name) || read.iter().any(erased) {
                 continue;
             }
-            let now: Vec<Reading> = read.iter().map(|it| self.read_now(it, superseded)).collect();
+            let now: Result<Vec<Reading>, Refusal> =
+                read.iter().map(|it| self.read_now(it, number, entry.at)).collect();
+            let now = now?;
             let then = self.then(&now, entry.at);
             match &entry.what {
                 EntryKind::Decided(it) => {
@@ -287,7 +194,7 @@ impl Case {
                         Chosen::Row(row) => Some(row + 1),
                         Chosen::NotKnown(_) | Chosen::Nothing => None,
                     };
-                    all.push((number as u32, it.decision.clone(), it.row, would));
+                    all.push(Touched { decided: number, decision: it.decision.clone(), was: it.row, would });
                 }
                 EntryKind::Interrupted(it) => {
                     let of = self.program.pathway.interrupts.iter().find(|of| of.name == it.name);
@@ -296,30 +203,30 @@ impl Case {
                     // What somebody raised did not happen because of what was known.
                     let before = self.then(read, entry.at);
                     if holds(&before) {
-                        all.push((number as u32, it.name.clone(), Some(1), holds(&then).then_some(1)));
+                        let would = holds(&then).then_some(1);
+                        all.push(Touched { decided: number, decision: it.name.clone(), was: Some(1), would });
                     }
                 }
                 _ => {}
             }
         }
-        all
+        Ok(all)
     }
 
-    /// What a decision that read an entry would read now, of what was recorded then.
-    fn read_now(&self, it: &Reading, superseded: &BTreeMap<u32, u32>) -> Reading {
-        let mut entry = it.entry;
-        // Each is superseded by a later one.
-        while let Some(next) = entry.and_then(|entry| superseded.get(&entry)) {
-            entry = match self.record.journal.get(*next as usize).map(|entry| &entry.what) {
-                Some(EntryKind::Corrected { answer: Answer::Value(_), .. }) => Some(*next),
-                _ => None,
-            };
-        }
-        let presumed = it.presumed || (entry.is_none() && it.entry.is_some() && self.is_presumed(&it.fact));
-        Reading { fact: it.fact.clone(), entry, presumed }
+    fn was_erased(&self, entry: u32) -> bool {
+        matches!(self.record.journal.get(entry as usize), Some(Entry { what: EntryKind::Erased { .. }, .. }))
     }
 
-    fn is_presumed(&self, fact: &Name) -> bool {
-        self.shared.fact_named(fact).is_some_and(|fact| fact.presumed.is_some())
+    /// What a decision that read a fact would have read of it, as what was recorded then is put right by now.
+    fn read_now(&self, it: &Reading, decided: u32, at: Moment) -> Result<Reading, Refusal> {
+        let Some(fact) = self.shared.fact(&it.fact).filter(|_| self.was_put_right(&it.fact)) else {
+            return Ok(it.clone());
+        };
+        let stood = self.stood(fact, decided, at)?;
+        let of = &self.shared.facts[fact.index()];
+        let good = |found: &&Found| of.good_for.is_none_or(|length| found.happened.plus(length) >= at);
+        let entry = stood.known().filter(good).map(|found| found.entry);
+        let presumed = entry.is_none() && !stood.otherwise && of.presumed.is_some();
+        Ok(Reading { fact: it.fact.clone(), entry, presumed })
     }
 }

@@ -35,6 +35,15 @@ pub struct Applied {
     pub refused: Option<Refusal>,
 }
 
+/// What came of erasing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Erasure {
+    /// The entries of the journal of which nothing is left but that they were there.
+    pub entries: Vec<u32>,
+    /// What followed from it, and from what fell due before; its news say what to erase elsewhere.
+    pub answer: Answer,
+}
+
 /// Where a case stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -57,17 +57,11 @@ impl Case {
             return Err(Refusal::NotYetHappened { happened, recorded: now });
         }
         self.check_by(&event.by)?;
-        self.fall_due(now, false)?;
+        self.catches_up(now)?;
         if let Some(closed) = &self.record.closed {
             return Err(Refusal::Closed { ending: closed.ending.clone() });
         }
-        // What happened before at a deadline was another moment (10.24).
-        self.interrupted_now = false;
-        self.alongside_now.clear();
         let happened = event.happened.unwrap_or(now);
-        self.let_lapse(now);
-        self.advise_anew(now);
-        self.ask_models(now);
         let number = self.write(now, EntryKind::Event(event.clone()));
         self.take(event, happened, now)?;
         self.look(now)?;
@@ -76,6 +70,21 @@ impl Case {
         self.record.revision = self.record.revision.saturating_add(1);
         self.record.now = now;
         self.events.insert(event.id.clone(), number);
+        Ok(())
+    }
+
+    /// What falls due up to and including `now` falls due, before what comes from outside then.
+    pub(super) fn catches_up(&mut self, now: Moment) -> Result<(), Refusal> {
+        self.fall_due(now, false)?;
+        if self.record.closed.is_some() {
+            return Ok(());
+        }
+        // What happened before at a deadline was another moment (10.24).
+        self.interrupted_now = false;
+        self.alongside_now.clear();
+        self.let_lapse(now);
+        self.advise_anew(now);
+        self.ask_models(now);
         Ok(())
     }
 
@@ -114,7 +123,7 @@ impl Case {
     }
 
     /// Makes a change, or none at all.
-    fn change<T>(
+    pub(super) fn change<T>(
         &mut self,
         now: Moment,
         make: impl FnOnce(&mut Case, usize) -> Result<T, Refusal>,
@@ -507,7 +516,7 @@ impl Case {
             let name = self.fact_name(*fact);
             self.record.facts.remove(&name);
             if self.is_disputed(*fact) {
-                self.no_dispute(&name, Outcome::StoodDown, By::default(), None, now);
+                self.not_settled(&name, Outcome::StoodDown, By::default(), None, now);
             }
         }
     }

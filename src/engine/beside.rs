@@ -148,7 +148,7 @@ impl Case {
             .iter()
             .find(|(fact, found)| self.no_longer_good(fact, found).is_some_and(|until| until <= at));
         if let Some(fact) = stale.map(|(fact, _)| fact.clone()) {
-            self.no_dispute(&fact, Outcome::StoodDown, By::default(), None, at);
+            self.not_settled(&fact, Outcome::StoodDown, By::default(), None, at);
             return Ok(());
         }
         match self.record.beside.iter().position(|question| question.next_due() <= at) {
@@ -192,6 +192,9 @@ impl Case {
             }
         }
         self.all_beside_stood_down(at);
+        while let Some(fact) = self.record.disputed.keys().next().cloned() {
+            self.not_settled(&fact, Outcome::StoodDown, By::default(), None, at);
+        }
     }
 
     pub(super) fn kept_from(&self, fact: &Name, role: Option<RoleId>) -> bool {
@@ -217,44 +220,37 @@ impl Case {
     // ---------------------------------------------------------------------------------------------------- what is disputed
 
     /// Whether somebody may find a fact, as far as they say in which role they are.
-    fn permitted(&self, fact: FactId, by: &By) -> bool {
+    pub(super) fn may_find(&self, fact: FactId, by: &By) -> bool {
         let role = by.role.as_ref().and_then(|role| self.shared.role_named(role));
         role.is_some_and(|role| self.shared.facts[fact.index()].found_by_role(role))
     }
 
-    fn is_arbiter(&self, fact: FactId, by: &By) -> Option<bool> {
+    pub(super) fn is_arbiter(&self, fact: FactId, by: &By) -> Option<bool> {
         let Arbiter { role, .. } = self.shared.facts[fact.index()].arbiter?;
         Some(by.role.as_ref() == Some(&self.role_name(role)))
     }
 
-    /// Who recorded what an entry of the journal says.
-    pub(super) fn finder(&self, entry: u32) -> Option<&By> {
-        match &self.record.journal.get(entry as usize)?.what {
-            EntryKind::Recorded { by, .. } | EntryKind::Corrected { by, .. } => Some(by),
-            _ => None,
-        }
-    }
-
-    /// Whether a value that somebody gives would make a fact disputed: another good one stands, found by somebody else, and
-    /// both may find it.
+    /// Whether a value that somebody gives would make a fact disputed.
     pub(super) fn would_dispute(&self, fact: FactId, given: &Found, value: i64, now: Moment) -> bool {
         let of = &self.shared.facts[fact.index()];
-        let (Some(false), Some(stands)) = (self.is_arbiter(fact, &given.by), self.record.facts.get(&of.name)) else {
+        if of.arbiter.is_none() {
             return false;
-        };
-        let zone = &self.directory.calendar.zone;
-        let other = of.domain.read(&stands.value, Some(zone)).is_ok_and(|known| known != value);
-        let Some(finder) = self.finder(stands.entry).filter(|_| other) else { return false };
-        let same = (&finder.role, &finder.organisation, &finder.who)
-            == (&given.by.role, &given.by.organisation, &given.by.who);
-        let good = self.holding.entry(fact, now).is_some();
-        let given_good = of.good_for.is_none_or(|length| given.happened.plus(length) >= now);
-        good && given_good && !same && self.permitted(fact, finder) && self.permitted(fact, &given.by)
+        }
+        let Some(stands) = self.record.facts.get(&of.name).and_then(|known| self.found(known)) else { return false };
+        self.is_doubted(fact, &stands, given, value, now)
+    }
+
+    /// What is known, and who found it.
+    fn found(&self, known: &KnownFact) -> Option<Found> {
+        let by = self.finder(known.entry)?.clone();
+        Some(Found { value: known.value.clone(), happened: known.happened, entry: known.entry, by })
     }
 
     /// Takes what was found of a fact that is disputed, or becomes so by it. Says whether it did: otherwise it stands.
     pub(super) fn disputes(&mut self, fact: FactId, given: Found, value: i64, now: Moment) -> Result<bool, Refusal> {
-        let Some(arbiter) = self.shared.facts[fact.index()].arbiter else { return Ok(false) };
+        if self.shared.facts[fact.index()].arbiter.is_none() {
+            return Ok(false);
+        }
         let name = self.fact_name(fact);
         if self.record.disputed.contains_key(&name) {
             // What is recorded by whoever settles it settles it.
@@ -271,9 +267,9 @@ impl Case {
         if !self.would_dispute(fact, &given, value, now) {
             return Ok(false);
         }
-        let Some(stands) = self.record.facts.remove(&name) else { return Ok(false) };
-        let by = self.finder(stands.entry).cloned().unwrap_or_default();
-        let first = Found { value: stands.value, happened: stands.happened, entry: stands.entry, by };
+        let Some(first) = self.record.facts.remove(&name).and_then(|stands| self.found(&stands)) else {
+            return Ok(false);
+        };
         self.record.disputed.insert(name.clone(), vec![first, given]);
         self.holding.forget(fact);
         // One of the two is otherwise than presumed.
@@ -282,28 +278,52 @@ impl Case {
             self.record.otherwise.insert(name.clone());
         }
         self.write_dispute(&name, now);
-        let about = About::Disputed { fact: name };
-        let times = self.record.entered.get(&about.named()).copied().unwrap_or(0);
-        if times < MOST_ASKED && !self.record.died {
-            let owner = self.role_name(arbiter.role);
-            self.ask(about, owner, arbiter.within, now)?;
-        }
+        self.ask_to_settle(fact, now)?;
         Ok(true)
     }
 
-    fn write_dispute(&mut self, fact: &Name, now: Moment) {
+    /// Asks whoever settles a disputed fact what it is, where nobody is asked yet and it was not asked too often.
+    pub(super) fn ask_to_settle(&mut self, fact: FactId, now: Moment) -> Result<(), Refusal> {
+        let Some(arbiter) = self.shared.facts[fact.index()].arbiter else { return Ok(()) };
+        let about = About::Disputed { fact: self.fact_name(fact) };
+        let times = self.record.entered.get(&about.named()).copied().unwrap_or(0);
+        if times >= MOST_ASKED || self.record.died || self.question(&about.named()).is_some() {
+            return Ok(());
+        }
+        let owner = self.role_name(arbiter.role);
+        self.ask(about, owner, arbiter.within, now)
+    }
+
+    /// The entries that say what a fact is that is disputed.
+    pub(super) fn disputed_by(&self, fact: &Name) -> Vec<u32> {
         let found = self.record.disputed.get(fact);
-        let entries = found.map_or(Vec::new(), |found| found.iter().map(|it| it.entry).collect());
+        found.map_or(Vec::new(), |found| found.iter().map(|it| it.entry).collect())
+    }
+
+    pub(super) fn write_dispute(&mut self, fact: &Name, now: Moment) {
+        let entries = self.disputed_by(fact);
         self.write(now, EntryKind::Disputed { fact: fact.clone(), entries });
     }
 
     /// A fact is not disputed any more: whoever was asked has answered, or need not.
     pub(super) fn no_dispute(&mut self, fact: &Name, how: Outcome, by: By, reason: Option<String>, at: Moment) {
+        self.dispute_over(fact, how, by, reason, at);
+        self.write(at, EntryKind::Undisputed { fact: fact.clone() });
+    }
+
+    fn dispute_over(&mut self, fact: &Name, how: Outcome, by: By, reason: Option<String>, at: Moment) {
         self.record.disputed.remove(fact);
         let about = |it: &Question| matches!(&it.about, About::Disputed { fact: of } if of == fact);
         if let Some(number) = self.record.beside.iter().position(about) {
             self.answered(number, how, by, reason, at);
         }
+    }
+
+    /// Nobody settles any more what a fact is that is disputed: what was found of it is nothing to go by.
+    pub(super) fn not_settled(&mut self, fact: &Name, how: Outcome, by: By, reason: Option<String>, at: Moment) {
+        let entries = self.disputed_by(fact);
+        self.dispute_over(fact, how, by, reason, at);
+        self.write(at, EntryKind::NotSettled { fact: fact.clone(), entries });
     }
 
     /// Whoever is asked says what a disputed fact is.
@@ -330,7 +350,9 @@ impl Case {
         }
         let answer = model::Answer::Value(value.to_string());
         let read = self.read_new(id, value, now)?;
-        let entry = self.write(now, EntryKind::Recorded { fact: fact.clone(), answer, happened, by: by.clone() });
+        let settles = self.disputed_by(fact);
+        let said = EntryKind::Recorded { fact: fact.clone(), answer, happened, by: by.clone(), settles };
+        let entry = self.write(now, said);
         self.no_dispute(fact, Outcome::Done, by.clone(), reason.cloned(), now);
         self.stands(id, KnownFact { value: value.to_string(), happened, entry }, read);
         Ok(())
@@ -367,7 +389,7 @@ impl Case {
         let reason = Some(reason.to_string());
         match &question.about {
             // Nobody could say: it is not known, and whoever needs it may find it anew.
-            About::Disputed { fact } => self.no_dispute(fact, Outcome::NobodyCan, by, reason, now),
+            About::Disputed { fact } => self.not_settled(fact, Outcome::NobodyCan, by, reason, now),
             About::Review { .. } => self.answered(number, Outcome::NobodyCan, by, reason, now),
         }
         Ok(())

@@ -73,7 +73,8 @@ impl Case {
             let fact = shared.fact(name).filter(|fact| program.pathway.facts.contains(fact) || looks_at(*fact));
             fact.is_some() && !opening.facts.contains_key(name)
         };
-        let known = person.standing().filter(|(name, _)| speaks_of(name));
+        let fits = |name: &Name, it: &KnownBefore| it.fits(name, &shared, &directory, now);
+        let known = person.standing().filter(|(name, it)| speaks_of(name) && fits(name, it));
         let known = known.map(|(name, it)| (name.clone(), it.clone())).collect();
         Case::open_knowing(program, (directory, directory_hash), shared, opening, known, now, draft)
     }
@@ -268,7 +269,7 @@ impl Case {
             self.holding.found_otherwise(fact, true);
         }
         for (number, entry) in self.record.journal.iter().enumerate() {
-            if let EntryKind::Event(Event { id, .. }) | EntryKind::Erased { event: Some(id) } = &entry.what {
+            if let EntryKind::Event(Event { id, .. }) | EntryKind::Erased { event: Some(id), .. } = &entry.what {
                 self.events.insert(id.clone(), number as u32);
             }
         }

@@ -30,6 +30,11 @@ impl By {
     pub fn role(role: impl Into<Name>) -> By {
         By { role: Some(role.into()), ..By::default() }
     }
+
+    /// Whether it says more than a role: somebody may be known by it.
+    pub(super) fn names_somebody(&self) -> bool {
+        self.organisation.is_some() || self.who.is_some() || self.source.is_some()
+    }
 }
 
 /// Something that happened.

@@ -63,6 +63,15 @@ pub enum EntryKind {
         /// The id of the event, where it was one: it is not taken again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         event: Option<String>,
+        /// The fact, where something was recorded of one, put right or taken back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fact: Option<Name>,
+        /// The entry that it superseded: what that says was wrong all the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supersedes: Option<u32>,
+        /// The handover that was accepted by it: what that left behind stays so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        accepted: Option<Name>,
     },
     /// A fact was recorded, or asked for in vain.
     Recorded {
@@ -74,6 +83,9 @@ pub enum EntryKind {
         happened: Moment,
         /// Who found it.
         by: By,
+        /// The entries it settles, where two had found different things.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        settles: Vec<u32>,
     },
     /// What was recorded of a fact is superseded: it was wrong.
     Corrected {
@@ -104,6 +116,18 @@ pub enum EntryKind {
     },
     /// Two found a fact to be different things: it is unknown until that is settled.
     Disputed {
+        /// The fact.
+        fact: Name,
+        /// The entries that recorded it.
+        entries: Vec<u32>,
+    },
+    /// A fact is not disputed any more: it was settled, or what was wrong was put right.
+    Undisputed {
+        /// The fact.
+        fact: Name,
+    },
+    /// Nobody settles any more what a fact is that was disputed: what was found of it is nothing to go by.
+    NotSettled {
         /// The fact.
         fact: Name,
         /// The entries that recorded it.

@@ -31,12 +31,15 @@ mod risk;
 mod saved;
 mod seal;
 mod standing;
+mod stood;
+mod told;
 mod walk;
 mod watch;
 mod why;
 
 pub use answer::{
-    Advised, Agreement, Answer, Applied, Effect, EffectKind, NextStep, NextSteps, NotNow, Speaks, Standing, Work,
+    Advised, Agreement, Answer, Applied, Effect, EffectKind, Erasure, NextStep, NextSteps, NotNow, Speaks, Standing,
+    Work,
 };
 pub use case::{Case, Opening};
 pub use event::{By, Event, EventKind, LifeEvent, Withdrawn};

@@ -192,8 +192,8 @@ impl Case {
     }
 
     /// What was erased is no longer shown by what asks a model either.
-    pub(super) fn forget_input(&mut self, fact: FactId) {
-        for asked in self.record.models.values_mut() {
+    pub(super) fn forget_input(&mut self, fact: FactId, erased: &[u32]) {
+        for asked in self.record.models.values_mut().filter(|asked| erased.contains(&asked.entry)) {
             for input in &mut asked.from {
                 let of = self.shared.fact(&input.fact).map(|it| found_as(it, &self.shared.facts));
                 if of == Some(fact) {

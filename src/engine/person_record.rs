@@ -6,12 +6,13 @@
 
 use super::Shared;
 use super::case::Case;
-use super::event::By;
+use super::event::{By, Event, EventKind};
 use super::record::*;
 use super::refusal::Refusal;
+use super::told::Told;
 use super::watch::Watched;
 use crate::calendar::Moment;
-use crate::model::{Answer, Name};
+use crate::model::{Answer, Directory, Name};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,8 +48,30 @@ pub enum NewsKind {
         /// What was recorded before, by its id.
         supersedes: String,
     },
+    /// What was recorded was erased: whoever keeps it elsewhere erases it as well.
+    Erased {
+        /// What was recorded, by its id.
+        supersedes: String,
+    },
     /// What two found is different, and it is not settled yet.
-    Disputed,
+    Disputed {
+        /// What was recorded, by their ids.
+        between: Vec<String>,
+    },
+    /// What two had found to be different is settled.
+    Settled {
+        /// What was disputed, by their ids.
+        between: Vec<String>,
+        /// What it is.
+        is: KnownBefore,
+    },
+    /// It is not disputed any more: it was settled, or what was wrong was put right.
+    Undisputed,
+    /// What two had found to be different is settled by nobody any more: it is not known.
+    NotSettled {
+        /// What was disputed, by their ids.
+        between: Vec<String>,
+    },
 }
 
 /// What is known of a fact from elsewhere: with both its times, who found it, and from where.
@@ -65,18 +88,20 @@ pub struct KnownBefore {
     /// Who found it, and its source.
     #[serde(default)]
     pub by: By,
+    /// The id of the news it came by, so that what is put right in one case is put right everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
 }
 
 /// What is known about a person, which their cases share.
+///
+/// *Invariant*: in whatever order it learns the same news, and however often, it is the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PersonRecord {
-    /// What was recorded of each fact and was not superseded, by the id of the news.
-    facts: BTreeMap<Name, BTreeMap<String, KnownBefore>>,
-    /// The facts that two found to be different things, and that are not settled.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    disputed: BTreeSet<Name>,
+    /// What was said of each fact.
+    facts: BTreeMap<Name, Told>,
     /// What was done about what is anticipated.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     anticipated: BTreeMap<Name, Remembered>,
@@ -109,35 +134,14 @@ pub struct Asked {
 }
 
 impl PersonRecord {
-    /// Learns something. The same news twice changes nothing.
+    /// Learns something. The same news twice changes nothing, nor does the order in which it comes.
     pub fn learn(&mut self, news: &News) {
-        let of = self.facts.entry(news.fact.clone()).or_default();
-        match &news.what {
-            NewsKind::Recorded(it) => {
-                let again = of.insert(news.id.clone(), it.clone()).is_some();
-                if !again && matches!(it.answer, Answer::Value(_)) {
-                    self.disputed.remove(&news.fact);
-                }
-            }
-            NewsKind::Corrected { supersedes, instead } => {
-                of.remove(supersedes);
-                of.insert(news.id.clone(), instead.clone());
-            }
-            NewsKind::TakenBack { supersedes } => drop(of.remove(supersedes)),
-            NewsKind::Disputed => drop(self.disputed.insert(news.fact.clone())),
-        }
-        // What was put right may not be disputed any more.
-        let said: BTreeSet<&Answer> = of.values().map(|it| &it.answer).collect();
-        if said.iter().filter(|it| matches!(it, Answer::Value(_))).count() < 2 {
-            self.disputed.remove(&news.fact);
-        }
+        self.facts.entry(news.fact.clone()).or_default().learn(&news.id, &news.what);
     }
 
     /// What stands of a fact: what was so last. Nothing while it is disputed.
     pub fn stands(&self, fact: &str) -> Option<&KnownBefore> {
-        let of = self.facts.get(fact).filter(|_| !self.disputed.contains(fact))?;
-        let values = of.values().filter(|it| matches!(it.answer, Answer::Value(_)));
-        values.max_by_key(|it| (it.happened, it.recorded))
+        self.facts.get(fact)?.stands()
     }
 
     /// Remembers that what was to be started was, and that those who were to be asked were.
@@ -164,7 +168,7 @@ impl PersonRecord {
 
     /// The facts that are disputed and not settled.
     pub fn disputed(&self) -> impl Iterator<Item = &Name> {
-        self.disputed.iter()
+        self.facts.iter().filter(|(_, told)| told.is_disputed()).map(|(name, _)| name)
     }
 
     /// Everything that stands, by fact.
@@ -183,49 +187,90 @@ impl PersonRecord {
     }
 }
 
+impl KnownBefore {
+    /// Whether a case that opens at a moment can know it: it is a value of the fact as its pathway has it, and it is past.
+    pub(super) fn fits(&self, fact: &Name, shared: &Shared, directory: &Directory, now: Moment) -> bool {
+        let Answer::Value(text) = &self.answer else { return false };
+        let value = shared.fact_named(fact).map(|it| it.domain.read(text, Some(&directory.calendar.zone)));
+        value.is_some_and(|it| it.is_ok()) && self.happened <= self.recorded && self.recorded <= now
+    }
+}
+
 impl Case {
     /// What was learnt about the person in the entries from one on.
     pub fn news_since(&self, entry: usize) -> Vec<News> {
-        let id = |number: u32| format!("{}/{number}", self.record.id);
-        let journal = self.record.journal.iter().enumerate().skip(entry);
-        let news = journal.filter_map(|(number, entry)| {
+        let mut all = Vec::new();
+        for (number, entry) in (0_u32..).zip(&self.record.journal).skip(entry) {
             let before = |answer: &Answer, happened: &Moment, by: &By| KnownBefore {
                 answer: answer.clone(),
                 happened: *happened,
                 recorded: entry.at,
                 by: by.clone(),
+                id: Some(self.news_id(number)),
             };
-            let (fact, what) = match &entry.what {
-                // What a case was told from elsewhere is no news.
-                EntryKind::Recorded { .. } if self.is_from_elsewhere(number) => return None,
-                EntryKind::Recorded { fact, answer, happened, by } => {
-                    (fact, NewsKind::Recorded(before(answer, happened, by)))
+            let each = |entries: &[u32]| entries.iter().map(|entry| self.origin(*entry)).collect();
+            let mut news = |id: String, fact: &Name, what: NewsKind| all.push(News { id, fact: fact.clone(), what });
+            match &entry.what {
+                // What a case was told from elsewhere is no news, but that it settles what is disputed here.
+                EntryKind::Recorded { settles, .. } if settles.is_empty() && self.learnt(number).is_some() => {}
+                EntryKind::Recorded { fact, answer, happened, by, settles } => {
+                    let is = self.learnt(number).cloned().unwrap_or_else(|| before(answer, happened, by));
+                    let what = match settles.is_empty() {
+                        true => NewsKind::Recorded(is),
+                        false => NewsKind::Settled { between: each(settles), is },
+                    };
+                    news(self.origin(number), fact, what);
                 }
                 EntryKind::Corrected { supersedes, fact, answer, happened, by, .. } => {
-                    let instead = before(answer, happened, by);
-                    (fact, NewsKind::Corrected { supersedes: id(*supersedes), instead })
+                    let by = self.finder(number).unwrap_or(by);
+                    let (supersedes, instead) = (self.origin(*supersedes), before(answer, happened, by));
+                    news(self.news_id(number), fact, NewsKind::Corrected { supersedes, instead });
                 }
                 EntryKind::Withdrawn { supersedes, fact, .. } => {
-                    (fact, NewsKind::TakenBack { supersedes: id(*supersedes) })
+                    news(self.news_id(number), fact, NewsKind::TakenBack { supersedes: self.origin(*supersedes) });
                 }
-                EntryKind::Disputed { fact, .. } => (fact, NewsKind::Disputed),
-                _ => return None,
-            };
-            Some(News { id: id(number as u32), fact: fact.clone(), what })
-        });
-        news.collect()
+                EntryKind::Disputed { fact, entries } => {
+                    news(self.news_id(number), fact, NewsKind::Disputed { between: each(entries) });
+                }
+                EntryKind::Undisputed { fact } => news(self.news_id(number), fact, NewsKind::Undisputed),
+                EntryKind::NotSettled { fact, entries } => {
+                    news(self.news_id(number), fact, NewsKind::NotSettled { between: each(entries) });
+                }
+                EntryKind::Erasing { entries, .. } => {
+                    for erased in entries {
+                        let of = self.record.journal.get(*erased as usize).map(|entry| &entry.what);
+                        if let Some(EntryKind::Erased { fact: Some(fact), .. }) = of {
+                            let id = format!("{}/{erased}", self.news_id(number));
+                            news(id, fact, NewsKind::Erased { supersedes: self.news_id(*erased) });
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        all
     }
 
-    /// Whether an entry recorded what was known elsewhere before.
-    fn is_from_elsewhere(&self, number: usize) -> bool {
+    fn news_id(&self, entry: u32) -> String {
+        format!("{}/{entry}", self.record.id)
+    }
+
+    /// The id under which what an entry recorded is known: that of the news it came by, where it is known from elsewhere.
+    fn origin(&self, entry: u32) -> String {
+        self.learnt(entry).and_then(|it| it.id.clone()).unwrap_or_else(|| self.news_id(entry))
+    }
+
+    /// What an entry recorded, where that was known elsewhere before, by its id. What has none no record knows yet.
+    fn learnt(&self, number: u32) -> Option<&KnownBefore> {
         let journal = &self.record.journal;
-        let Some(EntryKind::Recorded { fact, .. }) = journal.get(number).map(|entry| &entry.what) else { return false };
-        let earlier = journal.iter().take(number).rev();
-        match earlier.map(|entry| &entry.what).find(|what| what.is_input()) {
-            Some(EntryKind::Event(event)) => matches!(&event.what, super::event::EventKind::Learn { .. }),
-            Some(EntryKind::CaseOpened { facts, known, .. }) => known.contains_key(fact) && !facts.contains_key(fact),
-            _ => false,
-        }
+        let EntryKind::Recorded { fact, .. } = &journal.get(number as usize)?.what else { return None };
+        let earlier = journal.iter().take(number as usize).rev();
+        let known = match earlier.map(|entry| &entry.what).find(|what| what.begins())? {
+            EntryKind::Event(Event { what: EventKind::Learn { known, .. }, .. }) => Some(known),
+            EntryKind::CaseOpened { facts, known, .. } => known.get(fact).filter(|_| !facts.contains_key(fact)),
+            _ => None,
+        };
+        known.filter(|it| it.id.is_some())
     }
 
     /// Records what is known from elsewhere: as it was found there, then and by whom.

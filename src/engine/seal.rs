@@ -5,14 +5,17 @@
 //! salt from the secret as it is then, and leaves a new one behind, from which the one before cannot be worked out: so
 //! nothing that is kept brings back a salt that was erased. Where no secret is given the journal has no chain.
 
+use super::answer::Erasure;
 use super::case::Case;
 use super::event::By;
 use super::load_error::LoadError;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::Moment;
+use crate::model::FactId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// A secret of the host's that the digests of a case are salted with: 32 bytes that nobody can guess, other for every case.
 #[derive(Clone, PartialEq, Eq)]
@@ -141,39 +144,74 @@ impl Case {
     }
 
     /// Erases what an entry of the journal says, and what else says the same: the input that brought it, what was recorded
-    /// of it, and the advice that showed it. What is known of it is known no more. It is not undone that it happened, and
-    /// its digest stays. A case that is closed can be erased, too. Says which entries were erased.
+    /// of it, and the advice that showed it. It is known no more, and what stands is what was recorded beside it. It is not
+    /// undone that it happened, what it put right stays wrong, and its digest stays. What falls due by then does so before.
+    /// A case that is closed can be erased, too. Says which entries were erased, and answers as to an event.
     ///
     /// # Errors
     /// When there is no such entry, when it was erased, or when it says nothing that a person said or is known by; when no
     /// reason is given; when `now` is before what was recorded last.
-    pub fn erase(&mut self, entry: u32, by: By, reason: &str, now: Moment) -> Result<Vec<u32>, Refusal> {
-        if now < self.record.now {
-            return Err(Refusal::WentBack { recorded: now, last: self.record.now });
-        }
-        self.check_by(&by)?;
-        self.needs_reason(&"erase".into(), reason)?;
-        let entries = self.to_be_erased(entry)?;
-        let from = self.record.journal.len();
-        for number in &entries {
-            self.forget_entry(*number, now);
-        }
-        for number in &entries {
+    pub fn erase(&mut self, entry: u32, by: By, reason: &str, now: Moment) -> Result<Erasure, Refusal> {
+        self.change(now, |case, from| {
+            case.check_by(&by)?;
+            case.needs_reason(&"erase".into(), reason)?;
+            // What is said once more by what falls due now is erased with it.
+            if case.record.closed.is_none() {
+                case.catches_up(now)?;
+            }
+            let entries = case.to_be_erased(entry)?;
+            let kept: Vec<Entry> =
+                entries.iter().filter_map(|it| case.record.journal.get(*it as usize)).cloned().collect();
+            let erased = case.forget_entries(&entries, by, reason, now);
+            if erased.is_err() {
+                for (number, entry) in entries.iter().zip(kept) {
+                    case.record.journal[*number as usize] = entry;
+                }
+            }
+            erased?;
+            case.record.revision = case.record.revision.saturating_add(1);
+            case.record.now = now;
+            Ok(Erasure { entries, answer: case.answer(from) })
+        })
+    }
+
+    /// What entries say is gone, and what stands now is worked out without it.
+    fn forget_entries(&mut self, entries: &[u32], by: By, reason: &str, now: Moment) -> Result<(), Refusal> {
+        let mut facts: BTreeSet<FactId> = BTreeSet::new();
+        for number in entries {
             let Some(it) = self.record.journal.get_mut(*number as usize) else { continue };
-            let event = match &it.what {
-                EntryKind::Event(event) => Some(event.id.clone()),
-                _ => None,
-            };
-            it.what = EntryKind::Erased { event };
+            let was = std::mem::replace(&mut it.what, EntryKind::Advanced);
+            let (mut event, mut fact, mut supersedes, mut accepted) = (None, None, None, None);
+            match was {
+                EntryKind::Event(it) => event = Some(it.id),
+                EntryKind::Recorded { fact: of, .. } => fact = Some(of),
+                EntryKind::Corrected { fact: of, supersedes: it, .. }
+                | EntryKind::Withdrawn { fact: of, supersedes: it, .. } => {
+                    (fact, supersedes) = (Some(of), Some(it));
+                }
+                EntryKind::Ended { step, how: Outcome::Accepted | Outcome::AcceptedOnCondition, .. } => {
+                    accepted = Some(step);
+                }
+                _ => {}
+            }
+            facts.extend(fact.as_ref().and_then(|fact| self.shared.fact(fact)));
+            it.what = EntryKind::Erased { event, fact, supersedes, accepted };
             if let Some(seal) = &mut it.seal {
                 seal.salt = None;
             }
         }
-        self.write(now, EntryKind::Erasing { entries: entries.clone(), by, reason: reason.to_string() });
-        self.record.revision = self.record.revision.saturating_add(1);
-        self.record.now = now;
-        self.seal(from);
-        Ok(entries)
+        self.write(now, EntryKind::Erasing { entries: entries.to_vec(), by, reason: reason.to_string() });
+        for fact in facts {
+            self.forget_input(fact, entries);
+            let stood = self.stood(fact, self.record.journal.len() as u32, now)?;
+            self.becomes(fact, stood, now)?;
+        }
+        if self.record.closed.is_none() {
+            self.look(now)?;
+            self.advise_anew(now);
+            self.ask_models(now);
+        }
+        Ok(())
     }
 
     /// The entries that say what an entry says.
@@ -183,7 +221,7 @@ impl Case {
         let of = journal.get(entry as usize).ok_or_else(|| not("is not there"))?;
         let mut all = vec![entry];
         let said = |from: usize| -> Vec<u32> {
-            let of_input = journal.iter().enumerate().skip(from + 1).take_while(|(_, entry)| !entry.what.is_input());
+            let of_input = journal.iter().enumerate().skip(from + 1).take_while(|(_, entry)| !entry.what.begins());
             let says = of_input.filter(|(_, entry)| entry.what.says_what_was_said());
             says.map(|(number, _)| number as u32).collect()
         };
@@ -192,7 +230,7 @@ impl Case {
             EntryKind::CaseOpened { .. } | EntryKind::Event(_) => all.extend(said(entry as usize)),
             what if what.says_what_was_said() => {
                 let earlier = journal.iter().enumerate().take(entry as usize).rev();
-                let input = earlier.into_iter().find(|(_, entry)| entry.what.is_input());
+                let input = earlier.into_iter().find(|(_, entry)| entry.what.begins());
                 all.extend(input.map(|(number, _)| number as u32));
             }
             EntryKind::Told { .. } | EntryKind::Advised { .. } | EntryKind::ModelAsked { .. } => {}
@@ -214,32 +252,6 @@ impl Case {
         every.dedup();
         Ok(every)
     }
-
-    /// What an entry recorded is known no more.
-    fn forget_entry(&mut self, number: u32, now: Moment) {
-        let Some(EntryKind::Recorded { fact, .. } | EntryKind::Corrected { fact, .. }) =
-            self.record.journal.get(number as usize).map(|entry| entry.what.clone())
-        else {
-            return;
-        };
-        let Some(id) = self.shared.fact(&fact) else { return };
-        if self.record.facts.get(&fact).is_some_and(|known| known.entry == number) {
-            self.record.facts.remove(&fact);
-            self.holding.forget(id);
-        }
-        if let Some(found) = self.record.disputed.get_mut(&fact) {
-            found.retain(|it| it.entry != number);
-            if found.len() < 2 {
-                self.no_dispute(&fact, Outcome::StoodDown, By::default(), None, now);
-            }
-        }
-        self.forget_input(id);
-        for open in &mut self.record.open {
-            if let Some(advice) = &mut open.advice {
-                advice.knew.remove(&fact);
-            }
-        }
-    }
 }
 
 impl EntryKind {
@@ -255,12 +267,17 @@ impl EntryKind {
         )
     }
 
+    /// Whether what follows it, up to the next such, is what came of it: an input, also when that was erased.
+    pub(super) fn begins(&self) -> bool {
+        self.is_input() || matches!(self, EntryKind::Erased { event: Some(_), .. })
+    }
+
     /// Whether it repeats what an input said: a value, a reason, or who said it.
     fn says_what_was_said(&self) -> bool {
         match self {
             EntryKind::Recorded { .. } | EntryKind::Corrected { .. } | EntryKind::Withdrawn { .. } => true,
-            EntryKind::Ended { reason, by, .. } => reason.is_some() || by.who.is_some(),
-            EntryKind::Agreed { by, .. } | EntryKind::NotAgreedAnyMore { by, .. } => by.who.is_some(),
+            EntryKind::Ended { reason, by, .. } => reason.is_some() || by.names_somebody(),
+            EntryKind::Agreed { by, .. } | EntryKind::NotAgreedAnyMore { by, .. } => by.names_somebody(),
             _ => false,
         }
     }

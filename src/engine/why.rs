@@ -460,7 +460,7 @@ impl Case {
     fn asked_in_vain(&self, fact: &Name, until: Moment) -> Option<(model::Answer, By, Moment)> {
         let journal = self.record.journal.iter().rev().filter(|entry| entry.at <= until);
         let mut recorded = journal.filter_map(|entry| match &entry.what {
-            EntryKind::Recorded { fact: it, answer, happened, by } if it == fact => Some((answer, by, *happened)),
+            EntryKind::Recorded { fact: it, answer, happened, by, .. } if it == fact => Some((answer, by, *happened)),
             _ => None,
         });
         let (answer, by, happened) = recorded.next()?;

@@ -19,7 +19,7 @@ pub fn tell(page: &mut Page, case: &Case, until: Moment) {
         "What was known about the person, when, and from whom",
         journal().filter_map(|entry| {
             let (fact, answer, happened, by, corrected) = match &entry.what {
-                EntryKind::Recorded { fact, answer, happened, by } => (fact, answer, happened, by, ""),
+                EntryKind::Recorded { fact, answer, happened, by, .. } => (fact, answer, happened, by, ""),
                 EntryKind::Corrected { fact, answer, happened, by, .. } => {
                     (fact, answer, happened, by, ", as corrected")
                 }
@@ -28,6 +28,15 @@ pub fn tell(page: &mut Page, case: &Case, until: Moment) {
                 }
                 EntryKind::Disputed { fact, .. } => {
                     return Some((entry.at, format!("{}: two found different things", words.fact_title(fact))));
+                }
+                EntryKind::Undisputed { fact } => {
+                    return Some((entry.at, format!("{}: not disputed any more", words.fact_title(fact))));
+                }
+                EntryKind::NotSettled { fact, .. } => {
+                    return Some((entry.at, format!("{}: nobody settled what it is", words.fact_title(fact))));
+                }
+                EntryKind::Erased { fact: Some(fact), .. } => {
+                    return Some((entry.at, format!("{}: what was said was erased", words.fact_title(fact))));
                 }
                 _ => return None,
             };
@@ -111,10 +120,20 @@ pub fn as_json(case: &Case, until: Moment) -> Value {
     };
     json!({
         "until": until,
-        "facts": of(|it| matches!(it, EntryKind::Recorded { .. } | EntryKind::Corrected { .. } | EntryKind::Withdrawn { .. } | EntryKind::Disputed { .. })),
+        "facts": of(says_of_a_fact),
         "decisions": of(|it| matches!(it, EntryKind::Decided(_))),
         "overrides": of(|it| matches!(it, EntryKind::Chose(chose) if chose.is_override())),
         "escalations": of(|it| matches!(it, EntryKind::Escalated { .. })),
         "told": of(|it| matches!(it, EntryKind::Told { .. })),
     })
+}
+
+/// Whether an entry says something of what is known about the person.
+fn says_of_a_fact(what: &EntryKind) -> bool {
+    match what {
+        EntryKind::Recorded { .. } | EntryKind::Corrected { .. } | EntryKind::Withdrawn { .. } => true,
+        EntryKind::Disputed { .. } | EntryKind::Undisputed { .. } | EntryKind::NotSettled { .. } => true,
+        EntryKind::Erased { fact, .. } => fact.is_some(),
+        _ => false,
+    }
 }

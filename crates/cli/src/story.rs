@@ -71,7 +71,7 @@ pub fn chapters(case: &Case, from: usize) -> Vec<Chapter> {
             EntryKind::Event(_)
             | EntryKind::Followed { .. }
             | EntryKind::Erasing { .. }
-            | EntryKind::Erased { event: Some(_) } => {
+            | EntryKind::Erased { event: Some(_), .. } => {
                 all.push(Chapter { at: entry.at, from: number, to: number + 1, event: true, waits: false });
             }
             _ => match all.last_mut() {
@@ -244,6 +244,13 @@ impl Teller {
             EntryKind::Disputed { fact, .. } => {
                 let title = words.fact_title(fact);
                 page.line(2, &stop(&format!("Two found different things, so it is not known: {title}")));
+            }
+            EntryKind::Undisputed { fact } => {
+                page.line(2, &stop(&format!("Not disputed any more: {}", words.fact_title(fact))));
+            }
+            EntryKind::NotSettled { fact, .. } => {
+                let title = words.fact_title(fact);
+                page.line(2, &stop(&format!("Nobody settled what it is, so it is not known: {title}")));
             }
             EntryKind::ModelAsked { fact, model, from, .. } => {
                 let known = from.iter().map(|input| {

@@ -350,9 +350,9 @@ impl wit::GuestCase for OpenCase {
         self.0.borrow().record().to_json()
     }
 
-    fn erase(&self, entry: u32, by: wit::By, reason: String, now: String) -> Or<Vec<u32>> {
+    fn erase(&self, entry: u32, by: wit::By, reason: String, now: String) -> Or<wit::Erasure> {
         let (by, now) = (Mirror::back(by)?, Moment::back(now)?);
-        Ok(self.0.borrow_mut().erase(entry, by, &reason, now)?)
+        Ok(self.0.borrow_mut().erase(entry, by, &reason, now)?.out())
     }
 
     fn verify(&self) -> Or<()> {

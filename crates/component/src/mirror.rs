@@ -230,9 +230,10 @@ records! {
     engine::By => By { role, organisation, who, source }
     engine::Opening => Opening { id, facts, by, person, secret }
     engine::Event => Event { id, expects, happened, by, with, what }
-    engine::KnownBefore => KnownBefore { answer, happened, recorded, by }
+    engine::KnownBefore => KnownBefore { answer, happened, recorded, by, id }
     engine::News => News { id, fact, what }
     engine::Answer => Answer { revision, draft, effects, news, standing }
+    engine::Erasure => Erasure { entries, answer }
     engine::Effect => Effect { id, at, what }
     engine::ModelInput => ModelInput { fact, value }
     engine::NextStep => NextStep {
@@ -293,10 +294,10 @@ variants! {
         many: Agreement { step, role } as AgreementOf;
     }
     engine::NewsKind => NewsKind {
-        bare: Disputed;
+        bare: Undisputed;
         around: Recorded;
-        one: TakenBack { supersedes };
-        many: Corrected { supersedes, instead } as CorrectedNews;
+        one: TakenBack { supersedes }, Erased { supersedes }, Disputed { between }, NotSettled { between };
+        many: Corrected { supersedes, instead } as CorrectedNews, Settled { between, is } as SettledNews;
     }
     engine::Standing => Standing { around: Next, Closed, Stranded; }
     engine::Work => Work {

@@ -7,7 +7,8 @@ use crate::wit;
 use onward::calendar::{Date, Moment};
 use onward::diagnostic::{Finding, Place, Report, Source};
 use onward::engine::{
-    Answer, By, CaseRecord, Effect, Event, KnownFact, Looked, Opening, PersonRecord, Standing, Watched, Why, WhyNot,
+    Answer, By, CaseRecord, Effect, Erasure, Event, KnownFact, Looked, Opening, PersonRecord, Standing, Watched, Why,
+    WhyNot,
 };
 use onward::model::Name;
 use std::collections::BTreeMap;
@@ -437,9 +438,11 @@ impl Case {
     ///
     /// # Errors
     /// As [`Case::apply`].
-    pub fn erase(&mut self, entry: u32, by: By, reason: &str, now: Moment) -> Result<Vec<u32>, Error> {
+    pub fn erase(&mut self, entry: u32, by: By, reason: &str, now: Moment) -> Result<Erasure, Error> {
         let (by, now) = (by.out(), now.out());
-        Ok(self.0.enter(|guest, store, it| guest.case().call_erase(store, it, entry, &by, reason, &now))??)
+        let erased =
+            self.0.enter(|guest, store, it| guest.case().call_erase(store, it, entry, &by, reason, &now))??;
+        own(erased)
     }
 
     /// As `Case::verify`.

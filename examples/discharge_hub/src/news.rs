@@ -41,7 +41,6 @@ struct ToLearn {
 struct Recorded {
     answer: Said,
     happened: Moment,
-    by: By,
 }
 
 /// What came of it.
@@ -80,7 +79,11 @@ fn to_learn(news: &News, case: &Case, record: &PersonRecord) -> Option<ToLearn> 
         NewsKind::Recorded(is) => (None, Some(is.clone())),
         NewsKind::Corrected { supersedes, instead } => (recorded_as(case, supersedes), Some(instead.clone())),
         NewsKind::TakenBack { supersedes } => (recorded_as(case, supersedes), None),
-        NewsKind::Disputed => return None,
+        NewsKind::Settled { is, .. } => (None, Some(is.clone())),
+        // No event erases anything: that is for whoever erased it here.
+        NewsKind::Erased { .. } | NewsKind::Disputed { .. } | NewsKind::Undisputed | NewsKind::NotSettled { .. } => {
+            return None;
+        }
     };
     let stands = is.is_some() && record.stands(&news.fact) == is.as_ref();
     let (id, fact) = (news.id.clone(), news.fact.clone());
@@ -90,16 +93,17 @@ fn to_learn(news: &News, case: &Case, record: &PersonRecord) -> Option<ToLearn> 
 /// What was recorded under the id of a news: that of the case, and the number of the entry.
 fn recorded_as(case: &Case, id: &str) -> Option<Recorded> {
     let number: usize = id.rsplit('/').next()?.parse().ok()?;
-    recorded(&case.record().journal.get(number)?.what).map(|(_, it)| it)
+    recorded(&case.record().journal.get(number)?.what).map(|(_, it, _)| it)
 }
 
-fn recorded(what: &EntryKind) -> Option<(&Name, Recorded)> {
-    let (EntryKind::Recorded { fact, answer, happened, by } | EntryKind::Corrected { fact, answer, happened, by, .. }) =
-        what
+/// What an entry recorded of which fact, and who said so.
+fn recorded(what: &EntryKind) -> Option<(&Name, Recorded, &By)> {
+    let (EntryKind::Recorded { fact, answer, happened, by, .. }
+    | EntryKind::Corrected { fact, answer, happened, by, .. }) = what
     else {
         return None;
     };
-    Some((fact, Recorded { answer: answer.clone(), happened: *happened, by: by.clone() }))
+    Some((fact, Recorded { answer: answer.clone(), happened: *happened }, by))
 }
 
 /// A case learns what it is still to learn, each thing by an event of its own, in order. Only when the database fails it is
@@ -147,7 +151,7 @@ fn nothing_new(answer: Answer) -> Answer {
     let news = answer.news.into_iter().filter_map(|it| match it.what {
         NewsKind::Recorded(_) => None,
         NewsKind::Corrected { supersedes, .. } => Some(News { what: NewsKind::TakenBack { supersedes }, ..it }),
-        NewsKind::TakenBack { .. } | NewsKind::Disputed => Some(it),
+        _ => Some(it),
     });
     Answer { news: news.collect(), ..answer }
 }
@@ -161,15 +165,15 @@ fn never(code: &str) -> bool {
 impl ToLearn {
     /// The event by which a case learns it, and who said so.
     fn event(&self, case: &Case) -> Option<(EventKind, By)> {
-        let learnt = self.was.as_ref().and_then(|was| Some((entry_of(case, &self.fact, was)?, was)));
+        let learnt = self.was.as_ref().and_then(|was| entry_of(case, &self.fact, was));
         let fact = self.fact.clone();
         match (learnt, &self.is) {
             (Some((entry, _)), Some(is)) => {
                 let reason = format!("put right where it was found: {}", self.id);
                 Some((EventKind::Correct { entry, answer: is.answer.clone(), reason }, is.by.clone()))
             }
-            (Some((entry, was)), None) => {
-                Some((EventKind::Withdraw { what: Withdrawn::Fact { entry }, reason: None }, was.by.clone()))
+            (Some((entry, by)), None) => {
+                Some((EventKind::Withdraw { what: Withdrawn::Fact { entry }, reason: None }, by.clone()))
             }
             (None, Some(is)) if self.stands => Some((EventKind::Learn { fact, known: is.clone() }, By::default())),
             (None, _) => None,
@@ -177,8 +181,8 @@ impl ToLearn {
     }
 }
 
-/// The entry by which a case learnt what was recorded elsewhere, where it did and that was not put right since.
-fn entry_of(case: &Case, of: &Name, was: &Recorded) -> Option<u32> {
+/// The entry by which a case learnt what was recorded elsewhere, and who said so, where it did and that was not put right since.
+fn entry_of<'c>(case: &'c Case, of: &Name, was: &Recorded) -> Option<(u32, &'c By)> {
     let journal = &case.record().journal;
     let superseded = journal.iter().filter_map(|entry| match &entry.what {
         EntryKind::Corrected { supersedes, .. } | EntryKind::Withdrawn { supersedes, .. } => Some(*supersedes),
@@ -187,7 +191,7 @@ fn entry_of(case: &Case, of: &Name, was: &Recorded) -> Option<u32> {
     let superseded: BTreeSet<u32> = superseded.collect();
     let mut all = (0_u32..).zip(journal).filter(|(number, _)| !superseded.contains(number));
     all.find_map(|(number, entry)| {
-        let (fact, it) = recorded(&entry.what)?;
-        (fact == of && it == *was).then_some(number)
+        let (fact, it, by) = recorded(&entry.what)?;
+        (fact == of && it == *was).then_some((number, by))
     })
 }

@@ -174,7 +174,7 @@ pub fn what_one_case_knows_they_all_know(hub: &mut Hub, people: &[Vec<String>]) 
 
 fn found_in(what: &EntryKind) -> Option<(&Name, &Answer, Moment, &By)> {
     match what {
-        EntryKind::Recorded { fact, answer, happened, by } => Some((fact, answer, *happened, by)),
+        EntryKind::Recorded { fact, answer, happened, by, .. } => Some((fact, answer, *happened, by)),
         _ => None,
     }
 }
