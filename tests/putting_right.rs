@@ -163,6 +163,69 @@ fn why_says_of_a_decision_what_it_read_then() {
 }
 
 #[test]
+fn what_was_asked_in_vain_and_was_known_after_all_is_looked_at_again() {
+    let mut case = open(ROUND);
+    let facts = [(Name::from("pain"), Answer::CouldNot("asleep".into()))].into();
+    send(&mut case, EventKind::Done { step: "first".into(), facts }, "01T10:00");
+    assert_eq!(steps(&case)[0].step, "rest");
+    let journal = &case.record().journal;
+    let asked = journal.iter().position(|entry| matches!(entry.what, EntryKind::Recorded { .. })).expect("recorded");
+    correct(&mut case, asked as u32, value("8"), "01T11:00").unwrap_or_else(|refusal| panic!("{refusal}"));
+    assert_eq!(case.record().facts["pain"].value, "8");
+    let Work::Review { was, would, .. } = &reviews(&case)[0].work else { panic!("{:?}", reviews(&case)) };
+    assert_eq!((*was, *would), (None, Some(1)));
+    // And a correction of the correction is followed.
+    let entry = entry_of(&case, "pain");
+    correct(&mut case, entry, Answer::CouldNot("asleep all the same".into()), "01T11:10").expect("it is a record");
+    assert_eq!((reviews(&case).len(), case.record().facts.contains_key("pain")), (0, false));
+    case.verify().unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn what_was_reviewed_is_not_asked_again_by_a_correction_that_changes_nothing_of_it() {
+    let mut case = open(&ROUND.replace("finds pain", "finds pain, ready"));
+    send(&mut case, done("first", &[("pain", "8"), ("ready", "yes")]), "01T10:00");
+    let entry = entry_of(&case, "pain");
+    correct(&mut case, entry, value("2"), "01T11:00").unwrap_or_else(|refusal| panic!("{refusal}"));
+    send(&mut case, EventKind::Reviewed { step: "review/where".into(), reason: "it stays".into() }, "01T12:00");
+    for (fact, other) in [("ready", "no"), ("pain", "3")] {
+        let entry = entry_of(&case, fact);
+        correct(&mut case, entry, value(other), "01T12:10").unwrap_or_else(|refusal| panic!("{refusal}"));
+        assert_eq!(reviews(&case).len(), 0, "{fact}");
+    }
+    // It would have been known to be right after all, and then wrong again.
+    for (other, asked) in [("9", 0), ("1", 1)] {
+        let entry = entry_of(&case, "pain");
+        correct(&mut case, entry, value(other), "01T12:20").unwrap_or_else(|refusal| panic!("{refusal}"));
+        assert_eq!(reviews(&case).len(), asked, "{other}");
+    }
+}
+
+#[test]
+fn what_is_corrected_while_it_is_disputed_is_looked_at_again_too() {
+    let facts = "facts\n  frailty 1 to 9 found by nurse or team if disputed ask chair within 1 day\n\nrole chair\n\n";
+    let round = ROUND.replace("finds pain", "finds frailty").replace("when pain at least 7", "when frailty at least 7");
+    let contact = "\ncontact office2\n  fills chair\n  open always\n  on bank holidays as usual\n";
+    let mut case = open_in(&compile(&(text(&format!("{facts}{round}")) + contact)));
+    let said = |role: &str, value_now: &str, id: &str| Event {
+        by: By::role(role),
+        ..Event::new(id, done("first", &[("frailty", value_now)]))
+    };
+    case.apply(said("nurse", "8", "n"), at("01T10:00")).expect("it is done");
+    let entry = entry_of(&case, "frailty");
+    let other = EventKind::Record { facts: [(Name::from("frailty"), value("5"))].into() };
+    let by = By::role("team");
+    case.apply(Event { by, ..Event::new("t", other) }, at("01T10:30")).expect("it is another's");
+    assert_eq!((case.record().disputed.len(), reviews(&case).len()), (1, 0));
+    correct(&mut case, entry, value("6"), "01T11:00").unwrap_or_else(|refusal| panic!("{refusal}"));
+    assert_eq!((case.record().disputed.len(), reviews(&case).len()), (1, 1));
+    // What the nurse found is still what the nurse found, whoever put it right: so they dispute nothing by saying it again.
+    let finders = case.record().disputed["frailty"].iter().map(|it| it.by.role.clone()).collect::<Vec<_>>();
+    assert_eq!(finders, [Some(Name::from("nurse")), Some(Name::from("team"))]);
+    case.verify().unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
 fn whoever_said_it_takes_it_back_and_nobody_else() {
     let mut case = open(ROUND);
     let facts = [(Name::from("pain"), value("8"))].into();

@@ -157,6 +157,75 @@ fn what_is_erased_of_a_dispute_leaves_the_chain_whole() {
 }
 
 #[test]
+fn what_falls_due_before_something_is_erased_falls_due_first() {
+    let mut case = told(7);
+    let entry = case.record().facts["worries"].entry;
+    // The team had two days, from the first at ten.
+    let erased = case.erase(entry, By::default(), "the law", at("03T10:30")).expect("it is there");
+    let escalated = |it: &onward::engine::Effect| matches!(it.what, EffectKind::Escalated { .. });
+    assert!(erased.answer.effects.iter().any(escalated), "{:?}", erased.answer.effects);
+    let journal = &case.record().journal;
+    assert!(journal.windows(2).all(|two| two[0].at <= two[1].at));
+    case.verify().unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn what_came_in_one_event_is_erased_one_by_one_and_nothing_older_with_it() {
+    let mut case = told(7);
+    let inputs = |case: &Case| case.record().journal.iter().filter(|it| matches!(it.what, EntryKind::Event(_))).count();
+    send(
+        &mut case,
+        EventKind::Record { facts: [(Name::from("frailty"), Answer::Value("6".into()))].into() },
+        "01T10:10",
+    );
+    let facts = [(Name::from("pain"), Answer::Value("2".into())), ("worries".into(), Answer::Value("none".into()))];
+    send(&mut case, EventKind::Record { facts: facts.into() }, "01T10:20");
+    assert_eq!(inputs(&case), 3);
+    for (fact, now) in [("pain", "01T10:30"), ("worries", "01T10:40")] {
+        let entry = case.record().facts[fact].entry;
+        case.erase(entry, By::default(), "the law", at(now)).expect("it is there");
+        // What stood before stands again.
+        assert_eq!(case.record().facts[fact].value, if fact == "pain" { "8" } else { SAID });
+        assert_eq!(inputs(&case), 2, "of {fact}");
+    }
+    assert_eq!(case.record().facts["frailty"].value, "6");
+    case.verify().unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn what_puts_something_right_or_leaves_it_behind_does_so_also_when_it_is_erased() {
+    let steps_of = "step first\n  led by nurse\n  finds pain, ready\n  within 2 hours\n  then over_to_them\n\nhand over over_to_them\n  from nurse\n  to team\n  carrying pain\n  accepted within 2 hours\n  if declined, saying why -> over\n  if accepted on a condition -> second\n  then second\n\nstep second\n  led by team\n  finds ready\n  within 2 days\n  then home";
+    let mut case = small::open(steps_of);
+    send(&mut case, done("first", &[("pain", "8"), ("ready", "yes")]), "01T10:00");
+    let pain = case.record().facts["pain"].entry;
+    let correct = EventKind::Correct { entry: pain, answer: Answer::Value("2".into()), reason: "the wrong bed".into() };
+    send(&mut case, correct, "01T10:10");
+    let corrected = case.record().facts["pain"].entry;
+    case.erase(corrected, By::default(), "the law", at("01T10:20")).expect("it is there");
+    assert!(!case.record().facts.contains_key("pain"), "what was wrong stays wrong");
+    send(
+        &mut case,
+        EventKind::Accept { step: "over_to_them".into(), condition: Some("a key safe".into()) },
+        "01T10:30",
+    );
+    let journal = &case.record().journal;
+    let accepted = journal.iter().rposition(|it| matches!(&it.what, EntryKind::Ended { reason: Some(_), .. }));
+    case.erase(accepted.expect("there") as u32, By::default(), "the law", at("01T10:40")).expect("it is there");
+    let ready = case
+        .record()
+        .journal
+        .iter()
+        .position(|it| matches!(&it.what, EntryKind::Recorded { fact, .. } if *fact == "ready"));
+    let correct = EventKind::Correct {
+        entry: ready.expect("there") as u32,
+        answer: Answer::Value("no".into()),
+        reason: "the wrong bed".into(),
+    };
+    send(&mut case, correct, "01T10:50");
+    assert!(!case.record().facts.contains_key("ready"), "what was left behind stays so");
+}
+
+#[test]
 fn without_a_secret_there_is_no_chain_and_what_is_saved_is_as_before() {
     let mut case = open(TWO);
     send(&mut case, done("first", &[("pain", "8"), ("worries", SAID)]), "01T10:00");
