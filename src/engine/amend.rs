@@ -2,7 +2,6 @@
 //! it is asked to look again.
 
 use super::case::Case;
-use super::choose::Choice;
 use super::event::{By, Withdrawn};
 use super::record::*;
 use super::refusal::Refusal;
@@ -76,7 +75,7 @@ impl Case {
         let number = self.write(now, corrected);
         let instead = match (answer, value) {
             (Answer::Value(text), Some(value)) => {
-                Some((Found { value: text.clone(), happened: it.happened, entry: number, by: it.by }, value))
+                Some((Found { value: text.clone(), happened: it.happened, entry: number, by: by.clone() }, value))
             }
             _ => None,
         };
@@ -107,19 +106,7 @@ impl Case {
                 self.needs_reason(risk, reason.map_or("", String::as_str))?;
                 self.withdraw_risk(risk, by, now)
             }
-            Withdrawn::Agreement { step, role } => {
-                let choice = Choice { option: role, advice: None, otherwise: None };
-                let place = self.waiting_choice(step.as_ref(), &choice)?;
-                self.check_role(role)?;
-                let Some(open) = self.record.open.iter_mut().find(|open| open.place == place) else { return Ok(()) };
-                if open.agreed.remove(role).is_none() {
-                    let asked = open.agreed.keys().cloned().collect();
-                    return Err(Refusal::NotAsked { role: role.clone(), asked });
-                }
-                let (step, entry) = (open.step.clone(), open.entry);
-                self.write(now, EntryKind::NotAgreedAnyMore { step, entry, role: role.clone(), by: by.clone() });
-                Ok(())
-            }
+            Withdrawn::Agreement { step, role } => self.no_longer_agrees(step.as_ref(), role, by, now),
         }
     }
 

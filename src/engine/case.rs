@@ -213,6 +213,7 @@ impl Case {
         (directory, directory_hash): (Arc<Directory>, &str),
         shared: Arc<Shared>,
         record: CaseRecord,
+        before: Vec<World>,
     ) -> Result<Case, LoadError> {
         if !(OLDEST_FORMAT..=FORMAT).contains(&record.format) {
             return Err(LoadError::OtherFormat { format: record.format, reads: FORMAT });
@@ -230,6 +231,7 @@ impl Case {
             return Err(LoadError::OtherDirectory { directory: record.directory.name });
         }
         let mut case = Case::around(program, directory, shared, record);
+        case.before = before;
         case.settle().map_err(LoadError::Broken)?;
         Ok(case)
     }
@@ -388,11 +390,7 @@ impl Case {
             return Err(broken("the journal does not start with an opening".to_string()));
         };
         let mut worlds = self.before.iter().cloned().chain([self.world()]);
-        let first = |entry: &Entry| match &entry.what {
-            EntryKind::Followed { from, .. } => Some(from.clone()),
-            _ => None,
-        };
-        let began_with = self.record.journal.iter().find_map(first).unwrap_or(self.record.directory.clone());
+        let began_with = self.record.followed().next().unwrap_or(&self.record.directory).clone();
         let other = |directory: Name| LoadError::OtherDirectory { directory };
         let world = worlds.next().filter(|it| it.directory_hash == began_with.hash);
         let world = world.ok_or_else(|| other(began_with.name.clone()))?;
@@ -487,7 +485,7 @@ pub(super) fn next_due(open: &Open) -> Moment {
 }
 
 /// The ladders and owners that a directory does not fill.
-fn lacks(program: &Program, directory: &Directory, shared: &Shared) -> Vec<Name> {
+pub(super) fn lacks(program: &Program, directory: &Directory, shared: &Shared) -> Vec<Name> {
     let pathway = &program.pathway;
     let ladders = pathway.ladders.iter().filter(|ladder| directory.ladder(&ladder.name).is_none());
     let mut lacks: Vec<Name> = ladders.map(|ladder| ladder.name.clone()).collect();

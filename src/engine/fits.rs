@@ -32,7 +32,9 @@ impl Refusal {
             | Refusal::OtherModel { fact, .. }
             | Refusal::OldAsking { fact, .. } => fact,
             Refusal::ModelUnnamed { model, .. } => model,
-            Refusal::UnknownRole { role, .. } | Refusal::NotAsked { role, .. } => role,
+            Refusal::UnknownRole { role, .. }
+            | Refusal::NotAsked { role, .. }
+            | Refusal::NotTheirAgreement { role, .. } => role,
             Refusal::NotAnOption { option, .. }
             | Refusal::OptionNotOpen { option, .. }
             | Refusal::OtherwiseWhy { option, .. }
