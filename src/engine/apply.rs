@@ -148,7 +148,7 @@ impl Case {
         }
         self.just_entered.clear();
         self.spent = 0;
-        made
+        made.map_err(Refusal::in_short)
     }
 
     pub(super) fn check_by(&self, by: &By) -> Result<(), Refusal> {

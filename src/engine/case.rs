@@ -133,12 +133,12 @@ impl Case {
         let mut case = Case::around(program, directory, shared, record);
         case.keep_secret(opening.secret);
         let (facts, by) = (opening.facts, opening.by);
-        case.check_by(&by)?;
+        case.check_by(&by).map_err(Refusal::in_short)?;
         case.write(now, EntryKind::CaseOpened { facts: facts.clone(), by: by.clone(), known: known.clone() });
         for (fact, it) in &known {
             case.learn(fact, it, now)?;
         }
-        case.record_facts(&facts, now, &by, now)?;
+        case.record_facts(&facts, now, &by, now).map_err(Refusal::in_short)?;
         case.enter(start, now, 0, Sent::default())?;
         case.look(now)?;
         case.ask_models(now);
