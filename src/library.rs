@@ -320,7 +320,14 @@ impl Library {
         if !record.draft && !proved() {
             return Err(LoadError::NotProved { pathway: record.pathway.name });
         }
-        Case::load(Arc::clone(program), (Arc::clone(directory), hash), Arc::clone(&self.shared), record)
+        // It is played again with what it ran with before it went on with another directory, as far as that is here.
+        let world = |of: &Name| {
+            let (directory, hash) = self.directories.iter().find(|(_, hash)| *of == **hash)?;
+            let (program, shared) = (Arc::clone(program), Arc::clone(&self.shared));
+            Some(World { program, directory: Arc::clone(directory), directory_hash: Name::from(hash), shared })
+        };
+        let before: Vec<World> = record.followed().map_while(|it| world(&it.hash)).collect();
+        Case::load(Arc::clone(program), (Arc::clone(directory), hash), Arc::clone(&self.shared), record, before)
     }
 }
 

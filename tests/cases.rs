@@ -202,31 +202,132 @@ fn standing(case: &Case) -> (Vec<NextStep>, Option<Standing>) {
     }
 }
 
+/// What happened, from an entry of the journal on, but for that the host called; without the numbers of entries, which are
+/// others for whoever calls oftener.
+fn happened(case: &Case, from: usize) -> Vec<serde_json::Value> {
+    fn without_numbers(it: &mut serde_json::Value) {
+        match it {
+            serde_json::Value::Object(fields) => {
+                fields.remove("seal");
+                for (name, value) in fields.iter_mut() {
+                    let number = ["because", "entry", "entries", "supersedes", "decided"].contains(&name.as_str());
+                    if number && (value.is_number() || value.is_array()) {
+                        *value = serde_json::Value::Null;
+                    }
+                    without_numbers(value);
+                }
+            }
+            serde_json::Value::Array(all) => all.iter_mut().for_each(without_numbers),
+            _ => {}
+        }
+    }
+    let journal = case.record().journal.get(from..).unwrap_or_default();
+    let all = journal.iter().filter(|entry| !matches!(entry.what, EntryKind::Advanced));
+    let written = all.map(|entry| {
+        let mut it = serde_json::to_value(entry).expect("an entry can be written");
+        without_numbers(&mut it);
+        it
+    });
+    written.collect()
+}
+
 #[test]
-fn it_does_not_matter_whether_the_host_calls_at_every_deadline() {
-    for_all(256, 400, |dice| {
+fn it_does_not_matter_when_and_how_often_the_host_calls() {
+    let (advised, asked) = (Cell::new(0), Cell::new(0));
+    for_all(1024, 400, |dice| {
         play(dice, |library, case, dice, number| {
             let (event, now) = event(&mut dice.clone(), library, case, number);
-            let mut late = case.clone();
-            let mut punctual = case.clone();
-            // A fact that goes stale changes nothing, so only deadlines count here.
-            let next = |case: &Case| case.next().and_then(|steps| steps.iter().map(|step| step.due).min());
-            while let Some(due) = next(&punctual).filter(|due| *due < now) {
+            // Long enough that facts go stale meanwhile.
+            let now = now.plus(Length::hours(dice.below(100) as i64));
+            let from = case.record().journal.len();
+            let mut hosts = [case.clone(), case.clone(), case.clone()];
+            let [_, punctual, often] = &mut hosts;
+            // Whenever something is due.
+            while let Some(due) = punctual.due().filter(|due| *due < now) {
                 punctual.advance(due).expect("time goes on");
             }
-            let (a, b) = (late.apply(event.clone(), now).is_ok(), punctual.apply(event, now).is_ok());
-            prop_assert_eq!(a, b);
-            if a {
-                prop_assert_eq!(standing(&late), standing(&punctual));
-                prop_assert_eq!(
-                    &late.record().facts.keys().collect::<Vec<_>>(),
-                    &punctual.record().facts.keys().collect::<Vec<_>>()
-                );
+            // And when nothing is: that changes nothing.
+            for _ in 0..8 {
+                let left = now.since(often.record().now).seconds() as usize;
+                if left == 0 {
+                    break;
+                }
+                let soon = often.record().now.plus(Length::from_seconds(dice.below(left) as i64));
+                let (before, due) = (bytes(often), often.due());
+                often.advance(soon).expect("time goes on");
+                if due.is_none_or(|due| soon < due) {
+                    prop_assert_eq!(bytes(often), before, "nothing was due before {:?}", due);
+                }
+            }
+            let ends_with_an_event = dice.once_in(2);
+            let took = hosts.each_mut().map(|case| match ends_with_an_event {
+                true => case.apply(event.clone(), now).is_ok(),
+                false => case.advance(now).is_ok(),
+            });
+            prop_assert_eq!([took[0]; 3], took);
+            if !took[0] {
+                return Ok(());
+            }
+            let late = &hosts[0];
+            for other in &hosts[1..] {
+                prop_assert_eq!(happened(late, from), happened(other, from));
+                prop_assert_eq!(standing(late), standing(other));
+                prop_assert_eq!(late.due(), other.due());
+            }
+            for entry in late.record().journal[from..].iter().filter(|entry| entry.at < now) {
+                match &entry.what {
+                    EntryKind::Advised { advice, .. } if advice.number > 1 => advised.set(advised.get() + 1),
+                    EntryKind::ModelAsked { .. } => asked.set(asked.get() + 1),
+                    _ => {}
+                }
             }
             Ok(())
         })
         .map(|_| ())
     });
+    let seen = [advised.get(), asked.get()];
+    assert!(seen.iter().all(|times| *times >= 5), "advised anew, and asked a model, as time went on: {seen:?}");
+}
+
+#[test]
+fn an_event_of_long_ago_gets_the_same_answer_again_and_its_id_is_not_used_twice() {
+    let seen = Cell::new(0);
+    for_all(128, 400, |dice| {
+        let library = library(&pathway(dice));
+        let mut case = open(dice, &library);
+        let mut taken = Vec::new();
+        for number in 0..4 + dice.below(20) {
+            let (event, now) = event(dice, &library, &case, number);
+            if let Ok(answer) = case.apply(event.clone(), now) {
+                taken.push((event, answer));
+            }
+            if dice.once_in(3) {
+                let later = case.record().now.plus(Length::hours(dice.below(80) as i64));
+                let _ = case.advance(later);
+            }
+        }
+        let loaded = library.load(CaseRecord::from_json(&bytes(&case)).expect("it can be read")).expect("it loads");
+        for (number, (event, answer)) in taken.iter().enumerate() {
+            for case in [&case, &loaded] {
+                let (mut again, now) = (case.clone(), case.record().now.plus(Length::hours(1)));
+                prop_assert_eq!(again.apply(event.clone(), now), Ok(answer.clone()));
+                // What another event says is not taken under its id, whatever it is.
+                let (other, _) = &taken[dice.below(taken.len())];
+                let other = Event { id: event.id.clone(), ..other.clone() };
+                if other != *event {
+                    seen.set(seen.get() + 1);
+                    let refusal = again.apply(other.clone(), now).expect_err("its id was used");
+                    prop_assert_eq!(refusal.code(), "same-id-other-content", "{} {:?}", number, other);
+                }
+                let other = Event { by: onward::engine::By::role("nobody_at_all"), ..event.clone() };
+                let refusal = again.apply(other, now).expect_err("its id was used");
+                prop_assert_eq!(refusal.code(), "same-id-other-content");
+                prop_assert_eq!(bytes(&again), bytes(case));
+            }
+        }
+        Ok(())
+    });
+    assert!(seen.get() > 100, "{}", seen.get());
 }
 
 #[test]

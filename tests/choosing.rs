@@ -3,6 +3,7 @@
 
 mod small;
 
+use onward::calendar::Length;
 use onward::engine::{Advised, Case, CaseRecord, Cause, EffectKind, Event, EventKind, Outcome, Refusal, Work};
 use onward::model::{Answer, Name};
 use small::{at, ending, only, open, send, steps};
@@ -226,6 +227,37 @@ fn what_goes_stale_outdates_an_advice_too() {
     let mut case = late;
     case.apply(Event::new("again", answer(&is, "over", None, None)), after).expect("the role decides all the same");
     assert_eq!((ending(&case), case.overrides().len()), (Some("over"), 0));
+}
+
+#[test]
+fn what_goes_stale_is_advised_anew_at_that_instant_whenever_the_host_calls() {
+    // The ladder gives it to somebody for two days, so that the pain goes stale meanwhile.
+    let longer = small::text(ADVISING).replace("may reassign at most once", "may reassign at most once, within 2 days");
+    let mut case = small::open_text(&longer);
+    send(&mut case, small::done("first", &[("pain", "8")]), "01T10:00");
+    case.advance(at("01T14:00")).expect("time goes on");
+    let to_team =
+        EventKind::Reassign { step: "look".into(), to: "team".into(), within: Length::hours(48), reason: None };
+    send(&mut case, to_team, "01T14:10");
+    let stale = at("01T16:00").plus(Length::SECOND);
+    assert_eq!(case.due(), Some(stale));
+    let all_advice = |case: &Case| -> Vec<(u32, onward::calendar::Moment)> {
+        let journal = case.record().journal.iter();
+        let advised = journal.filter_map(|entry| match &entry.what {
+            onward::engine::EntryKind::Advised { advice, .. } => Some((advice.number, entry.at)),
+            _ => None,
+        });
+        advised.collect()
+    };
+    let (mut punctual, mut late, mut later) = (case.clone(), case.clone(), case);
+    punctual.advance(stale).expect("time goes on");
+    late.advance(at("02T09:00")).expect("time goes on");
+    send(&mut later, record(&[("ready", "yes")]), "02T09:00");
+    for case in [&punctual, &late] {
+        assert_eq!(all_advice(case), [(1, at("01T10:00")), (2, stale)]);
+    }
+    assert_eq!(all_advice(&later), [(1, at("01T10:00")), (2, stale), (3, at("02T09:00"))]);
+    [punctual, late, later].iter().for_each(|case| case.verify().unwrap_or_else(|error| panic!("{error}")));
 }
 
 #[test]

@@ -218,6 +218,140 @@ fn an_arbiter_who_is_silent_where_nothing_is_escalated_is_asked_again_every_day(
     case.verify().unwrap_or_else(|error| panic!("{error}"));
 }
 
+/// Disputed by two on the ward's clinic, where the fact is kept from those roles.
+fn kept_from(roles: &str) -> (onward::Library, Case) {
+    let kept = FRAIL
+        .replace(
+            "found by nurse or therapist good for 14 days",
+            &format!("found by carer or therapist kept from {roles} good for 14 days"),
+        )
+        .replace("role therapist", "role therapist\nrole carer");
+    let library = compile(&(text(&kept) + &CLINIC.replace("consultant, therapist", "consultant, therapist, carer")));
+    let mut case = open_in(&library);
+    record(&mut case, "carer", "5", "01T10:00");
+    record(&mut case, "therapist", "7", "01T11:00");
+    (library, case)
+}
+
+/// Who is asked what it is, by when, and whom one turns to next.
+fn asked(case: &Case) -> Option<(String, onward::calendar::Moment, String)> {
+    let it = steps(case).into_iter().find(|it| it.work.is_beside())?;
+    Some((it.owner.to_string(), it.due, it.if_late))
+}
+
+fn who(who: &str, by: &str, then: &str) -> Option<(String, onward::calendar::Moment, String)> {
+    Some((who.to_string(), at(by), then.to_string()))
+}
+
+#[test]
+fn nobody_on_the_ladder_is_asked_who_may_not_see_it() {
+    // The first rung: passed over, and the next is asked at once.
+    let (_, mut case) = kept_from("nurse");
+    assert_eq!(asked(&case), who("consultant", "02T11:00", "escalate to help"));
+    let answer = case.advance(at("02T11:00")).expect("time goes on");
+    assert_eq!(asked(&case), who("office", "02T11:15", "ask office again"));
+    let to_ward = |it: &onward::engine::Effect| matches!(&it.what, onward::engine::EffectKind::Escalated { contact, .. } if *contact == "ward");
+    assert!(!answer.effects.iter().any(to_ward), "{answer:?}");
+    // The last: who is last of the others is asked again, as the last rung is.
+    let (_, mut case) = kept_from("team");
+    case.advance(at("02T11:00")).expect("time goes on");
+    assert_eq!(asked(&case), who("ward", "02T12:00", "ask ward again"));
+    case.advance(at("02T12:00")).expect("time goes on");
+    assert_eq!(asked(&case), who("ward", "02T14:00", "ask ward again"));
+    case.verify().unwrap_or_else(|error| panic!("{error}"));
+    let what = EventKind::Cannot { step: "settle/frailty".into(), reason: "never saw them".into() };
+    send(&mut case, what, "02T12:30");
+    assert_eq!((asked(&case), case.record().disputed.len()), (None, 0), "nobody is left who could say");
+    case.verify().unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn where_nobody_on_the_ladder_may_see_it_its_arbiter_is_asked_again() {
+    let (library, mut case) = kept_from("nurse, team");
+    assert_eq!(asked(&case), who("consultant", "02T11:00", "ask consultant again"));
+    for due in ["03T11:00", "04T11:00"] {
+        let now = case.due().expect("it is due");
+        case.advance(now).expect("time goes on");
+        assert_eq!(asked(&case), who("consultant", due, "ask consultant again"));
+    }
+    let saved = CaseRecord::from_json(&case.record().to_json()).expect("it can be read");
+    let loaded = library.load(saved).unwrap_or_else(|error| panic!("{error}"));
+    loaded.verify().unwrap_or_else(|error| panic!("{error}"));
+    let what = EventKind::Cannot { step: "settle/frailty".into(), reason: "never saw them".into() };
+    send(&mut case, what, "03T11:30");
+    assert_eq!(asked(&case), None);
+}
+
+#[test]
+fn who_may_not_see_it_any_more_is_not_asked_any_more() {
+    let (_, mut case) = kept_from("nurse");
+    case.advance(at("02T11:00")).expect("time goes on");
+    assert_eq!(asked(&case), who("office", "02T11:15", "ask office again"));
+    // In another directory nobody on the ladder fills anything but roles from which it is kept.
+    let (library, _) = kept_from("nurse, team");
+    let there = library.pathway("small").and_then(|it| it.directory()).expect("there is one");
+    // The pathway is another then: what is kept is part of what it means.
+    assert_eq!(library.follow(&case, there, at("02T11:05")).expect_err("another").code(), "other-pathway");
+    let (library, case) = {
+        let text = text(&FRAIL.replace(" good for 14 days", " kept from team good for 14 days")) + CLINIC;
+        let moved = text[text.find("directory here").expect("there")..]
+            .replace("directory here", "directory there")
+            .replace("fills nurse", "fills team")
+            .replace("fills consultant", "fills nurse, consultant")
+            .replace("fills team\n  open always", "fills nurse, team\n  open always");
+        let library = compile(&format!("{text}\n{moved}"));
+        let here = library.directory_named("here").expect("there");
+        let opening = onward::engine::Opening { id: "c".into(), ..Default::default() };
+        let pathway = library.pathway("small").expect("there").id;
+        let (mut case, _) = library.open_draft(pathway, here, opening, at("01T09:00")).expect("it opens");
+        record(&mut case, "nurse", "5", "01T10:00");
+        record(&mut case, "therapist", "7", "01T11:00");
+        case.advance(at("02T11:00")).expect("time goes on");
+        (library, case)
+    };
+    assert_eq!(asked(&case), who("ward", "02T12:00", "ask ward again"));
+    let there = library.directory_named("there").expect("there");
+    let (follows, _) = library.follow(&case, there, at("02T11:05")).unwrap_or_else(|refusal| panic!("{refusal}"));
+    assert_eq!(asked(&follows), who("office", "02T11:20", "ask office again"));
+    follows.verify().unwrap_or_else(|error| panic!("{error}"));
+}
+
+fn correct(case: &mut Case, role: &str, value: &str, now: &str) {
+    let entry = case.record().facts.get("frailty").expect("it is known").entry;
+    let what = EventKind::Correct { entry, answer: Answer::Value(value.to_string()), reason: "the wrong line".into() };
+    let id = format!("c{}", case.record().journal.len());
+    case.apply(Event { by: By::role(role), ..Event::new(id, what) }, at(now)).unwrap_or_else(|it| panic!("{it}"));
+}
+
+#[test]
+fn what_was_corrected_is_still_as_found_by_whoever_found_it() {
+    let finders = |case: &Case| -> Vec<(String, String)> {
+        let found = &case.record().disputed["frailty"];
+        let by = |it: &onward::engine::Found| it.by.role.as_deref().unwrap_or("").to_string();
+        found.iter().map(|it| (by(it), it.value.clone())).collect()
+    };
+    let named = |role: &str, value: &str| (role.to_string(), value.to_string());
+    let mut one = case();
+    record(&mut one, "nurse", "5", "01T10:00");
+    correct(&mut one, "therapist", "6", "01T11:00");
+    // Who found it finds something else later: that is no dispute with themselves.
+    let mut other = one.clone();
+    record(&mut other, "nurse", "7", "01T12:00");
+    assert_eq!((frailty(&other), other.record().disputed.len()), (Some("7"), 0));
+    hangs_together(&other);
+    // Who put it right finds something else themselves.
+    record(&mut one, "therapist", "7", "01T12:00");
+    assert_eq!(finders(&one), [named("nurse", "6"), named("therapist", "7")]);
+    hangs_together(&one);
+    // So is one of two that are disputed: nobody disputes with themselves.
+    let mut two = disputed();
+    let entry = two.record().disputed["frailty"][0].entry;
+    let what = EventKind::Correct { entry, answer: Answer::Value("4".into()), reason: "the wrong line".into() };
+    two.apply(Event { by: By::role("therapist"), ..Event::new("c", what) }, at("01T12:00")).expect("it is corrected");
+    assert_eq!(finders(&two).iter().map(|(role, _)| role.as_str()).collect::<Vec<_>>(), ["nurse", "therapist"]);
+    hangs_together(&two);
+}
+
 #[test]
 fn where_nobody_can_say_it_is_unknown_and_asked_for_again() {
     let mut case = disputed();

@@ -207,6 +207,33 @@ fn another_directory_is_refused_exactly_when_it_would_leave_somebody_with_nobody
     }
 }
 
+/// What is not asked for yet may be tomorrow: a draft goes on only where it might have been opened.
+#[test]
+fn a_draft_does_not_go_on_where_somebody_would_be_stranded_later() {
+    let steps =
+        "facts\n  frailty 1 to 9 found by nurse or team if disputed ask consultant within 1 day\n\nrole consultant\n
+step first\n  led by nurse\n  finds frailty\n  within 2 hours\n  if late -> second\n  if it cannot be done -> second
+  if the person declines -> second\n  then second\n\nstep second\n  led by team\n  within 2 hours\n  then home";
+    let whole = small::text(steps) + "\ncontact clinic\n  fills consultant\n  open always\n";
+    let there = whole[whole.find("directory here").expect("it has one")..].replace("directory here", "directory there");
+    for (lacks, there) in [
+        ("help", there.replace("escalation help", "escalation other")),
+        ("consultant", there.replace("fills consultant", "fills team")),
+    ] {
+        let text = format!("{whole}\n{there}");
+        let read = Library::read(vec![Source::new("small.pathway", text.as_str())]);
+        let library = read.unwrap_or_else(|report| panic!("{report}\n{text}"));
+        let [here, there] = ["here", "there"].map(|name| library.directory_named(name).expect("it is there"));
+        let pathway = library.pathway("small").expect("there").id;
+        let opening = || Opening { id: "c".into(), ..Opening::default() };
+        let (case, _) = library.open_draft(pathway, here, opening(), moment(10)).expect("it opens");
+        let opened = library.open_draft(pathway, there, opening(), moment(10)).map(drop);
+        let refusal = library.follow(&case, there, moment(11)).map(drop).expect_err("somebody is stranded later");
+        assert_eq!((refusal.code(), refusal.fits()), ("directory-lacks", vec![lacks.to_string()]), "{refusal}");
+        assert_eq!(opened, Err(refusal), "nor would it have been opened with it");
+    }
+}
+
 /// Nobody does anything: there is a next step all the time, with a deadline that comes, and somebody to turn to.
 fn goes_on_to_the_end(mut case: Case, text: &str) -> Result<(), TestCaseError> {
     for _ in 0..12 {

@@ -280,6 +280,66 @@ fn an_agreement_is_taken_back_before_it_is_decided() {
 }
 
 #[test]
+fn an_agreement_is_taken_back_only_by_whoever_agreed() {
+    let named = |role: &str, who: &str| By { who: Some(who.into()), ..By::role(role) };
+    let other = || named("team", "Dr 2");
+    // As whom it was said, as whom it is taken back, and whether it is theirs to take back.
+    for (said, back, theirs) in [
+        (named("team", "Dr 1"), named("team", "Dr 1"), true),
+        (named("team", "Dr 1"), other(), false),
+        (named("team", "Dr 1"), By::role("team"), false),
+        (named("team", "Dr 1"), By::role("nurse"), false),
+        (named("team", "Dr 1"), By::default(), false),
+        (By::role("team"), other(), true),
+        (By::role("team"), By::role("nurse"), false),
+        (By::role("team"), By::role("person"), false),
+        (By::role("team"), By::default(), false),
+        (By::default(), By::default(), true),
+        (By::default(), By::role("team"), true),
+        (By::default(), By::role("nurse"), false),
+        // Somebody wrote it down for them.
+        (named("nurse", "N. 1"), named("nurse", "N. 1"), true),
+        (named("nurse", "N. 1"), named("nurse", "N. 2"), false),
+        (named("nurse", "N. 1"), other(), true),
+    ] {
+        let mut case = open(AGREED);
+        send(&mut case, done("first", &[("pain", "8")]), "01T10:00");
+        let advice = case.record().open[0].advice.as_ref().map(|it| format!("where/nurse#1.{}", it.number));
+        let agree = EventKind::Agree { step: None, role: "team".into(), option: "home".into(), advice };
+        let agree = Event { by: said.clone(), ..Event::new("agree", agree) };
+        case.apply(agree, at("01T10:10")).unwrap_or_else(|refusal| panic!("{refusal}"));
+        let before = case.record().clone();
+        let what = Withdrawn::Agreement { step: None, role: "team".into() };
+        let event = Event { by: back.clone(), ..Event::new("back", EventKind::Withdraw { what, reason: None }) };
+        let taken = case.apply(event, at("01T10:20"));
+        assert_eq!(taken.is_ok(), theirs, "{said:?}, then {back:?}: {taken:?}");
+        if let Err(refusal) = taken {
+            assert_eq!((refusal.code(), refusal.about().as_deref()), ("not-theirs", Some("team")));
+            assert_eq!(case.record(), &before);
+        } else {
+            assert!(case.record().open[0].agreed.is_empty());
+        }
+        case.verify().unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+#[test]
+fn the_person_takes_back_what_they_agreed_to_whoever_writes_it_down() {
+    let mut case = open(&AGREED.replace("agreed by team", "agreed by person"));
+    send(&mut case, done("first", &[("pain", "8")]), "01T10:00");
+    let advice = case.record().open[0].advice.as_ref().map(|it| format!("where/nurse#1.{}", it.number));
+    let wrote = |who: &str| By { who: Some(who.into()), ..By::role("person") };
+    let agree = EventKind::Agree { step: None, role: "person".into(), option: "home".into(), advice };
+    case.apply(Event { by: wrote("N. 1"), ..Event::new("agree", agree) }, at("01T10:10")).expect("they agree");
+    let what =
+        || EventKind::Withdraw { what: Withdrawn::Agreement { step: None, role: "person".into() }, reason: None };
+    let nurse = Event { by: By::role("nurse"), ..Event::new("nurse", what()) };
+    assert_eq!(case.apply(nurse, at("01T10:20")).expect_err("it is the person's").code(), "not-theirs");
+    case.apply(Event { by: wrote("N. 2"), ..Event::new("back", what()) }, at("01T10:30")).expect("they think again");
+    assert!(case.record().open[0].agreed.is_empty());
+}
+
+#[test]
 fn what_interrupted_by_what_was_wrong_is_looked_at_again() {
     let steps_of = format!(
         "{}\n\nat any time now0\n  if pain at least 7 -> rest, instead, at most twice\n  if we do not know yet -> nothing, because \"asked\"",

@@ -304,7 +304,22 @@ fn a_proved_case_that_follows_another_directory_of_the_library_is_loaded_again()
     let (follows, _) = library.follow(&case, there, at("01T10:00")).unwrap_or_else(|refusal| panic!("{refusal}"));
     assert!(!follows.record().draft);
     let loaded = library.load(CaseRecord::from_json(&saved(&follows)).expect("it can be read"));
-    assert_eq!(loaded.unwrap_or_else(|error| panic!("{error}")).record(), follows.record());
+    let loaded = loaded.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(loaded.record(), follows.record());
+    // Its journal is played with both, as often as it went from one to the other.
+    loaded.verify().unwrap_or_else(|error| panic!("{error}"));
+    let here = library.directory_named("here").expect("it is there");
+    let (back, _) = library.follow(&loaded, here, at("01T10:30")).unwrap_or_else(|refusal| panic!("{refusal}"));
+    let loaded = library.load(CaseRecord::from_json(&saved(&back)).expect("it can be read"));
+    let mut loaded = loaded.unwrap_or_else(|error| panic!("{error}"));
+    loaded.verify().unwrap_or_else(|error| panic!("{error}"));
+    // What was answered is answered the same, whatever happened since.
+    let event = Event::new("once", EventKind::Cannot { step: "first".into(), reason: "nobody is in".into() });
+    let first = loaded.apply(event.clone(), at("01T10:40")).unwrap_or_else(|refusal| panic!("{refusal}"));
+    let (follows, _) = library.follow(&loaded, there, at("01T10:50")).unwrap_or_else(|refusal| panic!("{refusal}"));
+    let loaded = library.load(CaseRecord::from_json(&saved(&follows)).expect("it can be read"));
+    let again = loaded.unwrap_or_else(|error| panic!("{error}")).apply(event, at("01T11:30"));
+    assert_eq!(again, Ok(first));
 }
 
 #[test]

@@ -74,6 +74,93 @@ fn an_event_that_does_not_fit_says_what_would() {
 }
 
 #[test]
+fn what_was_given_is_repeated_as_far_as_somebody_reads_it() {
+    let library = library_of(TEXT);
+    let mut case = open(&library);
+    let long = "x".repeat(300_000);
+    let name = || Name::from(&long);
+    let (option, step) = (name(), Some(name()));
+    let decide = EventKind::Decide { step, option, advice: Some(long.clone()), otherwise: None, reason: None };
+    let withdraw = EventKind::Withdraw {
+        what: onward::engine::Withdrawn::Risk { risk: name() },
+        reason: Some("they think again".into()),
+    };
+    for what in [
+        done(&long, &[]),
+        done(&format!("visit#{long}"), &[]),
+        done("visit", &[(&long, value("yes"))]),
+        done("visit", &[("lonely", value(&long))]),
+        EventKind::Cannot { step: name(), reason: "no".into() },
+        EventKind::Settle { fact: name(), value: "yes".into(), reason: None },
+        EventKind::Reviewed { step: name(), reason: "it stands".into() },
+        EventKind::Raise { what: name(), reason: "somebody worries".into() },
+        EventKind::Agree { step: None, role: name(), option: name(), advice: None },
+        decide,
+        withdraw,
+    ] {
+        let refusal = refused(&mut case, Event::new("e", what), "2026-03-02T10:00:00Z");
+        let about = refusal.about().unwrap_or_default();
+        for said in [refusal.to_string(), refusal.in_full(), format!("{refusal:?}"), about] {
+            assert!(said.chars().count() < 600, "{} characters: {}", said.len(), refusal.code());
+        }
+    }
+    let by = Event { by: By::role(name()), ..Event::new("e", done("visit", &[])) };
+    says(&refused(&mut case, by, "2026-03-02T10:00:00Z"), "unknown-role", "xxx…`");
+    let person = format!("{{\"starts\": \"{START}\", \"facts\": {{\"{long}\": true}}}}");
+    let directory = library.directory_named("village").or_else(|| library.directories().next().map(|it| it.0));
+    let pathway = library.pathway("tea_and_talk").expect("there").id;
+    let error = read_person(&person, &library, pathway, directory.expect("there")).expect_err("there is no such fact");
+    assert!(error.to_string().chars().count() < 600, "{error}");
+    let report = Library::compile(vec![Source::new(
+        "long.pathway",
+        TEXT.replace("finds               lonely", &format!("finds {long}")),
+    )])
+    .expect_err("there is no such fact");
+    assert!(report.findings.iter().all(|it| it.message.chars().count() < 600), "{report}");
+    assert!(report.findings.iter().any(|it| it.message.contains("xxx…`")), "{report}");
+}
+
+#[test]
+fn none_of_them_stands_alone() {
+    let text = TEXT.replace("facts\n", "facts\n  brings several of tea, cake\n");
+    let library = library_of(&text);
+    let mut case = open(&library);
+    let record = |text: &str| EventKind::Record { facts: [("brings".into(), value(text))].into() };
+    for both in ["none_of_them and tea", "tea and none_of_them", "cake, none", "none_of_them, tea and cake"] {
+        let refusal = refused(&mut case, Event::new("e", record(both)), "2026-03-02T10:00:00Z");
+        says(&refusal, "bad-value", &format!("`{both}` says none of them and some of them"));
+        assert!(!refusal.to_string().contains("tea and"), "nothing that was given is for a log: {refusal}");
+    }
+    for (number, fine) in ["none_of_them", "none", "tea and cake", "cake"].into_iter().enumerate() {
+        case.apply(Event::new(format!("{number}"), record(fine)), at("2026-03-02T10:00:00Z")).expect("it fits");
+    }
+    assert_eq!(case.record().facts["brings"].value, "cake");
+    // Nor in what is written in a pathway, in a scenario or in a person file.
+    for (odd, words) in [
+        (text.replace("tea, cake", "tea, cake presumed none_of_them and tea until found otherwise"), "none_of_them"),
+        (
+            text.replace(
+                "directory village",
+                "at any time now\n  if brings includes none_of_them -> introduce, instead, at most once\n\ndirectory village",
+            ),
+            "and `none_of_them` is none",
+        ),
+        (
+            format!("{text}\nscenario \"both\"\n  on tea_and_talk\n  starts 2026-03-02 09:00\n  knowing brings none_of_them and tea\n  expect visit\n"),
+            "says none of them and some of them",
+        ),
+    ] {
+        let report = Library::compile(vec![Source::new("tea_and_talk.pathway", &odd)]).expect_err("it does not fit");
+        assert!(report.to_string().contains(words), "{report}\n{odd}");
+    }
+    let person = format!("{{\"starts\": \"{START}\", \"facts\": {{\"brings\": [\"none_of_them\", \"tea\"]}}}}");
+    let (directory, _) = library.directories().next().expect("there");
+    let pathway = library.pathway("tea_and_talk").expect("there").id;
+    let error = read_person(&person, &library, pathway, directory).expect_err("it does not fit");
+    assert!(error.to_string().contains("none of them and some of them"), "{error}");
+}
+
+#[test]
 fn who_when_and_in_what_order_are_checked() {
     let library = library_of(TEXT);
     let mut case = open(&library);

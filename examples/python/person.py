@@ -74,7 +74,8 @@ def _kind(it: dict[str, Any], answer: Answer) -> tuple[str, Any]:
         seen = _chosen(where, "") if where else {"step": None, "advice": None}
         return "disagree", record(role=role, reason=reason or "not said", step=seen["step"], advice=seen["advice"])
     if risk := it.get("withdrawn"):
-        return "withdraw", record(what=Variant("risk", risk), reason=reason)
+        # Bare: a text is a positive risk, a number an entry of the journal, a record an agreement.
+        return "withdraw", record(what=risk, reason=reason)
     if fact := it.get("settled"):
         said = dict(facts).get(fact)
         if said is None or said.tag != "value":

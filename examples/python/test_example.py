@@ -53,6 +53,19 @@ class Example(unittest.TestCase):
                 self.assertRegex(refusal(raised.exception), r"(?s)refused, not-open: .*what would fit: .*visit")
                 self.assertEqual(running.save(), before)
 
+    def test_what_is_taken_back_is_given_as_it_is(self) -> None:
+        with self.engine.compile(sources(TEA)) as library:
+            running, answer = library.open("tea_and_talk", "a", {}, "2026-03-02T09:00:00Z")
+            risk = happened("1", {"withdrawn": "nights"}, answer)
+            assert risk is not None
+            entry, agreed = 12, record(step="visit", role="coordinator")
+            given = [event("1", "withdraw", record(what=what, reason=None)) for what in (entry, agreed)]
+            with running:
+                for taken_back, code in zip([risk, *given], ["reason-needed", "not-a-record", "not-asked"]):
+                    with self.assertRaises(Refused) as raised:
+                        running.apply(taken_back, "2026-03-02T10:00:00Z")
+                    self.assertEqual(raised.exception.code, code)
+
     def test_somebody_goes_home_as_before_and_one_can_say_why(self) -> None:
         said: list[str] = []
         person = read_person(FROM / "examples/people/home_as_before.json")

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::length::Length;
 use super::reading::{self, ReadTimeError};
+use crate::diagnostic::in_short;
 
 /// An instant, in whole seconds since 1970-01-01T00:00:00Z.
 ///
@@ -79,15 +80,18 @@ impl fmt::Debug for Moment {
 /// Reads RFC 3339 with `Z` or an offset: `2026-03-02T09:00:00Z`, `2026-07-02T10:00:00+01:00`.
 ///
 /// A space may stand for the `T` and the seconds may be left out. Refused, in words: a time with no offset, a part of
-/// a second, and anything outside the years 1 to 9999.
+/// a second, and anything before [`Moment::MIN`] or after [`Moment::MAX`].
 impl FromStr for Moment {
     type Err = ReadTimeError;
 
     fn from_str(text: &str) -> Result<Moment, ReadTimeError> {
-        let reading = reading::date_and_time(text)?;
+        let reading = reading::date_and_time(text).map_err(|error| match error {
+            ReadTimeError::NotATime { text } => ReadTimeError::NotAnInstant { text },
+            other => other,
+        })?;
         match reading.offset {
             Some(offset) => reading::instant(text, reading.local, offset),
-            None => Err(ReadTimeError::NoOffset { text: text.to_owned() }),
+            None => Err(ReadTimeError::NoOffset { text: in_short(text).into_owned() }),
         }
     }
 }

@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime, Time};
 
 use super::moment::Moment;
 use super::zone::LocalTimeError;
+use crate::diagnostic::in_short;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -17,6 +18,14 @@ pub enum ReadTimeError {
     /// Not a date and time at all.
     #[error("`{text}` is not a date and time; write the year, month, day and time, such as `2026-03-02 09:00`")]
     NotATime {
+        /// What was read.
+        text: String,
+    },
+    /// Not an instant at all, where only one will do.
+    #[error(
+        "`{text}` is not a date and time with its offset; write it such as `2026-03-02T09:00:00Z`, or with +01:00 for Z"
+    )]
+    NotAnInstant {
         /// What was read.
         text: String,
     },
@@ -39,7 +48,7 @@ pub enum ReadTimeError {
         time: String,
     },
     /// A part of a second.
-    #[error("`{text}` has a part of a second; write whole seconds, such as `2026-03-02 09:00:30`")]
+    #[error("`{text}` has a part of a second; leave that out, and write whole seconds, such as `09:00:30`")]
     PartOfASecond {
         /// What was read.
         text: String,
@@ -50,8 +59,8 @@ pub enum ReadTimeError {
         /// What was read.
         text: String,
     },
-    /// Before the year 1 or at the end of the year 9999.
-    #[error("`{text}` is outside the years 1 to 9999; write a date such as `2026-03-02`")]
+    /// Before the year 1, or on the last two days of the year 9999.
+    #[error("`{text}` is out of reach: the first time is 0001-01-01T00:00:00Z, and the last is 9999-12-30T00:00:00Z")]
     OutOfRange {
         /// What was read.
         text: String,
@@ -109,7 +118,7 @@ pub fn read_date(text: &str) -> Result<Date, ReadTimeError> {
     let mut rest = Rest(trimmed);
     match (date(&mut rest), rest.0.is_empty()) {
         (Some(date), true) => date,
-        _ => Err(ReadTimeError::NotADate { text: trimmed.to_owned() }),
+        _ => Err(ReadTimeError::NotADate { text: in_short(trimmed).into_owned() }),
     }
 }
 
@@ -155,13 +164,13 @@ pub(super) fn clock_seconds(local: DateTime) -> i64 {
 /// The instant at which a clock `offset` seconds east of UTC shows `local`.
 pub(super) fn instant(text: &str, local: DateTime, offset: i64) -> Result<Moment, ReadTimeError> {
     Moment::within_range(clock_seconds(local) - offset)
-        .ok_or_else(|| ReadTimeError::OutOfRange { text: text.to_owned() })
+        .ok_or_else(|| ReadTimeError::OutOfRange { text: in_short(text).into_owned() })
 }
 
 /// Reads a date and a time, with optional seconds and an optional offset or `Z`.
 pub(super) fn date_and_time(text: &str) -> Result<Reading, ReadTimeError> {
     let trimmed = text.trim();
-    parts(trimmed).unwrap_or_else(|| Err(ReadTimeError::NotATime { text: trimmed.to_owned() }))
+    parts(trimmed).unwrap_or_else(|| Err(ReadTimeError::NotATime { text: in_short(trimmed).into_owned() }))
 }
 
 /// Nothing when the text has not the shape of a date and time; otherwise what it says, or why it cannot be so.
@@ -204,7 +213,7 @@ fn parts(text: &str) -> Option<Result<Reading, ReadTimeError>> {
         Err(error) => return Some(Err(error)),
     };
     if part_of_a_second {
-        return Some(Err(ReadTimeError::PartOfASecond { text: text.to_owned() }));
+        return Some(Err(ReadTimeError::PartOfASecond { text: in_short(text).into_owned() }));
     }
     let time = Time::new(hour, minute, second, 0);
     Some(match time {

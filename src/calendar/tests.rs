@@ -80,16 +80,19 @@ fn a_moment_is_written_as_utc_and_read_back() {
 fn a_moment_that_cannot_be_read_says_why() {
     for (text, expected) in [
         ("2026-03-02T09:00:00", "does not say how far it is from UTC; add Z for UTC, or an offset such as +01:00"),
-        ("2026-03-02T09:00:00.5Z", "has a part of a second; write whole seconds"),
+        ("2026-03-02T09:00:00.5Z", "has a part of a second; leave that out, and write whole seconds"),
         ("2026-02-30T09:00:00Z", "there is no such day as `2026-02-30`"),
         ("2026-03-02T24:00:00Z", "midnight is 00:00 of the next day"),
         ("2026-03-02T09:00:60Z", "there is no such time as `09:00:60`"),
-        ("9999-12-31T09:00:00Z", "outside the years 1 to 9999"),
-        ("0001-01-01T00:00:00+01:00", "outside the years 1 to 9999"),
+        (
+            "9999-12-31T23:59:59Z",
+            "is out of reach: the first time is 0001-01-01T00:00:00Z, and the last is 9999-12-30T00:00:00Z",
+        ),
+        ("0001-01-01T00:00:00+01:00", "is out of reach"),
         ("0000-01-01T00:00:00Z", "there is no such day as `0000-01-01`"),
         (
             "tomorrow",
-            "`tomorrow` is not a date and time; write the year, month, day and time, such as `2026-03-02 09:00`",
+            "`tomorrow` is not a date and time with its offset; write it such as `2026-03-02T09:00:00Z`, or with +01:00 for Z",
         ),
         ("2026-03-02T09:00:00Zoo", "is not a date and time"),
         ("2026-03-02T09:00:00+1", "is not a date and time"),
@@ -102,6 +105,17 @@ fn a_moment_that_cannot_be_read_says_why() {
     }
     let error = serde_json::from_str::<Moment>("\"noon\"").unwrap_err().to_string();
     assert!(error.contains("`noon` is not a date and time"), "{error}");
+}
+
+#[test]
+fn what_a_refused_time_is_told_to_write_can_be_read() {
+    for text in ["tomorrow", "", "2026-03-02T9:00Z"] {
+        let error = text.parse::<Moment>().unwrap_err().to_string();
+        let example = error.rsplit('`').nth(1).unwrap_or_else(|| panic!("it says what to write: {error}"));
+        assert!(example.parse::<Moment>().is_ok(), "{error}");
+    }
+    let long = "x".repeat(300_000).parse::<Moment>().unwrap_err().to_string();
+    assert!(long.chars().count() < 300 && long.contains("xxx…`"), "{long}");
 }
 
 #[test]

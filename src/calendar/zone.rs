@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use super::length::Length;
 use super::moment::Moment;
 use super::reading::{self, ReadTimeError};
+use crate::diagnostic::in_short;
 
 /// A time zone of the IANA list, such as `Europe/London`, as it stands in the data built into this program.
 #[derive(Clone, Debug)]
@@ -216,7 +217,7 @@ impl Zone {
                 if self.local(moment) == reading.local {
                     Ok(moment)
                 } else {
-                    Err(ReadTimeError::OutOfRange { text: text.to_owned() })
+                    Err(ReadTimeError::OutOfRange { text: in_short(text).into_owned() })
                 }
             }
         }

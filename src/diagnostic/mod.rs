@@ -9,6 +9,7 @@
 mod registry;
 
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt;
 
 pub use registry::{Kind, Severity};
@@ -120,27 +121,34 @@ impl Finding {
     /// A finding of that kind at that place.
     pub fn new(kind: Kind, place: Place, message: impl Into<String>) -> Finding {
         let at = Label { place, text: String::new() };
-        Finding { kind, message: message.into(), at, others: Vec::new(), help: None, suggestion: None }
+        Finding {
+            kind,
+            message: quoting_in_short(message.into()),
+            at,
+            others: Vec::new(),
+            help: None,
+            suggestion: None,
+        }
     }
 
     /// Adds a few words at the place itself.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Finding {
-        self.at.text = text.into();
+        self.at.text = quoting_in_short(text.into());
         self
     }
 
     /// Adds another place.
     #[must_use]
     pub fn and(mut self, place: Place, text: impl Into<String>) -> Finding {
-        self.others.push(Label { place, text: text.into() });
+        self.others.push(Label { place, text: quoting_in_short(text.into()) });
         self
     }
 
     /// Adds what to do about it.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Finding {
-        self.help = Some(text.into());
+        self.help = Some(quoting_in_short(text.into()));
         self
     }
 
@@ -221,6 +229,27 @@ const LONGEST_GUESS: usize = 80;
 /// The names nearest to a mistyped one, best first, at most three: for "did you mean".
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     by_distance(word, known).into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// The most characters that are shown of something that was given: enough to know it again.
+const SHOWN: usize = 120;
+
+/// What was given, as far as it is shown when it is repeated: nobody reads on where it goes on and on.
+pub fn in_short(given: &str) -> Cow<'_, str> {
+    match given.char_indices().nth(SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", given.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(given),
+    }
+}
+
+/// A sentence in which whatever stands in backticks is shown as [`in_short`] does.
+fn quoting_in_short(sentence: String) -> String {
+    if sentence.len() <= SHOWN {
+        return sentence;
+    }
+    let parts = sentence.split('`').enumerate();
+    let short = parts.map(|(number, part)| if number % 2 == 1 { in_short(part) } else { Cow::Borrowed(part) });
+    short.collect::<Vec<_>>().join("`")
 }
 
 /// The name that was surely meant by a mistyped one: the nearest, where no other is as near.

@@ -8,7 +8,7 @@ use super::record::{Advice, Because, Chose, EntryKind, Open, Outcome, Reading};
 use super::refusal::Refusal;
 use super::walk::Said;
 use crate::calendar::Moment;
-use crate::model::{Decide, FactId, Name, PlaceId, PlaceKind, Target};
+use crate::model::{Decide, FactId, Name, PlaceId, PlaceKind, RoleId, Target};
 use crate::workflow::{Chosen, Known, Truth, truth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -173,6 +173,58 @@ impl Case {
         let (step, entry, option) = (open.step.clone(), open.entry, choice.option.clone());
         self.write(now, EntryKind::Agreed { step, entry, role: role.clone(), option, by: by.clone() });
         self.goes_on_when_agreed(place, choice, by, now)
+    }
+
+    /// Somebody who had agreed does not any more: nobody else takes that back (10.43).
+    pub(super) fn no_longer_agrees(
+        &mut self,
+        step: Option<&Name>,
+        role: &Name,
+        by: &By,
+        now: Moment,
+    ) -> Result<(), Refusal> {
+        let choice = Choice { option: role, advice: None, otherwise: None };
+        let place = self.waiting_choice(step, &choice)?;
+        self.check_role(role)?;
+        let Some(open) = self.open_at(place) else { return Ok(()) };
+        if !open.agreed.contains_key(role) {
+            let asked = open.agreed.keys().cloned().collect();
+            return Err(Refusal::NotAsked { role: role.clone(), asked });
+        }
+        let (step, entry) = (open.step.clone(), open.entry);
+        if !self.is_their_agreement((&step, entry), role, by) {
+            return Err(Refusal::NotTheirAgreement { step, role: role.clone() });
+        }
+        if let Some(open) = self.record.open.iter_mut().find(|open| open.place == place) {
+            open.agreed.remove(role);
+        }
+        self.write(now, EntryKind::NotAgreedAnyMore { step, entry, role: role.clone(), by: by.clone() });
+        Ok(())
+    }
+
+    /// Whether it was they who agreed for a role: whoever said so, in the same role and, where it was said, the same person;
+    /// and that role itself, where another said it for them. There is one person, whoever writes down what they say.
+    fn is_their_agreement(&self, (step, entry): (&Name, u32), role: &Name, by: &By) -> bool {
+        let said = self.record.journal.iter().rev().find_map(|it| match &it.what {
+            EntryKind::Agreed { step: at, entry: times, role: of, by, .. }
+                if at == step && *times == entry && of == role =>
+            {
+                Some(by)
+            }
+            _ => None,
+        });
+        let itself = by.role.as_ref() == Some(role);
+        let person = *role == self.role_name(RoleId::PERSON);
+        match said {
+            Some(said) if said.role.as_ref().is_some_and(|it| it != role) => {
+                itself || (said.role == by.role && (said.who.is_none() || said.who == by.who))
+            }
+            Some(said) => {
+                (itself || said.role == by.role) && (person && itself || said.who.is_none() || said.who == by.who)
+            }
+            // Who said it was erased: it was said for this role.
+            None => itself,
+        }
     }
 
     /// Somebody who must agree disagrees: it is not decided here.

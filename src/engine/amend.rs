@@ -2,7 +2,6 @@
 //! it is asked to look again.
 
 use super::case::Case;
-use super::choose::Choice;
 use super::event::{By, Withdrawn};
 use super::record::*;
 use super::refusal::Refusal;
@@ -93,19 +92,7 @@ impl Case {
                 self.needs_reason(risk, reason.map_or("", String::as_str))?;
                 self.withdraw_risk(risk, by, now)
             }
-            Withdrawn::Agreement { step, role } => {
-                let choice = Choice { option: role, advice: None, otherwise: None };
-                let place = self.waiting_choice(step.as_ref(), &choice)?;
-                self.check_role(role)?;
-                let Some(open) = self.record.open.iter_mut().find(|open| open.place == place) else { return Ok(()) };
-                if open.agreed.remove(role).is_none() {
-                    let asked = open.agreed.keys().cloned().collect();
-                    return Err(Refusal::NotAsked { role: role.clone(), asked });
-                }
-                let (step, entry) = (open.step.clone(), open.entry);
-                self.write(now, EntryKind::NotAgreedAnyMore { step, entry, role: role.clone(), by: by.clone() });
-                Ok(())
-            }
+            Withdrawn::Agreement { step, role } => self.no_longer_agrees(step.as_ref(), role, by, now),
         }
     }
 
@@ -120,7 +107,7 @@ impl Case {
         let value = self.read_value(fact, text)?;
         let counted = self.shared.facts.iter().any(|it| it.elapsed.as_ref().is_some_and(|it| it.since == fact));
         match counted && value > self.directory.calendar.zone.day(now) {
-            true => bad(ValueError::StillToCome { given: text.to_string() }),
+            true => bad(ValueError::StillToCome { given: crate::diagnostic::in_short(text).into_owned() }),
             false => Ok(value),
         }
     }

@@ -108,13 +108,9 @@ impl Case {
     fn go_on(&mut self, from: usize, now: Moment) -> Result<(), Refusal> {
         if self.record.closed.is_none() {
             self.fall_due(now, true)?;
-            self.look(now)?;
-            self.advise_anew(now);
-            self.ask_models(now);
         }
-        let by_itself = self.holding.next_stale(self.record.now).into_iter().chain(self.next_turn(self.record.now));
-        let stale = by_itself.min().is_some_and(|at| at <= now);
-        if self.record.journal.len() > from || (stale && self.record.closed.is_none()) {
+        let otherwise = self.next_turn(self.record.now).is_some_and(|at| at <= now);
+        if self.record.journal.len() > from || (otherwise && self.record.closed.is_none()) {
             self.write(now, EntryKind::Advanced);
             self.record.revision = self.record.revision.saturating_add(1);
             self.record.now = now;
@@ -161,7 +157,7 @@ impl Case {
         }
         self.just_entered.clear();
         self.spent = 0;
-        made
+        made.map_err(Refusal::in_short)
     }
 
     pub(super) fn check_by(&self, by: &By) -> Result<(), Refusal> {

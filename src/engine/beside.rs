@@ -9,7 +9,7 @@ use super::event::By;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
-use crate::model::{self, Arbiter, FactId, MAIN, Name, RoleId};
+use crate::model::{self, Arbiter, FactId, MAIN, Name, RoleId, Rung, Served};
 
 /// How often one asks what a fact is that is disputed, in one case. What is disputed again after that stays unknown.
 pub(super) const MOST_ASKED: u32 = 3;
@@ -21,6 +21,14 @@ const LONGEST_WAIT: Length = Length::hours(24);
 const REVIEW_WITHIN: Length = Length::hours(24);
 
 impl About {
+    /// The fact that whoever is asked is shown, where it is one.
+    pub(super) fn shows(&self) -> Option<&Name> {
+        match self {
+            About::Disputed { fact } => Some(fact),
+            About::Review { .. } => None,
+        }
+    }
+
     /// The name of the question.
     pub(super) fn named(&self) -> Name {
         match self {
@@ -73,27 +81,51 @@ impl Case {
         let role = self.shared.role_named(&owner);
         let there =
             role.is_none_or(|role| self.directory.on_duty_for(&self.served(at), role, at, due, model::A_MOMENT));
+        let ladder = self.ladder_for(&about);
         let question = Question { step, entry, about, owner, opened: at, due, asked_again: 0, escalated: None };
         self.record.beside.push(question.clone());
         self.write(at, EntryKind::Asked(question));
-        if !there && self.ladder_now().is_some() {
+        if !there && ladder.is_some() {
             self.unanswered(self.record.beside.len() - 1, Because::NobodyOnDuty, at)?;
         }
         Ok(())
     }
 
     /// The ladder that is turned to when what is open on the main road is late, or, where that has ended, what is open
-    /// alongside; that it answers is proved.
-    fn ladder_now(&self) -> Option<Name> {
+    /// alongside; that it answers is proved. It is one on which somebody may be asked about this.
+    fn ladder_for(&self, about: &About) -> Option<Name> {
         let main = self.front(MAIN).into_iter();
         let mut open = main.chain(self.record.open.iter().map(|open| open.place));
-        open.find_map(|place| self.late_ladder(place))
+        open.find_map(|place| self.late_ladder(place).filter(|ladder| self.rungs(ladder, about.shows()) > 0))
+    }
+
+    /// How many rungs a ladder has, up to the last on which somebody may be asked who is shown a fact by that.
+    pub(super) fn rungs(&self, ladder: &Name, shows: Option<&Name>) -> usize {
+        let rungs = self.directory.ladder(ladder).map_or(&[][..], |ladder| &ladder.rungs);
+        let Some(fact) = shows else { return rungs.len() };
+        let may = |rung: &Rung| rung.contacts.iter().any(|number| self.may_see(*number, fact));
+        rungs.iter().rposition(may).map_or(0, |last| last + 1)
+    }
+
+    /// Those of some contacts who may be asked what shows them a fact.
+    pub(super) fn may_be_asked(&self, shows: Option<&Name>, served: &Served) -> Served {
+        let Some(fact) = shows.filter(|fact| self.shared.fact_named(fact).is_some_and(|it| !it.kept_from.is_empty()))
+        else {
+            return served.clone();
+        };
+        Served::by((0..self.directory.contacts.len()).map(|number| served.has(number) && self.may_see(number, fact)))
+    }
+
+    /// Whether a contact may see a fact: it is not kept from every role that they fill (10.23).
+    pub(super) fn may_see(&self, contact: usize, fact: &Name) -> bool {
+        let fills = self.directory.contacts.get(contact).map_or(&[][..], |contact| &contact.fills);
+        fills.is_empty() || fills.iter().any(|role| !self.shared.kept_from(fact, *role))
     }
 
     /// Where one turns when a question is not answered, in words.
     pub(super) fn if_unanswered(&self, question: &Question) -> String {
-        match (&question.escalated, self.ladder_now()) {
-            (Some(escalated), _) => self.if_not_answered(escalated),
+        match (&question.escalated, self.ladder_for(&question.about)) {
+            (Some(escalated), _) => self.if_not_answered(escalated, question.about.shows()),
             (None, Some(ladder)) => format!("escalate to {ladder}"),
             (None, None) => format!("ask {} again", question.owner),
         }
@@ -102,31 +134,37 @@ impl Case {
     /// Whoever was asked did not answer, or cannot: the next rung of a ladder, or, where there is none, the same again.
     fn unanswered(&mut self, number: usize, because: Because, at: Moment) -> Result<(), Refusal> {
         let Some(question) = self.record.beside.get(number).cloned() else { return Ok(()) };
-        let step = (question.step.clone(), question.entry);
+        let shows = question.about.shows();
+        let step = ((question.step.clone(), question.entry), shows);
         let asked = match &question.escalated {
             Some(it) => {
-                let rungs = self.directory.ladder(&it.ladder).map_or(0, |ladder| ladder.rungs.len());
-                let (from, again) = it.after(rungs);
+                let (from, again) = it.after(self.rungs(&it.ladder, shows));
                 self.ask_rung(step, &it.ladder, from, it.because, again, at)?
             }
-            None => match self.ladder_now() {
+            None => match self.ladder_for(&question.about) {
                 Some(ladder) => self.ask_rung(step, &ladder, 0, because, 0, at)?,
                 None => None,
             },
         };
-        let first = self.first_wait(&question);
-        let Some(kept) = self.record.beside.get_mut(number) else { return Ok(()) };
-        if asked.is_some() {
+        if asked.is_none() {
+            self.ask_again(number, at);
+        } else if let Some(kept) = self.record.beside.get_mut(number) {
             kept.escalated = asked;
-            return Ok(());
         }
+        Ok(())
+    }
+
+    /// Where there is no ladder, the role is asked again: after the same time, and then after twice as long each time.
+    pub(super) fn ask_again(&mut self, number: usize, at: Moment) {
+        let Some(question) = self.record.beside.get(number) else { return };
+        let first = self.first_wait(question);
+        let Some(kept) = self.record.beside.get_mut(number) else { return };
         kept.escalated = None;
-        kept.asked_again = question.asked_again.saturating_add(1);
+        kept.asked_again = kept.asked_again.saturating_add(1);
         let wait = first.times(1u32 << kept.asked_again.min(16)).min(LONGEST_WAIT.max(first));
         kept.due = at.plus(wait);
         let again = kept.clone();
         self.write(at, EntryKind::Asked(again));
-        Ok(())
     }
 
     /// How long whoever is asked had the first time: asking again counts from that, and not from when they were asked last.
@@ -377,11 +415,8 @@ impl Case {
     pub(super) fn cannot_answer(&mut self, number: usize, by: By, reason: &str, now: Moment) -> Result<(), Refusal> {
         let Some(question) = self.record.beside.get(number).cloned() else { return Ok(()) };
         let above = match &question.escalated {
-            Some(it) => {
-                let rungs = self.directory.ladder(&it.ladder).map_or(0, |ladder| ladder.rungs.len());
-                it.rung as usize + 1 < rungs
-            }
-            None => self.ladder_now().is_some(),
+            Some(it) => it.rung as usize + 1 < self.rungs(&it.ladder, question.about.shows()),
+            None => self.ladder_for(&question.about).is_some(),
         };
         if above {
             return self.unanswered(number, Because::Cannot, now);

@@ -134,12 +134,12 @@ impl Case {
         let mut case = Case::around(program, directory, shared, record);
         case.keep_secret(opening.secret);
         let (facts, by) = (opening.facts, opening.by);
-        case.check_by(&by)?;
+        case.check_by(&by).map_err(Refusal::in_short)?;
         case.write(now, EntryKind::CaseOpened { facts: facts.clone(), by: by.clone(), known: known.clone() });
         for (fact, it) in &known {
             case.learn(fact, it, now)?;
         }
-        case.record_facts(&facts, now, &by, now)?;
+        case.record_facts(&facts, now, &by, now).map_err(Refusal::in_short)?;
         case.enter(start, now, 0, Sent::default())?;
         case.look(now)?;
         case.ask_models(now);
@@ -214,6 +214,7 @@ impl Case {
         (directory, directory_hash): (Arc<Directory>, &str),
         shared: Arc<Shared>,
         record: CaseRecord,
+        before: Vec<World>,
     ) -> Result<Case, LoadError> {
         if !(OLDEST_FORMAT..=FORMAT).contains(&record.format) {
             return Err(LoadError::OtherFormat { format: record.format, reads: FORMAT });
@@ -231,6 +232,7 @@ impl Case {
             return Err(LoadError::OtherDirectory { directory: record.directory.name });
         }
         let mut case = Case::around(program, directory, shared, record);
+        case.before = before;
         case.settle().map_err(LoadError::Broken)?;
         Ok(case)
     }
@@ -389,11 +391,7 @@ impl Case {
             return Err(broken("the journal does not start with an opening".to_string()));
         };
         let mut worlds = self.before.iter().cloned().chain([self.world()]);
-        let first = |entry: &Entry| match &entry.what {
-            EntryKind::Followed { from, .. } => Some(from.clone()),
-            _ => None,
-        };
-        let began_with = self.record.journal.iter().find_map(first).unwrap_or(self.record.directory.clone());
+        let began_with = self.record.followed().next().unwrap_or(&self.record.directory).clone();
         let other = |directory: Name| LoadError::OtherDirectory { directory };
         let world = worlds.next().filter(|it| it.directory_hash == began_with.hash);
         let world = world.ok_or_else(|| other(began_with.name.clone()))?;
@@ -488,7 +486,7 @@ pub(super) fn next_due(open: &Open) -> Moment {
 }
 
 /// The ladders and owners that a directory does not fill.
-fn lacks(program: &Program, directory: &Directory, shared: &Shared) -> Vec<Name> {
+pub(super) fn lacks(program: &Program, directory: &Directory, shared: &Shared) -> Vec<Name> {
     let pathway = &program.pathway;
     let ladders = pathway.ladders.iter().filter(|ladder| directory.ladder(&ladder.name).is_none());
     let mut lacks: Vec<Name> = ladders.map(|ladder| ladder.name.clone()).collect();

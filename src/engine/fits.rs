@@ -1,9 +1,45 @@
 //! What a refusal is about, and what would fit instead: the same that its sentence says, for programs.
 
 use super::refusal::Refusal;
+use crate::diagnostic::in_short;
 use crate::model::Name;
+use std::borrow::Cow;
 
 impl Refusal {
+    /// The same, in which what was given is cut to what somebody reads, however long it was.
+    pub(super) fn in_short(mut self) -> Refusal {
+        let cut = |name: &mut Name| {
+            if let Cow::Owned(short) = in_short(name) {
+                *name = Name::from(&short);
+            }
+        };
+        let cut_text = |text: &mut String| {
+            if let Cow::Owned(short) = in_short(text) {
+                *text = short;
+            }
+        };
+        match &mut self {
+            Refusal::NotOpen { step: given, .. }
+            | Refusal::NoSuchStep { step: given, .. }
+            | Refusal::ReasonNeeded { step: given }
+            | Refusal::UnknownFact { fact: given, .. }
+            | Refusal::UnknownRole { role: given, .. }
+            | Refusal::NotDisputed { fact: given, .. }
+            | Refusal::NotAnOption { option: given, .. }
+            | Refusal::ModelNotAsked { fact: given, .. }
+            | Refusal::OtherModel { given, .. }
+            | Refusal::ModelUnnamed { model: given, .. }
+            | Refusal::NothingToWithdraw { what: given, .. }
+            | Refusal::NotToRaise { what: given, .. } => cut(given),
+            Refusal::OldAdvice { given: Some(given), .. }
+            | Refusal::OldAsking { given: Some(given), .. }
+            | Refusal::Settled { given, .. }
+            | Refusal::SameIdOtherContent { id: given } => cut_text(given),
+            _ => {}
+        }
+        self
+    }
+
     /// What it is about: the step, the fact, the role or the name that does not fit.
     pub fn about(&self) -> Option<String> {
         let name = match self {
@@ -32,7 +68,9 @@ impl Refusal {
             | Refusal::OtherModel { fact, .. }
             | Refusal::OldAsking { fact, .. } => fact,
             Refusal::ModelUnnamed { model, .. } => model,
-            Refusal::UnknownRole { role, .. } | Refusal::NotAsked { role, .. } => role,
+            Refusal::UnknownRole { role, .. }
+            | Refusal::NotAsked { role, .. }
+            | Refusal::NotTheirAgreement { role, .. } => role,
             Refusal::NotAnOption { option, .. }
             | Refusal::OptionNotOpen { option, .. }
             | Refusal::OtherwiseWhy { option, .. }

@@ -121,6 +121,11 @@ impl Case {
         if !strands.is_empty() {
             return Err(Refusal::WouldStrand { directory: with.directory.name.clone(), strands });
         }
+        // Nor is anybody to be stranded later: it holds what one must hold with which a case opens.
+        let lacks = super::case::lacks(&with.program, &with.directory, &with.shared);
+        if !lacks.is_empty() {
+            return Err(Refusal::DirectoryLacks { directory: with.directory.name.clone(), lacks });
+        }
         let unsealed = case.record.journal.len();
         case.goes_on_with(with, now)?;
         case.seal(unsealed);
@@ -151,11 +156,14 @@ impl Case {
         Ok(())
     }
 
-    /// Where on its ladder somebody who is asked stands now; nothing when they are not there any more.
-    fn still_asked(&self, asked: &Escalated) -> Option<u32> {
+    /// Where on its ladder somebody who is asked stands now; nothing when they are not there any more, or may not be shown
+    /// what they are asked about.
+    fn still_asked(&self, asked: &Escalated, shows: Option<&Name>) -> Option<u32> {
         let ladder = self.directory.ladder(&asked.ladder)?;
         let is_on = |rung: &&crate::model::Rung| {
-            let mut contacts = rung.contacts.iter().filter_map(|number| self.directory.contacts.get(*number));
+            let may = |number: &&usize| shows.is_none_or(|fact| self.may_see(**number, fact));
+            let contacts = rung.contacts.iter().filter(may);
+            let mut contacts = contacts.filter_map(|number| self.directory.contacts.get(*number));
             contacts.any(|contact| contact.name == asked.contact)
         };
         let at = ladder.rungs.iter().enumerate().find(|(_, rung)| is_on(rung))?;
@@ -163,8 +171,8 @@ impl Case {
     }
 
     /// Whom to ask on a ladder in place of somebody who is not there any more: from the same rung on.
-    fn instead_of(&self, asked: &Escalated) -> usize {
-        let rungs = self.directory.ladder(&asked.ladder).map_or(0, |ladder| ladder.rungs.len());
+    fn instead_of(&self, asked: &Escalated, shows: Option<&Name>) -> usize {
+        let rungs = self.rungs(&asked.ladder, shows);
         (asked.rung as usize).min(rungs.saturating_sub(1))
     }
 
@@ -183,7 +191,7 @@ impl Case {
             }
             return Ok(());
         };
-        match self.still_asked(&asked) {
+        match self.still_asked(&asked, None) {
             Some(rung) => {
                 if let Some(to) = self.record.open.iter_mut().find(|open| open.place == place) {
                     to.escalated = Some(Escalated { rung, ..asked });
@@ -192,7 +200,7 @@ impl Case {
             }
             None => {
                 self.stand_down(place, now);
-                let from = self.instead_of(&asked);
+                let from = self.instead_of(&asked, None);
                 self.climb(place, &asked.ladder, from, asked.because, 0, now)
             }
         }
@@ -201,13 +209,20 @@ impl Case {
     fn no_dead_number_beside(&mut self, number: usize, now: Moment) -> Result<(), Refusal> {
         let Some(question) = self.record.beside.get(number).cloned() else { return Ok(()) };
         let Some(asked) = question.escalated else { return Ok(()) };
-        let to = match self.still_asked(&asked) {
+        let shows = question.about.shows();
+        let to = match self.still_asked(&asked, shows) {
             Some(rung) => Some(Escalated { rung, ..asked }),
             None => {
                 let (step, entry) = (question.step.clone(), question.entry);
                 self.write(now, EntryKind::StoodDown { step: step.clone(), entry, contact: asked.contact.clone() });
-                let from = self.instead_of(&asked);
-                self.ask_rung((step, entry), &asked.ladder, from, asked.because, 0, now)?
+                let from = self.instead_of(&asked, shows);
+                let asked = self.ask_rung(((step, entry), shows), &asked.ladder, from, asked.because, 0, now)?;
+                if asked.is_none() {
+                    // Nobody is left on the ladder who may be asked: the role is, as where there is none.
+                    self.ask_again(number, now);
+                    return Ok(());
+                }
+                asked
             }
         };
         if let Some(kept) = self.record.beside.get_mut(number) {

@@ -83,6 +83,16 @@ pub struct CaseRecord {
     pub journal: Vec<Entry>,
 }
 
+impl CaseRecord {
+    /// The directories it ran with before it went on with another, in turn.
+    pub(crate) fn followed(&self) -> impl Iterator<Item = &DirectoryRef> {
+        self.journal.iter().filter_map(|entry| match &entry.what {
+            EntryKind::Followed { from, .. } => Some(from),
+            _ => None,
+        })
+    }
+}
+
 /// Which pathway a case is on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -139,6 +139,14 @@ pub enum Refusal {
         /// The entry.
         entry: u32,
     },
+    /// Somebody takes back what a role agreed to, and it was not they who did.
+    #[error("it was not they who agreed to `{step}` as `{role}`: only whoever agreed takes that back")]
+    NotTheirAgreement {
+        /// Where it is decided.
+        step: Name,
+        /// The role that had agreed.
+        role: Name,
+    },
     /// A step is said to be done without facts it should find.
     #[error("`{step}` is not done yet: {} {} still to be found, or the reason why not", list(.facts), is_are(.facts))]
     MissingFacts {
@@ -399,7 +407,7 @@ impl Refusal {
             Refusal::Settled { .. } => "settled",
             Refusal::NotDisputed { .. } => "not-disputed",
             Refusal::NotARecord { .. } => "not-a-record",
-            Refusal::NotTheirs { .. } => "not-theirs",
+            Refusal::NotTheirs { .. } | Refusal::NotTheirAgreement { .. } => "not-theirs",
             Refusal::MissingFacts { .. } => "missing-facts",
             Refusal::NotWithout { .. } => "not-without",
             Refusal::ReasonNeeded { .. } => "reason-needed",

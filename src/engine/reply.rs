@@ -58,7 +58,7 @@ impl Case {
         let entry = self.record.journal.get(number).map(|entry| &entry.what);
         let same = matches!(entry, Some(EntryKind::Event(taken)) if taken == event);
         if !same {
-            return Err(Refusal::SameIdOtherContent { id: event.id.clone() });
+            return Err(Refusal::SameIdOtherContent { id: event.id.clone() }.in_short());
         }
         // What was erased, or ran with a directory that is not there any more, is not played again: what followed is what
         // the journal says, and where it stands is where it stands now.

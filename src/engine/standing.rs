@@ -16,12 +16,16 @@ impl Case {
             return None;
         }
         let deadlines = self.record.open.iter().map(next_due);
-        let by_itself = self.holding.next_stale(self.record.now).into_iter().chain(self.next_turn(self.record.now));
-        deadlines.chain(self.next_beside()).chain(by_itself).min()
+        deadlines.chain(self.next_beside()).chain(self.next_turn(self.record.now)).min()
     }
 
-    /// The first moment after another at which a number of days or years that is waited for comes to another value.
+    /// The first moment after another at which something is otherwise by itself: a fact is no longer good, or a number of
+    /// days or years that is waited for comes to another value.
     pub(super) fn next_turn(&self, now: Moment) -> Option<Moment> {
+        self.holding.next_stale(now).into_iter().chain(self.next_birthday(now)).min()
+    }
+
+    fn next_birthday(&self, now: Moment) -> Option<Moment> {
         let zone = &self.directory.calendar.zone;
         self.program.turning().next(&self.known(now), &self.shared.facts, now, zone)
     }
@@ -154,16 +158,19 @@ impl Case {
 
     fn if_late(&self, open: &Open, place: &model::Place) -> String {
         if let Some(escalated) = &open.escalated {
-            return self.if_not_answered(escalated);
+            return self.if_not_answered(escalated, None);
         }
         place.exits[Exit::Late as usize].map_or(String::new(), |route| self.target_words(route))
     }
 
     /// Who is asked when whoever is asked on a ladder does not answer, in words.
-    pub(super) fn if_not_answered(&self, escalated: &Escalated) -> String {
+    pub(super) fn if_not_answered(&self, escalated: &Escalated, shows: Option<&Name>) -> String {
         let ladder = self.directory.ladder(&escalated.ladder);
-        let above = ladder.and_then(|ladder| ladder.rungs.get(escalated.rung as usize + 1));
-        match above {
+        let rungs = ladder.and_then(|ladder| ladder.rungs.get(escalated.rung as usize + 1..));
+        let may = |rung: &&model::Rung| {
+            shows.is_none_or(|fact| rung.contacts.iter().any(|number| self.may_see(*number, fact)))
+        };
+        match rungs.unwrap_or_default().iter().find(may) {
             Some(rung) => format!("ask {}", rung.name),
             None => format!("ask {} again", escalated.contact),
         }

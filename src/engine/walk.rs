@@ -447,17 +447,18 @@ impl Case {
         at: Moment,
     ) -> Walked {
         let Some(step) = self.open_at(place).map(|open| (open.step.clone(), open.entry)) else { return Ok(()) };
-        let asked = self.ask_rung(step, ladder, from, because, again, at)?;
+        let asked = self.ask_rung((step, None), ladder, from, because, again, at)?;
         if let (Some(open), Some(asked)) = (self.open_mut(place), asked) {
             open.escalated = Some(asked);
         }
         Ok(())
     }
 
-    /// Asks the first open rung of a ladder from `from` on about something, and says whom.
+    /// Asks the first open rung of a ladder from `from` on about something, and says whom. Nobody is asked who is shown a
+    /// fact by that which is kept from them.
     pub(super) fn ask_rung(
         &mut self,
-        step: (Name, u32),
+        (step, shows): ((Name, u32), Option<&Name>),
         ladder: &Name,
         from: usize,
         because: Because,
@@ -467,7 +468,9 @@ impl Case {
         self.spend()?;
         let directory = Arc::clone(&self.directory);
         let Some(rungs) = directory.ladder(ladder).map(|ladder| &ladder.rungs) else { return Ok(None) };
-        let served = self.served(at);
+        let rungs = rungs.get(..self.rungs(ladder, shows)).unwrap_or_default();
+        let everybody = self.may_be_asked(shows, &Served::default());
+        let served = self.may_be_asked(shows, &self.served(at));
         for (number, rung) in rungs.iter().enumerate().skip(from) {
             let is_last = number + 1 == rungs.len();
             let open = directory.open_on_for(&served, rung, at).map(|contact| contact.name.clone());
@@ -481,7 +484,6 @@ impl Case {
             }
             // Closed, and the last: whoever on the rung is still there is asked all the same, not a dead number.
             let theirs = directory.on_rung(&served, rung).next().is_some();
-            let everybody = Served::default();
             let all = directory.on_rung(if theirs { &served } else { &everybody }, rung).collect::<Vec<&Contact>>();
             let all = all.iter();
             let on_rung = all.clone().find(|it| it.valid_until.is_none_or(|until| at < until)).or(all.clone().next());
@@ -525,45 +527,45 @@ impl Case {
                 *due < now || *due == now && (at_it || waits(place))
             };
             let first = all.filter(falls_due).min();
-            // Somebody becomes older before what falls due later, and before an event (6.2); what falls due at that very
-            // instant comes first.
-            let turn = self.next_turn(looked).filter(|turn| first.map_or(*turn < now, |(due, ..)| *turn < due));
-            if turn.is_none() && first.is_none() {
-                return Ok(());
-            }
+            // What is otherwise by itself is so before what falls due later, and before an event (6.2); what falls due at
+            // that very instant comes first.
+            let turn = self.next_turn(looked).filter(|turn| match first {
+                Some((due, ..)) => *turn < due,
+                None => *turn < now || at_it && *turn == now,
+            });
+            let Some(at) = turn.or(first.map(|(due, ..)| due)) else { return Ok(()) };
             self.spend()?;
             self.interrupted_now = false;
             self.alongside_now.clear();
-            if let Some(turn) = turn {
-                looked = turn;
-                self.look(turn)?;
-                self.advise_anew(turn);
-                if self.record.closed.is_some() {
-                    return Ok(());
-                }
-                continue;
+            looked = at;
+            match first.filter(|_| turn.is_none()) {
+                Some((_, _, Some(place))) => self.falls_due(place, at)?,
+                Some((_, _, None)) => self.beside_falls_due(at)?,
+                None => {}
             }
-            let Some((due, _, place)) = first else { return Ok(()) };
-            looked = due;
-            let Some(place) = place else {
-                self.beside_falls_due(due)?;
-                continue;
-            };
-            // What was accepted and not agreed ends when its time passes, also when somebody on a ladder was asked before.
-            if let Some(disagree) = self.never_agreed(place) {
-                self.leave(place, Some(disagree), Outcome::Disagreed, Because::Late, Said::default(), due)?;
-            } else if self.open_at(place).is_some_and(|open| open.escalated.is_some()) {
-                self.next_rung(place, due)?;
-            } else if let PlaceKind::Step(Step { waits: true, then, .. }) = self.place(place).kind {
-                self.leave(place, then, Outcome::Waited, Because::Late, Said::default(), due)?;
-            } else {
-                let late = self.place(place).exits[Exit::Late as usize];
-                self.leave(place, late, Outcome::Late, Because::Late, Said::default(), due)?;
-            }
-            self.look(due)?;
+            // Each instant is looked at as it is, whenever the host calls: then waking late makes no difference.
+            self.look(at)?;
+            self.advise_anew(at);
+            self.ask_models(at);
             if self.record.closed.is_some() {
                 return Ok(());
             }
+        }
+    }
+
+    /// What is open at a place falls due: whoever is asked has not answered, or it is late.
+    fn falls_due(&mut self, place: PlaceId, at: Moment) -> Walked {
+        let said = Said::default();
+        // What was accepted and not agreed ends when its time passes, also when somebody on a ladder was asked before.
+        if let Some(disagree) = self.never_agreed(place) {
+            self.leave(place, Some(disagree), Outcome::Disagreed, Because::Late, said, at)
+        } else if self.open_at(place).is_some_and(|open| open.escalated.is_some()) {
+            self.next_rung(place, at)
+        } else if let PlaceKind::Step(Step { waits: true, then, .. }) = self.place(place).kind {
+            self.leave(place, then, Outcome::Waited, Because::Late, said, at)
+        } else {
+            let late = self.place(place).exits[Exit::Late as usize];
+            self.leave(place, late, Outcome::Late, Because::Late, said, at)
         }
     }
 }

@@ -179,6 +179,13 @@ impl Builder<'_> {
         };
         let literal = Literal { kind: LiteralKind::Name, text: option.text.clone(), at: option.at };
         let bits = self.value(file, &name.text, &domain, &literal);
+        if bits == Some(0) {
+            let message =
+                format!("`includes` asks for one of the options of `{}`, and `{}` is none", name.text, option.text);
+            let help = format!("for nobody who has any of them, write `not ({} includes …)` of each", name.text);
+            self.findings.push(Finding::new(Kind::WrongType, place(file, option.at), message).help(help));
+            return Test::ALWAYS;
+        }
         bits.map_or(Test::ALWAYS, |bits| Test::Includes(FactId(id), bits.trailing_zeros()))
     }
 
@@ -291,6 +298,7 @@ pub(super) fn value_finding(file: usize, name: &str, it: &Literal, error: &Value
             here,
             format!("`{given}` is between two steps of `{name}`, which goes in steps of {step}"),
         ),
+        ValueError::NoneAndSome { .. } => Finding::new(Kind::WrongType, here, format!("`{name}`: {error}")),
         ValueError::NoSuchTime(why) => Finding::new(Kind::NoSuchTime, here, why.clone()),
         ValueError::Follows { .. } | ValueError::StillToCome { .. } => {
             Finding::new(Kind::OutOfPlace, here, format!("`{name}`: {error}"))

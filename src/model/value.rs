@@ -6,7 +6,7 @@
 
 use super::Name;
 use crate::calendar::{Length, Moment, Zone, read_date};
-use crate::diagnostic::surely_meant;
+use crate::diagnostic::{in_short, surely_meant};
 use serde::Serialize;
 use std::fmt;
 
@@ -86,6 +86,11 @@ pub enum ValueError {
         /// The step.
         step: String,
     },
+    /// It says that it is none of the options, and names some.
+    NoneAndSome {
+        /// What was given.
+        given: String,
+    },
     /// It is a time that does not exist, or exists twice.
     NoSuchTime(String),
     /// It follows from something else, and that is what somebody finds.
@@ -109,6 +114,9 @@ impl fmt::Display for ValueError {
             }
             ValueError::OutOfRange { given, min, max } => write!(out, "`{given}` is outside {min} to {max}"),
             ValueError::OffStep { given, step } => write!(out, "`{given}` is off the steps of {step}"),
+            ValueError::NoneAndSome { given } => {
+                write!(out, "`{given}` says none of them and some of them; write `none_of_them` alone, or only those")
+            }
             ValueError::NoSuchTime(why) => out.write_str(why),
             ValueError::Follows { from } => write!(out, "nobody says what follows from `{from}`; say what `{from}` is"),
             ValueError::StillToCome { given } => write!(out, "`{given}` is still to come, and is counted from"),
@@ -132,6 +140,7 @@ impl ValueError {
             ValueError::WrongType { wanted, .. } => format!("what was given is not {wanted}"),
             ValueError::OutOfRange { min, max, .. } => format!("what was given is outside {min} to {max}"),
             ValueError::OffStep { step, .. } => format!("what was given is off the steps of {step}"),
+            ValueError::NoneAndSome { .. } => "what was given says none of the options, and names some".to_string(),
             ValueError::NoSuchTime(_) => "what was given is no time that there is once".to_string(),
             ValueError::Follows { .. } => self.to_string(),
             ValueError::StillToCome { .. } => "what was given is still to come, and is counted from".to_string(),
@@ -197,7 +206,7 @@ impl Domain {
             }
             _ => None,
         };
-        ValueError::WrongType { given: given.to_string(), wanted: self.in_words(), meant }
+        ValueError::WrongType { given: in_short(given).into_owned(), wanted: self.in_words(), meant }
     }
 
     /// Reads a value as it is written in a pathway, a person file or an event: `yes`, `home`, `37.5`, `2026-03-02`,
@@ -215,22 +224,32 @@ impl Domain {
             },
             Domain::OneOf(options) => position(options, text).ok_or_else(|| self.wrong(text))? as i64,
             Domain::SeveralOf(options) => {
-                let mut bits = 0i64;
+                let (mut bits, mut none) = (0i64, false);
                 for option in text.split(',').flat_map(|part| part.split(" and ")).map(str::trim) {
-                    let none = matches!(option, "none_of_them" | "none") && position(options, option).is_none();
-                    if !none {
-                        bits |= 1 << position(options, option).ok_or_else(|| self.wrong(option))?;
+                    match position(options, option) {
+                        Some(at) => bits |= 1 << at,
+                        None if matches!(option, "none_of_them" | "none") => none = true,
+                        None => return Err(self.wrong(option)),
                     }
+                }
+                if none && bits != 0 {
+                    return Err(ValueError::NoneAndSome { given: in_short(text).into_owned() });
                 }
                 bits
             }
             Domain::Number { decimals, step, min, .. } => {
                 let Some(value) = read_decimal(text, *decimals).ok_or_else(|| self.wrong(text))? else {
-                    return Err(ValueError::OffStep { given: text.to_string(), step: decimal(*step, *decimals) });
+                    return Err(ValueError::OffStep {
+                        given: in_short(text).into_owned(),
+                        step: decimal(*step, *decimals),
+                    });
                 };
                 self.in_range(text, value)?;
                 if value.wrapping_sub(*min) % step != 0 {
-                    return Err(ValueError::OffStep { given: text.to_string(), step: decimal(*step, *decimals) });
+                    return Err(ValueError::OffStep {
+                        given: in_short(text).into_owned(),
+                        step: decimal(*step, *decimals),
+                    });
                 }
                 value
             }
@@ -266,7 +285,7 @@ impl Domain {
         if (min..=max).contains(&value) {
             return Ok(());
         }
-        Err(ValueError::OutOfRange { given: given.to_string(), min: self.show(min), max: self.show(max) })
+        Err(ValueError::OutOfRange { given: in_short(given).into_owned(), min: self.show(min), max: self.show(max) })
     }
 
     /// A value as the authors would write it. Reading it again gives the same value.

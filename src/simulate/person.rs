@@ -2,7 +2,7 @@
 //! that names it.
 
 use crate::calendar::{Length, ReadTimeError};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{in_short, nearest};
 use crate::engine::LifeEvent;
 use crate::library::Library;
 use crate::model::{Answer, DirectoryId, Given, Happening, Name, Pathway, PathwayId, Story, ValueError, What};
@@ -198,9 +198,10 @@ fn unknown_field(what: &str) -> Option<String> {
     let mut quoted = what.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
     let field = quoted.next()?;
     let known: Vec<&str> = quoted.collect();
+    let shown = in_short(field);
     Some(match nearest(field, known.iter().copied()).first() {
-        Some(near) => format!("there is no field `{field}`; did you mean `{near}`?"),
-        None => format!("there is no field `{field}`; docs/person-file.md lists the fields"),
+        Some(near) => format!("there is no field `{shown}`; did you mean `{near}`?"),
+        None => format!("there is no field `{shown}`; docs/person-file.md lists the fields"),
     })
 }
 
@@ -230,12 +231,13 @@ fn read_fact(
     let Some(fact) = known else {
         let names = reach.iter().map(|fact| shared.facts[fact.index()].name.as_str());
         let meant = nearest(name, names).first().map(|near| (*near).to_string());
-        return Err(PersonError::UnknownFact { whence: whence.to_string(), fact: name.to_string(), meant });
+        return Err(PersonError::UnknownFact { whence: whence.to_string(), fact: in_short(name).into_owned(), meant });
     };
     let domain = &shared.facts[fact.index()].domain;
     let bad =
         |error| PersonError::BadValue { whence: whence.to_string(), fact: name.to_string(), error: Box::new(error) };
-    let wrong = || bad(ValueError::WrongType { given: raw.get().to_string(), wanted: in_json(domain), meant: None });
+    let wrong =
+        || bad(ValueError::WrongType { given: in_short(raw.get()).into_owned(), wanted: in_json(domain), meant: None });
     let answer = read_answer(raw, domain).ok_or_else(wrong)?;
     if let Answer::Value(text) = &answer {
         domain.read(text, Some(&library.directory(directory).calendar.zone)).map_err(bad)?;

@@ -92,7 +92,16 @@ pub fn event(dice: &mut Dice, library: &Library, case: &Case, number: usize) -> 
                 _ => EventKind::Declined { step: name, reason: None },
             }
         }
-        _ => match dice.below(12) {
+        _ => match dice.below(13) {
+            12 => {
+                let agreed = case
+                    .record()
+                    .open
+                    .iter()
+                    .find_map(|open| Some((open.step.clone(), open.agreed.keys().next()?.clone())));
+                let (step, role) = agreed.map_or((None, "team".into()), |(step, role)| (Some(step), role));
+                EventKind::Withdraw { what: Withdrawn::Agreement { step, role }, reason: None }
+            }
             11 => {
                 let risk = case.program().pathway.risks.first().map(|risk| risk.name.clone());
                 let risk = risk.unwrap_or_else(|| "risk0".into());

@@ -17,7 +17,7 @@ mod bindings {
 use bindings::exports::onward::engine::pathways as wit;
 use mirror::{Mirror, Odd, finding_out, label_out, person_record, place_out, report_out};
 use onward::calendar::{Date, Length, Moment, read_date};
-use onward::diagnostic::{Kind, Report, Source};
+use onward::diagnostic::{Kind, Report, Source, in_short};
 use onward::engine::{CaseRecord, LoadError, PersonRecord, Refusal};
 use onward::model::{self, DirectoryId, RoleId};
 use onward::{Library, Pathway, engine, syntax};
@@ -66,8 +66,8 @@ impl From<LoadError> for wit::Error {
 fn no_such(code: &str, what: &str, name: &str, known: impl Iterator<Item = String>) -> wit::Error {
     wit::Error {
         code: code.to_string(),
-        message: format!("there is no {what} `{name}`"),
-        about: Some(name.to_string()),
+        message: format!("there is no {what} `{}`", in_short(name)),
+        about: Some(in_short(name).into_owned()),
         fits: known.collect(),
         retry: false,
     }
