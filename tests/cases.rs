@@ -4,7 +4,7 @@ mod worlds;
 
 use onward::calendar::{Length, Moment};
 use onward::engine::{Case, CaseRecord, EntryKind, Event, EventKind, LifeEvent, NextStep, Standing, Work};
-use onward::model::Answer;
+use onward::model::{Answer, DirectoryId};
 use proptest::prelude::*;
 use std::cell::Cell;
 use worlds::{Dice, event, for_all, library, open, pathway};
@@ -307,8 +307,15 @@ fn an_event_of_long_ago_gets_the_same_answer_again_and_its_id_is_not_used_twice(
             }
         }
         let loaded = library.load(CaseRecord::from_json(&bytes(&case)).expect("it can be read")).expect("it loads");
+        let mut cases = vec![case.clone(), loaded];
+        if let Ok((followed, _)) = library.follow(&case, DirectoryId(0), case.record().now) {
+            let record = CaseRecord::from_json(&bytes(&followed)).expect("it can be read");
+            let loaded = library.load(record).expect("it loads");
+            prop_assert!(loaded.verify().is_ok(), "{:?}", loaded.verify());
+            cases.push(loaded);
+        }
         for (number, (event, answer)) in taken.iter().enumerate() {
-            for case in [&case, &loaded] {
+            for case in &cases {
                 let (mut again, now) = (case.clone(), case.record().now.plus(Length::hours(1)));
                 prop_assert_eq!(again.apply(event.clone(), now), Ok(answer.clone()));
                 // What another event says is not taken under its id, whatever it is.

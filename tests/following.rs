@@ -207,7 +207,7 @@ fn another_directory_is_refused_exactly_when_it_would_leave_somebody_with_nobody
     }
 }
 
-/// What is not asked for yet may be tomorrow: a draft goes on only where it might have been opened.
+/// What is not asked for yet may be tomorrow: a draft goes on only where it will not be missing.
 #[test]
 fn a_draft_does_not_go_on_where_somebody_would_be_stranded_later() {
     let steps =

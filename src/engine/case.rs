@@ -485,19 +485,36 @@ pub(super) fn next_due(open: &Open) -> Moment {
     open.escalated.as_ref().map_or(open.due, |escalated| escalated.answer_by)
 }
 
-/// The ladders and owners that a directory does not fill.
-pub(super) fn lacks(program: &Program, directory: &Directory, shared: &Shared) -> Vec<Name> {
+/// What a directory does not have of what a case that opens needs: what no case goes on without, and who does what.
+fn lacks(program: &Program, directory: &Directory, shared: &Shared) -> Vec<Name> {
+    let mut lacks = lacks_to_go_on(program, directory, shared);
+    add_unfilled(&mut lacks, program.pathway.needs().map(|(_, role)| role), directory, shared);
+    lacks
+}
+
+/// What a directory does not have and a case would stand still without, now or later: a ladder, a meeting, or who is
+/// asked what is disputed. Where a role is missing somebody on a ladder is asked.
+pub(super) fn lacks_to_go_on(program: &Program, directory: &Directory, shared: &Shared) -> Vec<Name> {
     let pathway = &program.pathway;
     let ladders = pathway.ladders.iter().filter(|ladder| directory.ladder(&ladder.name).is_none());
     let mut lacks: Vec<Name> = ladders.map(|ladder| ladder.name.clone()).collect();
     let meetings = pathway.meetings.iter().filter(|it| directory.meeting(it.id).is_none());
     lacks.extend(meetings.map(|it| it.name.clone()));
     let arbiters = shared.facts_of(pathway).filter_map(|fact| fact.arbiter.map(|arbiter| arbiter.role));
-    for role in pathway.needs().map(|(_, role)| role).chain(arbiters) {
+    add_unfilled(&mut lacks, arbiters, directory, shared);
+    lacks
+}
+
+fn add_unfilled(
+    lacks: &mut Vec<Name>,
+    roles: impl Iterator<Item = model::RoleId>,
+    directory: &Directory,
+    shared: &Shared,
+) {
+    for role in roles {
         let name = &shared.roles[role.index()].name;
         if !directory.fills(role) && !lacks.contains(name) {
             lacks.push(name.clone());
         }
     }
-    lacks
 }

@@ -121,8 +121,8 @@ impl Case {
         if !strands.is_empty() {
             return Err(Refusal::WouldStrand { directory: with.directory.name.clone(), strands });
         }
-        // Nor is anybody to be stranded later: it holds what one must hold with which a case opens.
-        let lacks = super::case::lacks(&with.program, &with.directory, &with.shared);
+        // Nor is anybody to be stranded later.
+        let lacks = super::case::lacks_to_go_on(&with.program, &with.directory, &with.shared);
         if !lacks.is_empty() {
             return Err(Refusal::DirectoryLacks { directory: with.directory.name.clone(), lacks });
         }

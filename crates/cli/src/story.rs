@@ -310,11 +310,13 @@ impl Teller {
                 let ladder = words.ladder(&to.ladder);
                 page.line(2, &stop(&format!("Escalated along \"{ladder}\". Asked{again}: {whom}, to answer by {by}")));
             }
-            EntryKind::PassedOver { rung, .. } => {
+            EntryKind::PassedOver { rung, step, .. } => {
+                // What a fact is that is disputed is not asked of those from whom it is kept.
+                let kept = if step.starts_with("settle/") { ", or because it is kept from them" } else { "" };
                 page.line(
                     2,
                     &stop(&format!(
-                        "Passed over, because not open for the whole time it has to answer: {}",
+                        "Passed over, because not open for the whole time it has to answer{kept}: {}",
                         words.contact(rung)
                     )),
                 );
