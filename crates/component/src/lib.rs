@@ -7,6 +7,8 @@
 #![cfg(target_arch = "wasm32")]
 
 mod mirror;
+mod packed;
+mod text;
 
 #[allow(unsafe_code, missing_docs, clippy::all)]
 mod bindings {
@@ -15,12 +17,13 @@ mod bindings {
 }
 
 use bindings::exports::onward::engine::pathways as wit;
-use mirror::{Mirror, Odd, finding_out, label_out, person_record, place_out, report_out};
+use mirror::{Applied, Mirror, Odd, finding_out, label_out, person_record, place_out, report_out};
 use onward::calendar::{Date, Length, Moment, read_date};
 use onward::diagnostic::{Kind, Report, Source, in_short};
 use onward::engine::{CaseRecord, LoadError, PersonRecord, Refusal};
 use onward::model::{self, DirectoryId, RoleId};
 use onward::{Library, Pathway, engine, syntax};
+use packed::{packed, unpacked};
 use std::cell::RefCell;
 
 macro_rules! export_engine {
@@ -60,6 +63,22 @@ impl From<LoadError> for wit::Error {
         let (code, message) = (it.code().to_string(), it.to_string());
         wit::Error { code, message, about: it.about(), fits: Vec::new(), retry: false }
     }
+}
+
+/// What JSON says.
+fn read<T: text::Text>(what: &str, given: &str) -> Or<T> {
+    text::read(given).map_err(|error| Odd { code: "bad-text", message: format!("this is no {what}: {error}") }.into())
+}
+
+/// Something as JSON.
+fn written(it: &impl text::Text) -> Or<String> {
+    text::written(it).map_err(|error| Odd { code: "bad-text", message: format!("{error}") }.into())
+}
+
+/// What came of several events, as it goes over the border.
+fn applied(it: engine::Applied) -> Applied {
+    let engine::Applied { taken, answer, refused } = it;
+    Applied { taken: taken as u32, answer, refused: refused.map(wit::Error::from) }
 }
 
 /// That there is nothing of that name, and what there is.
@@ -162,10 +181,18 @@ impl OpenLibrary {
     }
 }
 
-/// What came of opening a case.
-fn begun(begun: Result<(engine::Case, engine::Answer), Refusal>) -> Or<(wit::Case, wit::Answer)> {
+/// What came of opening a case, with its answer as that crosses the border.
+fn begun<T>(
+    begun: Result<(engine::Case, engine::Answer), Refusal>,
+    out: impl FnOnce(engine::Answer) -> Or<T>,
+) -> Or<(wit::Case, T)> {
     let (case, answer) = begun?;
-    Ok((wit::Case::new(OpenCase(RefCell::new(case))), answer.out()))
+    let answer = out(answer)?;
+    Ok((wit::Case::new(OpenCase(RefCell::new(case))), answer))
+}
+
+fn typed(answer: engine::Answer) -> Or<wit::Answer> {
+    Ok(answer.out())
 }
 
 impl wit::GuestLibrary for OpenLibrary {
@@ -223,7 +250,17 @@ impl wit::GuestLibrary for OpenLibrary {
 
     fn open(&self, pathway: String, opening: wit::Opening, now: String) -> Or<(wit::Case, wit::Answer)> {
         let (pathway, opening, now) = (self.pathway(&pathway)?, Mirror::back(opening)?, Moment::back(now)?);
-        begun(pathway.open(opening, now))
+        begun(pathway.open(opening, now), typed)
+    }
+
+    fn open_text(&self, pathway: String, opening: String, now: String) -> Or<(wit::Case, String)> {
+        let (pathway, opening, now) = (self.pathway(&pathway)?, read("opening", &opening)?, Moment::back(now)?);
+        begun(pathway.open(opening, now), |answer| written(&answer))
+    }
+
+    fn open_packed(&self, pathway: String, opening: Vec<u8>) -> Or<(wit::Case, Vec<u8>)> {
+        let (pathway, (opening, now)) = (self.pathway(&pathway)?, unpacked(&opening)?);
+        begun(pathway.open(opening, now), |answer| Ok(packed(&answer)))
     }
 
     fn open_draft(
@@ -234,10 +271,11 @@ impl wit::GuestLibrary for OpenLibrary {
         now: String,
     ) -> Or<(wit::Case, wit::Answer)> {
         let (pathway, opening, now) = (self.pathway(&pathway)?, Mirror::back(opening)?, Moment::back(now)?);
-        begun(match directory {
+        let draft = match directory {
             Some(directory) => self.0.open_draft(pathway.id, self.directory(&directory)?, opening, now),
             None => pathway.open_draft(opening, now),
-        })
+        };
+        begun(draft, typed)
     }
 
     fn load(&self, saved: String) -> Or<wit::Case> {
@@ -249,7 +287,7 @@ impl wit::GuestLibrary for OpenLibrary {
     fn follow(&self, case: wit::CaseBorrow<'_>, directory: String, now: String) -> Or<(wit::Case, wit::Answer)> {
         let (directory, now) = (self.directory(&directory)?, Moment::back(now)?);
         let case = case.get::<OpenCase>().0.borrow();
-        begun(self.0.follow(&case, directory, now))
+        begun(self.0.follow(&case, directory, now), typed)
     }
 
     fn answering(&self, directory: String, ladder: String, at: String) -> Or<Vec<wit::Answering>> {
@@ -300,16 +338,46 @@ impl wit::GuestCase for OpenCase {
         Ok(self.0.borrow_mut().apply(event, now)?.out())
     }
 
+    fn apply_text(&self, event: String, now: String) -> Or<String> {
+        let (event, now) = (read("event", &event)?, Moment::back(now)?);
+        written(&self.0.borrow_mut().apply(event, now)?)
+    }
+
+    fn apply_packed(&self, event: Vec<u8>) -> Or<Vec<u8>> {
+        let (event, now) = unpacked(&event)?;
+        Ok(packed(&self.0.borrow_mut().apply(event, now)?))
+    }
+
     fn apply_all(&self, events: Vec<(wit::Event, String)>) -> Or<wit::Applied> {
         let read = |(event, now)| Ok((Mirror::back(event)?, Moment::back(now)?));
         let events: Vec<(engine::Event, Moment)> = events.into_iter().map(read).collect::<Result<_, Odd>>()?;
-        let engine::Applied { taken, answer, refused } = self.0.borrow_mut().apply_all(events);
-        Ok(wit::Applied { taken: taken as u32, answer: answer.out(), refused: refused.map(wit::Error::from) })
+        let Applied { taken, answer, refused } = applied(self.0.borrow_mut().apply_all(events));
+        Ok(wit::Applied { taken, answer: answer.out(), refused })
+    }
+
+    fn apply_all_text(&self, events: String) -> Or<String> {
+        let events: Vec<(engine::Event, Moment)> = read("list of events", &events)?;
+        written(&applied(self.0.borrow_mut().apply_all(events)))
+    }
+
+    fn apply_all_packed(&self, events: Vec<u8>) -> Or<Vec<u8>> {
+        let events: Vec<(engine::Event, Moment)> = unpacked(&events)?;
+        Ok(packed(&applied(self.0.borrow_mut().apply_all(events))))
     }
 
     fn advance(&self, now: String) -> Or<wit::Answer> {
         let now = Moment::back(now)?;
         Ok(self.0.borrow_mut().advance(now)?.out())
+    }
+
+    fn advance_text(&self, now: String) -> Or<String> {
+        let now = Moment::back(now)?;
+        written(&self.0.borrow_mut().advance(now)?)
+    }
+
+    fn advance_packed(&self, now: Vec<u8>) -> Or<Vec<u8>> {
+        let now = unpacked(&now)?;
+        Ok(packed(&self.0.borrow_mut().advance(now)?))
     }
 
     fn standing(&self) -> wit::Standing {
@@ -366,6 +434,10 @@ impl wit::Guest for Component {
 
     fn version() -> String {
         env!("CARGO_PKG_VERSION").to_string()
+    }
+
+    fn packed_shape() -> u64 {
+        packed::shape::<mirror::All>()
     }
 
     fn check(given: Vec<wit::Source>, on: Option<String>) -> Or<wit::Report> {

@@ -6,7 +6,11 @@
 
 // What one side only sends the other only receives.
 #![allow(dead_code)]
+// In `text.rs` type parameters are named after the fields that they are the types of.
+#![allow(non_camel_case_types)]
 
+use super::packed::{packed_record, packed_variant};
+use super::text::{text_record, text_variant};
 use super::wit;
 use onward::calendar::{Length, Moment};
 use onward::diagnostic::{self, Kind, Place, Source, Span};
@@ -188,6 +192,8 @@ macro_rules! records {
                 Ok(Own { $($field: Mirror::back($field)?,)+ $($left: Default::default())? })
             }
         }
+        packed_record! { $own { $($field),+ $(; $left)? } }
+        text_record! { $own { $($field),+ $(; $left)? } }
     )+};
 }
 
@@ -223,8 +229,36 @@ macro_rules! variants {
                 })
             }
         }
+        packed_variant! { $own {
+            $(bare: $($bare),+;)?
+            $(around: $($around),+;)?
+            $(one: $($one { $of }),+;)?
+            $(many: $($many { $($field),+ } as $record),+;)?
+        } }
+        text_variant! { $own {
+            $(bare: $($bare),+;)?
+            $(around: $($around),+;)?
+            $(one: $($one { $of }),+;)?
+            $(many: $($many { $($field),+ } as $record),+;)?
+        } }
     )+};
 }
+
+/// What came of several events, as `wit::Applied` and beside it.
+pub struct Applied {
+    pub taken: u32,
+    pub answer: engine::Answer,
+    pub refused: Option<wit::Error>,
+}
+
+/// All that is packed: what is opened and happens goes in, and answers come out.
+pub type All = ((engine::Opening, engine::Event), (Moment, Applied));
+
+// These are only packed and written, not mirrored.
+packed_record! { wit::Error { code, message, about, fits, retry } }
+text_record! { wit::Error { code, message, about, fits, retry } }
+packed_record! { Applied { taken, answer, refused } }
+text_record! { Applied { taken, answer, refused } }
 
 records! {
     engine::By => By { role, organisation, who, source }

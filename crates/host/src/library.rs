@@ -1,7 +1,8 @@
 //! Libraries, pathways and cases in a sandbox: each with the calls that its native sister has.
 
 use crate::fault::{Error, Fault};
-use crate::mirror::{Mirror, Odd, report_back};
+use crate::mirror::{self, Mirror, Odd, report_back};
+use crate::packed::{Packed, packed, shape, unpacked};
 use crate::sandbox::{Instance, Sandbox, State};
 use crate::wit;
 use onward::calendar::{Date, Moment};
@@ -12,13 +13,18 @@ use onward::engine::{
 };
 use onward::model::Name;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use wasmtime::StoreContextMut;
 use wasmtime::component::ResourceAny;
 
 /// What came over the border, as the engine's own.
 fn own<T: Mirror<W>, W>(it: W) -> Result<T, Error> {
     Ok(T::back(it)?)
+}
+
+/// What came packed, as the engine's own.
+fn unpack<T: Packed>(bytes: &[u8]) -> Result<T, Error> {
+    Ok(unpacked(bytes)?)
 }
 
 fn sent(sources: &[Source]) -> Vec<wit::Source> {
@@ -40,7 +46,7 @@ impl Sandbox {
     /// As [`Sandbox::compile`].
     pub fn compile_on(&self, sources: Vec<Source>, day: Option<Date>) -> Result<Library, Error> {
         let (given, day) = (sent(&sources), day.map(|day| day.to_string()));
-        let instance = self.instance()?;
+        let instance = self.fitting()?;
         let compiled = instance.enter(|engine, store| {
             engine.onward_engine_pathways().library().call_compile(store, &given, day.as_ref())
         })?;
@@ -57,13 +63,24 @@ impl Sandbox {
     /// As [`Sandbox::compile`].
     pub fn read(&self, sources: Vec<Source>) -> Result<Library, Error> {
         let given = sent(&sources);
-        let instance = self.instance()?;
+        let instance = self.fitting()?;
         let read =
             instance.enter(|engine, store| engine.onward_engine_pathways().library().call_read(store, &given))?;
         match read {
             Ok(handle) => Library::new(instance, handle, sources),
             Err(report) => Err(Error::Report(report_back(sources, report)?)),
         }
+    }
+
+    /// A new instance, of the types of this host: what is packed is read by types alone.
+    fn fitting(&self) -> Result<Instance, Fault> {
+        static OURS: OnceLock<u64> = OnceLock::new();
+        let instance = self.instance()?;
+        let theirs = instance.enter(|engine, store| engine.onward_engine_pathways().call_packed_shape(store))?;
+        if theirs == *OURS.get_or_init(shape::<mirror::All>) {
+            return Ok(instance);
+        }
+        Err(Fault::NotTheComponent("its types are not those that this host was built from".to_string()))
     }
 
     /// The version of the engine in the sandbox.
@@ -290,11 +307,11 @@ impl Pathway<'_> {
     /// # Errors
     /// As natively; [`Error::Fault`].
     pub fn open(&self, opening: Opening, now: Moment) -> Result<(Case, Answer), Error> {
-        let (opening, now) = (opening.out(), now.out());
-        let name = self.name();
+        let (opening, name) = (packed(&(opening, now)), self.name());
         let begun =
-            self.library.held.enter(|guest, store, it| guest.library().call_open(store, it, name, &opening, &now))?;
-        self.library.begun(begun)
+            self.library.held.enter(|guest, store, it| guest.library().call_open_packed(store, it, name, &opening))?;
+        let (handle, answer) = begun?;
+        Ok((self.library.case(handle), unpack(&answer)?))
     }
 
     /// As `Pathway::open_draft`.
@@ -327,8 +344,8 @@ impl Case {
     /// # Errors
     /// [`Error::Refused`]; [`Error::Fault`], and then go on in a new library with what was saved.
     pub fn apply(&mut self, event: Event, now: Moment) -> Result<Answer, Error> {
-        let (event, now) = (event.out(), now.out());
-        own(self.0.enter(|guest, store, it| guest.case().call_apply(store, it, &event, &now))??)
+        let event = packed(&(event, now));
+        unpack(&self.0.enter(|guest, store, it| guest.case().call_apply_packed(store, it, &event))??)
     }
 
     /// As `Case::apply_all`: takes events in turn, and answers once.
@@ -336,11 +353,10 @@ impl Case {
     /// # Errors
     /// [`Error::Fault`], as for [`Case::apply`]. That one is refused stands in [`Applied::refused`].
     pub fn apply_all(&mut self, events: impl IntoIterator<Item = (Event, Moment)>) -> Result<Applied, Error> {
-        let events: Vec<(wit::Event, String)> =
-            events.into_iter().map(|(event, now)| (event.out(), now.out())).collect();
-        let applied = self.0.enter(|guest, store, it| guest.case().call_apply_all(store, it, &events))??;
-        let refused = applied.refused.map(Error::from);
-        Ok(Applied { taken: applied.taken as usize, answer: own(applied.answer)?, refused })
+        let events = packed(&events.into_iter().collect::<Vec<_>>());
+        let applied = self.0.enter(|guest, store, it| guest.case().call_apply_all_packed(store, it, &events))??;
+        let mirror::Applied { taken, answer, refused } = unpack(&applied)?;
+        Ok(Applied { taken: taken as usize, answer, refused: refused.map(Error::from) })
     }
 
     /// As `Case::advance`: lets time go on.
@@ -348,8 +364,8 @@ impl Case {
     /// # Errors
     /// As [`Case::apply`].
     pub fn advance(&mut self, now: Moment) -> Result<Answer, Error> {
-        let now = now.out();
-        own(self.0.enter(|guest, store, it| guest.case().call_advance(store, it, &now))??)
+        let now = packed(&now);
+        unpack(&self.0.enter(|guest, store, it| guest.case().call_advance_packed(store, it, &now))??)
     }
 
     /// As `Case::standing`.

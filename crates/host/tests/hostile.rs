@@ -1,7 +1,7 @@
 //! Guests that mean harm, or are broken: each is a real component, and the host lives on and says what happened.
 #![allow(clippy::panic)]
 
-use onward_host::{Cache, Fault, Key, Limits, Sandbox};
+use onward_host::{Cache, Error, Fault, Key, Limits, Sandbox};
 use std::path::PathBuf;
 use wit_component::{ComponentEncoder, StringEncoding, dummy_module, embed_component_metadata};
 use wit_parser::{LiftLowerAbi, ManglingAndAbi, Resolve};
@@ -11,18 +11,24 @@ const WIT: &str = include_str!("../../../wit/onward.wit");
 /// A component of an interface, all of whose functions stop at once, but for `version`, which does this. `VERSION` is the
 /// number of that function.
 fn guest(wit: &str, version: &str) -> Vec<u8> {
+    guest_with(wit, "version", version)
+}
+
+/// The same, of any function.
+fn guest_with(wit: &str, name: &str, does: &str) -> Vec<u8> {
     let mut resolve = Resolve::default();
     let package = resolve.push_source("onward.wit", wit).expect("it is WIT");
     let world = resolve.select_world(&[package], None).expect("it has one world");
     let module = dummy_module(&resolve, world, ManglingAndAbi::Legacy(LiftLowerAbi::Sync));
     let mut text = wasmprinter::print_bytes(module).expect("it can be printed");
-    // The function that `version` is, by its number; its body stands in the text after its head.
-    let export = text.find("#version\" (func ").expect("it is exported");
-    let digits = text[export + 16..].chars().take_while(char::is_ascii_digit);
+    // The function that it is, by its number; its body stands in the text after its head.
+    let before = format!("#{name}\" (func ");
+    let export = text.find(&before).expect("it is exported");
+    let digits = text[export + before.len()..].chars().take_while(char::is_ascii_digit);
     let number: String = digits.collect();
     let head = text.find(&format!("(func (;{number};)")).expect("it is there");
     let body = head + text[head..].find("unreachable").expect("it stops");
-    text.replace_range(body..body + "unreachable".len(), &version.replace("VERSION", &number));
+    text.replace_range(body..body + "unreachable".len(), &does.replace("VERSION", &number));
     let mut module = wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).expect("it fits");
     let encoder = ComponentEncoder::default().validate(true).module(&module);
@@ -86,6 +92,16 @@ fn another_version_of_the_interface_and_what_is_no_component_are_told_apart_from
     for bytes in [guest(&other, "unreachable"), b"\0asm".to_vec(), Vec::new(), b"(component)".to_vec()] {
         let fault = Sandbox::new(&bytes, limits()).expect_err("it is not the engine");
         assert!(matches!(fault, Fault::NotTheComponent(_)), "{fault:?}");
+    }
+}
+
+#[test]
+fn an_engine_of_other_types_is_seen_before_anything_is_packed_for_it() {
+    let other = guest_with(WIT, "packed-shape", "i64.const 7");
+    let sandbox = Sandbox::new(&other, limits()).expect("it looks like the engine");
+    for made in [sandbox.read(Vec::new()), sandbox.compile(Vec::new())] {
+        let fault = made.expect_err("it cannot be used");
+        assert!(matches!(fault, Error::Fault(Fault::NotTheComponent(_))), "{fault:?}");
     }
 }
 

@@ -9,6 +9,8 @@ import { test } from "node:test";
 import { ask, check, explain, Library, NotCompiled, onwards, Refused, sources, version, type wit } from "./onward.js";
 import { event, instant, length, moment, readPerson, type Person } from "./person.js";
 import * as show from "./show.js";
+import * as text from "./text.js";
+import type { InText } from "./text.js";
 import { walk } from "./walk.js";
 
 const tea = join(onwards, "examples/first/tea_and_talk.pathway");
@@ -54,6 +56,37 @@ test("a refusal has a code, and says what would fit", async () => {
     return true;
   });
   assert.equal(running.save(), before);
+});
+
+test("as JSON it says what it says as types", async () => {
+  const given = await sources(tea);
+  using library = Library.compile(given, undefined);
+  // `undefined` is what is left out in JSON, and a revision is a number there.
+  const inText = <T>(it: T): InText<T> => JSON.parse(JSON.stringify(it, (_, of) => (typeof of === "bigint" ? Number(of) : of)));
+  const now = "2026-03-02T09:00:00Z";
+  const [typed, first] = library.open("tea_and_talk", { id: "a", facts: [], by: {}, secret: new Uint8Array(32) }, now);
+  const [written, same] = text.open(library, "tea_and_talk", { id: "a", facts: [], by: {}, secret: Array(32).fill(0) }, now);
+  using _ = typed;
+  using __ = written;
+  assert.deepEqual(same, inText(first));
+  assert.ok(same.standing.tag === "next" && same.standing.val.length === 1);
+  assert.deepEqual(text.advance(written, now), inText(typed.advance(now)));
+  const lonely: wit.Facts = [["lonely", { tag: "value", val: "yes" }]];
+  const visited = { id: "1", by: { role: "volunteer" }, with: [], what: { tag: "done", val: { step: "visit", facts: lonely } } } as const;
+  const later = "2026-03-02T10:00:00Z";
+  assert.deepEqual(text.apply(written, { ...visited, with: [] }, later), inText(typed.apply({ ...visited, with: [] }, later)));
+  const died: wit.EventKind = { tag: "life", val: "died" };
+  const rest = ["2", "3"].map((id): [wit.Event, string] => [{ id, by: {}, with: [], what: died }, later]);
+  const all = text.applyAll(written, rest.map(([event, at]) => [inText(event), at]));
+  assert.equal(all.refused?.code, "closed");
+  assert.deepEqual(all, inText(typed.applyAll(rest)));
+  assert.equal(written.save(), typed.save());
+  assert.throws(() => ask(() => text.apply(written, { ...visited, with: [], whom: 1 } as text.Event, later)), (error) => {
+    assert.ok(error instanceof Refused);
+    assert.equal(error.code, "bad-text");
+    assert.match(error.message, /whom/);
+    return true;
+  });
 });
 
 test("somebody goes home as before, and one can say why", async () => {

@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { facts, type InJson, type wit } from "./onward.js";
+import type { Event } from "./text.js";
 
 export interface Person {
   about?: string;
@@ -64,7 +65,7 @@ function known(where: string, it: object, fields: Set<string>): void {
 }
 
 /** The event that a happening is, as the case stands; nothing, where only time goes on. */
-export function event(id: string, it: Happening, standing: wit.Standing): wit.Event | undefined {
+export function event(id: string, it: Happening, standing: wit.Standing): Event | undefined {
   const what = kind(it, standing);
   return what && { id, by: it.by === undefined ? {} : { role: it.by }, with: it.with ?? [], what };
 }

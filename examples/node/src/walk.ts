@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { ask, facts, Library, NotCompiled, onwards, pathwayOf, Refused, sources, type wit } from "./onward.js";
 import { event, instant, length, moment, type Person, readPerson } from "./person.js";
 import * as show from "./show.js";
+import { advance, apply, open, type Opening } from "./text.js";
 
 /** Goes through everything that happens to the person, and says each answer. What it gives back is the case as saved. */
 export async function walk(file: string, person: Person, say: (line: string) => void, pathway?: string): Promise<string> {
@@ -15,8 +16,8 @@ export async function walk(file: string, person: Person, say: (line: string) => 
   const name = pathway ?? pathwayOf(library, file);
   const zone = zoneOf(library, name);
   let now = instant(person.starts, zone);
-  const opening: wit.Opening = { id: "case-1", facts: facts(person.facts), by: { source: "example" } };
-  let [running, answer] = ask(() => library.open(name, opening, moment(now)));
+  const opening: Opening = { id: "case-1", facts: facts(person.facts), by: { source: "example" } };
+  let [running, answer] = ask(() => open(library, name, opening, moment(now)));
   const tell = (at: string, what: string): void => {
     say(`${at}  ${what}`);
     answer.effects.forEach((it) => it.what.tag === "tell" && say(`  told to ${it.what.val.who}: ${it.what.val.text}`));
@@ -28,12 +29,12 @@ export async function walk(file: string, person: Person, say: (line: string) => 
     // What falls due before is let happen at its own time, as a host with a timer would.
     for (let due = running.due(); due !== undefined && new Date(due) <= now; due = running.due()) {
       const at = due;
-      answer = ask(() => running.advance(at));
+      answer = ask(() => advance(running, at));
       tell(at, "something fell due");
     }
     const happened = event(`event-${number + 1}`, happening, answer.standing);
     if (happened === undefined) continue;
-    answer = ask(() => running.apply(happened, moment(now)));
+    answer = ask(() => apply(running, happened, moment(now)));
     tell(moment(now), happened.what.tag);
     // A host that was stopped goes on like this: the case is text in its database.
     const saved = running.save();
