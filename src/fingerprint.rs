@@ -1,14 +1,24 @@
 //! What a pathway and a directory mean, as a hash: the same whatever the comments, the layout and the order of blocks.
 
 use crate::diagnostic::{Finding, Source, Span};
-use crate::model::{Directory, Fact, FactId, Pathway, PlaceKind, PromiseKind, Ranges, Role, Score, Test, mark};
+use crate::model::{
+    Directory, Fact, FactId, Pathway, PlaceKind, PromiseKind, Ranges, Role, RoleId, Score, Shared, Test, mark,
+};
 use crate::syntax::tree::{Block, BlockWord, Clause, ClauseKind, File};
 use crate::syntax::{block_word, parse};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The hashes of pathways, in their order.
-pub(crate) fn pathways(all: &[Pathway], files: &[File], facts: &[Fact], scores: &[Score]) -> Vec<String> {
+/// The hashes of pathways, in their order: each of all that it means, and of all but what is allowed in it, which is what
+/// people agree to who are asked whether it may be so.
+pub(crate) fn pathways(model: &Shared, all: &[Pathway], files: &[File]) -> Vec<(String, String)> {
+    let whole = hashes(model, all, files, &|_| false);
+    let but_allowed = hashes(model, all, files, &|clause| matches!(clause.kind, ClauseKind::Allow { .. }));
+    whole.into_iter().zip(but_allowed).collect()
+}
+
+/// The hashes of pathways, in their order, of all but some clauses.
+fn hashes(model: &Shared, all: &[Pathway], files: &[File], but: &dyn Fn(&Clause) -> bool) -> Vec<String> {
     let mut known: BTreeMap<&str, String> = BTreeMap::new();
     // A pathway comes after those it calls, and calls do not go round.
     while known.len() < all.len() {
@@ -16,7 +26,7 @@ pub(crate) fn pathways(all: &[Pathway], files: &[File], facts: &[Fact], scores: 
         for it in all.iter() {
             if !known.contains_key(it.name.as_str()) && it.called().all(|name| known.contains_key(name.as_str())) {
                 let called = it.called().filter_map(|name| known.get(name.as_str()));
-                let hash = pathway(it, called.map(String::as_str).collect(), files, facts, scores);
+                let hash = pathway(model, it, called.map(String::as_str).collect(), files, but);
                 known.insert(it.name.as_str(), hash);
             }
         }
@@ -29,7 +39,18 @@ pub(crate) fn pathways(all: &[Pathway], files: &[File], facts: &[Fact], scores: 
 
 /// The hash of a pathway: its blocks, and the facts and scores it uses, printed in one layout and one order; and what it
 /// calls, by the hash of that.
-fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact], scores: &[Score]) -> String {
+fn pathway(
+    model: &Shared,
+    it: &Pathway,
+    called: BTreeSet<&str>,
+    files: &[File],
+    but: &dyn Fn(&Clause) -> bool,
+) -> String {
+    let (facts, scores) = (&model.facts, &model.scores);
+    let printed = |mut block: Block| {
+        block.clauses.retain(|clause| !but(clause));
+        printed(block)
+    };
     let mut pieces: BTreeSet<String> = BTreeSet::new();
     let own = files.get(it.at.source as usize).map_or(&[][..], |file| &file.blocks);
     let starts_here = |block: &&Block| block.word == BlockWord::Pathway && block.name.text == it.name.as_str();
@@ -64,11 +85,18 @@ fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact],
         pieces.insert(format!("at any time: {order}"));
     }
     let (used_facts, used_scores) = used(it, facts, scores);
+    let who_agrees = who_agrees(it, &model.roles);
     let blocks = || files.iter().flat_map(|file| &file.blocks);
     for block in blocks() {
         match block.word {
             BlockWord::Score if used_scores.contains(block.name.text.as_str()) => {
                 pieces.insert(printed(block.clone()));
+            }
+            // Of who decides together it is told by what they are whether one alone could (11.8, 11.9).
+            BlockWord::Role if who_agrees.contains(block.name.text.as_str()) => {
+                let says = |clause: &Clause| matches!(clause.kind, ClauseKind::Profession(_) | ClauseKind::OfKind(_));
+                let clauses = block.clauses.iter().filter(|clause| says(clause)).cloned().collect();
+                pieces.insert(printed(Block { title: None, clauses, ..block.clone() }));
             }
             BlockWord::DistanceFromHome if it.places.iter().any(|place| place.lives.is_some()) => {
                 pieces.insert(printed(block.clone()));
@@ -86,6 +114,17 @@ fn pathway(it: &Pathway, called: BTreeSet<&str>, files: &[File], facts: &[Fact],
         }
     }
     hash(pieces.iter().map(String::as_str).chain(called).map(str::as_bytes))
+}
+
+/// The names of the roles that decide, or agree, where something is to be agreed.
+fn who_agrees<'m>(it: &Pathway, roles: &'m [Role]) -> BTreeSet<&'m str> {
+    let mut ids: BTreeSet<RoleId> = it.risks.iter().flat_map(|risk| risk.agreed_by.iter().copied()).collect();
+    for place in &it.places {
+        let PlaceKind::Decide(decide) = &place.kind else { continue };
+        let Some((advice, agreed)) = decide.advice.as_ref().zip(decide.agreed()) else { continue };
+        ids.extend(agreed.by.iter().copied().chain(it.place(advice.by).kind.owner()));
+    }
+    ids.into_iter().filter_map(|id| roles.get(id.index())).map(|role| role.name.as_str()).collect()
 }
 
 /// The hash of a directory.
@@ -114,20 +153,22 @@ pub(crate) fn directory(it: &Directory, roles: &[Role]) -> String {
     hash([bytes.unwrap_or_default().as_slice()])
 }
 
-/// The mark of some findings: of where each stands, by the name of its block or fact, and of the words that stand there.
+/// The mark of some findings: of where each stands, by the name of its block or fact, of the words that stand there, and of
+/// what it is about where that is more than what stands there.
 /// So it is the same whatever is said of them, wherever they are moved in the file, and on whatever day one looks; and
 /// another one as soon as one more is found, or one somewhere else.
-pub(crate) fn findings(sources: &[Source], all: &[Finding]) -> String {
+pub(crate) fn findings<'h>(sources: &[Source], all: &[Finding], about: impl Fn(&Finding) -> Option<&'h str>) -> String {
     let mut stretches: BTreeMap<u32, Vec<(Span, String)>> = BTreeMap::new();
     let mut pieces: Vec<String> = Vec::new();
-    for at in all.iter().map(|finding| finding.at.place) {
+    for (at, about) in all.iter().map(|finding| (finding.at.place, about(finding))) {
         let text = sources.get(at.source as usize).map_or("", |source| source.text.as_str());
         let named = stretches.entry(at.source).or_insert_with(|| stretches_of(at.source, text));
         let around = named.iter().filter(|(span, _)| span.start <= at.span.start && at.span.end <= span.end);
         let around: Vec<&str> = around.map(|(_, name)| name.as_str()).collect();
         let words = text.get(at.span.start as usize..at.span.end as usize).unwrap_or_default();
         let words: Vec<&str> = words.split_whitespace().collect();
-        pieces.push(format!("{}\n{}", around.join("/"), words.join(" ")));
+        let about = about.map_or(String::new(), |about| format!("\n{about}"));
+        pieces.push(format!("{}\n{}{about}", around.join("/"), words.join(" ")));
     }
     pieces.sort();
     mark(&hash(pieces.iter().map(String::as_bytes))).to_string()

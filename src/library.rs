@@ -51,7 +51,16 @@ impl Library {
         let all = library.found_once().into_iter().chain(std::mem::take(&mut library.report.findings)).collect();
         let report = Report::new(std::mem::take(&mut library.report.sources), all);
         let allowances = library.programs.iter().flat_map(|program| &program.pathway.allowances);
-        library.report = check::allowed::set_apart(report, allowances, day, fingerprint::findings);
+        // Who lets it be used before all have agreed does so for what stands there now.
+        let about = |finding: &Finding| {
+            let needs = |program: &&Arc<Program>| {
+                program.pathway.needs_agreement.iter().any(|needed| needed.at == finding.at.place)
+            };
+            let of = library.programs.iter().find(needs).filter(|_| finding.kind == Kind::NotAgreed);
+            of.map(|program| program.hash_but_allowed.as_str())
+        };
+        let mark = |sources: &[Source], found: &[Finding]| fingerprint::findings(sources, found, about);
+        library.report = check::allowed::set_apart(report, allowances, day, mark);
         Ok(library)
     }
 
@@ -74,14 +83,15 @@ impl Library {
         let is_said = findings.iter().any(|finding| finding.kind.severity().is_error());
         let Model { facts, scores, roles, settings, pathways, directories, scenarios, words, anticipations } = model;
         let mut programs = Vec::new();
-        let hashes = fingerprint::pathways(&pathways, &files, &facts, &scores);
+        let shared = Shared::new(facts, scores, roles).with_settings(settings).with_anticipations(anticipations);
+        let hashes = fingerprint::pathways(&shared, &pathways, &files);
         for (pathway, hash) in pathways.into_iter().zip(hashes) {
             let workflow = Workflow::new(&pathway);
             findings.extend(check_flow(&pathway, &workflow));
             if let Some(directory) = pathway.tested_with.and_then(|id| directories.get(id.index())) {
-                findings.extend(directory_lacks(&pathway, directory, &facts, &roles));
+                findings.extend(directory_lacks(&pathway, directory, &shared.facts, &shared.roles));
             }
-            programs.push(Arc::new(Program::new(pathway, workflow, hash, &facts, &scores)));
+            programs.push(Arc::new(Program::new(pathway, workflow, hash, &shared.facts, &shared.scores)));
         }
         let is_error = |finding: &Finding| finding.kind.severity() == Severity::Error;
         if !is_said && !findings.iter().any(is_error) {
@@ -98,16 +108,14 @@ impl Library {
         findings.extend(check::words::check(&files, &words));
         let report = Report::new(sources, findings);
         let directories = directories.into_iter().map(|directory| {
-            let hash = fingerprint::directory(&directory, &roles);
+            let hash = fingerprint::directory(&directory, &shared.roles);
             (Arc::new(directory), hash)
         });
         Ok(Library {
             programs,
             directories: directories.collect(),
             scenarios,
-            shared: Arc::new(
-                Shared::new(facts, scores, roles).with_settings(settings).with_anticipations(anticipations),
-            ),
+            shared: Arc::new(shared),
             report,
             proofs: Vec::new(),
         })

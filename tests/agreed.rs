@@ -55,3 +55,48 @@ fn who_else_is_to_agree_is_another_content() {
     let (two, _) = looked_at(&with_header("  needs agreement of health, social_care"));
     assert_ne!(one, two);
 }
+
+#[test]
+fn what_is_allowed_to_be_agreed_to_later_is_what_stands_there_now() {
+    let said = |text: &str| {
+        let library = Library::compile(vec![Source::new("small.pathway", text)]).unwrap_or_else(|it| panic!("{it}"));
+        let findings =
+            library.report().findings.iter().filter(|it| ["not-agreed", "allows-others"].contains(&it.kind.name()));
+        let said: Vec<(String, String)> =
+            findings.map(|it| (it.kind.name().to_string(), it.help.clone().unwrap_or_default())).collect();
+        said
+    };
+    let allow = |mark: &str| {
+        format!(
+            "  needs agreement of health\n  allow not-agreed of \"{mark}\" because \"they meet in May\" by team until 2030-01-01"
+        )
+    };
+    let first = said(&with_header(&allow("000000000000")));
+    let others = first.iter().find(|(kind, _)| kind == "allows-others").unwrap_or_else(|| panic!("{first:?}"));
+    let mark = others.1.split('"').nth(1).unwrap_or_else(|| panic!("{others:?}")).to_string();
+    // What is allowed is no part of what is to be agreed to: the mark stays when it is written down.
+    let whole = with_header(&allow(&mark));
+    assert_eq!(said(&whole), []);
+    // Another deadline is another content, and nobody has answered for that.
+    let other = said(&whole.replace("within 2 days", "within 3 days"));
+    let kinds: Vec<&str> = other.iter().map(|(kind, _)| kind.as_str()).collect();
+    assert!(kinds.contains(&"allows-others") && kinds.contains(&"not-agreed"), "{kinds:?}");
+}
+
+/// Whether one could take alone what is to be agreed is told by the professions of those who agree: they are agreed to.
+#[test]
+fn what_those_are_who_agree_is_part_of_what_is_agreed_to() {
+    let decision = "decide first\n  advise team to decide within 1 day\n  when ready -> over\n  if none of these -> over\n  agreed by nurse\n  if they disagree -> over\n  otherwise because one of her_wish\n  if we do not know yet -> over";
+    let text = text(decision);
+    let mark = |text: &str| looked_at(text).0;
+    let says = |role: &str, profession: &str| {
+        let head = format!("role {role}\n");
+        assert!(text.contains(&head), "{text}");
+        text.replacen(&head, &format!("{head}  profession {profession}\n"), 1)
+    };
+    assert_ne!(mark(&says("nurse", "nursing")), mark(&says("nurse", "medicine")));
+    assert_ne!(mark(&says("team", "nursing")), mark(&says("team", "medicine")), "whoever decides is one of them");
+    // Where nobody agrees, it makes no difference.
+    let alone = |text: &str| text.replace("  agreed by nurse\n  if they disagree -> over\n", "");
+    assert_eq!(mark(&alone(&says("nurse", "nursing"))), mark(&alone(&says("nurse", "medicine"))));
+}

@@ -199,16 +199,18 @@ contact new_surgery\n  fills surgery\n  open every day 08:00 to 09:00\n  on bank
     }
 }
 
-#[test]
-fn one_input_reaches_only_so_far() {
-    let circle = |times: u32| {
-        text(&format!(
-            "step first\n  led by nurse\n  within 2 hours\n  then before\n
+/// A circle of decisions that may be gone round so often, behind one step.
+fn circle(times: u32) -> String {
+    text(&format!(
+        "step first\n  led by nurse\n  within 2 hours\n  then before\n
 decide before\n  when ready -> over\n  if none of these -> ask\n  if we do not know yet -> ask\n
 decide ask\n  when ready -> over\n  if none of these -> over\n  if we do not know yet -> again, at most {times} times, then home\n
 decide again\n  when ready -> over\n  if none of these -> over\n  if we do not know yet -> ask"
-        ))
-    };
+    ))
+}
+
+#[test]
+fn one_input_reaches_only_so_far() {
     // To leave the step, to decide and to ask, two decisions each time round, and to close: that is 20 000 in all.
     let mut case = open_text(&circle(9_998));
     send(&mut case, done("first", &[]), "01T10:00");
@@ -219,6 +221,16 @@ decide again\n  when ready -> over\n  if none of these -> over\n  if we do not k
     send(&mut case, record("ready", "yes"), "01T10:00");
     send(&mut case, done("first", &[]), "01T10:00");
     assert_eq!(ending(&case), Some("over"));
+}
+
+#[test]
+fn what_may_go_round_too_often_in_one_moment_is_found_before_a_case_refuses_it() {
+    let too_often = |times: u32| {
+        let library = compile(&circle(times));
+        library.report().findings.iter().any(|finding| finding.kind.name() == "too-often")
+    };
+    // Two places each time round, once more, and the one before: 5,000 and no more.
+    assert_eq!([2_498, 2_499, 9_999].map(too_often), [false, true, true]);
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn unheld(subject: &Subject<'_>, id: PlaceId, place: &Place, held_by: RoleId) ->
 }
 
 /// Whether a place is a branch that is open as long as its block is, and never done.
-fn lasts(subject: &Subject<'_>, place: PlaceId) -> bool {
+pub(super) fn lasts(subject: &Subject<'_>, place: PlaceId) -> bool {
     matches!(&subject.program.pathway.place(place).kind, PlaceKind::Step(step) if step.meanwhile)
 }
 

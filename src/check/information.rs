@@ -49,7 +49,7 @@ pub(super) fn needs(subject: &Subject<'_>, decision: PlaceId) -> Facts {
 }
 
 /// What a place finds when it is done: for one that finds what is missing, whatever those who send there may miss.
-pub(super) fn finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
+pub fn finds(subject: &Subject<'_>, place: PlaceId) -> Facts {
     finds_for(subject, place, &senders(subject, place))
 }
 

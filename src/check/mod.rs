@@ -10,6 +10,7 @@
 pub mod allowed;
 mod alongside;
 mod anticipations;
+mod at_once;
 mod branches;
 pub mod chains;
 mod channels;
@@ -23,7 +24,7 @@ pub(crate) mod flow;
 mod grounds;
 mod handed_over;
 mod home;
-mod information;
+pub(crate) mod information;
 mod interrupts;
 mod kept;
 pub mod longest;
@@ -424,6 +425,7 @@ type Property = fn(&Subject<'_>) -> Vec<Flaw>;
 /// answers, information travels, endings are held, positive risks are safe to take, promises are kept; and what grounds and dates have to say.
 const PROPERTIES: &[Property] = &[
     flow::check,
+    at_once::check,
     computed::check,
     decisions::check,
     options::check,

@@ -1,7 +1,8 @@
 //! What a pathway promises to everybody, each pattern by its own method (8.3).
 
-use super::endings::{Undone, does, may_be_undone};
+use super::endings::{Undone, does, lasts, may_be_undone};
 use super::longest::{Times, bound, longest, to_go};
+use super::people::Truths;
 use super::spread::Bits;
 use super::ways::{Path, Quest, Way, WayId};
 use super::{
@@ -10,9 +11,11 @@ use super::{
 use crate::calendar::Length;
 use crate::diagnostic::{Finding, Kind};
 use crate::model::{
-    Exit, FactId, Interrupt, Pathway, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since, Target,
+    Condition, Exit, FactId, Interrupt, Pathway, PlaceId, PlaceKind, Promise, PromiseKind, Reached, RoleId, Since,
+    Target,
 };
 use crate::workflow::Why;
+use std::collections::BTreeSet;
 
 /// Promises that are broken, or may be.
 pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
@@ -135,10 +138,12 @@ fn reaches(subject: &Subject<'_>, what: Reached, way: &Way) -> bool {
     }
 }
 
-/// Whether entering one place opens another: itself, or a branch of it.
-fn opens(subject: &Subject<'_>, entered: PlaceId, place: PlaceId) -> bool {
+/// Whether entering one place opens another: itself, or a branch of it, or where one begins that is a pathway of its own.
+pub(super) fn opens(subject: &Subject<'_>, entered: PlaceId, place: PlaceId) -> bool {
+    let pathway = &subject.program.pathway;
+    let begins = |branch: &PlaceId| pathway.begins_at(*branch) == place;
     entered == place
-        || matches!(&subject.program.pathway.place(entered).kind, PlaceKind::Together(block) if block.branches.contains(&place))
+        || matches!(&pathway.place(entered).kind, PlaceKind::Together(block) if block.branches.iter().any(begins))
 }
 
 /// Whether a role has answered when a way is taken: a step it leads was done, or it accepted a handover.
@@ -165,6 +170,21 @@ fn with_it(subject: &Subject<'_>, since: Since, moment: &[WayId]) -> bool {
             values.iter().any(|value| subject.possible(moment, &Person::from([(fact, *value)])))
         }
     }
+}
+
+/// What is repeated until something is so that is so of nobody who has the fact: whoever goes on by that has it no more.
+fn no_more(subject: &Subject<'_>, since: Since) -> BTreeSet<PlaceId> {
+    let Since::Fact(fact) = since else { return BTreeSet::new() };
+    let so_of_somebody = |until: &Condition| {
+        let so = vec![(until.test.clone(), Truths::YES)];
+        let has = |value: Option<i64>| subject.possible_wanting(&[], &Person::from([(fact, value)]), &[], &so);
+        has(Some(1)) || has(None)
+    };
+    let repeated = subject.program.pathway.all_places().filter_map(|(id, place)| match &place.kind {
+        PlaceKind::Repeat(repeat) => Some((id, &repeat.until.as_ref()?.0)),
+        _ => None,
+    });
+    repeated.filter(|(_, until)| !so_of_somebody(until)).map(|(id, _)| id).collect()
 }
 
 /// Whether somebody who has a fact as the case opens is led by decisions only to an ending: nothing is open meanwhile from
@@ -224,13 +244,15 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     let on_the_main_road = !matches!(what, Reached::Place(place) if beside(place))
         && !matches!(since, Since::Place(from) if beside(pathway.stands_with(from)));
     // Nor does what is in a branch: the path through its block is theirs who are in it, too.
+    let gone = no_more(subject, since);
+    let leaves = |way: &Way| life(way) || way.why == Why::Until && gone.contains(&way.from);
     let forks = |way: &Way| way.why == Why::Branch || on_the_main_road && !beside(way.from) && beside(way.to);
     let starts_at = match since {
         Since::Place(from) => Some(pathway.stands_with(from)),
         Since::Fact(_) => None,
     };
     let goes = |way: WayId| {
-        !forks(&ways.all[way]) && !life(&ways.all[way]) && (!ways.is_decision(ways.all[way].from) || with_it(&[way]))
+        !forks(&ways.all[way]) && !leaves(&ways.all[way]) && (!ways.is_decision(ways.all[way].from) || with_it(&[way]))
     };
     let possible: Vec<bool> = (0..ways.all.len()).map(goes).collect();
     let goal_name = match what {
@@ -246,19 +268,20 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
         Reached::Place(goal) => opens(subject, place, goal),
         Reached::Role(_) => false,
     };
-    // A branch opens with its block: whoever is in the block when the promise begins may have left it behind them.
-    let found_beside = |place: PlaceId, fact: FactId| {
-        let PlaceKind::Together(block) = &pathway.place(place).kind else { return false };
-        let mut others =
-            block.branches.iter().filter(|branch| !matches!(what, Reached::Place(goal) if goal == **branch));
-        others.any(|branch| information::finds(subject, *branch).contains(&fact))
+    // A branch opens with its block: whoever is in the block when the promise begins may have left it behind them. Anybody
+    // may record the fact at any moment.
+    let may_be_over = |place: PlaceId| match (&pathway.place(place).kind, what) {
+        (PlaceKind::Together(block), Reached::Place(goal)) if goal != place => {
+            block.to_do() > 1 && !lasts(subject, goal)
+        }
+        _ => false,
     };
     let behind = |place: PlaceId| match since {
         // While X itself is open, it is reached (11.7).
-        Since::Fact(fact) => {
-            stops(place) && !matches!(what, Reached::Place(goal) if goal == place) && found_beside(place, fact)
+        Since::Fact(_) => stops(place) && may_be_over(place),
+        Since::Place(from) => {
+            stops(place) && pathway.place(from).in_branch.is_some_and(|branch| pathway.begins_at(branch) != from)
         }
-        Since::Place(from) => stops(place) && pathway.place(from).in_branch.is_some_and(|branch| branch != from),
     };
     let mut of = times.seconds();
     pathway.all_places().filter(|(place, _)| stops(*place)).for_each(|(place, _)| of[place.index()] = 0);
@@ -299,7 +322,7 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
         }
         let quest = Quest {
             start: (),
-            step: &|(): &(), way: &Way| (!forks(way) && !life(way) && !reaches(subject, what, way)).then_some(()),
+            step: &|(): &(), way: &Way| (!forks(way) && !leaves(way) && !reaches(subject, what, way)).then_some(()),
             goal: &|(): &(), at| matches!(pathway.place(at).kind, PlaceKind::Ending(_)),
             possible: &with_it,
         };

@@ -1,9 +1,10 @@
 //! A positive risk is one that somebody may take with everything in place: what matters to the person, safety nets before
 //! they go, a plan that health and social care agreed, somebody who answers, and a review.
 
-use super::endings::does;
+use super::endings::{does, lasts};
 use super::flow::is_reached;
 use super::information::finds;
+use super::promises::opens;
 use super::ways::{Path, Quest, Way};
 use super::{Evidence, Flaw, Person, Shows, Subject, cover, going_past, undecided};
 use crate::diagnostic::{Finding, Kind};
@@ -120,7 +121,10 @@ fn may_do(subject: &Subject<'_>, place: PlaceId, way: &Way) -> bool {
     let holds = |branch: &PlaceId| *branch == place || pathway.is_in_branch(place, *branch);
     match &pathway.place(way.from).kind {
         PlaceKind::Together(block) if way.from != place && block.branches.iter().any(holds) => {
-            way.why != Why::Branch && !(way.why == Why::NotAllDone && block.needed() == 1)
+            // Of a branch that is a pathway of its own some may have been done though it was not; and what lasts as long
+            // as its block was come to in any case.
+            let a_step = pathway.is_branch(place) && !lasts(subject, place);
+            way.why != Why::Branch && !(way.why == Why::NotAllDone && block.needed() == 1 && a_step)
         }
         _ => does(subject, place, way),
     }
@@ -210,7 +214,6 @@ fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
         return Some(Flaw::new(finding, Evidence::Static));
     };
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
-    let opens = pathway.opens_with(review);
     let ends_the_case = |at: PlaceId| {
         let it = pathway.place(at);
         matches!(&it.kind, PlaceKind::Ending(ending) if !ending.nothing_more) && it.in_branch.is_none()
@@ -219,7 +222,9 @@ fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
         start: Stage::Not,
         step: &|so_far: &Stage, way: &Way| {
             let next = stage(subject, risk, *so_far, way);
-            let reviewed = way.to == opens && next == Stage::Gone;
+            // A branch opens with its block. What was done in a block was opened in it; but who went in it may have gone later.
+            let opened = opens(subject, way.to, review);
+            let reviewed = next == Stage::Gone && (opened || *so_far == Stage::Gone && does(subject, review, way));
             // Whoever was looked at again may go once more.
             (!life(way)).then_some(if reviewed { Stage::Accepted } else { next })
         },

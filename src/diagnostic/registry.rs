@@ -139,6 +139,8 @@ kinds! {
     NoRoute, "no-route", Error;
     /// A circle of steps that nothing counts, so that it need never end.
     Endless, "endless", Unproved;
+    /// A circle that takes no time, and may be gone round more often than a case can do at once.
+    TooOften, "too-often", Unproved;
     /// A pathway that calls itself, or calls one that calls it.
     CallsItself, "calls-itself", Error;
     /// A route that leads from one road to another: into a branch, into a call, or from work alongside to an ending.

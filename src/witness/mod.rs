@@ -10,6 +10,7 @@ mod moves;
 mod play;
 mod search;
 mod shows;
+mod side_by_side;
 mod slow;
 mod somebody;
 

@@ -6,6 +6,7 @@
 use super::moves::{Bound, Tried, attempt, spoken_of};
 use super::play::Play;
 use super::shows::{Risked, done, has_lived, receiver, risked, seen};
+use super::side_by_side::SideBySide;
 use super::{ROUNDS, Stage, in_words};
 use crate::calendar::Moment;
 use crate::check::endings::does;
@@ -63,6 +64,7 @@ pub(super) struct Seek<'s> {
     wanted: Vec<FactId>,
     /// How far it is from each place to where one goes, and before that to the handover to be passed.
     legs: Vec<Vec<Option<u32>>>,
+    side_by_side: Option<SideBySide<'s>>,
 }
 
 /// Looks for a story that begins at a moment.
@@ -109,7 +111,8 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
     };
     let wanted = spoken_of(evidence);
     let play = Play { applying: wanted.clone(), ..Play::new(stage, subject) };
-    let seek = Seek { wanted, ..Seek::new(play, evidence, legs) };
+    let side_by_side = SideBySide::of(subject, evidence);
+    let seek = Seek { wanted, side_by_side, ..Seek::new(play, evidence, legs) };
     let plainly = || {
         let (spots, found) = seek.search(seek.openings(starts), MOST_TRIED, &|_, _| false, &|_| true);
         Some(seek.story(&spots, found?, starts))
@@ -134,7 +137,7 @@ fn asked(subject: &Subject<'_>, risk: FactId) -> Vec<PlaceId> {
 }
 
 /// How many places that take time lie between each place and the nearest of some, along ways that are open.
-fn distances(subject: &Subject<'_>, goals: &[PlaceId], open: &dyn Fn(&Way) -> bool) -> Vec<Option<u32>> {
+pub(super) fn distances(subject: &Subject<'_>, goals: &[PlaceId], open: &dyn Fn(&Way) -> bool) -> Vec<Option<u32>> {
     let ways = subject.ways;
     let mut far: Vec<Option<u32>> = vec![None; subject.program.pathway.places.len()];
     let mut ring: BTreeSet<(u32, PlaceId)> = goals.iter().map(|goal| (0, *goal)).collect();
@@ -185,7 +188,7 @@ fn asking(subject: &Subject<'_>, goals: &[PlaceId], open: &dyn Fn(&Way) -> bool)
 impl<'s> Seek<'s> {
     pub(super) fn new(play: Play<'s>, evidence: &'s Evidence, legs: Vec<Vec<Option<u32>>>) -> Seek<'s> {
         let (stage, subject) = (play.stage, play.subject);
-        Seek { play, stage, subject, evidence, wanted: Vec::new(), legs }
+        Seek { play, stage, subject, evidence, wanted: Vec::new(), legs, side_by_side: None }
     }
 
     /// Whoever there is when the pathway begins.
@@ -315,7 +318,10 @@ impl<'s> Seek<'s> {
                 Some(before[at.index()]? + self.legs[0][by.index()].unwrap_or(0))
             }
             (_, Evidence::Run(Run { shows: Shows::NotReviewed { .. }, .. })) => self.until_gone(driver, at),
-            _ => self.legs[0][at.index()],
+            _ => {
+                let inside = self.side_by_side.as_ref().map_or(0, |it| it.to_go(driver));
+                Some(self.legs[0][at.index()]? + inside)
+            }
         }
     }
 

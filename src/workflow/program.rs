@@ -15,6 +15,8 @@ pub struct Program {
     pub workflow: Workflow,
     /// What the pathway means, as a hash: not its comments, its layout or the order of its blocks.
     pub hash: String,
+    /// The same, of all but what is allowed in it.
+    pub hash_but_allowed: String,
     decisions: Vec<Option<Decision>>,
     /// The facts it can speak of that say what came of a positive risk.
     lapsing: Vec<FactId>,
@@ -29,7 +31,7 @@ impl Program {
     pub fn new(
         pathway: Pathway,
         workflow: Workflow,
-        hash: String,
+        (hash, hash_but_allowed): (String, String),
         facts: &[crate::model::Fact],
         scores: &[crate::model::Score],
     ) -> Program {
@@ -47,7 +49,7 @@ impl Program {
         let by_models = pathway.facts.iter().copied().filter(by_model).collect();
         let counted_after = pathway.places.iter().filter_map(|place| place.kind.within()?.after()).collect();
         let turning = Turning::new(&pathway, facts, scores);
-        Program { pathway, workflow, hash, decisions, lapsing, by_models, counted_after, turning }
+        Program { pathway, workflow, hash, hash_but_allowed, decisions, lapsing, by_models, counted_after, turning }
     }
 
     /// The facts that say what came of a positive risk, and lapse.

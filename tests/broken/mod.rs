@@ -81,9 +81,8 @@ fn risk(world: &mut World, at: usize) -> Option<&mut oracle::Risk> {
 }
 
 fn accepted_leads_past(world: &mut World, at: usize) -> bool {
-    let Some(before) = risk(world, at).filter(|risk| !risk.nets.is_empty()).map(|risk| risk.before) else {
-        return false;
-    };
+    let before = risk(world, at).filter(|risk| !risk.nets.is_empty()).and_then(|risk| risk.before.place());
+    let Some(before) = before else { return false };
     let past = world.route(Target::Place(before));
     risk(world, at).is_some_and(|risk| std::mem::replace(&mut risk.accepted, past) != past)
 }

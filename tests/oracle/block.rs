@@ -13,7 +13,7 @@ impl Machine<'_> {
         let block_is_due = self.view == View::Runs && open.clock.left == 0;
         let asked = open.clock.asked.is_some();
         if asked {
-            self.play(state, "is done", thing, out, |walk| self.block_done(walk, place));
+            self.play(state, "is done", thing, out, |walk| self.block_done(walk, place, false));
             self.play(state, "cannot be done", thing, out, |walk| self.rung_cannot(walk, None));
         }
         // A block is not the person's to decline. What cannot be done while nobody is asked is a branch; but whoever a
@@ -35,25 +35,38 @@ impl Machine<'_> {
             if self.waits_in(open, number) {
                 // The block was opened first, and falls due first.
                 if self.view != View::Runs || clock.left == 0 && !block_is_due {
-                    self.play(state, "is over", thing, out, |walk| self.branch_is_done(walk, open, number));
+                    self.play(state, "is over", thing, out, |mut walk| {
+                        self.done_in_a_branch(&mut walk, Thing::Further(place, number as u8));
+                        self.branch_ends(walk, number, Branch::Done)
+                    });
                 }
                 continue;
             }
             // Where somebody is there as long as the block is open, nothing is done.
             let lasts = block.branches[number].meanwhile;
-            self.play(state, "is done", thing, out, |mut walk| {
-                if lasts {
-                    return Vec::new();
-                }
-                walk.finds(block.branches[number].asks(*branch));
-                match branch {
-                    Branch::Open(_) => self.branch_goes_on(walk, open, number),
-                    _ => self.branch_is_done(walk, open, number),
-                }
-            });
-            self.play(state, "is declined by the person", thing, out, |walk| {
-                self.branch_ends(walk, number, Branch::NotDone)
-            });
+            if matches!(branch, Branch::Decides(_) | Branch::Advised(_)) {
+                self.decided_in_a_branch(state, open, number, out);
+            } else {
+                self.play(state, "is done", thing, out, |mut walk| {
+                    if lasts {
+                        return Vec::new();
+                    }
+                    walk.finds(block.branches[number].asks(*branch));
+                    match branch {
+                        Branch::Open(_) => {
+                            self.done_in_a_branch(&mut walk, Thing::Branch(place, number as u8));
+                            self.branch_goes_on(walk, open, number)
+                        }
+                        _ => {
+                            self.done_in_a_branch(&mut walk, Thing::Further(place, number as u8));
+                            self.branch_ends(walk, number, Branch::Done)
+                        }
+                    }
+                });
+                self.play(state, "is declined by the person", thing, out, |walk| {
+                    self.branch_ends(walk, number, Branch::NotDone)
+                });
+            }
             self.play(state, "cannot be done", thing, out, |walk| match clock.asked {
                 Some(_) => self.rung_cannot(walk, Some(number)),
                 None => self.branch_route(walk, self.world.defaults[Way::Cannot as usize], from),
@@ -73,14 +86,6 @@ impl Machine<'_> {
             },
             _ => None,
         }
-    }
-
-    /// A branch is done.
-    pub(super) fn branch_is_done(&self, mut walk: Walk, open: &Open, number: usize) -> Vec<Walk> {
-        if let Node::Place(place) = open.node {
-            self.done(&mut walk, Thing::Branch(place, number as u8));
-        }
-        self.branch_ends(walk, number, Branch::Done)
     }
 
     /// The late or impossible route of a branch: where it would jump out, the branch ends not done (10.8).
@@ -116,7 +121,7 @@ impl Machine<'_> {
         let waiting = all - done - many(Branch::NotDone);
         let enough = block.first.map_or(all, usize::from);
         if done >= enough {
-            self.block_done(walk, place)
+            self.block_done(walk, place, true)
         } else if waiting == 0 {
             self.take(walk, block.short, PLAINLY)
         } else {
@@ -124,11 +129,19 @@ impl Machine<'_> {
         }
     }
 
-    fn block_done(&self, mut walk: Walk, place: u8) -> Vec<Walk> {
+    /// A block is done: by its branches, or because somebody on a ladder says so.
+    fn block_done(&self, mut walk: Walk, place: u8, by_branches: bool) -> Vec<Walk> {
         let PlaceKind::Together(block) = &self.place(place).kind else { return Vec::new() };
-        if block.first.is_none() {
-            for number in (0..block.branches.len()).filter(|number| !block.branches[*number].meanwhile) {
-                self.done(&mut walk, Thing::Branch(place, number as u8));
+        // Where all of them must be, each of them is, and whatever in it is always done.
+        let to_do = block.branches.iter().enumerate().filter(|(_, branch)| !branch.meanwhile);
+        let to_do: Vec<_> = to_do.collect();
+        let all = block.first.is_none_or(|first| usize::from(first) >= to_do.len());
+        if self.view != View::Runs && all && by_branches {
+            for (number, branch) in to_do {
+                walk.state.done |= Thing::Branch(place, number as u8).bit() & self.watched;
+                if branch.more.as_ref().is_some_and(|more| more.when.is_none()) {
+                    walk.state.done |= Thing::Further(place, number as u8).bit() & self.watched;
+                }
             }
         }
         self.done(&mut walk, Thing::Place(place));

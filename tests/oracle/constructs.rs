@@ -1,6 +1,6 @@
 //! What a small world is made of, for counting what the random ones have.
 
-use super::world::{Fact, FactKind, PERSON, Place, PlaceKind, Target, World};
+use super::world::{Fact, FactKind, PERSON, Place, PlaceKind, Promise, Target, Thing, World};
 
 impl World {
     /// What the world is made of, for counting.
@@ -54,7 +54,27 @@ impl World {
         all.extend((self.called & !self.beside != 0).then_some("a call"));
         all.extend(self.has_a_pathway_as_a_branch().then_some("a branch that is a pathway"));
         all.extend(self.all_more().map(|_| "a branch of more than one step"));
+        let in_a_block = |it: Thing| matches!(it, Thing::Branch(..) | Thing::Further(..));
+        let goes = self.only_risk().filter(|(_, risk)| !risk.nets.is_empty() && in_a_block(risk.before));
+        all.extend(goes.map(|_| "a positive risk that one goes on in a branch"));
+        let reviews = self.only_risk().filter(|(_, risk)| risk.review.is_some_and(in_a_block));
+        all.extend(reviews.map(|_| "a review that is a branch"));
+        all.extend(self.promises.iter().filter_map(|promise| match *promise {
+            Promise::Without(one, other) if in_a_block(one) || in_a_block(other) => {
+                Some("a promise of what is not reached without something, about a branch")
+            }
+            Promise::Whoever(_, it, _) if in_a_block(it) => Some("a promise to whoever has something, about a branch"),
+            Promise::Leads(one, other, _) if in_a_block(one) || in_a_block(other) => {
+                Some("a promise from place to place, about a branch")
+            }
+            _ => None,
+        }));
+        all.extend(self.has_long_branches_side_by_side().then_some("several long branches in one block"));
         all.extend(self.all_more().filter(|more| more.when.is_some()).map(|_| "a branch in which one decides"));
+        all.extend(self.all_more().filter_map(|more| more.decides.unknown).map(|_| "a branch in which a role decides"));
+        all.extend(
+            self.all_more().filter_map(|more| more.decides.advised).map(|_| "a branch in which a role is advised"),
+        );
         all.extend(self.all_more().filter(|more| more.waits).map(|_| "a branch in which one waits"));
         all.extend((!self.interrupts.is_empty()).then_some("an interrupt"));
         all.extend(self.meetings().map(|_| "a step that is due at a meeting"));

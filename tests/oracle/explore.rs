@@ -1,7 +1,7 @@
 //! Every state there is, how each is come to, whether one can go round, and how long it can take.
 
 use super::machine::{Machine, Move};
-use super::state::{At, Branch, Label, Node, Seen, State};
+use super::state::{At, Label, Node, Seen, State};
 use super::text;
 use super::world::Thing;
 use std::collections::BTreeMap;
@@ -164,13 +164,7 @@ impl Explored {
 /// Whether a thing is open in a state.
 pub fn is_open(state: &State, thing: Thing) -> bool {
     let main = if let At::Open(open) = &state.at { Some(open) } else { None };
-    main.into_iter().chain(&state.beside).any(|open| match thing {
-        Thing::Place(place) => open.node == Node::Place(place),
-        Thing::Branch(place, branch) => {
-            open.node == Node::Place(place) && matches!(open.branches[usize::from(branch)], Branch::Open(_))
-        }
-        Thing::Ending(_) => false,
-    })
+    main.into_iter().chain(&state.beside).any(|open| open.is(thing))
 }
 
 fn say(label: Label) -> String {

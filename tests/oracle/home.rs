@@ -16,7 +16,7 @@ impl World {
         match thing {
             Thing::Place(place) => self.homes.get(usize::from(place)).copied().flatten(),
             Thing::Ending(ending) => self.endings[usize::from(ending)].lives,
-            Thing::Branch(..) => None,
+            Thing::Branch(..) | Thing::Further(..) => None,
         }
     }
 

@@ -32,7 +32,7 @@ pub struct Machine<'w> {
     /// Whether the hour matters: somebody is not always there.
     pub(super) hours_matter: bool,
     /// What has to be remembered when it is done.
-    pub(super) watched: u32,
+    pub(super) watched: u64,
     /// Facts that stay good for ever.
     pub(super) lasting: u8,
     /// Facts that do not become otherwise.
@@ -42,7 +42,7 @@ pub struct Machine<'w> {
     /// Every choice of contacts that serve one person together.
     pub servings: Vec<Serving>,
     /// A place where one stops looking.
-    pub(super) stops_at: Option<u8>,
+    pub(super) stops_at: Option<Thing>,
     /// What handovers may leave behind while something is open alongside, as bits; and what may be found, or decided by,
     /// alongside.
     pub(super) left_meanwhile: u8,
@@ -84,8 +84,8 @@ impl<'w> Machine<'w> {
     pub fn new(world: &'w World, view: View) -> Machine<'w> {
         let mut next = 0..;
         let counters = world.routes.iter().map(|route| route.count.and_then(|_| next.next())).collect();
-        let owed = world.endings.iter().flat_map(|ending| &ending.owed).fold(0, |all, place| all | 1 << place);
-        let nets = world.only_risk().map_or(0, |(_, risk)| risk.nets.iter().fold(0, |all, net| all | 1 << net));
+        let owed = world.endings.iter().flat_map(|ending| &ending.owed).fold(0_u64, |all, place| all | 1 << place);
+        let nets = world.only_risk().map_or(0, |(_, risk)| risk.nets.iter().fold(0, |all, net| all | net.bit()));
         let watched = world.promises.iter().fold(owed | nets, |all, promise| match promise {
             super::Promise::Without(_, first) => all | first.bit(),
             _ => all,
@@ -176,7 +176,7 @@ impl<'w> Machine<'w> {
 
     /// The runs of those of whom a fact is yes, wherever it is known, as far as a place, and of nobody in whose life
     /// something happens.
-    pub fn of_those_who(mut self, fact: u8, place: u8) -> Machine<'w> {
+    pub fn of_those_who(mut self, fact: u8, place: Thing) -> Machine<'w> {
         // What is presumed yes is never not known, unless it was found otherwise.
         let it = self.world.facts[usize::from(fact)];
         let presumed = it.presumed == Some(1) && it.applies.is_none() && it.disputed.is_none();
@@ -190,7 +190,7 @@ impl<'w> Machine<'w> {
     }
 
     /// The runs as far as a place, of nobody in whose life something happens.
-    pub fn going_as_far_as(mut self, place: u8) -> Machine<'w> {
+    pub fn going_as_far_as(mut self, place: Thing) -> Machine<'w> {
         self.stops_at = Some(place);
         self
     }
@@ -231,7 +231,7 @@ impl<'w> Machine<'w> {
     /// Everything that can happen next.
     pub fn next(&self, state: &State) -> Vec<Move> {
         let mut out = Vec::new();
-        let stops = |place: u8| !matches!(&state.at, At::Open(open) if open.node != Node::Place(place));
+        let stops = |thing: Thing| !matches!(&state.at, At::Open(open) if !open.is(thing));
         if self.stops_at.is_some_and(stops) {
             return out;
         }
@@ -573,6 +573,15 @@ impl<'w> Machine<'w> {
             walks.extend(self.go(walk, target, from));
         }
         walks
+    }
+
+    /// A step of a branch is done. Along paths what is done in a block is done when that is (11.7), but the person may have
+    /// gone by it.
+    pub(super) fn done_in_a_branch(&self, walk: &mut Walk, thing: Thing) {
+        match self.view {
+            View::Runs => self.done(walk, thing),
+            View::Graph | View::Paths => self.has_gone(walk, thing),
+        }
     }
 
     pub(super) fn done(&self, walk: &mut Walk, thing: Thing) {

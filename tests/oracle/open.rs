@@ -52,7 +52,7 @@ impl Machine<'_> {
             return self.open(walk, Node::Place(place), from.decision);
         };
         self.promised(&mut walk, Thing::Place(place));
-        self.comes_to(&mut walk, place);
+        self.comes_to(&mut walk, Thing::Place(place));
         walk.seen.push(Seen::Enters(place, from.source));
         if self.reads(place) & walk.state.lost != 0 {
             walk.seen.push(Seen::Found(Kind::NotHandedOver));
@@ -109,7 +109,7 @@ impl Machine<'_> {
             Node::Decides(_) | Node::Advised(_) | Node::Asked(..) => {}
             Node::Place(place) => {
                 self.promised(&mut walk, Thing::Place(place));
-                self.comes_to(&mut walk, place);
+                self.comes_to(&mut walk, Thing::Place(place));
                 match &self.place(place).kind {
                     PlaceKind::Step(step) => {
                         let back = matches!(self.world.routes[step.then].first, Target::Back);
@@ -132,6 +132,7 @@ impl Machine<'_> {
                         for (number, branch) in block.branches.iter().enumerate() {
                             open.branches[number] = Branch::Open(ticking(branch.within));
                             self.promised(&mut walk, Thing::Branch(place, number as u8));
+                            self.comes_to(&mut walk, Thing::Branch(place, number as u8));
                             // Along paths, what a branch asks for later it may ask for now.
                             let asks = if self.view == View::Runs { branch.finds } else { branch.may_find() };
                             asks_again |= asked & asks & unknown;
@@ -313,7 +314,7 @@ impl Machine<'_> {
     // -------------------------------------------------------------------------------------------------------- promises
 
     /// Looks whether opening this breaks a promise.
-    fn promised(&self, walk: &mut Walk, opened: Thing) {
+    pub(super) fn promised(&self, walk: &mut Walk, opened: Thing) {
         for (number, promise) in self.world.promises.iter().enumerate() {
             match promise {
                 Promise::Without(reached, first) if *reached == opened && walk.state.done & first.bit() == 0 => {

@@ -74,6 +74,7 @@ fn together(world: &mut World, finds: [u8; 2], within: [u8; 2], first: Option<u8
         within: within[number],
         takes: None,
         meanwhile: false,
+        follows: false,
         more: None,
     };
     let (short, then) = (world.route(OVER), world.route(OVER));
@@ -516,10 +517,10 @@ fn whoever_has_something_reaches_a_step() {
         world
     };
     // The first step lasts a slot, and its ladder another.
-    kept(looked_at(Target::Place(2)), Promise::Whoever(0, 2, 2));
-    broken(looked_at(Target::Place(2)), Promise::Whoever(0, 2, 1));
+    kept(looked_at(Target::Place(2)), Promise::Whoever(0, Thing::Place(2), 2));
+    broken(looked_at(Target::Place(2)), Promise::Whoever(0, Thing::Place(2), 1));
     // Somebody who declines the first step does not come there.
-    broken(looked_at(OVER), Promise::Whoever(0, 2, 2));
+    broken(looked_at(OVER), Promise::Whoever(0, Thing::Place(2), 2));
 }
 
 #[test]
@@ -535,12 +536,12 @@ fn whoever_reaches_a_step_reaches_another() {
         world
     };
     // Each step lasts a slot, and its ladder another.
-    kept(chain(Target::Place(2)), Promise::Leads(0, 2, 4));
-    kept(chain(Target::Place(2)), Promise::Leads(1, 2, 2));
-    broken(chain(Target::Place(2)), Promise::Leads(1, 2, 1));
+    kept(chain(Target::Place(2)), Promise::Leads(Thing::Place(0), Thing::Place(2), 4));
+    kept(chain(Target::Place(2)), Promise::Leads(Thing::Place(1), Thing::Place(2), 2));
+    broken(chain(Target::Place(2)), Promise::Leads(Thing::Place(1), Thing::Place(2), 1));
     // Whoever declines the one does not come to the other; and from the last nobody comes back to the first.
-    broken(chain(OVER), Promise::Leads(1, 2, 2));
-    broken(chain(Target::Place(2)), Promise::Leads(2, 0, 9));
+    broken(chain(OVER), Promise::Leads(Thing::Place(1), Thing::Place(2), 2));
+    broken(chain(Target::Place(2)), Promise::Leads(Thing::Place(2), Thing::Place(0), 9));
 }
 
 #[test]

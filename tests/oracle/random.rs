@@ -152,6 +152,7 @@ impl World {
             maker.world.call_something(maker.dice);
         }
         maker.in_branches();
+        maker.about_branches();
         if dialect.homes && maker.dice.once_in(3) {
             maker.homes();
             maker.wishes();
@@ -418,13 +419,23 @@ impl<C: Choices> Maker<'_, C> {
                         within,
                         takes: self.takes(within),
                         meanwhile: false,
+                        follows: false,
                         more: None,
                     });
                 }
                 if self.lasting.contains(&(number as u8)) {
                     branches.truncate(2);
                     let (role, within) = (self.leader(), self.dice.up_to(2));
-                    branches.push(Branch { role, finds: 0, within, takes: None, meanwhile: true, more: None });
+                    let takes = None;
+                    branches.push(Branch {
+                        role,
+                        finds: 0,
+                        within,
+                        takes,
+                        meanwhile: true,
+                        follows: false,
+                        more: None,
+                    });
                 }
                 let to_do = branches.iter().filter(|branch| !branch.meanwhile).count();
                 let first = self.dice.once_in(2).then(|| self.dice.up_to(to_do));
@@ -561,8 +572,8 @@ impl<C: Choices> Maker<'_, C> {
         let promise = match self.dice.below(6) {
             0 => Promise::Within(4 + 4 * self.dice.up_to(5)),
             1 if a != b => Promise::Without(Thing::Place(a.max(b)), Thing::Place(a.min(b))),
-            2 if flag.is_some() => Promise::Whoever(flag.unwrap_or(0) as u8, a, 4 * self.dice.up_to(3)),
-            5 if a != b => Promise::Leads(a, b, 4 * self.dice.up_to(3)),
+            2 if flag.is_some() => Promise::Whoever(flag.unwrap_or(0) as u8, Thing::Place(a), 4 * self.dice.up_to(3)),
+            5 if a != b => Promise::Leads(Thing::Place(a), Thing::Place(b), 4 * self.dice.up_to(3)),
             3 => match block {
                 Some(block) => Promise::Never(Thing::Branch(block as u8, 0), Thing::Branch(block as u8, 1)),
                 None if a != b => Promise::Never(Thing::Place(a), Thing::Place(b)),

@@ -26,9 +26,9 @@ pub struct Risk {
     /// The fact that says what matters.
     pub matters: Option<u8>,
     /// What must be done before what.
-    pub nets: Vec<u8>,
-    pub before: u8,
-    pub review: Option<u8>,
+    pub nets: Vec<Thing>,
+    pub before: Thing,
+    pub review: Option<Thing>,
     /// Who answers if it happens, and how soon.
     pub responder: Option<(u8, u8)>,
 }
@@ -37,7 +37,7 @@ impl Risk {
     /// The places it names.
     pub fn names(&self) -> impl Iterator<Item = u8> + '_ {
         let before = (!self.nets.is_empty()).then_some(self.before);
-        self.nets.iter().copied().chain(before).chain(self.review).chain(self.disagree)
+        self.nets.iter().copied().chain(before).chain(self.review).filter_map(Thing::place).chain(self.disagree)
     }
 }
 
@@ -176,20 +176,20 @@ impl Machine<'_> {
     }
 
     /// Something is come to: perhaps before it is safe to.
-    pub(super) fn comes_to(&self, walk: &mut Walk, place: u8) {
-        self.is_there(walk, Thing::Place(place));
+    pub(super) fn comes_to(&self, walk: &mut Walk, thing: Thing) {
+        self.is_there(walk, thing);
         let Some((_, risk)) = self.world.only_risk() else { return };
-        let goes = !risk.nets.is_empty() && risk.before == place;
+        let goes = !risk.nets.is_empty() && risk.before == thing;
         if goes && walk.state.stage != Stage::Not {
-            if risk.nets.iter().any(|net| walk.state.done & Thing::Place(*net).bit() == 0) {
+            if risk.nets.iter().any(|net| walk.state.done & net.bit() == 0) {
                 walk.seen.push(Seen::Found(Kind::NoSafetyNet));
             }
-            if self.world.decide(place).is_some() {
+            if matches!(thing, Thing::Place(place) if self.world.decide(place).is_some()) {
                 walk.state.stage = Stage::Gone;
             }
         }
         // Whoever was looked at again may go once more.
-        if risk.review == Some(place) && walk.state.stage == Stage::Gone {
+        if risk.review == Some(thing) && walk.state.stage == Stage::Gone {
             walk.state.stage = Stage::Accepted;
         }
     }
@@ -197,7 +197,7 @@ impl Machine<'_> {
     /// Something is done: perhaps the person has gone by that.
     pub(super) fn has_gone(&self, walk: &mut Walk, thing: Thing) {
         let Some((_, risk)) = self.world.only_risk() else { return };
-        let goes = !risk.nets.is_empty() && thing == Thing::Place(risk.before);
+        let goes = !risk.nets.is_empty() && thing == risk.before;
         if goes && walk.state.stage == Stage::Accepted {
             walk.state.stage = Stage::Gone;
         }

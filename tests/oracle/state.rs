@@ -34,7 +34,7 @@ pub struct State {
     /// Who last accepted a handover.
     pub holder: Option<u8>,
     /// What was done, of what endings owe and promises speak of.
-    pub done: u32,
+    pub done: u64,
     /// Facts that a step found or a decision chose by, and that have travelled, as bits.
     pub held: u8,
     /// Facts that were held and did not travel.
@@ -124,6 +124,17 @@ pub struct Open {
 }
 
 impl Open {
+    /// Whether this is a thing, or it stands open in it.
+    pub fn is(&self, thing: Thing) -> bool {
+        let in_branch = |branch: u8| self.branches[usize::from(branch)];
+        thing.place().is_some_and(|place| self.node == Node::Place(place))
+            && match thing {
+                Thing::Branch(_, branch) => matches!(in_branch(branch), Branch::Open(_)),
+                Thing::Further(_, branch) => matches!(in_branch(branch), Branch::Further(_)),
+                Thing::Place(_) | Thing::Ending(_) => true,
+            }
+    }
+
     /// Something that takes no time yet, with nobody asked.
     pub fn at(node: Node) -> Open {
         let clock = Clock { left: 0, asked: None };
@@ -155,7 +166,10 @@ pub struct Clock {
 pub enum Branch {
     None,
     Open(Clock),
-    /// Its second step is, where it is a pathway of its own.
+    /// Where it is a pathway of its own: a role decides in it, because something is not known or as it is advised; or its
+    /// second step is open.
+    Decides(Clock),
+    Advised(Clock),
     Further(Clock),
     Done,
     NotDone,
@@ -165,14 +179,18 @@ impl Branch {
     /// How long what is open of it has.
     pub fn clock(self) -> Option<Clock> {
         match self {
-            Branch::Open(clock) | Branch::Further(clock) => Some(clock),
+            Branch::Open(clock) | Branch::Decides(clock) | Branch::Advised(clock) | Branch::Further(clock) => {
+                Some(clock)
+            }
             _ => None,
         }
     }
 
     pub fn clock_mut(&mut self) -> Option<&mut Clock> {
         match self {
-            Branch::Open(clock) | Branch::Further(clock) => Some(clock),
+            Branch::Open(clock) | Branch::Decides(clock) | Branch::Advised(clock) | Branch::Further(clock) => {
+                Some(clock)
+            }
             _ => None,
         }
     }

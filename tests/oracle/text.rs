@@ -36,6 +36,7 @@ pub fn thing(thing: Thing) -> String {
     match thing {
         Thing::Place(place) => format!("p{place}"),
         Thing::Branch(place, branch) => format!("p{place}{}", BRANCHES[usize::from(branch)]),
+        Thing::Further(place, branch) => format!("p{place}{}/further", BRANCHES[usize::from(branch)]),
         Thing::Ending(ending) => format!("end{ending}"),
     }
 }
@@ -416,6 +417,14 @@ impl World {
         }
     }
 
+    /// A thing, where it stands: of a branch that is a pathway of its own its first step.
+    fn thing_text(&self, it: Thing) -> String {
+        match it {
+            Thing::Branch(place, branch) if self.is_a_pathway(place, branch) => format!("{}/do", thing(it)),
+            _ => thing(it),
+        }
+    }
+
     fn risk_text(&self, number: usize, risk: &Risk, unknown: &str, place: &Place, out: &mut String) {
         let inside = self.is_called(number as u8);
         let route = |route: RouteId| self.route_text(route, inside);
@@ -424,8 +433,8 @@ impl World {
             let _ = writeln!(out, "  matters {}", FACTS[usize::from(fact)]);
         }
         if !risk.nets.is_empty() {
-            let nets: Vec<String> = risk.nets.iter().map(|net| format!("p{net}")).collect();
-            let _ = writeln!(out, "  safety nets {} before p{}", nets.join(", "), risk.before);
+            let nets: Vec<String> = risk.nets.iter().map(|net| self.thing_text(*net)).collect();
+            let _ = writeln!(out, "  safety nets {} before {}", nets.join(", "), self.thing_text(risk.before));
         }
         let able = FACTS[usize::from(risk.able)];
         let _ = writeln!(out, "  decided by person, or best{number} when not {able}");
@@ -435,7 +444,7 @@ impl World {
             let _ = writeln!(out, ", meanwhile p{block}{}", BRANCHES[2]);
         }
         if let Some(review) = risk.review {
-            let _ = writeln!(out, "  review p{review}");
+            let _ = writeln!(out, "  review {}", self.thing_text(review));
         }
         if let Some((who, within)) = risk.responder {
             let _ = writeln!(out, "  if it happens {} answers within {}", role(who), slots(within));
@@ -489,10 +498,10 @@ fn promise_text(promise: &Promise) -> String {
         Promise::Within(within) => format!("everyone reaches an ending within {}", slots(within)),
         Promise::Without(reached, first) => format!("nobody reaches {} without {} first", thing(reached), thing(first)),
         Promise::Whoever(fact, place, within) => {
-            format!("whoever has {} reaches p{place} within {}", FACTS[usize::from(fact)], slots(within))
+            format!("whoever has {} reaches {} within {}", FACTS[usize::from(fact)], thing(place), slots(within))
         }
         Promise::Leads(from, place, within) => {
-            format!("whoever reaches p{from} reaches p{place} within {}", slots(within))
+            format!("whoever reaches {} reaches {} within {}", thing(from), thing(place), slots(within))
         }
         Promise::Never(a, b) => format!("never {} and {} at one time", thing(a), thing(b)),
         Promise::AskedTwice => "nobody is asked twice".to_string(),

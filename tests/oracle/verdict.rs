@@ -88,7 +88,8 @@ pub fn judge(world: &World) -> Verdict {
     if let Some(gap) = gaps::gap(world, &anywhere, &machine.every_values) {
         verdict.defined.insert(Kind::Gap, gap);
     }
-    if let Some(none) = no_option(world, &machine.every_values) {
+    let in_a_branch = || world.no_option_in_a_branch(&machine.every_values);
+    if let Some(none) = no_option(world, &machine.every_values).or_else(in_a_branch) {
         verdict.defined.insert(Kind::NoOption, none);
     }
     for kind in Kind::ALL {

@@ -2,11 +2,11 @@
 
 use super::explore::{Explored, is_open};
 use super::machine::{Machine, Move, View};
-use super::state::{At, FOR_GOOD, Label};
+use super::state::{At, Branch, FOR_GOOD, Label, State};
 use super::world::{Thing, World};
 
 /// How it is broken: from some moment of an open case at which the fact is recorded yes.
-pub fn broken(world: &World, runs: &Explored, fact: u8, place: u8, within: u8) -> Option<String> {
+pub fn broken(world: &World, runs: &Explored, fact: u8, place: Thing, within: u8) -> Option<String> {
     let machine = Machine::new(world, View::Runs).of_those_who(fact, place);
     let label = Label { what: "the fact is recorded yes", thing: None };
     let open = runs.states.iter().filter(|state| matches!(state.at, At::Open(_)));
@@ -45,18 +45,27 @@ impl Machine<'_> {
 
 /// How it is broken that whoever comes to a place reaches another: from some moment at which that place is open. (From
 /// when it opens it takes no less than from any moment later.)
-pub fn leads_elsewhere(world: &World, runs: &Explored, from: u8, place: u8, within: u8) -> Option<String> {
+pub fn leads_elsewhere(world: &World, runs: &Explored, from: Thing, place: Thing, within: u8) -> Option<String> {
     let machine = Machine::new(world, View::Runs).going_as_far_as(place);
     let label = Label { what: "one is there", thing: None };
-    let there = runs.states.iter().filter(|state| is_open(state, Thing::Place(from)));
+    // What opens with it is reached at once; and where the other is in its block, only what has just opened counts, since it
+    // may be over later on.
+    if place.opens_with() == from.opens_with() {
+        return None;
+    }
+    let same_block = place.place() == from.place() && !matches!(from, Thing::Further(..));
+    let just_opened = |state: &State| match &state.at {
+        At::Open(open) => open.branches.iter().all(|it| matches!(it, Branch::None | Branch::Open(_))),
+        _ => false,
+    };
+    let there = runs.states.iter().filter(|state| is_open(state, from) && (!same_block || just_opened(state)));
     let there = there.map(|state| Move { label, to: state.clone(), seen: Vec::new(), slots: 0 });
     late(&machine, there.collect(), place, within)
 }
 
-fn late(machine: &Machine<'_>, starts: Vec<Move>, place: u8, within: u8) -> Option<String> {
+fn late(machine: &Machine<'_>, starts: Vec<Move>, place: Thing, within: u8) -> Option<String> {
     let after = Explored::starting(machine, starts);
-    let missed =
-        after.states.iter().position(|state| !is_open(state, Thing::Place(place)) && !matches!(state.at, At::Open(_)));
+    let missed = after.states.iter().position(|state| !is_open(state, place) && !matches!(state.at, At::Open(_)));
     if missed.is_some() {
         return Some(after.way_to(missed));
     }

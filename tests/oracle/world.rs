@@ -420,6 +420,8 @@ pub struct Branch {
     pub takes: Option<u8>,
     /// It is open as long as its block is.
     pub meanwhile: bool,
+    /// It is written as a pathway of its own, where it can be.
+    pub follows: bool,
     /// What comes after its first step, where it is a pathway of its own.
     pub more: Option<super::branches::More>,
 }
@@ -448,17 +450,37 @@ pub struct Ending {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
     Place(u8),
+    /// A branch; of one that is a pathway of its own, its first step.
     Branch(u8, u8),
+    /// What comes after the first step of a branch.
+    Further(u8, u8),
     Ending(u8),
 }
 
 impl Thing {
     /// Its bit among what was done.
-    pub fn bit(self) -> u32 {
+    pub fn bit(self) -> u64 {
         match self {
             Thing::Place(place) => 1 << place,
             Thing::Branch(place, branch) => 1 << (8 + 3 * place + branch),
+            Thing::Further(place, branch) => 1 << (32 + 3 * place + branch),
             Thing::Ending(_) => 0,
+        }
+    }
+
+    /// The place it is, or is in.
+    pub fn place(self) -> Option<u8> {
+        match self {
+            Thing::Place(place) | Thing::Branch(place, _) | Thing::Further(place, _) => Some(place),
+            Thing::Ending(_) => None,
+        }
+    }
+
+    /// What it opens with: a branch opens with its block.
+    pub fn opens_with(self) -> Thing {
+        match self {
+            Thing::Branch(place, _) => Thing::Place(place),
+            _ => self,
         }
     }
 }
@@ -471,9 +493,9 @@ pub enum Promise {
     /// Nobody reaches the first without the second first.
     Without(Thing, Thing),
     /// Whoever has a fact (yes or no) reaches a place within so many slots.
-    Whoever(u8, u8, u8),
+    Whoever(u8, Thing, u8),
     /// Whoever comes to a place reaches another within so many slots.
-    Leads(u8, u8, u8),
+    Leads(Thing, Thing, u8),
     /// Never the two at one time.
     Never(Thing, Thing),
     /// Nobody is asked twice.

@@ -1,7 +1,7 @@
 //! A random positive risk.
 
 use super::super::risk::Risk;
-use super::super::world::{Cond, Decide, Place, PlaceKind, Target, Way};
+use super::super::world::{Cond, Decide, Place, PlaceKind, Target, Thing, Way};
 use super::{Choices, Maker, Shape};
 
 impl<C: Choices> Maker<'_, C> {
@@ -43,9 +43,9 @@ impl<C: Choices> Maker<'_, C> {
             declined,
             disagree: disagree.filter(|_| agreed != 0),
             matters,
-            nets,
-            before,
-            review: review.filter(|_| !self.slip(6)),
+            nets: nets.into_iter().map(Thing::Place).collect(),
+            before: Thing::Place(before),
+            review: review.filter(|_| !self.slip(6)).map(Thing::Place),
             responder,
         };
         let decide = Decide {

@@ -1,6 +1,6 @@
 //! What leaves the main road of a random world: what interrupts, and what is done alongside.
 
-use super::super::branches::More;
+use super::super::branches::{Deciding, More};
 use super::super::world::{Decide, Interrupt, PERSON, Place, PlaceKind, Promise, Step, Target, Thing, Way};
 use super::{Choices, Maker};
 
@@ -105,13 +105,83 @@ impl<C: Choices> Maker<'_, C> {
 
     /// Some branches are more than one step.
     pub(super) fn in_branches(&mut self) {
-        for (place, branch) in self.world.pathways_in_blocks() {
-            let more = self.more((place + self.world.facts.len()).is_multiple_of(3));
-            if let PlaceKind::Together(block) = &mut self.world.places[place].kind {
-                // There is time for it.
-                block.within += if more.is_some() { 2 } else { 0 };
-                block.branches[branch].more = more;
+        if !self.world.may_follow_others() {
+            return;
+        }
+        for place in 0..self.world.places.len() {
+            let PlaceKind::Together(block) = self.world.places[place].kind.clone() else { continue };
+            // Mostly one is, and now and then several are.
+            let several = self.dice.once_in(3);
+            let to_do = (0..block.branches.len()).rev().filter(|branch| !block.branches[*branch].meanwhile);
+            let those = to_do.take(if several { 3 } else { 1 }).filter(|_| several || place.is_multiple_of(2));
+            let (follow, within): (Vec<usize>, u8) = (those.collect(), block.within);
+            for branch in follow {
+                let more = self.more((place + branch + self.world.facts.len()).is_multiple_of(3));
+                if let PlaceKind::Together(block) = &mut self.world.places[place].kind {
+                    // There is time for it.
+                    block.within = within + if more.is_some() || block.within > within { 2 } else { 0 };
+                    block.branches[branch].more = more;
+                    block.branches[branch].follows = true;
+                }
             }
+        }
+    }
+
+    /// Some of what is promised, and of what a positive risk names, is a branch, or a place of one.
+    pub(super) fn about_branches(&mut self) {
+        let all = self.world.in_blocks();
+        if all.is_empty() {
+            return;
+        }
+        if let Some((place, risk)) = self.world.only_risk().map(|(place, risk)| (place, risk.clone())) {
+            let side = |it: &Thing| it.place().map(|at| self.world.is_called(at)) == Some(self.world.is_called(place));
+            let here: Vec<Thing> = all.iter().copied().filter(side).collect();
+            let mut risk = risk;
+            for net in &mut risk.nets {
+                *net = self.or_a_branch(4, &here, *net);
+            }
+            if !risk.nets.is_empty() {
+                risk.before = self.or_a_branch(2, &here, risk.before);
+            }
+            risk.review = risk.review.map(|review| self.or_a_branch(3, &here, review));
+            let apart = !risk.nets.contains(&risk.before) && risk.review != Some(risk.before);
+            if let (PlaceKind::Decide(decide), true) = (&mut self.world.places[usize::from(place)].kind, apart) {
+                decide.risk = Some(risk);
+            }
+        }
+        for number in 0..self.world.promises.len() {
+            let promise = match self.world.promises[number] {
+                Promise::Without(reached, first) => {
+                    Promise::Without(self.or_a_branch(2, &all, reached), self.or_a_branch(2, &all, first))
+                }
+                Promise::Whoever(fact, reached, within) => {
+                    Promise::Whoever(fact, self.or_a_branch(2, &all, reached), within)
+                }
+                Promise::Leads(from, reached, within) => {
+                    Promise::Leads(self.or_a_branch(2, &all, from), self.or_a_branch(2, &all, reached), within)
+                }
+                Promise::Never(one, other) => {
+                    Promise::Never(self.or_a_branch(4, &all, one), self.or_a_branch(4, &all, other))
+                }
+                Promise::Within(_) | Promise::AskedTwice => continue,
+            };
+            let same = match promise {
+                Promise::Without(one, other) | Promise::Leads(one, other, _) | Promise::Never(one, other) => {
+                    one == other
+                }
+                _ => false,
+            };
+            if !same {
+                self.world.promises[number] = promise;
+            }
+        }
+    }
+
+    /// A thing, or once in so many times some branch.
+    fn or_a_branch(&mut self, once_in: usize, branches: &[Thing], thing: Thing) -> Thing {
+        match self.dice.once_in(once_in) && !branches.is_empty() {
+            true => branches[self.dice.below(branches.len())],
+            false => thing,
         }
     }
 
@@ -122,10 +192,23 @@ impl<C: Choices> Maker<'_, C> {
         }
         let when = (self.dice.below(2) == 0).then(|| self.condition());
         let within = self.dice.up_to(2);
+        let decides = if when.is_some() { self.deciding() } else { Deciding::default() };
         if waits {
-            return Some(More { when, role: PERSON, finds: 0, within, takes: None, waits: true });
+            return Some(More { when, decides, role: PERSON, finds: 0, within, takes: None, waits: true });
         }
         let (role, finds, takes) = (self.leader(), self.some(3), self.takes(within));
-        Some(More { when, role, finds, within, takes, waits: false })
+        Some(More { when, decides, role, finds, within, takes, waits: false })
+    }
+
+    /// Who decides in a branch, in most where one decides: where it is not known, as they are advised, or both.
+    fn deciding(&mut self) -> Deciding {
+        let who = |this: &mut Self| this.dice.once_in(2).then(|| (this.leader(), this.dice.up_to(2)));
+        let (unknown, advised) = (who(self), who(self));
+        let agrees = advised.is_some() && self.dice.once_in(3);
+        let free = self.dice.below(2);
+        let careless = self.slip(5);
+        let only_when =
+            [0, 1].map(|option| ((careless || option != free) && self.dice.once_in(2)).then(|| self.condition()));
+        Deciding { unknown, advised, agrees, only_when }
     }
 }
