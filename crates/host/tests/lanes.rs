@@ -193,6 +193,7 @@ fn every_kind() -> Vec<Event> {
         happened: start(),
         recorded: start(),
         by: By { who: Some("x".into()), ..By::role("nurse") },
+        id: Some("other/7".into()),
     };
     let answer = FactAnswer::CouldNot("late".into());
     let all = [
