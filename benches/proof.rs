@@ -207,7 +207,7 @@ impl Ready {
         let Model { facts, scores, roles, mut pathways, mut directories, .. } = model;
         let pathway = pathways.pop().expect("it is there");
         let workflow = Workflow::new(&pathway);
-        let program = Arc::new(Program::new(pathway, workflow, String::new(), &facts, &scores));
+        let program = Arc::new(Program::new(pathway, workflow, Default::default(), &facts, &scores));
         let directory: Arc<Directory> = Arc::new(directories.pop().expect("it is there"));
         let from = directory.valid_from.expect("it says so");
         Ready { stage: Stage { program, directory, shared: Arc::new(Shared::new(facts, scores, roles)) }, from }
