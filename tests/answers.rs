@@ -230,7 +230,7 @@ fn what_may_go_round_too_often_in_one_moment_is_found_before_a_case_refuses_it()
         library.report().findings.iter().any(|finding| finding.kind.name() == "too-often")
     };
     // Two places each time round, once more, and the one before: 5,000 and no more.
-    assert_eq!([2_498, 2_499, 9_999].map(too_often), [false, true, true]);
+    assert_eq!([2_498, 2_499].map(too_often), [false, true]);
 }
 
 #[test]

@@ -5,6 +5,16 @@ use super::machine::{Machine, Move, View};
 use super::state::{At, Branch, FOR_GOOD, Label, State};
 use super::world::{Thing, World};
 
+impl Thing {
+    /// What it opens with: a branch opens with its block.
+    pub fn opens_with(self) -> Thing {
+        match self {
+            Thing::Branch(place, _) => Thing::Place(place),
+            _ => self,
+        }
+    }
+}
+
 /// How it is broken: from some moment of an open case at which the fact is recorded yes.
 pub fn broken(world: &World, runs: &Explored, fact: u8, place: Thing, within: u8) -> Option<String> {
     let machine = Machine::new(world, View::Runs).of_those_who(fact, place);

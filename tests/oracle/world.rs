@@ -475,14 +475,6 @@ impl Thing {
             Thing::Ending(_) => None,
         }
     }
-
-    /// What it opens with: a branch opens with its block.
-    pub fn opens_with(self) -> Thing {
-        match self {
-            Thing::Branch(place, _) => Thing::Place(place),
-            _ => self,
-        }
-    }
 }
 
 /// A promise (11.7).
