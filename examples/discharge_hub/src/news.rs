@@ -77,8 +77,8 @@ pub(crate) fn pass_on(
 fn to_learn(news: &News, case: &Case, record: &PersonRecord) -> Option<ToLearn> {
     let (was, is) = match &news.what {
         NewsKind::Recorded(is) => (None, Some(is.clone())),
-        NewsKind::Corrected { supersedes, instead } => (recorded_as(case, supersedes), Some(instead.clone())),
-        NewsKind::TakenBack { supersedes } => (recorded_as(case, supersedes), None),
+        NewsKind::Corrected { instead, .. } => (superseded(case, &news.id), Some(instead.clone())),
+        NewsKind::TakenBack { .. } => (superseded(case, &news.id), None),
         NewsKind::Settled { is, .. } => (None, Some(is.clone())),
         // No event erases anything: that is for whoever erased it here.
         NewsKind::Erased { .. } | NewsKind::Disputed { .. } | NewsKind::Undisputed | NewsKind::NotSettled { .. } => {
@@ -90,10 +90,15 @@ fn to_learn(news: &News, case: &Case, record: &PersonRecord) -> Option<ToLearn> 
     (stands || was.is_some()).then_some(ToLearn { id, fact, was, is, stands })
 }
 
-/// What was recorded under the id of a news: that of the case, and the number of the entry.
-fn recorded_as(case: &Case, id: &str) -> Option<Recorded> {
+/// What was recorded in a case and is superseded by a news of it, of which the id is that of the case and the number of the entry.
+fn superseded(case: &Case, id: &str) -> Option<Recorded> {
     let number: usize = id.rsplit('/').next()?.parse().ok()?;
-    recorded(&case.record().journal.get(number)?.what).map(|(_, it, _)| it)
+    let journal = &case.record().journal;
+    let before = match &journal.get(number)?.what {
+        EntryKind::Corrected { supersedes, .. } | EntryKind::Withdrawn { supersedes, .. } => *supersedes as usize,
+        _ => return None,
+    };
+    recorded(&journal.get(before)?.what).map(|(_, it, _)| it)
 }
 
 /// What an entry recorded of which fact, and who said so.
