@@ -65,10 +65,40 @@ impl Moment {
     }
 }
 
+/// Written here and not by a library, since every answer has a dozen of them: what is written is what `jiff` writes, which
+/// is tested.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.timestamp())
+        let (year, month, day) = civil(self.0.div_euclid(86_400));
+        let second = self.0.rem_euclid(86_400);
+        let mut text = *b"0000-00-00T00:00:00Z";
+        for (at, number) in [
+            (0, year / 100),
+            (2, year % 100),
+            (5, month),
+            (8, day),
+            (11, second / 3600),
+            (14, second / 60 % 60),
+            (17, second % 60),
+        ] {
+            text[at] += (number / 10) as u8;
+            text[at + 1] += (number % 10) as u8;
+        }
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
+}
+
+/// The year, the month and the day of so many days since 1970, in the calendar that holds everywhere. Years are counted from
+/// March, so that the day that is there only sometimes is the last of one, and by 400, after which all comes again.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (era * 400 + year + next, month, day)
 }
 
 impl fmt::Debug for Moment {
@@ -105,5 +135,28 @@ impl Serialize for Moment {
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Moment, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_day_there_is_is_written_as_the_library_for_it_writes_it() {
+        for day in (Moment::MIN.0 / 86_400)..=(Moment::MAX.0 / 86_400) {
+            let moment = Moment(day * 86_400);
+            assert_eq!(moment.to_string(), moment.timestamp().to_string());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn so_is_every_second_and_it_is_read_again(seconds in Moment::MIN.0..=Moment::MAX.0) {
+            let moment = Moment(seconds);
+            prop_assert_eq!(moment.to_string(), moment.timestamp().to_string());
+            prop_assert_eq!(moment.to_string().parse(), Ok(moment));
+        }
     }
 }

@@ -66,12 +66,12 @@ impl From<LoadError> for wit::Error {
 }
 
 /// What JSON says.
-fn read<T: text::Text>(what: &str, given: &str) -> Or<T> {
+fn read<T: text::Text>(what: &str, given: &[u8]) -> Or<T> {
     text::read(given).map_err(|error| Odd { code: "bad-text", message: format!("this is no {what}: {error}") }.into())
 }
 
 /// Something as JSON.
-fn written(it: &impl text::Text) -> Or<String> {
+fn written(it: &impl text::Text) -> Or<Vec<u8>> {
     text::written(it).map_err(|error| Odd { code: "bad-text", message: format!("{error}") }.into())
 }
 
@@ -253,7 +253,7 @@ impl wit::GuestLibrary for OpenLibrary {
         begun(pathway.open(opening, now), typed)
     }
 
-    fn open_text(&self, pathway: String, opening: String, now: String) -> Or<(wit::Case, String)> {
+    fn open_text(&self, pathway: String, opening: Vec<u8>, now: String) -> Or<(wit::Case, Vec<u8>)> {
         let (pathway, opening, now) = (self.pathway(&pathway)?, read("opening", &opening)?, Moment::back(now)?);
         begun(pathway.open(opening, now), |answer| written(&answer))
     }
@@ -338,7 +338,7 @@ impl wit::GuestCase for OpenCase {
         Ok(self.0.borrow_mut().apply(event, now)?.out())
     }
 
-    fn apply_text(&self, event: String, now: String) -> Or<String> {
+    fn apply_text(&self, event: Vec<u8>, now: String) -> Or<Vec<u8>> {
         let (event, now) = (read("event", &event)?, Moment::back(now)?);
         written(&self.0.borrow_mut().apply(event, now)?)
     }
@@ -355,7 +355,7 @@ impl wit::GuestCase for OpenCase {
         Ok(wit::Applied { taken, answer: answer.out(), refused })
     }
 
-    fn apply_all_text(&self, events: String) -> Or<String> {
+    fn apply_all_text(&self, events: Vec<u8>) -> Or<Vec<u8>> {
         let events: Vec<(engine::Event, Moment)> = read("list of events", &events)?;
         written(&applied(self.0.borrow_mut().apply_all(events)))
     }
@@ -370,7 +370,7 @@ impl wit::GuestCase for OpenCase {
         Ok(self.0.borrow_mut().advance(now)?.out())
     }
 
-    fn advance_text(&self, now: String) -> Or<String> {
+    fn advance_text(&self, now: String) -> Or<Vec<u8>> {
         let now = Moment::back(now)?;
         written(&self.0.borrow_mut().advance(now)?)
     }

@@ -59,15 +59,15 @@ impl<'de, T: Text> Deserialize<'de> for Read<T> {
 pub struct Words<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
 /// Something as JSON.
-pub fn written(it: &impl Text) -> Result<String, serde_json::Error> {
-    let mut to = Vec::with_capacity(2048);
+pub fn written(it: &impl Text) -> Result<Vec<u8>, serde_json::Error> {
+    let mut to = Vec::with_capacity(4096);
     serde_json::to_writer(&mut to, &Write(it))?;
-    String::from_utf8(to).map_err(serde::ser::Error::custom)
+    Ok(to)
 }
 
 /// What JSON says.
-pub fn read<T: Text>(text: &str) -> Result<T, serde_json::Error> {
-    serde_json::from_str::<Read<T>>(text).map(|it| it.0)
+pub fn read<T: Text>(text: &[u8]) -> Result<T, serde_json::Error> {
+    serde_json::from_slice::<Read<T>>(text).map(|it| it.0)
 }
 
 /// A field that is left out.

@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 use wasmparser::{Parser, Payload};
 
-/// The largest the component may be, in bytes: what it is today, and a little more. It is meant to come down; see
-/// docs/embedding.md for what it is made of.
+/// The largest the component may be, in bytes: what it is today, built for speed, and a little more. It is meant to come down;
+/// see docs/embedding.md for what it is made of.
 pub const LARGEST: usize = 7_000_000;
 
 /// What a component is.

@@ -213,7 +213,9 @@ fn in_node(component: &Path, ours: [[Duration; 2]; 2]) -> bool {
         ("Onward, in the sandbox", ours[0][1], false),
         ("Onward, in the sandbox, its events at once", ours[1][1], true),
         ("Onward in Node", of("onward"), false),
-        ("Onward in Node, its events at once", of("onwardAtOnce"), true),
+        ("Onward in Node, as JSON", of("onwardText"), false),
+        ("Onward in Node, its events at once", of("onwardAtOnce"), false),
+        ("Onward in Node, its events at once, as JSON", of("onwardTextAtOnce"), true),
         ("XState in Node, saved and restored at each event", of("xstateSaved"), false),
         ("Onward in Node, saved and loaded at each event", of("onwardSaved"), false),
     ] {

@@ -76,6 +76,9 @@ function inXState(saving) {
 
 async function engine() {
   const { files } = await transpile(resolve(component), { name: "onward", noComponentErrorWrapping: false });
+  // As in examples/node/transpile.mjs.
+  const asks = "if (!globalThis?.process?.env?.JCO_DEBUG) { return; }";
+  files["onward.js"] = new TextDecoder().decode(files["onward.js"]).replace(asks, "return;");
   for (const [name, content] of Object.entries(files)) {
     const file = join(resolve(folder), name);
     await mkdir(dirname(file), { recursive: true });
@@ -120,23 +123,26 @@ function inOnwardAtOnce() {
   running[Symbol.dispose]();
 }
 
+const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
+const written = (it) => encoder.encode(JSON.stringify(it));
+const read = (bytes) => JSON.parse(decoder.decode(bytes));
 const answered = ({ standing }) => {
   if (standing.tag !== "closed" || standing.val.ending !== "at_home") throw new Error("Onward did not come to the end");
 };
 
-/** The same as JSON, which is as much to read and to write for whoever asks: every answer is an object in the end. */
+/** The same as JSON: every answer is the same object in the end. */
 function inOnwardText() {
-  const [running, opened] = library.openText("w2", JSON.stringify({ id: "case-1", facts: [], by: {} }), "2026-03-02T09:00:00Z");
-  let answer = JSON.parse(opened);
-  for (const [event, now] of EVENTS) answer = JSON.parse(running.applyText(JSON.stringify(event), now));
+  const [running, opened] = library.openText("w2", written({ id: "case-1", facts: [], by: {} }), "2026-03-02T09:00:00Z");
+  let answer = read(opened);
+  for (const [event, now] of EVENTS) answer = read(running.applyText(written(event), now));
   answered(answer);
   running[Symbol.dispose]();
 }
 
 function inOnwardTextAtOnce() {
-  const [running, opened] = library.openText("w2", JSON.stringify({ id: "case-1", facts: [], by: {} }), "2026-03-02T09:00:00Z");
-  JSON.parse(opened);
-  answered(JSON.parse(running.applyAllText(JSON.stringify(EVENTS))).answer);
+  const [running, opened] = library.openText("w2", written({ id: "case-1", facts: [], by: {} }), "2026-03-02T09:00:00Z");
+  read(opened);
+  answered(read(running.applyAllText(written(EVENTS))).answer);
   running[Symbol.dispose]();
 }
 
