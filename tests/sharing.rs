@@ -136,6 +136,24 @@ fn what_is_found_elsewhere_ends_no_dispute_and_what_is_settled_stands_however_ol
 }
 
 #[test]
+fn what_settled_it_is_erased_after_the_case_is_over_and_nobody_is_asked() {
+    let mut person = PersonRecord::default();
+    let mut case = disputed(&mut person);
+    let settle = EventKind::Settle { fact: "frailty".into(), value: "6".into(), reason: None };
+    tell(&mut case, &mut person, "nurse_manager", settle, "01T12:00");
+    let settled = entry(&case);
+    let done =
+        EventKind::Done { step: "first".into(), facts: [(Name::from("pain"), Answer::Value("3".into()))].into() };
+    tell(&mut case, &mut person, "nurse", done, "01T12:30");
+    assert_eq!((case.record().closed.is_some(), stands(&person)), (true, Some("6")));
+    let erased = case.erase(settled, By::default(), "the law", at("01T13:00")).expect("it is there");
+    let record = case.record();
+    assert_eq!((record.beside.len(), record.disputed.len(), record.facts.contains_key("frailty")), (0, 0, false));
+    erased.answer.news.iter().for_each(|news| person.learn(news));
+    assert_eq!((stands(&person), person.disputed().count()), (None, 0));
+}
+
+#[test]
 fn what_nobody_settled_is_known_again_only_as_it_was_found_later() {
     let mut person = PersonRecord::default();
     let mut second = open_for(&person, "second", "01T09:00");

@@ -184,8 +184,12 @@ impl Case {
     }
 
     /// What stands of a fact from now on, whatever did before: after something was put right, or erased.
-    pub(super) fn becomes(&mut self, fact: FactId, stood: Stood, now: Moment) -> Result<(), Refusal> {
+    pub(super) fn becomes(&mut self, fact: FactId, mut stood: Stood, now: Moment) -> Result<(), Refusal> {
         let name = self.fact_name(fact);
+        // Nobody is asked any more when the case is over.
+        if stood.disputed && self.record.closed.is_some() {
+            stood.is_given_up();
+        }
         if self.record.facts.get(&name).map(|known| known.entry) != stood.known().map(|it| it.entry) {
             self.record.facts.remove(&name);
             self.holding.forget(fact);
