@@ -205,10 +205,11 @@ fn whoever_has_something_comes_where_it_was_promised_in_time() {
     assert_eq!(found("near", 5_000), [(Kind::PromiseBroken, true)]);
     assert_eq!(found("second", 5_000), [(Kind::PromiseBroken, true)]);
     // The last is where everybody comes, a branch of it as soon as it opens.
-    for goal in ["last", "one"] {
-        assert_eq!(found(goal, 120 + 60 + 540), [], "{goal}");
-        assert_eq!(found(goal, 120 + 60 + 540 - 1), [(Kind::PromiseBroken, true)], "{goal}");
-    }
+    assert_eq!(found("last", 120 + 60 + 540), []);
+    assert_eq!(found("last", 120 + 60 + 540 - 1), [(Kind::PromiseBroken, true)]);
+    // A branch may be over while the block is open, and somebody has it from then on (11.7).
+    assert_eq!(found("one", 120 + 60 + 540), [(Kind::Undecided, false)]);
+    assert_eq!(found("one", 120 + 60 + 540 - 1), [(Kind::PromiseBroken, true)]);
 }
 
 #[test]

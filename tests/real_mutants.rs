@@ -13,7 +13,7 @@ mod common;
 
 use common::{compile, failures};
 use onward::Source;
-use onward::diagnostic::Kind;
+use onward::diagnostic::{Finding, Kind};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -207,7 +207,11 @@ fn files(table: &Table) -> Vec<Source> {
 /// The kinds that are found in some files, and what is said; and whether a scenario fails, where it is accepted.
 fn look(sources: &[Source]) -> (BTreeSet<String>, String, bool) {
     let (library, report) = compile(sources.iter().map(without_scenarios).collect());
-    let found: BTreeSet<String> = report.findings.iter().map(|it| it.kind.name().to_string()).collect();
+    // What is allowed before anybody agreed is allowed of what stands there, with its scenarios; this is something else.
+    let agreed = |it: &&Finding| {
+        it.kind != Kind::NotAgreed && !(it.kind == Kind::AllowsOthers && it.message.contains("`not-agreed`"))
+    };
+    let found: BTreeSet<String> = report.findings.iter().filter(agreed).map(|it| it.kind.name().to_string()).collect();
     let proved =
         library.is_some_and(|library| library.pathways().all(|(id, _)| library.proof(id).is_some_and(|it| it.holds())));
     let fails = proved && compile(sources.to_vec()).0.is_some_and(|library| !failures(&library).is_empty());

@@ -532,3 +532,52 @@ fn what_was_put_right_in_one_case_is_right_for_the_next() {
     tell(&mut case, "nurse", withdraw, "01T10:40").news.iter().for_each(|news| person.learn(news));
     assert_eq!(person.standing().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["pain"]);
 }
+
+/// Whoever settles it says why.
+#[test]
+fn what_is_made_anew_before_something_is_erased_is_sealed_as_it_was_and_a_reason_goes_with_what_it_is_about() {
+    let advised = "facts
+  frailty 1 to 9 found by nurse or team if disputed ask chair within 1 day
+
+role chair
+
+step first
+  led by nurse
+  finds pain, ready
+  within 2 hours
+  then where
+
+decide where
+  advise team to decide within 9 days
+  otherwise because one of wish
+  when pain at least 7 and ready -> home
+  when ready -> over
+  if none of these -> over
+  if we do not know yet -> over";
+    let contact = "\ncontact office2\n  fills chair\n  open always\n  on bank holidays as usual\n";
+    let opening = Opening { id: "c".into(), secret: Some(Secret::new([3; 32])), ..Opening::default() };
+    let library = compile(&(text(advised) + contact));
+    let mut case = library.pathway("small").expect("there").open_draft(opening, at("01T09:00")).expect("opens").0;
+    send(&mut case, done("first", &[("pain", "8"), ("ready", "yes")]), "01T10:00");
+    for (role, value) in [("nurse", "5"), ("team", "7")] {
+        let facts = [(Name::from("frailty"), Answer::Value(value.into()))].into();
+        tell(&mut case, role, EventKind::Record { facts }, "01T10:10");
+    }
+    let reason = Some("because the daughter said so".to_string());
+    tell(&mut case, "chair", EventKind::Settle { fact: "frailty".into(), value: "6".into(), reason }, "01T10:20");
+    // Pain is stale by then, so it is advised anew, showing what is erased.
+    let ready = case.record().facts["ready"].entry;
+    let erased = case.erase(ready, By::default(), "the law", at("01T20:00")).expect("it is there").entries;
+    let anew = |it: &u32| case.record().journal[*it as usize].at > at("01T10:20");
+    assert!(erased.iter().any(anew), "{erased:?}");
+    let load = |case: &Case| {
+        let record = CaseRecord::from_json(&saved(case)).unwrap_or_else(|error| panic!("{error}"));
+        library.load(record).unwrap_or_else(|error| panic!("{error}"))
+    };
+    load(&case).verify().unwrap_or_else(|error| panic!("{error}"));
+    let settled = case.record().facts["frailty"].entry;
+    case.erase(settled, By::default(), "the law", at("01T21:00")).expect("it is there");
+    assert!(!saved(&case).contains("daughter"), "{}", saved(&case));
+    assert!(case.record().disputed.contains_key("frailty"));
+    load(&case).verify().unwrap_or_else(|error| panic!("{error}"));
+}

@@ -8,7 +8,7 @@ use super::models::Ran;
 use super::record::*;
 use super::refusal::Refusal;
 use super::walk::{Said, Sent};
-use crate::calendar::{Length, Moment};
+use crate::calendar::Moment;
 use crate::diagnostic::nearest;
 use crate::model::{self, Exit, FactId, MAIN, NOT_APPLICABLE, Name, PlaceId, PlaceKind, RoleId, Target};
 use crate::workflow::{Known, Truth, truth};
@@ -515,49 +515,6 @@ impl Case {
                 self.not_settled(&name, Outcome::StoodDown, By::default(), None, now);
             }
         }
-    }
-
-    fn reassign(&mut self, step: &Name, to: &Name, within: Length, now: Moment) -> Result<(), Refusal> {
-        let place = self.find_open(step)?;
-        self.check_role(to)?;
-        if within <= Length::ZERO {
-            return Err(Refusal::NoTime { step: step.clone(), within });
-        }
-        self.is_theirs_to_decide(place, to)?;
-        let role = self.shared.role_named(to);
-        if !role.is_some_and(|role| self.directory.fills(role)) {
-            return Err(Refusal::DirectoryLacks { directory: self.directory.name.clone(), lacks: vec![to.clone()] });
-        }
-        let Some(escalated) = self.open_at(place).and_then(|open| open.escalated.clone()) else {
-            return Err(self.wrong_answer(place, "was not escalated, so nobody gives it to another"));
-        };
-        let ladder = self.directory.ladder(&escalated.ladder);
-        let limit = ladder.map_or(0, |ladder| ladder.may_reassign);
-        let kind = &self.place(place).kind;
-        let own = kind.within().map_or(Length::ZERO, |own| self.directory.due(own, now).since(now));
-        let takes = kind.takes();
-        let longest = ladder.and_then(|ladder| ladder.reassign_within).unwrap_or(own);
-        if within > longest {
-            return Err(Refusal::TooMuchTime { step: step.clone(), within, longest });
-        }
-        let counted = Name::from(&format!("reassigned by {}", escalated.ladder));
-        let taken = self.record.taken.get(&counted).copied().unwrap_or(0);
-        if taken >= limit {
-            return Err(Refusal::NotReassignable { step: step.clone(), ladder: escalated.ladder, limit });
-        }
-        if role.is_some_and(|role| !self.directory.on_duty_for(&self.served(now), role, now, now.plus(within), takes)) {
-            return Err(Refusal::NobodyOnDuty { step: step.clone(), role: to.clone(), until: now.plus(within) });
-        }
-        self.record.taken.insert(counted.clone(), taken + 1);
-        self.write(now, EntryKind::Counted { route: counted, taken: taken + 1, limit, used_up: false });
-        let due = now.plus(within);
-        if let Some(open) = self.record.open.iter_mut().find(|open| open.place == place) {
-            (open.owner, open.due, open.escalated) = (Some(to.clone()), due, None);
-            let (step, entry, contact) = (open.step.clone(), open.entry, escalated.contact);
-            self.write(now, EntryKind::StoodDown { step: step.clone(), entry, contact });
-            self.write(now, EntryKind::Reassigned { step, entry, to: to.clone(), due });
-        }
-        Ok(())
     }
 
     fn life(&mut self, what: LifeEvent, said: Said, now: Moment) -> Result<(), Refusal> {

@@ -24,6 +24,7 @@ mod known;
 mod load_error;
 mod models;
 mod person_record;
+mod reassign;
 mod record;
 mod refusal;
 mod reply;

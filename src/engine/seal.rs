@@ -126,13 +126,17 @@ impl Case {
         self.record.secret = secret.map(|secret| hex(&secret.0));
     }
 
-    /// Seals the entries of the journal from one on.
+    /// Seals the entries of the journal from one on, as far as they are not sealed yet.
     pub(super) fn seal(&mut self, from: usize) {
         let Some(mut secret) = self.record.secret.take() else { return };
         let from = from.min(self.record.journal.len());
         let (sealed, fresh) = self.record.journal.split_at_mut(from);
         let mut before = sealed.last().and_then(|entry| entry.seal.as_ref()).map_or("", |seal| &seal.link).to_string();
         for entry in fresh {
+            if let Some(seal) = &entry.seal {
+                before.clone_from(&seal.link);
+                continue;
+            }
             let salt = hash("salt", &[&secret]);
             secret = hash("next", &[&secret]);
             let digest = digest(&salt, entry);
@@ -155,9 +159,10 @@ impl Case {
         self.change(now, |case, from| {
             case.check_by(&by)?;
             case.needs_reason(&"erase".into(), reason)?;
-            // What is said once more by what falls due now is erased with it.
+            // What is said once more by what falls due now is erased with it, and was said before.
             if case.record.closed.is_none() {
                 case.catches_up(now)?;
+                case.seal(from);
             }
             let entries = case.to_be_erased(entry)?;
             let kept: Vec<Entry> =
@@ -231,7 +236,15 @@ impl Case {
             what if what.says_what_was_said() => {
                 let earlier = journal.iter().enumerate().take(entry as usize).rev();
                 let input = earlier.into_iter().find(|(_, entry)| entry.what.begins());
-                all.extend(input.map(|(number, _)| number as u32));
+                if let Some((number, _)) = input {
+                    all.push(number as u32);
+                    // Why it was said is about what was said; who did something is not.
+                    let reasons = |it: &u32| {
+                        let of = journal.get(*it as usize).map(|entry| &entry.what);
+                        matches!(of, Some(EntryKind::Ended { reason: Some(_), .. }))
+                    };
+                    all.extend(said(number).into_iter().filter(reasons));
+                }
             }
             EntryKind::Told { .. } | EntryKind::Advised { .. } | EntryKind::ModelAsked { .. } => {}
             _ => return Err(not("says nothing that anybody said or is known by")),

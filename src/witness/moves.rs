@@ -228,8 +228,10 @@ impl<'s> Play<'s> {
         let fills = |role: &RoleId| {
             self.stage.directory.on_duty_for(&served, *role, step.due, step.due.plus(within), kind.takes())
         };
-        let mut roles = (0..self.stage.shared.roles.len() as u32).map(RoleId).filter(|role| *role != RoleId::PERSON);
-        let to = self.stage.shared.roles[roles.find(fills)?.index()].name.clone();
+        let named = |role: &RoleId| &self.stage.shared.roles[role.index()].name;
+        let may = |role: &RoleId| *role != RoleId::PERSON && from.case.may_be_given(open.place, named(role)).is_ok();
+        let mut roles = (0..self.stage.shared.roles.len() as u32).map(RoleId).filter(may);
+        let to = named(&roles.find(fills)?).clone();
         (ladder.may_reassign > 0).then(|| What::Reassigned { step: step.step.clone(), to, within })
     }
 
