@@ -151,8 +151,8 @@ impl FromStr for Length {
 
     fn from_str(text: &str) -> Result<Length, ReadLengthError> {
         let lower = text.to_ascii_lowercase();
-        let not_a_length = || ReadLengthError::NotALength { text: in_short(text).into_owned() };
-        let too_long = || ReadLengthError::TooLong { text: in_short(text).into_owned() };
+        let not_a_length = || ReadLengthError::NotALength { text: in_short(text) };
+        let too_long = || ReadLengthError::TooLong { text: in_short(text) };
         let mut words = lower.split_whitespace().peekable();
         let negative = words.next_if_eq(&"minus").is_some();
         let mut total: i64 = 0;
@@ -165,19 +165,13 @@ impl FromStr for Length {
             let word = words.next().ok_or_else(not_a_length)?;
             let unit = word.strip_suffix('s').unwrap_or(word);
             if NOT_FIXED.contains(&unit) {
-                return Err(ReadLengthError::NotFixed {
-                    text: in_short(text).into_owned(),
-                    unit: in_short(unit).into_owned(),
-                });
+                return Err(ReadLengthError::NotFixed { text: in_short(text), unit: in_short(unit) });
             }
             let Some(&(_, seconds)) = UNITS.iter().find(|(name, _)| *name == unit) else {
-                return Err(ReadLengthError::UnknownUnit {
-                    text: in_short(text).into_owned(),
-                    unit: in_short(word).into_owned(),
-                });
+                return Err(ReadLengthError::UnknownUnit { text: in_short(text), unit: in_short(word) });
             };
             if seconds >= previous {
-                return Err(ReadLengthError::OutOfOrder { text: in_short(text).into_owned() });
+                return Err(ReadLengthError::OutOfOrder { text: in_short(text) });
             }
             previous = seconds;
             // All digits, so the only way to fail is to be too large.

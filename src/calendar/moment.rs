@@ -121,7 +121,7 @@ impl FromStr for Moment {
         })?;
         match reading.offset {
             Some(offset) => reading::instant(text, reading.local, offset),
-            None => Err(ReadTimeError::NoOffset { text: in_short(text).into_owned() }),
+            None => Err(ReadTimeError::NoOffset { text: in_short(text) }),
         }
     }
 }

@@ -118,7 +118,7 @@ pub fn read_date(text: &str) -> Result<Date, ReadTimeError> {
     let mut rest = Rest(trimmed);
     match (date(&mut rest), rest.0.is_empty()) {
         (Some(date), true) => date,
-        _ => Err(ReadTimeError::NotADate { text: in_short(trimmed).into_owned() }),
+        _ => Err(ReadTimeError::NotADate { text: in_short(trimmed) }),
     }
 }
 
@@ -164,13 +164,13 @@ pub(super) fn clock_seconds(local: DateTime) -> i64 {
 /// The instant at which a clock `offset` seconds east of UTC shows `local`.
 pub(super) fn instant(text: &str, local: DateTime, offset: i64) -> Result<Moment, ReadTimeError> {
     Moment::within_range(clock_seconds(local) - offset)
-        .ok_or_else(|| ReadTimeError::OutOfRange { text: in_short(text).into_owned() })
+        .ok_or_else(|| ReadTimeError::OutOfRange { text: in_short(text) })
 }
 
 /// Reads a date and a time, with optional seconds and an optional offset or `Z`.
 pub(super) fn date_and_time(text: &str) -> Result<Reading, ReadTimeError> {
     let trimmed = text.trim();
-    parts(trimmed).unwrap_or_else(|| Err(ReadTimeError::NotATime { text: in_short(trimmed).into_owned() }))
+    parts(trimmed).unwrap_or_else(|| Err(ReadTimeError::NotATime { text: in_short(trimmed) }))
 }
 
 /// Nothing when the text has not the shape of a date and time; otherwise what it says, or why it cannot be so.
@@ -213,7 +213,7 @@ fn parts(text: &str) -> Option<Result<Reading, ReadTimeError>> {
         Err(error) => return Some(Err(error)),
     };
     if part_of_a_second {
-        return Some(Err(ReadTimeError::PartOfASecond { text: in_short(text).into_owned() }));
+        return Some(Err(ReadTimeError::PartOfASecond { text: in_short(text) }));
     }
     let time = Time::new(hour, minute, second, 0);
     Some(match time {

@@ -217,7 +217,7 @@ impl Zone {
                 if self.local(moment) == reading.local {
                     Ok(moment)
                 } else {
-                    Err(ReadTimeError::OutOfRange { text: in_short(text).into_owned() })
+                    Err(ReadTimeError::OutOfRange { text: in_short(text) })
                 }
             }
         }

@@ -9,7 +9,6 @@
 mod registry;
 
 use serde::Serialize;
-use std::borrow::Cow;
 use std::fmt;
 
 pub use registry::{Kind, Severity};
@@ -235,10 +234,10 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
 const SHOWN: usize = 120;
 
 /// What was given, as far as it is shown when it is repeated: nobody reads on where it goes on and on.
-pub fn in_short(given: &str) -> Cow<'_, str> {
+pub fn in_short(given: &str) -> String {
     match given.char_indices().nth(SHOWN) {
-        Some((end, _)) => Cow::Owned(format!("{}…", given.get(..end).unwrap_or_default())),
-        None => Cow::Borrowed(given),
+        Some((end, _)) => format!("{}…", given.get(..end).unwrap_or_default()),
+        None => given.to_string(),
     }
 }
 
@@ -248,7 +247,7 @@ fn quoting_in_short(sentence: String) -> String {
         return sentence;
     }
     let parts = sentence.split('`').enumerate();
-    let short = parts.map(|(number, part)| if number % 2 == 1 { in_short(part) } else { Cow::Borrowed(part) });
+    let short = parts.map(|(number, part)| if number % 2 == 1 { in_short(part) } else { part.to_string() });
     short.collect::<Vec<_>>().join("`")
 }
 

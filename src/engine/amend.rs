@@ -107,7 +107,7 @@ impl Case {
         let value = self.read_value(fact, text)?;
         let counted = self.shared.facts.iter().any(|it| it.elapsed.as_ref().is_some_and(|it| it.since == fact));
         match counted && value > self.directory.calendar.zone.day(now) {
-            true => bad(ValueError::StillToCome { given: crate::diagnostic::in_short(text).into_owned() }),
+            true => bad(ValueError::StillToCome { given: crate::diagnostic::in_short(text) }),
             false => Ok(value),
         }
     }

@@ -3,21 +3,12 @@
 use super::refusal::Refusal;
 use crate::diagnostic::in_short;
 use crate::model::Name;
-use std::borrow::Cow;
 
 impl Refusal {
     /// The same, in which what was given is cut to what somebody reads, however long it was.
     pub(super) fn in_short(mut self) -> Refusal {
-        let cut = |name: &mut Name| {
-            if let Cow::Owned(short) = in_short(name) {
-                *name = Name::from(&short);
-            }
-        };
-        let cut_text = |text: &mut String| {
-            if let Cow::Owned(short) = in_short(text) {
-                *text = short;
-            }
-        };
+        let cut = |name: &mut Name| *name = Name::from(&in_short(name));
+        let cut_text = |text: &mut String| *text = in_short(text);
         match &mut self {
             Refusal::NotOpen { step: given, .. }
             | Refusal::NoSuchStep { step: given, .. }

@@ -60,8 +60,8 @@ impl Case {
             // What is recorded by whoever settles what is disputed settles it.
             let settled = value.is_some() && self.is_arbiter(fact, by) == Some(true);
             let settles = if settled { self.disputed_by(name) } else { Vec::new() };
-            let (of, answer_of) = (name.clone(), answer.clone());
-            let recorded = EntryKind::Recorded { fact: of, answer: answer_of, happened, by: by.clone(), settles };
+            let recorded =
+                EntryKind::Recorded { fact: name.clone(), answer: answer.clone(), happened, by: by.clone(), settles };
             let entry = self.write(now, recorded);
             let (Some(value), model::Answer::Value(text)) = (value, answer) else { continue };
             let given = Found { value: text.clone(), happened, entry, by: by.clone() };

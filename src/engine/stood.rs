@@ -102,15 +102,15 @@ impl Case {
                     };
                     if let Some(said) = last.and_then(|last| self.said(last)) {
                         let settles = matches!(&entry.what, EntryKind::Recorded { settles, .. } if !settles.is_empty());
-                        self.is_said(&mut stood, fact, said, settles, entry.at)?;
+                        self.take_said(&mut stood, fact, said, settles, entry.at)?;
                     }
                 }
-                EntryKind::NotSettled { fact: of, .. } if *of == name && stood.disputed => stood.is_given_up(),
+                EntryKind::NotSettled { fact: of, .. } if *of == name && stood.disputed => stood.give_up(),
                 EntryKind::Ended { step, how: Outcome::Accepted | Outcome::AcceptedOnCondition, .. }
                 | EntryKind::Erased { accepted: Some(step), .. }
                     if self.is_left_behind(fact, step) =>
                 {
-                    stood.is_given_up();
+                    stood.give_up();
                 }
                 _ => {}
             }
@@ -132,7 +132,14 @@ impl Case {
     }
 
     /// Something is said of a fact.
-    fn is_said(&self, stood: &mut Stood, fact: FactId, said: Found, settles: bool, at: Moment) -> Result<(), Refusal> {
+    fn take_said(
+        &self,
+        stood: &mut Stood,
+        fact: FactId,
+        said: Found,
+        settles: bool,
+        at: Moment,
+    ) -> Result<(), Refusal> {
         let of = &self.shared.facts[fact.index()];
         let value = self.read_value(fact, &said.value)?;
         self.grows_old(stood, &of.name, at);
@@ -158,7 +165,7 @@ impl Case {
     /// What is disputed is so no more once nothing of it is good.
     fn grows_old(&self, stood: &mut Stood, name: &Name, at: Moment) {
         if stood.disputed && self.no_longer_good(name, &stood.found).is_some_and(|until| until <= at) {
-            stood.is_given_up();
+            stood.give_up();
         }
     }
 
@@ -188,7 +195,7 @@ impl Case {
         let name = self.fact_name(fact);
         // Nobody is asked any more when the case is over.
         if stood.disputed && self.record.closed.is_some() {
-            stood.is_given_up();
+            stood.give_up();
         }
         if self.record.facts.get(&name).map(|known| known.entry) != stood.known().map(|it| it.entry) {
             self.record.facts.remove(&name);
@@ -228,7 +235,7 @@ impl Case {
 
 impl Stood {
     /// Nothing of it is gone by any more.
-    fn is_given_up(&mut self) {
+    fn give_up(&mut self) {
         let disputed = std::mem::take(&mut self.found);
         if self.disputed {
             self.given_up = disputed.iter().map(|it| it.entry).collect();

@@ -206,7 +206,7 @@ impl Domain {
             }
             _ => None,
         };
-        ValueError::WrongType { given: in_short(given).into_owned(), wanted: self.in_words(), meant }
+        ValueError::WrongType { given: in_short(given), wanted: self.in_words(), meant }
     }
 
     /// Reads a value as it is written in a pathway, a person file or an event: `yes`, `home`, `37.5`, `2026-03-02`,
@@ -233,23 +233,17 @@ impl Domain {
                     }
                 }
                 if none && bits != 0 {
-                    return Err(ValueError::NoneAndSome { given: in_short(text).into_owned() });
+                    return Err(ValueError::NoneAndSome { given: in_short(text) });
                 }
                 bits
             }
             Domain::Number { decimals, step, min, .. } => {
                 let Some(value) = read_decimal(text, *decimals).ok_or_else(|| self.wrong(text))? else {
-                    return Err(ValueError::OffStep {
-                        given: in_short(text).into_owned(),
-                        step: decimal(*step, *decimals),
-                    });
+                    return Err(ValueError::OffStep { given: in_short(text), step: decimal(*step, *decimals) });
                 };
                 self.in_range(text, value)?;
                 if value.wrapping_sub(*min) % step != 0 {
-                    return Err(ValueError::OffStep {
-                        given: in_short(text).into_owned(),
-                        step: decimal(*step, *decimals),
-                    });
+                    return Err(ValueError::OffStep { given: in_short(text), step: decimal(*step, *decimals) });
                 }
                 value
             }
@@ -285,7 +279,7 @@ impl Domain {
         if (min..=max).contains(&value) {
             return Ok(());
         }
-        Err(ValueError::OutOfRange { given: in_short(given).into_owned(), min: self.show(min), max: self.show(max) })
+        Err(ValueError::OutOfRange { given: in_short(given), min: self.show(min), max: self.show(max) })
     }
 
     /// A value as the authors would write it. Reading it again gives the same value.

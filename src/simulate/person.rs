@@ -231,13 +231,12 @@ fn read_fact(
     let Some(fact) = known else {
         let names = reach.iter().map(|fact| shared.facts[fact.index()].name.as_str());
         let meant = nearest(name, names).first().map(|near| (*near).to_string());
-        return Err(PersonError::UnknownFact { whence: whence.to_string(), fact: in_short(name).into_owned(), meant });
+        return Err(PersonError::UnknownFact { whence: whence.to_string(), fact: in_short(name), meant });
     };
     let domain = &shared.facts[fact.index()].domain;
     let bad =
         |error| PersonError::BadValue { whence: whence.to_string(), fact: name.to_string(), error: Box::new(error) };
-    let wrong =
-        || bad(ValueError::WrongType { given: in_short(raw.get()).into_owned(), wanted: in_json(domain), meant: None });
+    let wrong = || bad(ValueError::WrongType { given: in_short(raw.get()), wanted: in_json(domain), meant: None });
     let answer = read_answer(raw, domain).ok_or_else(wrong)?;
     if let Answer::Value(text) = &answer {
         domain.read(text, Some(&library.directory(directory).calendar.zone)).map_err(bad)?;

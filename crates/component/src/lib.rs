@@ -86,7 +86,7 @@ fn no_such(code: &str, what: &str, name: &str, known: impl Iterator<Item = Strin
     wit::Error {
         code: code.to_string(),
         message: format!("there is no {what} `{}`", in_short(name)),
-        about: Some(in_short(name).into_owned()),
+        about: Some(in_short(name)),
         fits: known.collect(),
         retry: false,
     }
