@@ -101,7 +101,7 @@ pub(super) fn looked_at_by(subject: &Subject<'_>, way: &Way) -> Facts {
 }
 
 /// What is looked at for something that interrupts.
-fn looked_at(subject: &Subject<'_>, it: &Interrupt) -> Facts {
+pub(super) fn looked_at(subject: &Subject<'_>, it: &Interrupt) -> Facts {
     let mut facts = Facts::new();
     it.condition.test.reads(&subject.shared.facts, &subject.shared.scores, &mut |fact| {
         facts.insert(fact);

@@ -321,6 +321,15 @@ pub enum Shows {
         /// The place that was not done.
         first: PlaceId,
     },
+    /// A place to which one goes with a positive risk accepted is reached, and a safety net was not in place before.
+    NoNet {
+        /// The fact that says what came of the risk.
+        risk: FactId,
+        /// The place reached.
+        reached: PlaceId,
+        /// The safety net that was not done.
+        net: PlaceId,
+    },
     /// A decision sends the person further from home, by a row before which nothing ruled out what is nearer.
     SentFurther {
         /// The decision.
@@ -336,8 +345,8 @@ pub enum Shows {
         risk: FactId,
         /// What the person goes to, where that is said.
         before: Option<PlaceId>,
-        /// The ending.
-        ending: PlaceId,
+        /// The ending; `None`: whichever the main road came to, when what was done alongside is over.
+        ending: Option<PlaceId>,
         /// The step in which one looks again.
         review: PlaceId,
     },

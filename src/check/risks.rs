@@ -1,15 +1,18 @@
 //! A positive risk is one that somebody may take with everything in place: what matters to the person, safety nets before
 //! they go, a plan that health and social care agreed, somebody who answers, and a review.
 
-use super::endings::{does, lasts};
+mod stage;
+
+use super::endings::does;
 use super::flow::is_reached;
 use super::information::finds;
 use super::promises::opens;
-use super::ways::{Path, Quest, Way};
+use super::ways::{Path, Quest, Way, WayId};
 use super::{Evidence, Flaw, Person, Shows, Subject, cover, going_past, undecided};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Exit, Net, PlaceId, PlaceKind, PositiveRisk, Role, RoleId, risk};
+use crate::model::{Exit, Net, PlaceId, PlaceKind, PositiveRisk, Role, RoleId};
 use crate::workflow::{Node, Why};
+use stage::{Stage, Stages};
 
 /// The professions of health care, and of social care, by the names that roles say.
 const PROFESSIONS: (&[&str], &[&str]) = (
@@ -86,56 +89,6 @@ fn nothing_matters(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
     Some(Flaw::new(finding, Evidence::Static))
 }
 
-/// What has become of a positive risk along a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
-    /// It is not accepted.
-    Not,
-    /// It is accepted, and the person has not gone yet.
-    Accepted,
-    /// The person has gone.
-    Gone,
-}
-
-/// What a way makes of it.
-fn stage(subject: &Subject<'_>, risk: &PositiveRisk, before: Stage, way: &Way) -> Stage {
-    if let Some((fact, value)) = subject.ways.comes_of_a_risk(way.from)
-        && fact == risk.fact
-    {
-        let accepted = matches!(value, risk::ACCEPTED | risk::ACCEPTED_IN_BEST_INTERESTS);
-        // Who is asked again while away is away all the same.
-        return match before {
-            Stage::Gone => Stage::Gone,
-            _ if !accepted => Stage::Not,
-            _ if risk.before.is_none() || goes_by_coming(subject, risk, way.to) => Stage::Gone,
-            _ => Stage::Accepted,
-        };
-    }
-    let goes = risk.before.is_some_and(|place| may_do(subject, place, way)) || goes_by_coming(subject, risk, way.to);
-    if before == Stage::Accepted && goes { Stage::Gone } else { before }
-}
-
-/// Whether a place may have been done when a way is taken: a branch may have been, however its block ended.
-fn may_do(subject: &Subject<'_>, place: PlaceId, way: &Way) -> bool {
-    let pathway = &subject.program.pathway;
-    let holds = |branch: &PlaceId| *branch == place || pathway.is_in_branch(place, *branch);
-    match &pathway.place(way.from).kind {
-        PlaceKind::Together(block) if way.from != place && block.branches.iter().any(holds) => {
-            // Of a branch that is a pathway of its own some may have been done though it was not; and what lasts as long
-            // as its block was come to in any case.
-            let a_step = pathway.is_branch(place) && !lasts(subject, place);
-            way.why != Why::Branch && !(way.why == Why::NotAllDone && block.needed() == 1 && a_step)
-        }
-        _ => does(subject, place, way),
-    }
-}
-
-/// Whether whoever comes to a place has gone: it is what they go to, and takes no time.
-fn goes_by_coming(subject: &Subject<'_>, risk: &PositiveRisk, place: PlaceId) -> bool {
-    let moment = matches!(subject.program.pathway.place(place).kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
-    moment && risk.before == Some(place)
-}
-
 /// Safety nets that are missing, or need not be in place before the person goes.
 fn no_safety_net(subject: &Subject<'_>, risk: &PositiveRisk) -> Vec<Flaw> {
     let Some(before) = risk.before.filter(|_| !risk.nets.is_empty()) else {
@@ -150,11 +103,12 @@ fn no_safety_net(subject: &Subject<'_>, risk: &PositiveRisk) -> Vec<Flaw> {
 fn not_in_place(subject: &Subject<'_>, risk: &PositiveRisk, net: &Net, before: PlaceId) -> Option<Flaw> {
     let pathway = &subject.program.pathway;
     let opens = pathway.opens_with(before);
+    let stages = Stages::of(subject, risk);
     let quest = Quest {
-        start: Stage::Not,
+        start: stages.first(),
         step: &|so_far: &Stage, way: &Way| {
             let done = does(subject, net.place, way);
-            (!done).then(|| stage(subject, risk, *so_far, way))
+            (!done).then(|| stages.after(*so_far, way))
         },
         goal: &|so_far: &Stage, at| at == opens && *so_far != Stage::Not,
         possible: &|moment| subject.possible(moment, &Person::new()),
@@ -171,8 +125,28 @@ fn not_in_place(subject: &Subject<'_>, risk: &PositiveRisk, net: &Net, before: P
     let finding = Finding::new(Kind::NoSafetyNet, net.at, message)
         .help(format!("lead every way from where it is accepted to `{goes}` through `{net_named}`"));
     let finding = going_past(subject, finding, &path);
-    let shows = Shows::NotDone { reached: before, first: net.place };
+    let shows = Shows::NoNet { risk: risk.fact, reached: before, net: net.place };
+    let path = accepted_on_it(subject, &stages, path, Some(net.place));
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
+}
+
+/// A path, and where the risk is not accepted on it, before the road it goes on parts from one on which it is, that one: both
+/// go on at once.
+fn accepted_on_it(subject: &Subject<'_>, stages: &Stages<'_>, path: Vec<WayId>, net: Option<PlaceId>) -> Vec<WayId> {
+    if path.iter().any(|way| stages.is_accepted_at(subject.ways.all[*way].from)) {
+        return path;
+    }
+    let pathway = &subject.program.pathway;
+    let gone_along = |road| path.iter().any(|way| pathway.road(subject.ways.all[*way].from) == road);
+    let quest = Quest {
+        start: (),
+        step: &|(): &(), way: &Way| net.is_none_or(|net| !does(subject, net, way)).then_some(()),
+        goal: &|(): &(), at| stages.is_accepted_at(at) && !gone_along(pathway.road(at)),
+        possible: &|moment| subject.possible(moment, &Person::new()),
+    };
+    let Path::Found(accepted) = subject.ways.find(&quest) else { return path };
+    let together = path.iter().zip(&accepted).take_while(|(one, other)| one == other).count();
+    accepted.into_iter().chain(path.into_iter().skip(together)).collect()
 }
 
 /// A plan that is not agreed by both health and social care.
@@ -214,24 +188,32 @@ fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
         return Some(Flaw::new(finding, Evidence::Static));
     };
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
-    let ends_the_case = |at: PlaceId| {
+    let ends = |at: PlaceId| {
         let it = pathway.place(at);
-        matches!(&it.kind, PlaceKind::Ending(ending) if !ending.nothing_more) && it.in_branch.is_none()
+        matches!(&it.kind, PlaceKind::Ending(_)) && it.in_branch.is_none()
     };
+    let stages = Stages::of(subject, risk);
     let quest = Quest {
-        start: Stage::Not,
-        step: &|so_far: &Stage, way: &Way| {
-            let next = stage(subject, risk, *so_far, way);
+        start: (stages.first(), pathway.start),
+        step: &|(so_far, at): &(Stage, PlaceId), way: &Way| {
+            // Who leaves a block out of the midst of a branch is as far as they are.
+            let inside = *at != way.from;
+            let next = if inside { stages.inside(*so_far, *at, way) } else { stages.after(*so_far, way) };
+            let next = match next {
+                // Who has gone already goes on along the road on which they are; here they may go once more.
+                Stage::Gone if subject.ways.turns_off(way) => Stage::Accepted,
+                next => next,
+            };
             // A branch opens with its block. What was done in a block was opened in it; but who went in it may have gone later.
-            let opened = opens(subject, way.to, review);
-            let reviewed = next == Stage::Gone && (opened || *so_far == Stage::Gone && does(subject, review, way));
+            let done = !inside && *so_far == Stage::Gone && does(subject, review, way);
+            let reviewed = next == Stage::Gone && (opens(subject, way.to, review) || done);
             // Whoever was looked at again may go once more.
-            (!life(way)).then_some(if reviewed { Stage::Accepted } else { next })
+            (!life(way)).then_some((if reviewed { Stage::Accepted } else { next }, way.to))
         },
-        goal: &|so_far: &Stage, at| *so_far == Stage::Gone && ends_the_case(at),
+        goal: &|(so_far, _): &(Stage, PlaceId), at| *so_far == Stage::Gone && ends(at),
         possible: &|moment| subject.possible(moment, &Person::new()),
     };
-    let path = match subject.ways.find(&quest) {
+    let path = match subject.ways.find_leaving_branches(&quest) {
         Path::None => return None,
         Path::OutOfBudget => {
             return Some(undecided(
@@ -244,11 +226,30 @@ fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
         Path::Found(path) => path,
     };
     let ending = path.last().map(|way| subject.ways.all[*way].to)?;
-    let (named, ends) = (&pathway.place(review).name, &pathway.place(ending).name);
-    let message = format!("after `{}` one can come to `{ends}` and `{named}` is never opened", risk.name);
-    let finding = Finding::new(Kind::NoReview, risk.at, message)
-        .help(format!("lead every way on which the person has gone through `{named}`"));
+    // What is done alongside is over; the case ends where the main road does.
+    let alongside = matches!(&pathway.place(ending).kind, PlaceKind::Ending(it) if it.nothing_more);
+    let (named, comes_to) = (&pathway.place(review).name, &pathway.place(ending).name);
+    let comes_to = if alongside { "the end of what is done alongside".to_string() } else { format!("`{comes_to}`") };
+    let message = format!("after `{}` one can come to {comes_to} and `{named}` is never opened", risk.name);
+    let left = path.windows(2).map(|two| (subject.ways.all[two[0]], subject.ways.all[two[1]]));
+    let left = left.filter(|(came, left)| came.to != left.from).map(|(_, left)| left.from).next();
+    let help = match (left, alongside) {
+        (Some(block), _) => format!(
+            "`{}` can be left while the person is away: open `{named}` as soon as they have gone, or go when nothing else is \
+             done side by side",
+            pathway.place(block).name
+        ),
+        (None, true) => {
+            format!(
+                "lead every way on which the person has gone through `{named}`, alongside too: the main road may be over"
+            )
+        }
+        (None, false) => format!("lead every way on which the person has gone through `{named}`"),
+    };
+    let finding = Finding::new(Kind::NoReview, risk.at, message).help(help);
     let finding = going_past(subject, finding, &path);
+    let ending = (!alongside).then_some(ending);
+    let path = accepted_on_it(subject, &stages, path, None);
     let shows = Shows::NotReviewed { risk: risk.fact, before: risk.before, ending, review };
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
 }

@@ -1,7 +1,8 @@
 //! The ways through a pathway: every way out of every place, what counts it, and the search for a path along them.
 //!
 //! A *way* leads from a place to the next, escalations folded into the place that is escalated. Branches of a block are
-//! not on the road: one goes from the block on. A path takes no counted way more often than its count, and dies once.
+//! not on the road: one goes from the block on, and a path that goes into one ends with it, unless one looks for what
+//! becomes of whoever is in it when the block is left. A path takes no counted way more often than its count, and dies once.
 
 use super::flow::is_reached;
 use crate::model::{Condition, CounterId, Exit, FactId, Pass, Pathway, PlaceId, PlaceKind, Route, RouteId, Target};
@@ -148,6 +149,15 @@ enum Mind {
     Counts,
 }
 
+/// Whether a path that goes into a branch may go on from its block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Roads {
+    /// It ends with the branch.
+    Apart,
+    /// It goes on with whoever leaves the block while they are in the branch.
+    Joined,
+}
+
 /// How many decisions in one moment are looked at together.
 const MAX_MOMENT: usize = 12;
 
@@ -269,6 +279,15 @@ impl<'p> Ways<'p> {
         self.pathway.place(way.from).in_branch.is_none() && way.why != Why::Branch
     }
 
+    /// Whether a way leads off the road one is on, which goes on without: into a branch, or to what is done alongside.
+    pub fn turns_off(&self, way: &Way) -> bool {
+        match way.why {
+            Why::Branch => true,
+            Why::AtAnyTime(number) => self.pathway.interrupts.get(number as usize).is_some_and(|it| it.as_well),
+            _ => false,
+        }
+    }
+
     /// Whether anything leads to a place, or to the block it opens with.
     pub fn leads_to(&self, place: PlaceId) -> bool {
         let opens = self.pathway.opens_with(place);
@@ -320,14 +339,24 @@ impl<'p> Ways<'p> {
 
     /// A shortest path from a place to what is looked for.
     pub fn find_from<S: Clone + Ord>(&self, from: PlaceId, quest: &Quest<'_, S>) -> Path {
+        self.find_along(from, quest, Roads::Apart)
+    }
+
+    /// A shortest path from the start to what is looked for, which may leave a block out of the midst of a branch: what was
+    /// done in that was done, and the person is where the block leads.
+    pub fn find_leaving_branches<S: Clone + Ord>(&self, quest: &Quest<'_, S>) -> Path {
+        self.find_along(self.pathway.start, quest, Roads::Joined)
+    }
+
+    fn find_along<S: Clone + Ord>(&self, from: PlaceId, quest: &Quest<'_, S>, roads: Roads) -> Path {
         // Most paths are found without minding counts, and without waiting until anything is used up.
-        let seldom = |mind| self.search(from, quest, mind);
+        let seldom = |mind| self.search(from, quest, mind, roads);
         match seldom(Mind::NothingUsedUp) {
             Path::Found(path) if self.counts_hold(&path) => return Path::Found(path),
             _ => {}
         }
         match seldom(Mind::Nothing) {
-            Path::Found(path) => match self.with_rounds(from, &path, quest) {
+            Path::Found(path) => match self.with_rounds(from, &path, quest, roads) {
                 Some(path) => Path::Found(path),
                 None => seldom(Mind::Counts),
             },
@@ -336,7 +365,13 @@ impl<'p> Ways<'p> {
     }
 
     /// The same path with rounds put in before whatever is only taken when a count is used up.
-    fn with_rounds<S: Clone + Ord>(&self, from: PlaceId, path: &[WayId], quest: &Quest<'_, S>) -> Option<Vec<WayId>> {
+    fn with_rounds<S: Clone + Ord>(
+        &self,
+        from: PlaceId,
+        path: &[WayId],
+        quest: &Quest<'_, S>,
+        roads: Roads,
+    ) -> Option<Vec<WayId>> {
         let mut whole: Vec<WayId> = Vec::new();
         let mut remembered = quest.start.clone();
         let mut taken = Taken::default();
@@ -358,7 +393,7 @@ impl<'p> Ways<'p> {
                     goal: &|it: &S, at| at == way.from && *it == remembered,
                     possible: quest.possible,
                 };
-                let Path::Found(back) = self.search(first.to, &back, Mind::NothingUsedUp) else { return None };
+                let Path::Found(back) = self.search(first.to, &back, Mind::NothingUsedUp, roads) else { return None };
                 for number in [round].into_iter().chain(back) {
                     taken.count(&self.all[number]);
                     whole.push(number);
@@ -376,7 +411,7 @@ impl<'p> Ways<'p> {
         Some(whole)
     }
 
-    fn search<S: Clone + Ord>(&self, from: PlaceId, quest: &Quest<'_, S>, mind: Mind) -> Path {
+    fn search<S: Clone + Ord>(&self, from: PlaceId, quest: &Quest<'_, S>, mind: Mind, roads: Roads) -> Path {
         let start = self.first(from, quest.start.clone());
         let mut seen = BTreeSet::from([start.clone()]);
         let mut reached: Vec<Came<S>> = vec![(start, None)];
@@ -387,7 +422,8 @@ impl<'p> Ways<'p> {
                 return Path::Found(way_back(&reached, at));
             }
             let spot = spot.clone();
-            for number in self.out_of_after(spot.place, spot.sender).iter().copied() {
+            let leaving = if roads == Roads::Joined { self.leaving(spot.place) } else { Vec::new() };
+            for number in self.out_of_after(spot.place, spot.sender).iter().copied().chain(leaving) {
                 let Some(next) = self.go(&spot, number, &self.all[number], quest, mind) else { continue };
                 if seen.insert(next.clone()) {
                     if reached.len() >= budget {
@@ -399,6 +435,30 @@ impl<'p> Ways<'p> {
             at += 1;
         }
         Path::None
+    }
+
+    /// The ways by which the blocks around a place may be left while somebody is there, in a branch of theirs, or where that
+    /// ends. A block waits for every branch (10.8), but where enough are done, or who was to be there as long as it lasts is
+    /// not; whatever else leads from it may happen at any time.
+    fn leaving(&self, place: PlaceId) -> Vec<WayId> {
+        let pathway = self.pathway;
+        let mut ways = Vec::new();
+        // Nothing else happens while one decides.
+        let around = pathway.branches_around(place).filter(|_| !self.is_decision(place));
+        for (branch, block) in around.filter_map(|branch| Some((branch, pathway.block_of(branch)?))) {
+            let PlaceKind::Together(it) = &pathway.place(block).kind else { continue };
+            let over = |done: bool| pathway.end_of_branch(branch, done) == Some(place);
+            let enough = over(true) || it.needed() < it.to_do();
+            let too_few = over(true) || over(false) || it.to_do() < it.branches.len() as u32;
+            let may_be = |way: &Way| match way.why {
+                _ if self.turns_off(way) => false,
+                Why::Done => way.escalated || enough,
+                Why::NotAllDone => way.escalated || too_few,
+                _ => true,
+            };
+            ways.extend(self.ways_out_of(block).iter().copied().filter(|number| may_be(&self.all[*number])));
+        }
+        ways
     }
 
     /// Where a search begins; in the moment in which the case opens, where that is a decision.

@@ -62,7 +62,7 @@ impl<'s> Grounds<'s> {
         let from = &self.subject.program.pathway.place(way.from).kind;
         if let Some(Pass::Came { risk, value }) = from.passes() {
             // It is accepted by whose decision it is; a no is always taken, also of somebody who could not say it (10.31).
-            let accepted = matches!(*value, risk::ACCEPTED | risk::ACCEPTED_IN_BEST_INTERESTS);
+            let accepted = risk::is_accepted(*value);
             return accepted && self.rests_on_being_able(*risk);
         }
         let person = from.is_the_persons_choice() && way.why == Why::Chosen;

@@ -134,9 +134,7 @@ impl Case {
     /// The positive risks that are accepted at a moment, by the person or in their best interests.
     pub fn accepted_risks(&self, at: Moment) -> Vec<Name> {
         let view = self.holding.at(&self.shared, at);
-        let accepted = |risk: &&PositiveRisk| {
-            matches!(view.value(risk.fact), Some(risk::ACCEPTED | risk::ACCEPTED_IN_BEST_INTERESTS))
-        };
+        let accepted = |risk: &&PositiveRisk| view.value(risk.fact).is_some_and(risk::is_accepted);
         self.program.pathway.risks.iter().filter(accepted).map(|risk| risk.name.clone()).collect()
     }
 

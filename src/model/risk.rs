@@ -22,6 +22,11 @@ pub const ACCEPTED_IN_BEST_INTERESTS: i64 = 2;
 pub const NOT_ACCEPTED: i64 = 3;
 /// It is not in the best interests of a person who is not able to decide.
 pub const NOT_ACCEPTED_IN_BEST_INTERESTS: i64 = 4;
+
+/// Whether that is a yes, the person's own or in their best interests.
+pub fn is_accepted(value: i64) -> bool {
+    matches!(value, ACCEPTED | ACCEPTED_IN_BEST_INTERESTS)
+}
 /// The plan was not agreed.
 pub const NOT_AGREED: i64 = 5;
 

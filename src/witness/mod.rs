@@ -6,6 +6,7 @@
 //!
 //! *May use*: `check`, `play`, `engine` and what they use. *Invariant*: every story given out shows what it is said to show.
 
+mod distance;
 mod moves;
 mod play;
 mod search;

@@ -91,7 +91,8 @@ impl<'s> Play<'s> {
     /// One waits until something that is known is good no more. Only of a positive risk: whoever accepted it was known to be
     /// able, and may go by a decision that does not know that any more.
     fn no_longer_good(&self, from: &Driver, bound: &Bound<'_>) -> Vec<Tried> {
-        if !matches!(bound.evidence, Evidence::Run(Run { shows: Shows::NotReviewed { .. }, .. })) {
+        if !matches!(bound.evidence, Evidence::Run(Run { shows: Shows::NotReviewed { .. } | Shows::NoNet { .. }, .. }))
+        {
             return Vec::new();
         }
         let (known, facts) = (from.case.known(from.now), (0u32..).map(FactId).zip(&self.stage.shared.facts));

@@ -3,9 +3,10 @@
 //!
 //! The search is small and bounded. It finds nothing that could not happen, since nothing else does.
 
+use super::distance::{asking, distances};
 use super::moves::{Bound, Tried, attempt, spoken_of};
 use super::play::Play;
-use super::shows::{Risked, done, has_lived, receiver, risked, seen};
+use super::shows::{Risked, done, has_lived, is_accepted, receiver, risked, seen};
 use super::side_by_side::SideBySide;
 use super::{ROUNDS, Stage, in_words};
 use crate::calendar::Moment;
@@ -82,10 +83,17 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
                     !does(subject, *first, way)
                 })]
             }
+            // First it has to be accepted.
+            Shows::NoNet { risk, reached, net } => {
+                let past = |way: &Way| !does(subject, *net, way);
+                let away = distances(subject, &[subject.program.pathway.opens_with(*reached)], &past);
+                vec![away, distances(subject, &asked(subject, *risk), &past)]
+            }
             Shows::SentFurther { decision, .. } => vec![distances(subject, &[*decision], &|_| true)],
             // First it has to be accepted, then the person goes; and only from then on one may not look again.
             Shows::NotReviewed { risk, before, ending, review } => {
-                let past = asking(subject, &[*ending], &|way| way.to != *review);
+                let endings: Vec<PlaceId> = ending.map_or_else(|| all_endings(subject).collect(), |it| vec![it]);
+                let past = asking(subject, &endings, &|way| way.to != *review);
                 let to_be_asked = asking(subject, &asked(subject, *risk), &|_| true);
                 let before = before.map(|place| subject.program.pathway.opens_with(place));
                 let away = before.map(|place| asking(subject, &[place], &|_| true));
@@ -102,9 +110,7 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
                 vec![distances(subject, &[subject.program.pathway.opens_with(*one)], &|_| true)]
             }
             Shows::NotReached { within: None, .. } => {
-                let endings = subject.program.pathway.all_places();
-                let endings = endings.filter(|(_, place)| matches!(place.kind, PlaceKind::Ending(_)));
-                vec![distances(subject, &endings.map(|(id, _)| id).collect::<Vec<_>>(), &|_| true)]
+                vec![distances(subject, &all_endings(subject).collect::<Vec<_>>(), &|_| true)]
             }
             Shows::TakesLonger { .. } | Shows::NotReached { .. } => return None,
         },
@@ -120,9 +126,17 @@ pub(super) fn seek(stage: &Stage, subject: &Subject<'_>, evidence: &Evidence, st
     match evidence {
         Evidence::Minute { place, at, rung, .. } => seek.minute(*place, *at, rung.as_ref()),
         // Whoever was found to have accepted, or gone, need not be who comes to the end so.
-        Evidence::Run(Run { shows: Shows::NotReviewed { .. }, .. }) => seek.by_and_by(starts).or_else(plainly),
+        Evidence::Run(Run { shows: Shows::NotReviewed { .. } | Shows::NoNet { .. }, .. }) => {
+            seek.by_and_by(starts).or_else(plainly)
+        }
         _ => plainly(),
     }
+}
+
+/// Every ending.
+fn all_endings(subject: &Subject<'_>) -> impl Iterator<Item = PlaceId> {
+    let endings = subject.program.pathway.all_places();
+    endings.filter(|(_, place)| matches!(place.kind, PlaceKind::Ending(_))).map(|(id, _)| id)
 }
 
 /// Where somebody answers whether a positive risk is accepted.
@@ -134,55 +148,6 @@ fn asked(subject: &Subject<'_>, risk: FactId) -> Vec<PlaceId> {
         _ => None,
     });
     answered.collect()
-}
-
-/// How many places that take time lie between each place and the nearest of some, along ways that are open.
-pub(super) fn distances(subject: &Subject<'_>, goals: &[PlaceId], open: &dyn Fn(&Way) -> bool) -> Vec<Option<u32>> {
-    let ways = subject.ways;
-    let mut far: Vec<Option<u32>> = vec![None; subject.program.pathway.places.len()];
-    let mut ring: BTreeSet<(u32, PlaceId)> = goals.iter().map(|goal| (0, *goal)).collect();
-    let mut into: BTreeMap<PlaceId, Vec<PlaceId>> = BTreeMap::new();
-    for way in ways.all.iter().filter(|way| open(way)) {
-        into.entry(way.to).or_default().push(way.from);
-    }
-    while let Some((distance, place)) = ring.pop_first() {
-        if far[place.index()].is_some() {
-            continue;
-        }
-        far[place.index()] = Some(distance);
-        for from in into.get(&place).into_iter().flatten() {
-            ring.insert((distance + u32::from(!ways.is_decision(*from)), *from));
-        }
-    }
-    far
-}
-
-/// The same, for whoever is there while nobody is asked, and while somebody on a ladder is: to be asked takes one thing more.
-fn asking(subject: &Subject<'_>, goals: &[PlaceId], open: &dyn Fn(&Way) -> bool) -> [Vec<Option<u32>>; 2] {
-    let ways = subject.ways;
-    let nowhere = || vec![None; subject.program.pathway.places.len()];
-    let mut far: [Vec<Option<u32>>; 2] = [nowhere(), nowhere()];
-    let mut ring: BTreeSet<(u32, PlaceId, bool)> =
-        goals.iter().flat_map(|goal| [(0, *goal, false), (0, *goal, true)]).collect();
-    let mut into: BTreeMap<PlaceId, Vec<(PlaceId, bool)>> = BTreeMap::new();
-    for way in ways.all.iter().filter(|way| open(way)) {
-        into.entry(way.to).or_default().push((way.from, way.escalated));
-    }
-    while let Some((distance, place, asked)) = ring.pop_first() {
-        let known = &mut far[usize::from(asked)][place.index()];
-        if known.is_some() {
-            continue;
-        }
-        *known = Some(distance);
-        if asked {
-            ring.insert((distance + 1, place, false));
-            continue;
-        }
-        for (from, asked) in into.get(&place).into_iter().flatten() {
-            ring.insert((distance + u32::from(!ways.is_decision(*from)), *from, *asked));
-        }
-    }
-    far
 }
 
 impl<'s> Seek<'s> {
@@ -291,7 +256,9 @@ impl<'s> Seek<'s> {
         let record = driver.case.record();
         if let Evidence::Run(run) = self.evidence {
             match &run.shows {
-                Shows::NotDone { first, .. } if record.journal.iter().any(|it| done(self.stage, it, *first)) => {
+                Shows::NotDone { first, .. } | Shows::NoNet { net: first, .. }
+                    if record.journal.iter().any(|it| done(self.stage, it, *first)) =>
+                {
                     return None;
                 }
                 Shows::NotReached { since: Since::Fact(fact), what: Reached::Place(place), .. }
@@ -318,6 +285,12 @@ impl<'s> Seek<'s> {
                 Some(before[at.index()]? + self.legs[0][by.index()].unwrap_or(0))
             }
             (_, Evidence::Run(Run { shows: Shows::NotReviewed { .. }, .. })) => self.until_gone(driver, at),
+            (Some(asking), Evidence::Run(Run { shows: Shows::NoNet { risk, .. }, .. }))
+                if !is_accepted(self.stage, &driver.case, *risk) =>
+            {
+                let then = asked(self.subject, *risk).into_iter().filter_map(|place| self.legs[0][place.index()]);
+                Some(asking[at.index()]? + then.min().unwrap_or(0))
+            }
             _ => {
                 let inside = self.side_by_side.as_ref().map_or(0, |it| it.to_go(driver));
                 Some(self.legs[0][at.index()]? + inside)
@@ -353,18 +326,25 @@ impl<'s> Seek<'s> {
         }
     }
 
-    /// A story of whoever accepted, then went, and for whom nobody looked again: each looked for by itself, from where the
-    /// one before was found, and so with all that may be tried.
+    /// A story of whoever accepted a positive risk, then went, and for whom nobody looked again, or who came there without a
+    /// safety net: each looked for by itself, from where the one before was found, and so with all that may be tried.
     fn by_and_by(&self, starts: Moment) -> Option<Story> {
-        let accepted = |it: Option<Risked>| matches!(it, Some(Risked::Accepted | Risked::Gone));
-        let gone = |it: Option<Risked>| it == Some(Risked::Gone);
-        let (spots, found) =
-            self.search(self.openings(starts), MOST_TRIED, &|it, _| accepted(self.risked(it)), &|_| true);
+        let accepted = |it: &Driver| match self.evidence {
+            Evidence::Run(Run { shows: Shows::NoNet { risk, .. }, .. }) => is_accepted(self.stage, &it.case, *risk),
+            _ => matches!(self.risked(it), Some(Risked::Accepted | Risked::Gone)),
+        };
+        let gone = |it: &Driver| self.risked(it) == Some(Risked::Gone);
+        let shown = |_: &Driver| false;
+        let (spots, found) = self.search(self.openings(starts), MOST_TRIED, &|it, _| accepted(it), &|_| true);
         let mut story = self.story(&spots, found?, starts);
         let mut driver = spots.get(found?)?.driver.clone();
-        for arrives in [&gone as &dyn Fn(Option<Risked>) -> bool, &|_| false] {
+        let then: &[&dyn Fn(&Driver) -> bool] = match self.evidence {
+            Evidence::Run(Run { shows: Shows::NoNet { .. }, .. }) => &[&shown],
+            _ => &[&gone, &shown],
+        };
+        for arrives in then {
             let from = vec![Spot::first(driver)];
-            let (spots, found) = self.search(from, MOST_TRIED, &|it, _| arrives(self.risked(it)), &|_| true);
+            let (spots, found) = self.search(from, MOST_TRIED, &|it, _| arrives(it), &|_| true);
             story.events.extend(led_to(&spots, found?).1);
             driver = spots.get(found?)?.driver.clone();
         }

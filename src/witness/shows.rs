@@ -51,6 +51,7 @@ pub(super) fn seen(stage: &Stage, driver: &Driver, refused: Option<&Refusal>, ev
         Evidence::Run(run) => match &run.shows {
             Shows::Unheld { ending } => unheld(stage, case, *ending),
             Shows::NotDone { reached, first } => not_done(stage, case, *reached, *first),
+            Shows::NoNet { risk, reached, net } => no_net(stage, case, *risk, *reached, *net),
             Shows::SentFurther { decision, row, rules_out } => sent_further(stage, case, *decision, *row, rules_out),
             Shows::NotReviewed { risk, before, ending, review } => {
                 not_reviewed(stage, case, *risk, *before, (*ending, *review))
@@ -235,6 +236,17 @@ fn not_done(stage: &Stage, case: &Case, reached: PlaceId, first: PlaceId) -> boo
     !journal[..at].iter().any(|entry| done(stage, entry, first))
 }
 
+/// The same, and a positive risk had been accepted in this case, and was neither refused nor not agreed since.
+fn no_net(stage: &Stage, case: &Case, risk: FactId, reached: PlaceId, net: PlaceId) -> bool {
+    let journal = &case.record().journal;
+    let comes = |at: usize| reached_at(stage, &journal[at..=at], reached).is_some();
+    (0..journal.len()).filter(|at| comes(*at)).any(|at| {
+        let before = &journal[..at];
+        before.iter().rev().find_map(|entry| accepts(stage, entry, risk)) == Some(true)
+            && !before.iter().any(|entry| done(stage, entry, net))
+    })
+}
+
 /// How far somebody is with a positive risk: as the proof follows it, but in what has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Risked {
@@ -269,14 +281,22 @@ pub(super) fn risked(stage: &Stage, case: &Case, risk: FactId, before: Option<Pl
     })
 }
 
-/// Whether an entry says that a positive risk is accepted, or that it is not; nothing where it says nothing of it, or only
-/// that it has lapsed.
+/// Whether a positive risk is accepted in a case, and was neither refused nor not agreed since.
+pub(super) fn is_accepted(stage: &Stage, case: &Case, risk: FactId) -> bool {
+    accepted_by(stage, &case.record().journal, risk)
+}
+
+fn accepted_by(stage: &Stage, journal: &[Entry], risk: FactId) -> bool {
+    journal.iter().rev().find_map(|entry| accepts(stage, entry, risk)) == Some(true)
+}
+
+/// Whether it was accepted at an entry, or not, or not agreed; nothing where that is not asked, or where somebody only wrote
+/// down what came of it elsewhere.
 fn accepts(stage: &Stage, entry: &Entry, risk: FactId) -> Option<bool> {
-    let of = &stage.shared.facts[risk.index()];
-    match &entry.what {
-        EntryKind::Recorded { fact, answer: crate::model::Answer::Value(value), .. } => {
-            (*fact == of.name && *value != of.show(risk::OPEN)).then(|| value.starts_with("accepted"))
-        }
+    let EntryKind::Passed { place, .. } = &entry.what else { return None };
+    let pathway = &stage.program.pathway;
+    match pathway.place(pathway.place_named(place)?).kind.passes() {
+        Some(Pass::Came { risk: fact, value }) if *fact == risk => Some(risk::is_accepted(*value)),
         _ => None,
     }
 }
@@ -294,9 +314,10 @@ fn not_reviewed(
     case: &Case,
     risk: FactId,
     before: Option<PlaceId>,
-    (ending, review): (PlaceId, PlaceId),
+    (ending, review): (Option<PlaceId>, PlaceId),
 ) -> bool {
-    case.record().closed.as_ref().is_some_and(|closed| closed.ending == *name(stage, ending))
+    let there = |closed: &Name| ending.is_none_or(|ending| closed == name(stage, ending));
+    case.record().closed.as_ref().is_some_and(|closed| there(&closed.ending))
         && risked(stage, case, risk, before, review) == Risked::Gone
         && !has_lived(case)
 }

@@ -1,7 +1,7 @@
 //! How far it is, in a block, until two of its branches ask for one fact: at once, or once one is further on in a branch
 //! that is a pathway of its own.
 
-use super::search::distances;
+use super::distance::distances;
 use crate::check::information::finds;
 use crate::check::{Evidence, Run, Shows, Subject};
 use crate::model::{FactId, PlaceId, PlaceKind};

@@ -49,8 +49,21 @@ impl Play<'_> {
         let quiet = others.map(|it| Demand::new(&it.condition.test, Truths::NOT_YES));
         let also: Vec<Demand<'_>> = until.into_iter().chain(quiet).collect();
         // Nothing else is to interrupt; where that cannot be helped, somebody may have been through it already.
-        let quietly = self.who(&links, &also, &fixed, known, left);
-        quietly.or_else(|| self.who(&links, until.as_slice(), &fixed, known, left))
+        let who = |fixed: &Person| {
+            let quietly = self.who(&links, &also, fixed, known, left);
+            quietly.or_else(|| self.who(&links, until.as_slice(), fixed, known, left))
+        };
+        // What came of a positive risk is as it came, wherever that leads the same way.
+        let mut as_it_came = self.as_it_came(known);
+        as_it_came.extend(fixed.iter().map(|(fact, value)| (*fact, *value)));
+        let somebody = if as_it_came == fixed { None } else { who(&as_it_came) };
+        somebody.or_else(|| who(&fixed))
+    }
+
+    /// What came of positive risks, as far as that is known.
+    fn as_it_came(&self, known: &Person) -> Person {
+        let risks = self.subject.program.pathway.risks.iter().map(|risk| risk.fact);
+        risks.filter_map(|fact| Some((fact, *known.get(&fact)?))).collect()
     }
 
     /// Somebody who decides like this, and of whom that is so. Facts that are known cannot become unknown; of those

@@ -272,6 +272,10 @@ impl Machine<'_> {
                         if finds != 0 {
                             walk.finds(finds);
                         }
+                        // What one finds as they go may be why.
+                        if finds & it.condition.facts() != 0 && !it.as_well {
+                            self.may_have_gone(&mut walk, open, finds);
+                        }
                         walk.state.held |= it.condition.facts() & !walk.state.lost;
                         walk.state.interrupted[number] += more;
                         if beside {

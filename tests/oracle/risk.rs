@@ -4,7 +4,7 @@ use super::cover::Window;
 use super::explore::Explored;
 use super::machine::{Machine, Move, PLAINLY, View, Walk};
 use super::served::Serving;
-use super::state::{At, Kind, Node, Seen, State};
+use super::state::{At, Branch, Kind, Node, Open, Seen, State};
 use super::world::{Cond, PlaceKind, RouteId, Target, Thing, Values, World};
 
 /// A positive risk, beside the rows that say who is asked.
@@ -200,6 +200,26 @@ impl Machine<'_> {
         let goes = !risk.nets.is_empty() && thing == risk.before;
         if goes && walk.state.stage == Stage::Accepted {
             walk.state.stage = Stage::Gone;
+        }
+    }
+
+    /// Something open was done, or something in it, which finds this.
+    pub(super) fn may_have_gone(&self, walk: &mut Walk, open: &Open, finds: u8) {
+        let Node::Place(place) = open.node else { return };
+        match &self.place(place).kind {
+            PlaceKind::Together(block) => {
+                for (number, (branch, stands)) in block.branches.iter().zip(&open.branches).enumerate() {
+                    let number = number as u8;
+                    match stands {
+                        Branch::Open(_) if branch.finds == finds => self.has_gone(walk, Thing::Branch(place, number)),
+                        Branch::Further(_) if branch.more.as_ref().is_some_and(|more| more.finds == finds) => {
+                            self.has_gone(walk, Thing::Further(place, number));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => self.has_gone(walk, Thing::Place(place)),
         }
     }
 

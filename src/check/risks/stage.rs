@@ -1,0 +1,146 @@
+//! How far somebody is with a positive risk, along a path, and by what may be done beside it at the same time.
+//!
+//! What came of a risk is a fact of the person, whichever road it was accepted on; and another part of the pathway, or the
+//! same one called again, may go on by it. So on a path one may become somebody who has accepted it while nothing happens
+//! on that path at all: in another branch of the same block, or alongside. Whoever goes, goes on a road of their own, and
+//! there a path follows them.
+
+use crate::check::Subject;
+use crate::check::endings::{does, lasts};
+use crate::check::flow::is_reached;
+use crate::check::handed_over::looked_at;
+use crate::check::information::finds;
+use crate::check::ways::Way;
+use crate::model::{PlaceId, PlaceKind, PositiveRisk, risk};
+use crate::workflow::{Node, Why};
+
+/// What has become of a positive risk along a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// It is not accepted.
+    Not,
+    /// It is accepted, and the person has not gone yet.
+    Accepted,
+    /// The person has gone.
+    Gone,
+}
+
+/// What has become of one positive risk, way by way.
+pub(super) struct Stages<'s> {
+    subject: &'s Subject<'s>,
+    risk: &'s PositiveRisk,
+    /// Where it is written down that it was accepted, wherever it is asked.
+    accepted_at: Vec<PlaceId>,
+}
+
+impl<'s> Stages<'s> {
+    pub fn of(subject: &'s Subject<'s>, risk: &'s PositiveRisk) -> Stages<'s> {
+        let is_reached = is_reached(subject.program);
+        let accepts = |place: &PlaceId| {
+            let came = subject.ways.comes_of_a_risk(*place);
+            came.is_some_and(|(fact, value)| fact == risk.fact && risk::is_accepted(value))
+                && is_reached(Node::Place(*place))
+        };
+        let accepted_at = subject.program.pathway.all_places().map(|(id, _)| id).filter(accepts).collect();
+        Stages { subject, risk, accepted_at }
+    }
+
+    /// How far anybody is when the case opens.
+    pub fn first(&self) -> Stage {
+        if self.meanwhile(self.subject.program.pathway.start) { Stage::Accepted } else { Stage::Not }
+    }
+
+    /// Whether it is written down at a place that it was accepted.
+    pub fn is_accepted_at(&self, place: PlaceId) -> bool {
+        self.accepted_at.contains(&place)
+    }
+
+    /// How far somebody is after a way.
+    pub fn after(&self, before: Stage, way: &Way) -> Stage {
+        match self.along(before, way) {
+            Stage::Not if self.meanwhile(way.to) || self.in_a_branch_of(way) => Stage::Accepted,
+            so_far => so_far,
+        }
+    }
+
+    /// What a way makes of it by itself.
+    fn along(&self, before: Stage, way: &Way) -> Stage {
+        let Stages { subject, risk, .. } = *self;
+        if let Some((fact, value)) = subject.ways.comes_of_a_risk(way.from)
+            && fact == risk.fact
+        {
+            // Who is asked again while away is away all the same.
+            return match before {
+                Stage::Gone => Stage::Gone,
+                _ if !risk::is_accepted(value) => Stage::Not,
+                _ if risk.before.is_none() || self.goes_by_coming(way.to) => Stage::Gone,
+                _ => Stage::Accepted,
+            };
+        }
+        let goes = risk.before.is_some_and(|place| may_do(subject, place, way))
+            || self.goes_by_coming(way.to)
+            || self.interrupts_as_one_goes(way.from, way);
+        if before == Stage::Accepted && goes { Stage::Gone } else { before }
+    }
+
+    /// How far somebody is who was at a place of a branch when its block is left: as they were, but where that place was
+    /// done, and what it found is why the block is left.
+    pub fn inside(&self, before: Stage, at: PlaceId, way: &Way) -> Stage {
+        let goes = before == Stage::Accepted && self.interrupts_as_one_goes(at, way);
+        if goes { Stage::Gone } else { before }
+    }
+
+    /// Whether the person may have gone when something interrupts: it looks at what one finds as they go.
+    fn interrupts_as_one_goes(&self, at: PlaceId, way: &Way) -> bool {
+        let (subject, Why::AtAnyTime(number)) = (self.subject, way.why) else { return false };
+        self.risk.before == Some(at)
+            && subject.program.pathway.interrupts.get(number as usize).is_some_and(|it| {
+                !it.as_well && looked_at(subject, it).intersection(&finds(subject, at)).next().is_some()
+            })
+    }
+
+    /// Whether whoever comes to a place has gone: it is what they go to, and takes no time.
+    fn goes_by_coming(&self, place: PlaceId) -> bool {
+        let kind = &self.subject.program.pathway.place(place).kind;
+        matches!(kind, PlaceKind::Decide(_) | PlaceKind::Ending(_)) && self.risk.before == Some(place)
+    }
+
+    /// Whether it may be accepted elsewhere by the time one is at a place: on another road alongside, or in another branch of
+    /// a block around.
+    fn meanwhile(&self, at: PlaceId) -> bool {
+        let pathway = &self.subject.program.pathway;
+        let here: Vec<PlaceId> = pathway.branches_around(at).collect();
+        self.accepted_at.iter().any(|accepted| {
+            let branches_of = |block: PlaceId| match &pathway.place(block).kind {
+                PlaceKind::Together(block) => block.branches.as_slice(),
+                _ => &[],
+            };
+            let mut blocks = pathway
+                .branches_around(*accepted)
+                .filter(|branch| !here.contains(branch))
+                .filter_map(|branch| pathway.block_of(branch));
+            pathway.place(at).alongside != pathway.place(*accepted).alongside
+                || blocks.any(|block| here.iter().any(|branch| branches_of(block).contains(branch)))
+        })
+    }
+
+    /// Whether it may have been accepted in a branch of a block by the time that is left.
+    fn in_a_branch_of(&self, way: &Way) -> bool {
+        let pathway = &self.subject.program.pathway;
+        let PlaceKind::Together(block) = &pathway.place(way.from).kind else { return false };
+        let inside = |branch: &PlaceId| self.accepted_at.iter().any(|at| pathway.is_in_branch(*at, *branch));
+        way.why != Why::Branch && block.branches.iter().any(inside)
+    }
+}
+
+/// Whether a place may have been done when a way is taken: a step that is a branch may have been, however its block ended. A
+/// path goes into a branch that is a pathway of its own, and out of it again.
+fn may_do(subject: &Subject<'_>, place: PlaceId, way: &Way) -> bool {
+    match &subject.program.pathway.place(way.from).kind {
+        PlaceKind::Together(block) if block.branches.contains(&place) => {
+            // What lasts as long as its block was come to in any case.
+            way.why != Why::Branch && (lasts(subject, place) || way.why != Why::NotAllDone || block.needed() > 1)
+        }
+        _ => does(subject, place, way),
+    }
+}
