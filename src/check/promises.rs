@@ -427,8 +427,9 @@ fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other:
             return alongside::both_open(subject, promise, (main, stands), alongside);
         }
     };
-    let finding = broken(promise, open_in(subject, block, one, other))
-        .and(pathway.place(block).at, "opens both")
+    let (why, opens) = open_in(subject, block, one, other);
+    let finding = broken(promise, why)
+        .and(pathway.place(block).at, opens)
         .help("do the one after the other, or take the promise back");
     let apart = [one, other].into_iter().find(|place| pathway.place(*place).in_branch.is_some());
     match subject.way_to(apart.map_or(block, |place| pathway.opens_with(place))) {
@@ -442,16 +443,16 @@ fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other:
     }
 }
 
-/// How two places come to be open at one time, because of a block.
-fn open_in(subject: &Subject<'_>, block: PlaceId, one: PlaceId, other: PlaceId) -> String {
+/// How two places come to be open at one time, because of a block, and what that opens.
+fn open_in(subject: &Subject<'_>, block: PlaceId, one: PlaceId, other: PlaceId) -> (String, &'static str) {
     let [of, first, second] = [block, one, other].map(|place| name(subject, place));
     if [one, other].iter().all(|place| opens_in_turn(subject, block, *place)) {
-        format!("both are open as soon as `{of}` is")
+        (format!("both are open as soon as `{of}` is"), "opens both")
     } else if one == block || other == block {
         let part = if one == block { second } else { first };
-        format!("`{part}` is part of `{of}`, which is still open then")
+        (format!("`{part}` is part of `{of}`, which is still open then"), "opens the branch it is in")
     } else {
-        format!("they are in two branches of `{of}`, and may be open at one time")
+        (format!("they are in two branches of `{of}`, and may be open at one time"), "opens both branches")
     }
 }
 

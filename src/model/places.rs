@@ -219,7 +219,7 @@ impl Draft {
         let found = on.symbols.look_up(&[What::Place(self.id.0)], file, start, &mut on.findings);
         let id = found.map(|(_, id)| PlaceId(id))?;
         if self.comes_with_a_call(id) {
-            on.findings.push(self.into_what_comes_with_it(place(file, start.at), &start.text));
+            on.findings.push(self.leads_into_a_call(place(file, start.at), &start.text));
             return None;
         }
         if self.branches.contains_key(&id) {

@@ -205,14 +205,14 @@ impl Draft {
     pub(super) fn place_target(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<Target> {
         let (_, id) = on.symbols.look_up(&[What::Place(self.id.0)], file, name, &mut on.findings)?;
         if self.comes_with_a_call(PlaceId(id)) {
-            on.findings.push(self.into_what_comes_with_it(place(file, name.at), &name.text));
+            on.findings.push(self.leads_into_a_call(place(file, name.at), &name.text));
             return None;
         }
         Some(Target::Place(PlaceId(id)))
     }
 
     /// Says that one cannot go straight into what comes with a call, or with a branch that follows another pathway.
-    pub(super) fn into_what_comes_with_it(&self, at: At, name: &str) -> Finding {
+    pub(super) fn leads_into_a_call(&self, at: At, name: &str) -> Finding {
         let within = name.split('/').next().unwrap_or(name);
         if self.branches.values().any(|branch| *branch == within) {
             return jumps_in(at, name);
