@@ -135,6 +135,34 @@ fn asked() -> (Case, onward::engine::Answer) {
 }
 
 #[test]
+fn nobody_who_decides_is_told_what_is_kept_from_them() {
+    let told = |library: &str| {
+        let mut case = small::open_text(library);
+        send(&mut case, small::done("first", &[("pain", "8")]), "01T10:00");
+        send(&mut case, record(&[("ready", "no")]), "01T10:00");
+        let chosen = answer(&advised(&case).id, "home_again", Some("her_wish"), Some("She asked for it."));
+        let refusal = refused(&mut case, chosen, "01T10:00");
+        let advice = advised(&case);
+        (advice.advises.map(|it| it.to_string()), advice.reasons.len(), options(&case), refusal.code())
+    };
+    let rest = Some("rest".to_string());
+    let may = vec!["rest".to_string(), "over".to_string()];
+    let whole = small::text(ADVISING);
+    let no = vec![("home_again".to_string(), "no")];
+    assert_eq!(told(&whole), (rest.clone(), 1, (may.clone(), no.clone()), "option-not-open"));
+    // From who decides, and from who takes part.
+    for role in ["team", "nurse", "person"] {
+        let from = whole.replace("pain 0 to 10", &format!("pain 0 to 10 kept from {role}"));
+        let from = from.replace("led by nurse\n  finds pain", "led by office_work\n  finds pain");
+        let from =
+            from.replace("role team", "role office_work\nrole team").replace("fills team", "fills team, office_work");
+        assert_eq!(told(&from), (rest.clone(), 0, (may.clone(), no.clone()), "option-not-open"), "{role}");
+        let from = whole.replace("ready yes or no", &format!("ready yes or no kept from {role}"));
+        assert_eq!(told(&from), (rest.clone(), 1, (may.clone(), vec![]), "not-an-option"), "{role}");
+    }
+}
+
+#[test]
 fn a_decision_that_advises_asks_a_role_and_says_what_speaks_for_and_against() {
     let (mut case, said) = asked();
     let step = only(&case);

@@ -133,7 +133,7 @@ pub fn asked_on_two_roads(subject: &Subject<'_>) -> Vec<Flaw> {
                 a.name, b.name
             );
             let finding = Finding::new(Kind::AskedTwice, b.at, message).and(a.at, "asks for it too").help(help);
-            let evidence = match while_it_stands(subject, main, beside) {
+            let evidence = match while_it_stands(subject, pathway.stands_with(main), beside) {
                 Path::Found(path) => {
                     let shows = Shows::AskedSideBySide { block: pathway.opens_with(beside), facts: both };
                     Evidence::run(path, Vec::new(), shows)
@@ -148,9 +148,8 @@ pub fn asked_on_two_roads(subject: &Subject<'_>) -> Vec<Flaw> {
 }
 
 /// A path to what is done alongside, opened while something else stands.
-fn while_it_stands(subject: &Subject<'_>, main: PlaceId, beside: PlaceId) -> Path {
-    let pathway = &subject.program.pathway;
-    let (stands, comes_to) = (pathway.stands_with(main), pathway.opens_with(beside));
+fn while_it_stands(subject: &Subject<'_>, stands: PlaceId, beside: PlaceId) -> Path {
+    let comes_to = subject.program.pathway.opens_with(beside);
     subject.ways.find(&Quest {
         start: false,
         step: &|opened: &bool, way: &Way| match (opened, opens(subject, way)) {
@@ -164,25 +163,29 @@ fn while_it_stands(subject: &Subject<'_>, main: PlaceId, beside: PlaceId) -> Pat
 }
 
 /// Whether a promise that two places are never open at one time is broken because they are on two roads: one of them is
-/// opened alongside while the other stands, or nobody can come to one of them at all.
-pub fn both_open(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other: PlaceId) -> Option<Flaw> {
+/// opened alongside while the other stands, by itself or with its block, or nobody can come to one of them at all.
+pub fn both_open(
+    subject: &Subject<'_>,
+    promise: &Promise,
+    (main, stands): (PlaceId, PlaceId),
+    beside: PlaceId,
+) -> Option<Flaw> {
     let pathway = &subject.program.pathway;
     let is_reached = is_reached(subject.program);
-    if [one, other].iter().any(|place| !is_reached(Node::Place(*place))) {
+    if [main, beside].iter().any(|place| !is_reached(Node::Place(*place))) {
         return None;
     }
-    let (main, beside) = if pathway.place(one).alongside.is_none() { (one, other) } else { (other, one) };
     let said = format!(
         "`{}` is done alongside, and `{}` may be open then",
         pathway.place(beside).name,
         pathway.place(main).name
     );
-    match while_it_stands(subject, main, beside) {
+    match while_it_stands(subject, stands, beside) {
         Path::Found(path) => {
             let finding = broken(promise, said)
                 .and(pathway.place(beside).at, "is opened alongside")
                 .help("do both on the main road, one after the other, or take the promise back");
-            let shows = Shows::OpenTogether(one, other);
+            let shows = Shows::OpenTogether(main, beside);
             let run = Run { path, known: Vec::new(), slowly: false, must_show: true, shows };
             Some(Flaw::new(finding, Evidence::Run(run)))
         }

@@ -19,7 +19,7 @@ type Share = (u32, Length);
 
 /// The longest waits of a path, in words, behind how long it takes: how often and how long each, and what comes on top for
 /// what ladders may give to others; nothing where nothing takes time.
-pub fn longest_waits(subject: &Subject<'_>, times: &Times<'_>, path: &[WayId]) -> String {
+pub fn longest_waits(subject: &Subject<'_>, times: &Times<'_>, path: &[WayId], given_away: Length) -> String {
     let mut waits: BTreeMap<PlaceId, Share> = BTreeMap::new();
     for way in path {
         let from = subject.ways.all[*way].from;
@@ -31,7 +31,6 @@ pub fn longest_waits(subject: &Subject<'_>, times: &Times<'_>, path: &[WayId]) -
         format!("`{}` ({often}{long})", subject.program.pathway.place(place).name)
     });
     let said = listed(said);
-    let given_away = times.given_away();
     match (said.is_empty(), given_away > Length::ZERO) {
         (true, _) => String::new(),
         (_, true) => {

@@ -351,25 +351,29 @@ pub fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
         match subject.ways.find(&quest) {
             Path::Found(path) => {
                 let moments = path.iter().rev().map(|way| &subject.ways.all[*way]);
-                let found_in = |way: &&Way| !subject.ways.is_decision(way.from) && !may_be_over_at_once(subject, way);
+                // A branch opens with its block, which found nothing by then.
+                let passes = |way: &&Way| subject.ways.is_decision(way.from) || way.why == Why::Branch;
+                let found_in = |way: &&Way| !passes(way) && !may_be_over_at_once(subject, way);
                 let Some(found) = moments.into_iter().find(found_in) else { continue };
                 let ways = path.iter().map(|way| &subject.ways.all[*way]);
                 let just = ways.fold(Just::default(), |just, way| just_found(subject, &just, way));
                 let facts: Vec<FactId> = again.intersection(&just.found).copied().collect();
-                let first = pathway.place(found.from);
+                let first = found_by(subject, found.from, &facts);
+                let by =
+                    first.iter().map(|it| format!("`{}`", pathway.place(*it).name)).collect::<Vec<_>>().join(" or ");
                 let message = format!(
-                    "`{}` asks again, at once, for what `{}` has just found: {}",
+                    "`{}` asks again, at once, for what {by} has just found: {}",
                     place.name,
-                    first.name,
                     names(subject, facts.iter().copied())
                 );
-                let finding = Finding::new(Kind::AskedTwice, place.at, message)
-                    .and(first.at, "found here, a moment before")
-                    .help(format!(
-                        "what `{}` found is still good: take out `afresh` and leave `finds`, and the person is asked only \
-                         what nobody knows; or, if a second look is meant, let some time pass before `{}`",
-                        first.name, place.name
-                    ));
+                let mut finding = Finding::new(Kind::AskedTwice, place.at, message).help(format!(
+                    "what {by} found is still good: take out `afresh` and leave `finds`, and the person is asked only \
+                     what nobody knows; or, if a second look is meant, let some time pass before `{}`",
+                    place.name
+                ));
+                for it in first {
+                    finding = finding.and(pathway.place(it).at, "found here, a moment before");
+                }
                 let shows = Shows::AskedAgain { place: id, facts: facts.clone() };
                 flaws.push(Flaw::new(finding, Evidence::run(path, facts, shows)));
             }
@@ -378,6 +382,17 @@ pub fn asked_twice(subject: &Subject<'_>) -> Vec<Flaw> {
         }
     }
     flaws
+}
+
+/// Which places find facts, where a place has found them: itself, or those of its branches that do.
+fn found_by(subject: &Subject<'_>, place: PlaceId, facts: &[FactId]) -> Vec<PlaceId> {
+    let pathway = &subject.program.pathway;
+    let PlaceKind::Together(block) = &pathway.place(place).kind else { return vec![place] };
+    let inside = |id: PlaceId| block.branches.iter().any(|branch| *branch == id || pathway.is_in_branch(id, *branch));
+    let asks = |it: &Place| matches!(it.kind, PlaceKind::Step(_) | PlaceKind::Repeat(_));
+    let all = pathway.all_places().filter(|(id, it)| asks(it) && inside(*id)).map(|(id, _)| id);
+    let found: Vec<PlaceId> = all.filter(|id| finds(subject, *id).iter().any(|fact| facts.contains(fact))).collect();
+    if found.is_empty() { vec![place] } else { found }
 }
 
 /// Branches open at one moment: what two of them find is asked twice.

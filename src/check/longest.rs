@@ -103,12 +103,24 @@ impl<'s> Times<'s> {
         })
     }
 
-    /// The ladders that a place can turn to, whatever becomes of it.
+    /// The ladders that a place can turn to, whatever becomes of it. Nobody does a block, or says that it cannot be done,
+    /// before somebody was asked about it.
     fn ladders(&self, place: PlaceId) -> Vec<LadderId> {
+        let asked = self.asks_first(place).into_iter().flat_map(|route| self.ladders_on(route)).next().is_some();
+        if matches!(self.pathway.place(place).kind, PlaceKind::Together(_)) && !asked {
+            return Vec::new();
+        }
         let mut all: Vec<LadderId> = self.routes(place).into_iter().flat_map(|route| self.ladders_on(route)).collect();
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// The routes along which somebody is first asked about a block: too few were done, or it is late.
+    fn asks_first(&self, block: PlaceId) -> Vec<RouteId> {
+        let it = self.pathway.place(block);
+        let PlaceKind::Together(of) = &it.kind else { return Vec::new() };
+        [Some(of.otherwise), it.exits[Exit::Late as usize]].into_iter().flatten().collect()
     }
 
     /// The routes along which a place can turn to a ladder.
@@ -153,7 +165,11 @@ impl<'s> Times<'s> {
                 let given_away = block.branches.iter().any(|branch| self.may_be_given_away(*branch));
                 let branches_ended = if given_away { within } else { within.min(branches) };
                 let too_few = branches_ended.plus(self.climbs([block.otherwise]));
-                if branches_ended < within { too_few } else { too_few.max(within.plus(whatever)) }
+                if branches_ended < within {
+                    return too_few;
+                }
+                let late = [Exit::Late, Exit::NobodyCan].into_iter().filter_map(|exit| it.exits[exit as usize]);
+                too_few.max(within.plus(self.climbs(late)))
             }
         }
     }
@@ -175,11 +191,14 @@ impl<'s> Times<'s> {
         self.reassigning(place).next().is_some()
     }
 
-    /// What reassigning can add to a case: for each ladder how often, and how long each time, wherever that is longest.
-    fn given_away_by(&self) -> BTreeMap<LadderId, (u32, Length)> {
+    /// What reassigning can add to a path through some places: for each ladder how often, and how long each time, wherever
+    /// that is longest. Whoever has a branch, it is over when its block is, which has a time of its own.
+    fn given_away_by(&self, through: &dyn Fn(PlaceId) -> bool) -> BTreeMap<LadderId, (u32, Length)> {
         let mut longest: BTreeMap<LadderId, (u32, Length)> = BTreeMap::new();
         // Only what is open for some time can be given to another.
-        let open = |place: PlaceId| self.reached.get(place.index()).is_some_and(|reached| *reached);
+        let reached = |place: PlaceId| self.reached.get(place.index()).is_some_and(|reached| *reached);
+        let in_block = |place: PlaceId| self.pathway.is_branch(place) || self.pathway.place(place).in_branch.is_some();
+        let open = |place: PlaceId| reached(place) && through(place) && !in_block(place);
         for (place, _) in self.pathway.all_places().filter(|(id, it)| open(*id) && it.kind.within().is_some()) {
             for (ladder, times, within) in self.reassigning(place) {
                 // A round that is late asks a ladder; when it was the last, what comes after it may ask one again.
@@ -197,9 +216,9 @@ impl<'s> Times<'s> {
         longest
     }
 
-    /// What reassigning can add to a case in all.
-    pub fn given_away(&self) -> Length {
-        self.given_away_by().values().fold(Length::ZERO, |sum, (times, each)| sum.plus(each.times(*times)))
+    /// What reassigning can add in all, on the way through some places.
+    pub fn given_away(&self, through: &dyn Fn(PlaceId) -> bool) -> Length {
+        self.given_away_by(through).values().fold(Length::ZERO, |sum, (times, each)| sum.plus(each.times(*times)))
     }
 }
 
@@ -237,8 +256,8 @@ fn work_out(subject: &Subject<'_>, ways: &Ways<'_>) -> Option<Longest> {
         }
     }
     let gains = gains(ways, &of, &prices, &all)?;
-    let given_away = times.given_away_by();
-    Some(Longest { at_most: at_most.plus(times.given_away()), path, prices, gains, given_away })
+    let given_away = times.given_away_by(&|_| true);
+    Some(Longest { at_most: at_most.plus(times.given_away(&|_| true)), path, prices, gains, given_away })
 }
 
 /// The most ways for which better prices are looked for.

@@ -78,7 +78,7 @@ fn ends_within(subject: &Subject<'_>, promise: &Promise, within: Length) -> Opti
         return None;
     }
     let times = Times::new(subject.ways, directory);
-    let most = costs::longest_waits(subject, &times, &longest.path);
+    let most = costs::longest_waits(subject, &times, &longest.path, times.given_away(&|_| true));
     let finding = broken(promise, format!("a case may take {}{most}", longest.at_most))
         .help("shorten these times, lower the counts of the ways that go round, or promise what can be kept");
     let finding = costs::with_rounds(finding, subject, &times, &longest.path);
@@ -368,12 +368,14 @@ fn whoever(subject: &Subject<'_>, promise: &Promise, since: Since, what: Reached
     let standing = standing.filter(|place| starts_at.is_none_or(|from| from == *place));
     let standing = standing.filter(|place| !(on_the_main_road && beside(*place)));
     let slowest = standing.max_by_key(|place| (prices[place.index()], std::cmp::Reverse(*place))).unwrap_or(first);
-    let at_most = gains.plus(Length::from_seconds(prices[slowest.index()])).plus(times.given_away());
+    // What is given to another elsewhere makes no difference to them.
+    let given_away = times.given_away(&|place| near[place.index()] && !stops(place));
+    let at_most = gains.plus(Length::from_seconds(prices[slowest.index()])).plus(given_away);
     if at_most <= within {
         return None;
     }
     let after = ways.slow_path(slowest, &of, &prices, &open_ways, &|way| reaches(subject, what, way));
-    let most = costs::longest_waits(subject, &times, &after);
+    let most = costs::longest_waits(subject, &times, &after, given_away);
     let message = format!("from `{}` it may take {at_most} to reach `{goal_name}`{most}", name(subject, slowest));
     let finding = broken(promise, message).help("shorten the times on the way, or promise what can be kept");
     let finding = costs::with_rounds(finding, subject, &times, &after);
@@ -416,13 +418,18 @@ fn not_counted_on(subject: &Subject<'_>, finding: Finding, since: Since, what: R
 
 fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other: PlaceId) -> Option<Flaw> {
     let pathway = &subject.program.pathway;
-    if pathway.place(one).alongside != pathway.place(other).alongside {
-        return alongside::both_open(subject, promise, one, other);
-    }
-    let block = side_by_side_in(pathway, one, other)?;
-    let why = format!("both are open as soon as `{}` is", name(subject, block));
+    let block = match together(pathway, one, other) {
+        Together::InBlock(block) => block,
+        Together::OneAtATime => return None,
+        Together::OnTwoRoads(first, second) => {
+            let beside = pathway.place(first).alongside.is_some();
+            let (main, stands, alongside) = if beside { (other, second, one) } else { (one, first, other) };
+            return alongside::both_open(subject, promise, (main, stands), alongside);
+        }
+    };
+    let (why, opens) = open_in(subject, block, one, other);
     let finding = broken(promise, why)
-        .and(pathway.place(block).at, "opens both")
+        .and(pathway.place(block).at, opens)
         .help("do the one after the other, or take the promise back");
     let apart = [one, other].into_iter().find(|place| pathway.place(*place).in_branch.is_some());
     match subject.way_to(apart.map_or(block, |place| pathway.opens_with(place))) {
@@ -434,6 +441,27 @@ fn never_together(subject: &Subject<'_>, promise: &Promise, one: PlaceId, other:
         Path::None => None,
         Path::OutOfBudget => Some(undecided(subject, promise.at, "whether a promise is kept", block)),
     }
+}
+
+/// How two places come to be open at one time, because of a block, and what that opens.
+fn open_in(subject: &Subject<'_>, block: PlaceId, one: PlaceId, other: PlaceId) -> (String, &'static str) {
+    let [of, first, second] = [block, one, other].map(|place| name(subject, place));
+    if [one, other].iter().all(|place| opens_in_turn(subject, block, *place)) {
+        (format!("both are open as soon as `{of}` is"), "opens both")
+    } else if one == block || other == block {
+        let part = if one == block { second } else { first };
+        (format!("`{part}` is part of `{of}`, which is still open then"), "opens the branch it is in")
+    } else {
+        (format!("they are in two branches of `{of}`, and may be open at one time"), "opens both branches")
+    }
+}
+
+/// The same as [`opens`], and what that opens in its turn.
+fn opens_in_turn(subject: &Subject<'_>, entered: PlaceId, place: PlaceId) -> bool {
+    let pathway = &subject.program.pathway;
+    let inner = |branch: &PlaceId| opens_in_turn(subject, pathway.begins_at(*branch), place);
+    opens(subject, entered, place)
+        || matches!(&pathway.place(entered).kind, PlaceKind::Together(block) if block.branches.iter().any(inner))
 }
 
 /// Where one can be on the way from where a promise begins, along ways that are open; anywhere, where that is no one place.
@@ -458,15 +486,29 @@ fn blocks_around(pathway: &Pathway, place: PlaceId) -> Vec<(PlaceId, PlaceId)> {
     around
 }
 
-/// The block in which two places may be open at one time: both in it, in other branches, or one of them is the block.
-fn side_by_side_in(pathway: &Pathway, one: PlaceId, other: PlaceId) -> Option<PlaceId> {
+/// How two places may be open at one time.
+enum Together {
+    /// In one block: in two branches of it, or one of them is the block.
+    InBlock(PlaceId),
+    /// On one road, or as parts of what stands there one after the other.
+    OneAtATime,
+    /// On two roads, and what stands on them then: themselves, or the blocks they are part of.
+    OnTwoRoads(PlaceId, PlaceId),
+}
+
+/// Where the ways of two places part: in a block; or, outside of all branches or in one branch, by what stands there, which
+/// is one thing on each road.
+fn together(pathway: &Pathway, one: PlaceId, other: PlaceId) -> Together {
     let (first, second) = (blocks_around(pathway, one), blocks_around(pathway, other));
     let same = first.iter().zip(&second).take_while(|(a, b)| a == b).count();
-    match (first.get(same), second.get(same)) {
-        (Some((a, _)), Some((b, _))) => (a == b).then_some(*a),
-        (Some((block, _)), None) => (*block == other).then_some(*block),
-        (None, Some((block, _))) => (*block == one).then_some(*block),
-        (None, None) => None,
+    let stands = |around: &[(PlaceId, PlaceId)], place| around.get(same).map_or(place, |(block, _)| *block);
+    let (a, b) = (stands(&first, one), stands(&second, other));
+    if a == b {
+        Together::InBlock(a)
+    } else if pathway.place(a).alongside == pathway.place(b).alongside {
+        Together::OneAtATime
+    } else {
+        Together::OnTwoRoads(a, b)
     }
 }
 

@@ -139,7 +139,7 @@ kinds! {
     NoRoute, "no-route", Error;
     /// A circle of steps that nothing counts, so that it need never end.
     Endless, "endless", Unproved;
-    /// A circle that takes no time, and may be gone round more often than a case can do at once.
+    /// More may happen in one moment than a case can do at once: mostly by a circle that takes no time.
     TooOften, "too-often", Unproved;
     /// A pathway that calls itself, or calls one that calls it.
     CallsItself, "calls-itself", Error;

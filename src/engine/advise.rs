@@ -116,7 +116,9 @@ impl Case {
         let of = self.decide_at(self.advising(open.place)?)?.advice.as_ref()?;
         let view = self.holding.at(&self.shared, self.record.now);
         let holds = |it: &&crate::model::Reason| truth(&it.when.test, &view, &self.shared.scores) == Truth::Yes;
-        let reasons = of.reasons.iter().filter(holds).map(|reason| self.speaks(reason));
+        // Nobody is told by a reason what is kept from them.
+        let shown = |it: &&crate::model::Reason| !self.tells_what_is_kept(open, &it.when);
+        let reasons = of.reasons.iter().filter(holds).filter(shown).map(|reason| self.speaks(reason));
         Some(Advised {
             id: advice_id(open, advice),
             advises: advice.advises.clone(),

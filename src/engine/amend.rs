@@ -145,7 +145,7 @@ impl Case {
                 }
                 (None, false) if !self.record.died && !before.contains(&it) => {
                     let Touched { decided, decision, was, would } = it;
-                    self.ask_for_review(About::Review { decision, decided, was, would }, decided, now)?;
+                    self.ask_for_review(About::Review { decision, decided, was, would }, decided, now);
                 }
                 (None, _) => {}
             }

@@ -203,7 +203,8 @@ impl Case {
             EventKind::Cannot { step, reason } => {
                 if let Some(number) = self.question(step) {
                     self.needs_reason(step, reason)?;
-                    return self.cannot_answer(number, by.clone(), reason, now);
+                    self.cannot_answer(number, by.clone(), reason, now);
+                    return Ok(());
                 }
                 let place = self.find_open(step)?;
                 if self.place(place).kind.waits() {

@@ -71,8 +71,7 @@ impl Case {
     }
 
     /// Asks something beside the pathway.
-    pub(super) fn ask(&mut self, about: About, owner: Name, within: Length, at: Moment) -> Result<(), Refusal> {
-        self.spend()?;
+    pub(super) fn ask(&mut self, about: About, owner: Name, within: Length, at: Moment) {
         let step = about.named();
         let entered = self.record.entered.entry(step.clone()).or_insert(0);
         self.just_entered.push((step.clone(), *entered));
@@ -86,9 +85,8 @@ impl Case {
         self.record.beside.push(question.clone());
         self.write(at, EntryKind::Asked(question));
         if !there && ladder.is_some() {
-            self.unanswered(self.record.beside.len() - 1, Because::NobodyOnDuty, at)?;
+            self.unanswered(self.record.beside.len() - 1, Because::NobodyOnDuty, at);
         }
-        Ok(())
     }
 
     /// The ladder that is turned to when what is open on the main road is late, or, where that has ended, what is open
@@ -132,17 +130,17 @@ impl Case {
     }
 
     /// Whoever was asked did not answer, or cannot: the next rung of a ladder, or, where there is none, the same again.
-    fn unanswered(&mut self, number: usize, because: Because, at: Moment) -> Result<(), Refusal> {
-        let Some(question) = self.record.beside.get(number).cloned() else { return Ok(()) };
+    fn unanswered(&mut self, number: usize, because: Because, at: Moment) {
+        let Some(question) = self.record.beside.get(number).cloned() else { return };
         let shows = question.about.shows();
         let step = ((question.step.clone(), question.entry), shows);
         let asked = match &question.escalated {
             Some(it) => {
                 let (from, again) = it.after(self.rungs(&it.ladder, shows));
-                self.ask_rung(step, &it.ladder, from, it.because, again, at)?
+                self.ask_rung(step, &it.ladder, from, it.because, again, at)
             }
             None => match self.ladder_for(&question.about) {
-                Some(ladder) => self.ask_rung(step, &ladder, 0, because, 0, at)?,
+                Some(ladder) => self.ask_rung(step, &ladder, 0, because, 0, at),
                 None => None,
             },
         };
@@ -151,7 +149,6 @@ impl Case {
         } else if let Some(kept) = self.record.beside.get_mut(number) {
             kept.escalated = asked;
         }
-        Ok(())
     }
 
     /// Where there is no ladder, the role is asked again: after the same time, and then after twice as long each time.
@@ -179,7 +176,7 @@ impl Case {
     }
 
     /// Processes what falls due beside the pathway at a moment.
-    pub(super) fn beside_falls_due(&mut self, at: Moment) -> Result<(), Refusal> {
+    pub(super) fn beside_falls_due(&mut self, at: Moment) {
         let stale = self
             .record
             .disputed
@@ -187,11 +184,8 @@ impl Case {
             .find(|(fact, found)| self.no_longer_good(fact, found).is_some_and(|until| until <= at));
         if let Some(fact) = stale.map(|(fact, _)| fact.clone()) {
             self.not_settled(&fact, Outcome::StoodDown, By::default(), None, at);
-            return Ok(());
-        }
-        match self.record.beside.iter().position(|question| question.next_due() <= at) {
-            Some(number) => self.unanswered(number, Because::Late, at),
-            None => Ok(()),
+        } else if let Some(number) = self.record.beside.iter().position(|question| question.next_due() <= at) {
+            self.unanswered(number, Because::Late, at);
         }
     }
 
@@ -285,28 +279,28 @@ impl Case {
     }
 
     /// Takes what was found of a fact that is disputed, or becomes so by it. Says whether it did: otherwise it stands.
-    pub(super) fn disputes(&mut self, fact: FactId, given: Found, value: i64, now: Moment) -> Result<bool, Refusal> {
+    pub(super) fn disputes(&mut self, fact: FactId, given: Found, value: i64, now: Moment) -> bool {
         if self.shared.facts[fact.index()].arbiter.is_none() {
-            return Ok(false);
+            return false;
         }
         let name = self.fact_name(fact);
         if self.record.disputed.contains_key(&name) {
             // What is recorded by whoever settles it settles it.
             if self.is_arbiter(fact, &given.by) == Some(true) {
                 self.no_dispute(&name, Outcome::Done, given.by, None, now);
-                return Ok(false);
+                return false;
             }
             if let Some(found) = self.record.disputed.get_mut(&name) {
                 found.push(given);
             }
             self.write_dispute(&name, now);
-            return Ok(true);
+            return true;
         }
         if !self.would_dispute(fact, &given, value, now) {
-            return Ok(false);
+            return false;
         }
         let Some(first) = self.record.facts.remove(&name).and_then(|stands| self.found(&stands)) else {
-            return Ok(false);
+            return false;
         };
         self.record.disputed.insert(name.clone(), vec![first, given]);
         self.holding.forget(fact);
@@ -316,20 +310,20 @@ impl Case {
             self.record.otherwise.insert(name.clone());
         }
         self.write_dispute(&name, now);
-        self.ask_to_settle(fact, now)?;
-        Ok(true)
+        self.ask_to_settle(fact, now);
+        true
     }
 
     /// Asks whoever settles a disputed fact what it is, where nobody is asked yet and it was not asked too often.
-    pub(super) fn ask_to_settle(&mut self, fact: FactId, now: Moment) -> Result<(), Refusal> {
-        let Some(arbiter) = self.shared.facts[fact.index()].arbiter else { return Ok(()) };
+    pub(super) fn ask_to_settle(&mut self, fact: FactId, now: Moment) {
+        let Some(arbiter) = self.shared.facts[fact.index()].arbiter else { return };
         let about = About::Disputed { fact: self.fact_name(fact) };
         let times = self.record.entered.get(&about.named()).copied().unwrap_or(0);
         if times >= MOST_ASKED || self.record.died || self.question(&about.named()).is_some() {
-            return Ok(());
+            return;
         }
         let owner = self.role_name(arbiter.role);
-        self.ask(about, owner, arbiter.within, now)
+        self.ask(about, owner, arbiter.within, now);
     }
 
     /// The entries that say what a fact is that is disputed.
@@ -412,8 +406,8 @@ impl Case {
     }
 
     /// Somebody who is asked beside the pathway cannot answer: the next rung, and from the last nobody is asked any more.
-    pub(super) fn cannot_answer(&mut self, number: usize, by: By, reason: &str, now: Moment) -> Result<(), Refusal> {
-        let Some(question) = self.record.beside.get(number).cloned() else { return Ok(()) };
+    pub(super) fn cannot_answer(&mut self, number: usize, by: By, reason: &str, now: Moment) {
+        let Some(question) = self.record.beside.get(number).cloned() else { return };
         let above = match &question.escalated {
             Some(it) => it.rung as usize + 1 < self.rungs(&it.ladder, question.about.shows()),
             None => self.ladder_for(&question.about).is_some(),
@@ -427,7 +421,6 @@ impl Case {
             About::Disputed { fact } => self.not_settled(fact, Outcome::NobodyCan, by, reason, now),
             About::Review { .. } => self.answered(number, Outcome::NobodyCan, by, reason, now),
         }
-        Ok(())
     }
 
     /// Whether nobody is asked for a fact because it is disputed: whoever settles it is.
@@ -436,9 +429,9 @@ impl Case {
     }
 
     /// Asks somebody to look again at a decision that would be another now.
-    pub(super) fn ask_for_review(&mut self, about: About, decided: u32, at: Moment) -> Result<(), Refusal> {
+    pub(super) fn ask_for_review(&mut self, about: About, decided: u32, at: Moment) {
         let owner = self.led(decided);
-        self.ask(about, owner, REVIEW_WITHIN, at)
+        self.ask(about, owner, REVIEW_WITHIN, at);
     }
 
     /// Who led what was decided in an entry of the journal: the role that was advised, or that of the step before; the

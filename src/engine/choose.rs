@@ -2,11 +2,11 @@
 
 use super::answer::NotNow;
 use super::case::Case;
-use super::record::{Because, Outcome};
+use super::record::{Because, Escalated, Open, Outcome};
 use super::refusal::Refusal;
 use super::walk::Said;
 use crate::calendar::Moment;
-use crate::model::{Condition, Decide, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
+use crate::model::{Condition, Decide, FactId, Name, PlaceId, PlaceKind, RoleId, RouteId, Target};
 use crate::workflow::{Known, Truth, truth};
 use std::sync::Arc;
 
@@ -58,10 +58,46 @@ impl Case {
     pub(super) fn not_now(&self, decision: PlaceId, at: Moment) -> Vec<NotNow> {
         let closed = self.listed(decision).into_iter().filter_map(|(option, _)| {
             let (verdict, only_when) = self.open_now(decision, option, at);
-            let only_when = only_when.filter(|_| verdict != Truth::Yes)?.words.clone();
+            let only_when = only_when.filter(|_| verdict != Truth::Yes)?;
+            if self.decided_at(decision).any(|open| self.tells_what_is_kept(open, only_when)) {
+                return None;
+            }
+            let only_when = only_when.words.clone();
             Some(NotNow { option: self.place(option).name.clone(), only_when, answer: answer(verdict) })
         });
         closed.collect()
+    }
+
+    /// What is open where somebody takes a decision.
+    fn decided_at(&self, decision: PlaceId) -> impl Iterator<Item = &Open> {
+        let decides = move |open: &&Open| match &self.place(open.place).kind {
+            PlaceKind::Choose(choose) => choose.decision == decision,
+            _ => false,
+        };
+        self.record.open.iter().filter(decides)
+    }
+
+    /// Whether those who decide something, or must agree with it, would be told what is kept from one of them, if they heard
+    /// what a condition comes to (10.23).
+    pub(super) fn tells_what_is_kept(&self, open: &Open, condition: &Condition) -> bool {
+        let mut roles: Vec<RoleId> = self.place(open.place).kind.people().collect();
+        if let PlaceKind::Choose(choose) = &self.place(open.place).kind {
+            roles.extend(&choose.with);
+        }
+        let named = open.owner.iter().cloned().chain(self.must_agree(open.place));
+        roles.extend(named.filter_map(|role| self.shared.role_named(&role)));
+        let contacts = &self.directory.contacts;
+        let by_name = |it: &Escalated| contacts.iter().position(|contact| contact.name == it.contact);
+        let asked = open.escalated.as_ref().and_then(by_name);
+        let mut told = false;
+        let mut see = |fact: FactId| {
+            let kept = &self.shared.facts[fact.index()];
+            told |= roles.iter().any(|role| kept.kept_from.contains(role));
+            told |= asked.is_some_and(|contact| !self.may_see(contact, &kept.name));
+        };
+        condition.test.reads(&self.shared.facts, &self.shared.scores, &mut see);
+        condition.test.facts(&self.shared.scores, &mut see);
+        told
     }
 
     /// A role chooses an option. `step`: what it decides, where more than one thing waits for that.
@@ -133,6 +169,10 @@ impl Case {
     fn may_choose(&self, decision: PlaceId, option: PlaceId, now: Moment) -> Result<(), Refusal> {
         let (verdict, only_when) = self.open_now(decision, option, now);
         let Some(only_when) = only_when.filter(|_| verdict != Truth::Yes) else { return Ok(()) };
+        if self.decided_at(decision).any(|open| self.tells_what_is_kept(open, only_when)) {
+            let (option, options) = (self.place(option).name.clone(), self.options(decision, now));
+            return Err(Refusal::NotAnOption { option, options });
+        }
         let view = self.holding.at(&self.shared, now);
         let mut missing: Vec<Name> = Vec::new();
         only_when.test.reads(&self.shared.facts, &self.shared.scores, &mut |fact| {

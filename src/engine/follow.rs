@@ -148,7 +148,7 @@ impl Case {
             self.no_dead_number(place, now)?;
         }
         for number in 0..self.record.beside.len() {
-            self.no_dead_number_beside(number, now)?;
+            self.no_dead_number_beside(number, now);
         }
         self.spent = 0;
         self.record.revision = self.record.revision.saturating_add(1);
@@ -206,9 +206,9 @@ impl Case {
         }
     }
 
-    fn no_dead_number_beside(&mut self, number: usize, now: Moment) -> Result<(), Refusal> {
-        let Some(question) = self.record.beside.get(number).cloned() else { return Ok(()) };
-        let Some(asked) = question.escalated else { return Ok(()) };
+    fn no_dead_number_beside(&mut self, number: usize, now: Moment) {
+        let Some(question) = self.record.beside.get(number).cloned() else { return };
+        let Some(asked) = question.escalated else { return };
         let shows = question.about.shows();
         let to = match self.still_asked(&asked, shows) {
             Some(rung) => Some(Escalated { rung, ..asked }),
@@ -216,11 +216,11 @@ impl Case {
                 let (step, entry) = (question.step.clone(), question.entry);
                 self.write(now, EntryKind::StoodDown { step: step.clone(), entry, contact: asked.contact.clone() });
                 let from = self.instead_of(&asked, shows);
-                let asked = self.ask_rung(((step, entry), shows), &asked.ladder, from, asked.because, 0, now)?;
+                let asked = self.ask_rung(((step, entry), shows), &asked.ladder, from, asked.because, 0, now);
                 if asked.is_none() {
                     // Nobody is left on the ladder who may be asked: the role is, as where there is none.
                     self.ask_again(number, now);
-                    return Ok(());
+                    return;
                 }
                 asked
             }
@@ -228,6 +228,5 @@ impl Case {
         if let Some(kept) = self.record.beside.get_mut(number) {
             kept.escalated = to;
         }
-        Ok(())
     }
 }

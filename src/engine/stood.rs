@@ -207,7 +207,7 @@ impl Case {
                 self.record.disputed.insert(name.clone(), stood.found);
                 self.write_dispute(&name, now);
             }
-            self.ask_to_settle(fact, now)?;
+            self.ask_to_settle(fact, now);
         } else {
             if self.record.disputed.contains_key(&name) {
                 self.no_dispute(&name, Outcome::StoodDown, By::default(), None, now);

@@ -9,11 +9,8 @@ use crate::model::{
     Contact, Deadline, Exit, FactId, LadderId, MAIN, Message, Name, OfBranch, Pass, PlaceId, PlaceKind, RoleId,
     RouteId, Served, Step, Target,
 };
-use crate::workflow::{Chosen, Known};
+use crate::workflow::{Chosen, Known, MOST_AT_ONCE};
 use std::sync::Arc;
-
-/// How many things may happen because of one input: a bound against mistakes of ours, far above any real pathway.
-pub(super) const MAX_AT_ONCE: u32 = 20_000;
 
 /// The longest that a last rung waits before it is asked again.
 const LONGEST_WAIT: Length = Length::hours(24);
@@ -43,9 +40,11 @@ impl Case {
         (self.record.journal.len() - 1) as u32
     }
 
+    /// Counts what happens: at the moment of an input, and, by itself, at all those before it. Whatever is proved does no
+    /// more at any one moment (11.2). What is asked beside the pathway is not counted: nothing follows from that.
     pub(super) fn spend(&mut self) -> Walked {
         self.spent += 1;
-        if self.spent > MAX_AT_ONCE { Err(Refusal::TooMuchAtOnce { limit: MAX_AT_ONCE }) } else { Ok(()) }
+        if self.spent > MOST_AT_ONCE { Err(Refusal::TooMuchAtOnce { limit: MOST_AT_ONCE }) } else { Ok(()) }
     }
 
     pub(super) fn open_at(&self, place: PlaceId) -> Option<&Open> {
@@ -446,8 +445,9 @@ impl Case {
         again: u32,
         at: Moment,
     ) -> Walked {
+        self.spend()?;
         let Some(step) = self.open_at(place).map(|open| (open.step.clone(), open.entry)) else { return Ok(()) };
-        let asked = self.ask_rung((step, None), ladder, from, because, again, at)?;
+        let asked = self.ask_rung((step, None), ladder, from, because, again, at);
         if let (Some(open), Some(asked)) = (self.open_mut(place), asked) {
             open.escalated = Some(asked);
         }
@@ -464,10 +464,9 @@ impl Case {
         because: Because,
         again: u32,
         at: Moment,
-    ) -> Result<Option<Escalated>, Refusal> {
-        self.spend()?;
+    ) -> Option<Escalated> {
         let directory = Arc::clone(&self.directory);
-        let Some(rungs) = directory.ladder(ladder).map(|ladder| &ladder.rungs) else { return Ok(None) };
+        let rungs = directory.ladder(ladder).map(|ladder| &ladder.rungs)?;
         let rungs = rungs.get(..self.rungs(ladder, shows)).unwrap_or_default();
         let everybody = self.may_be_asked(shows, &Served::default());
         let served = self.may_be_asked(shows, &self.served(at));
@@ -498,9 +497,9 @@ impl Case {
                 asked_again: again,
             };
             self.write(at, EntryKind::Escalated { step: step.0, entry: step.1, to: escalated.clone() });
-            return Ok(Some(escalated));
+            return Some(escalated);
         }
-        Ok(None)
+        None
     }
 
     /// The rung that was asked did not answer, or cannot: the next one up. From the last, it is asked again.
@@ -533,14 +532,22 @@ impl Case {
                 Some((due, ..)) => *turn < due,
                 None => *turn < now || at_it && *turn == now,
             });
-            let Some(at) = turn.or(first.map(|(due, ..)| due)) else { return Ok(()) };
-            self.spend()?;
+            let next = turn.or(first.map(|(due, ..)| due));
+            // What happens at the moment of the input is counted anew, however late somebody calls.
+            if looked < now && next.is_none_or(|at| at == now) {
+                self.spent = 0;
+            }
+            let Some(at) = next else { return Ok(()) };
+            let falls_due = first.filter(|_| turn.is_none());
+            if at < now || !matches!(falls_due, Some((_, _, None))) {
+                self.spend()?;
+            }
             self.interrupted_now = false;
             self.alongside_now.clear();
             looked = at;
-            match first.filter(|_| turn.is_none()) {
+            match falls_due {
                 Some((_, _, Some(place))) => self.falls_due(place, at)?,
-                Some((_, _, None)) => self.beside_falls_due(at)?,
+                Some((_, _, None)) => self.beside_falls_due(at),
                 None => {}
             }
             // Each instant is looked at as it is, whenever the host calls: then waking late makes no difference.

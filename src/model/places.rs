@@ -8,7 +8,6 @@ use super::place_kind::*;
 use super::read_condition::Speaks;
 use super::read_facts::title;
 use super::read_work::{some_time, stands_twice, taken};
-use super::routes::into_a_call;
 use super::symbols::{What, missing_file, place, resolve_use};
 use super::{Allowance, FactId, Hazard, MeetingOf, Name, PathwayId, PositiveRisk, Promise, RoleId};
 use crate::calendar::Length;
@@ -220,7 +219,7 @@ impl Draft {
         let found = on.symbols.look_up(&[What::Place(self.id.0)], file, start, &mut on.findings);
         let id = found.map(|(_, id)| PlaceId(id))?;
         if self.comes_with_a_call(id) {
-            on.findings.push(into_a_call(place(file, start.at), &start.text));
+            on.findings.push(self.leads_into_a_call(place(file, start.at), &start.text));
             return None;
         }
         if self.branches.contains_key(&id) {

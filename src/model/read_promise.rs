@@ -83,6 +83,9 @@ impl Draft {
         let is = match self.words.get(id.index())? {
             BlockWord::Decide => "a decision, which takes no time",
             BlockWord::Ending => "an ending, where nothing is left to do",
+            BlockWord::Call if self.branches.contains_key(&id) => {
+                "a branch that follows another pathway; what is done there has names such as `BRANCH/STEP`"
+            }
             BlockWord::Call => "a call; what is done there has names such as `CALL/STEP`",
             _ => return Some(id),
         };

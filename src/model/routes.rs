@@ -205,10 +205,21 @@ impl Draft {
     pub(super) fn place_target(&mut self, on: &mut Builder<'_>, file: usize, name: &Word) -> Option<Target> {
         let (_, id) = on.symbols.look_up(&[What::Place(self.id.0)], file, name, &mut on.findings)?;
         if self.comes_with_a_call(PlaceId(id)) {
-            on.findings.push(into_a_call(place(file, name.at), &name.text));
+            on.findings.push(self.leads_into_a_call(place(file, name.at), &name.text));
             return None;
         }
         Some(Target::Place(PlaceId(id)))
+    }
+
+    /// Says that one cannot go straight into what comes with a call, or with a branch that follows another pathway.
+    pub(super) fn leads_into_a_call(&self, at: At, name: &str) -> Finding {
+        let within = name.split('/').next().unwrap_or(name);
+        if self.branches.values().any(|branch| *branch == within) {
+            return jumps_in(at, name);
+        }
+        let message = format!("`{name}` is part of what `{within}` calls, and nothing leads straight into it");
+        let help = format!("lead to `{within}`: a call begins where the pathway it follows begins");
+        Finding::new(Kind::JumpsOut, at, message).help(help)
     }
 
     /// Says that one cannot go straight into a branch.
@@ -373,22 +384,8 @@ fn in_sentence(exit: Exit) -> &'static str {
     }
 }
 
-/// What is said where a route leads into a pathway that is called.
-pub(super) fn into_a_call(at: At, name: &str) -> Finding {
-    let call = name.split('/').next().unwrap_or(name);
-    Finding::new(
-        Kind::JumpsOut,
-        at,
-        format!("`{name}` is part of what `{call}` calls, and nothing leads straight into it"),
-    )
-    .help(format!("lead to `{call}`: a call begins where the pathway it follows begins"))
-}
-
 fn jumps_in(at: At, name: &str) -> Finding {
-    Finding::new(
-        Kind::JumpsOut,
-        at,
-        format!("`{name}` is a branch of work side by side, and nothing leads straight into it"),
-    )
-    .help("lead to the `together` block it stands in")
+    let is = if name.contains('/') { "part of a branch" } else { "a branch" };
+    let message = format!("`{name}` is {is} of work side by side, and nothing leads straight into it");
+    Finding::new(Kind::JumpsOut, at, message).help("lead to the `together` block it stands in")
 }

@@ -18,6 +18,6 @@ mod turning;
 pub use decision::{Chosen, Decision};
 pub use flow::{check as check_flow, directory_lacks};
 pub use graph::{Edge, Node, Why, Workflow};
-pub use program::Program;
+pub use program::{MOST_AT_ONCE, Program};
 pub use served::served;
 pub use truth::{Known, Truth, part_range, score_range, seen, truth};

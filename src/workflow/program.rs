@@ -6,6 +6,10 @@ use super::turning::Turning;
 use crate::model::{FactId, Pathway, PlaceId, PlaceKind};
 use std::collections::BTreeSet;
 
+/// How many things may happen at one moment: a case refuses an input because of which more would, and what is proved never
+/// comes to so many (11.2).
+pub const MOST_AT_ONCE: u32 = 20_000;
+
 /// A pathway, ready to run.
 #[derive(Clone, Debug)]
 pub struct Program {
