@@ -71,7 +71,7 @@ fn taken(dice: &mut Dice) -> (&'static str, String, Vec<&'static str>) {
     let a = "  a follows risked, done if it ends in looked\n";
     let b = "  b follows risked, done if it ends in looked\n";
     let tidy = "  tidy led by nurse within 2 days\n";
-    let all = *dice.one(&["  all done within 9 days\n", "  all done within 2 days\n"]);
+    let all = *dice.one(&["  all done within 25 days\n", "  all done within 9 days\n", "  all done within 2 days\n"]);
     let late = *dice.one(&["", "  if late -> over\n"]);
     let all = format!("{all}{late}  if not all done -> over\n");
     let some = "  first 1 done within 9 days\n  if fewer than 1 are done -> over\n";
@@ -115,10 +115,11 @@ fn text(dice: &mut Dice) -> (&'static str, String, Vec<&'static str>) {
 }
 
 /// What went wrong for a risk, by the journal: somebody came to `going` with it accepted and no pendant, or went and was
-/// never looked at.
+/// never looked at; where it is taken in a branch, also since that was stood down.
 fn wrong(journal: &[Entry], name: &str) -> BTreeSet<&'static str> {
     let is = |step: &Name, what: &str| step.as_str() == format!("{name}/{what}");
-    let (mut accepted, mut net, mut gone, mut wrong) = (false, false, false, BTreeSet::new());
+    let (mut accepted, mut net, mut gone, mut looks, mut wrong) = (false, false, false, false, BTreeSet::new());
+    let in_branch = ["a", "b"].contains(&name);
     for entry in journal {
         match &entry.what {
             // What came of it is written down where one passes, under whichever name it was asked.
@@ -130,7 +131,8 @@ fn wrong(journal: &[Entry], name: &str) -> BTreeSet<&'static str> {
             EntryKind::Opened { step, .. } if is(step, "going") && accepted && !net => {
                 wrong.insert("no-safety-net");
             }
-            EntryKind::Opened { step, .. } if is(step, "look") => gone = false,
+            EntryKind::Opened { step, .. } if is(step, "look") => (gone, looks) = (false, gone),
+            EntryKind::Ended { step, how: Outcome::StoodDown, .. } if is(step, "look") && in_branch => gone |= looks,
             EntryKind::Ended { step, how: Outcome::Done, .. } if is(step, "pendant") => net = true,
             EntryKind::Ended { step, how: Outcome::Done, .. } if is(step, "going") && accepted => gone = true,
             EntryKind::Closed { .. } if gone => {

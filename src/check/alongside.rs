@@ -102,6 +102,7 @@ pub fn asked_on_two_roads(subject: &Subject<'_>) -> Vec<Flaw> {
     let asks = |id: PlaceId| match pathway.place(id).kind {
         // What its branches find is theirs.
         PlaceKind::Together(_) => Facts::new(),
+        _ if pathway.begins_a_branch(id) => Facts::new(),
         _ => finds(subject, id),
     };
     let all: Vec<(PlaceId, Facts)> = pathway

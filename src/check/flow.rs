@@ -142,6 +142,8 @@ fn never_reached(pathway: &Pathway, workflow: &Workflow, flaws: &mut Vec<Flaw>) 
         let Some(index) = workflow.index(Node::Place(id)) else { continue };
         // A branch is reached with its block, and a choice with its decision: one finding says it for both.
         let follows = pathway.is_branch(id) || matches!(place.kind, PlaceKind::Choose(_));
+        // A branch that cannot end so is no worse for that, and nobody wrote the place.
+        let follows = follows || matches!(&place.kind, PlaceKind::Ending(ending) if ending.of_branch.is_some());
         // What comes with a call is said once, where it is written.
         let follows = follows || place.with_call.is_some() || pathway.risks.iter().any(|it| it.made.contains(&id));
         if !reached[index.index()] && !follows {

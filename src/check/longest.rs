@@ -83,6 +83,13 @@ impl<'s> Times<'s> {
         to_go.get(branch.index()).copied()
     }
 
+    /// Whether a branch that is a pathway of its own is always over before the time of its block is, whenever that opens.
+    pub fn is_over_in_time(&self, branch: PlaceId) -> bool {
+        let block = self.pathway.block_of(branch).map(|block| &self.pathway.place(block).kind);
+        let within = block.and_then(|block| block.within()).and_then(Deadline::length);
+        self.branches.get(&branch).zip(within).is_some_and(|(through, within)| *through < within)
+    }
+
     /// The longest there ever is until the deadline of a place.
     fn within(&self, place: PlaceId) -> Length {
         self.within.get(place.index()).copied().unwrap_or(Length::ZERO)

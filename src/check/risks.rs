@@ -188,27 +188,27 @@ fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
         return Some(Flaw::new(finding, Evidence::Static));
     };
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
-    let ends = |at: PlaceId| {
-        let it = pathway.place(at);
-        matches!(&it.kind, PlaceKind::Ending(_)) && it.in_branch.is_none()
-    };
+    let ends = |at: PlaceId| matches!(&pathway.place(at).kind, PlaceKind::Ending(it) if it.of_branch.is_none());
     let stages = Stages::of(subject, risk);
     let quest = Quest {
         start: (stages.first(), pathway.start),
         step: &|(so_far, at): &(Stage, PlaceId), way: &Way| {
             // Who leaves a block out of the midst of a branch is as far as they are.
             let inside = *at != way.from;
+            if life(way) || inside && stages.is_over_before(*at, way) {
+                return None;
+            }
             let next = if inside { stages.inside(*so_far, *at, way) } else { stages.after(*so_far, way) };
+            // A branch opens with its block. What was done in a block was opened in it; but who went in it may have gone later.
+            let done = !inside && *so_far == Stage::Gone && does(subject, review, way);
             let next = match next {
+                Stage::Gone if way.to == review => Stage::Looking,
+                Stage::Gone if done || opens(subject, way.to, review) => Stage::Accepted,
                 // Who has gone already goes on along the road on which they are; here they may go once more.
                 Stage::Gone if subject.ways.turns_off(way) => Stage::Accepted,
                 next => next,
             };
-            // A branch opens with its block. What was done in a block was opened in it; but who went in it may have gone later.
-            let done = !inside && *so_far == Stage::Gone && does(subject, review, way);
-            let reviewed = next == Stage::Gone && (opens(subject, way.to, review) || done);
-            // Whoever was looked at again may go once more.
-            (!life(way)).then_some((if reviewed { Stage::Accepted } else { next }, way.to))
+            Some((next, way.to))
         },
         goal: &|(so_far, _): &(Stage, PlaceId), at| *so_far == Stage::Gone && ends(at),
         possible: &|moment| subject.possible(moment, &Person::new()),

@@ -443,17 +443,19 @@ impl<'p> Ways<'p> {
     fn leaving(&self, place: PlaceId) -> Vec<WayId> {
         let pathway = self.pathway;
         let mut ways = Vec::new();
+        let ends = match &pathway.place(place).kind {
+            PlaceKind::Ending(ending) => ending.of_branch.map(|of| of.branch),
+            _ => None,
+        };
         // Nothing else happens while one decides.
-        let around = pathway.branches_around(place).filter(|_| !self.is_decision(place));
+        let around = pathway.branches_around(ends.unwrap_or(place)).filter(|_| !self.is_decision(place));
         for (branch, block) in around.filter_map(|branch| Some((branch, pathway.block_of(branch)?))) {
             let PlaceKind::Together(it) = &pathway.place(block).kind else { continue };
             let over = |done: bool| pathway.end_of_branch(branch, done) == Some(place);
-            let enough = over(true) || it.needed() < it.to_do();
-            let too_few = over(true) || over(false) || it.to_do() < it.branches.len() as u32;
             let may_be = |way: &Way| match way.why {
                 _ if self.turns_off(way) => false,
-                Why::Done => way.escalated || enough,
-                Why::NotAllDone => way.escalated || too_few,
+                Why::Done => way.escalated || over(true) || it.needed() < it.to_do(),
+                Why::NotAllDone => way.escalated || over(true) || over(false) || it.meanwhile > 0,
                 _ => true,
             };
             ways.extend(self.ways_out_of(block).iter().copied().filter(|number| may_be(&self.all[*number])));

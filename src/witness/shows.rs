@@ -265,14 +265,19 @@ pub(super) fn risked(stage: &Stage, case: &Case, risk: FactId, before: Option<Pl
         let moment = matches!(stage.program.pathway.place(place).kind, PlaceKind::Decide(_) | PlaceKind::Ending(_));
         if moment { comes(entry, place) } else { done(stage, entry, place) }
     };
+    // What is stood down with the block around it was not looked at.
+    let in_branch = stage.program.pathway.place(review).in_branch.is_some();
+    let mut looks = false;
+    let stood_down = |entry: &Entry| matches!(&entry.what, EntryKind::Ended { step, how: Outcome::StoodDown, .. } if step == name(stage, review));
     case.record().journal.iter().fold(Risked::Not, |so_far, entry| match (so_far, accepts(stage, entry, risk)) {
+        _ if looks && in_branch && stood_down(entry) => {
+            looks = false;
+            Risked::Gone
+        }
         // Whoever was looked at again may go once more.
         (Risked::Gone, _) => {
-            if comes(entry, review) {
-                Risked::Accepted
-            } else {
-                Risked::Gone
-            }
+            looks = comes(entry, review);
+            if looks { Risked::Accepted } else { Risked::Gone }
         }
         (_, Some(true)) => before.map_or(Risked::Gone, |_| Risked::Accepted),
         (_, Some(false)) => Risked::Not,

@@ -5,13 +5,15 @@
 //! on that path at all: in another branch of the same block, or alongside. Whoever goes, goes on a road of their own, and
 //! there a path follows them.
 
-use crate::check::Subject;
 use crate::check::endings::{does, lasts};
 use crate::check::flow::is_reached;
 use crate::check::handed_over::looked_at;
-use crate::check::information::finds;
+use crate::check::information::{Facts, finds};
+use crate::check::longest::Times;
+use crate::check::people::Truths;
 use crate::check::ways::Way;
-use crate::model::{PlaceId, PlaceKind, PositiveRisk, risk};
+use crate::check::{Person, Subject};
+use crate::model::{Exit, PlaceId, PlaceKind, PositiveRisk, risk};
 use crate::workflow::{Node, Why};
 
 /// What has become of a positive risk along a path.
@@ -21,6 +23,8 @@ pub(super) enum Stage {
     Not,
     /// It is accepted, and the person has not gone yet.
     Accepted,
+    /// The person has gone, and somebody is to look again now.
+    Looking,
     /// The person has gone.
     Gone,
 }
@@ -31,6 +35,8 @@ pub(super) struct Stages<'s> {
     risk: &'s PositiveRisk,
     /// Where it is written down that it was accepted, wherever it is asked.
     accepted_at: Vec<PlaceId>,
+    /// The branches that are over before their blocks can be late.
+    in_time: Vec<PlaceId>,
 }
 
 impl<'s> Stages<'s> {
@@ -42,7 +48,21 @@ impl<'s> Stages<'s> {
                 && is_reached(Node::Place(*place))
         };
         let accepted_at = subject.program.pathway.all_places().map(|(id, _)| id).filter(accepts).collect();
-        Stages { subject, risk, accepted_at }
+        // Nothing is known of how long anything takes without a directory.
+        let branches = subject.program.pathway.called_branches();
+        let times = subject.directory.filter(|_| !branches.is_empty()).map(|it| Times::new(subject.ways, it));
+        let in_time = |branch: &PlaceId| times.as_ref().is_some_and(|times| times.is_over_in_time(*branch));
+        Stages { subject, risk, accepted_at, in_time: branches.into_iter().filter(in_time).collect() }
+    }
+
+    /// Whether a block cannot be left that way while somebody is at a place of one of its branches: the branch is over before.
+    pub fn is_over_before(&self, at: PlaceId, way: &Way) -> bool {
+        let pathway = &self.subject.program.pathway;
+        let mut around = pathway.branches_around(at).filter(|branch| self.in_time.contains(branch));
+        let ends = matches!(pathway.place(at).kind, PlaceKind::Ending(_));
+        !ends
+            && (way.escalated || way.why == Why::Exit(Exit::Late))
+            && around.any(|branch| pathway.block_of(branch) == Some(way.from))
     }
 
     /// How far anybody is when the case opens.
@@ -57,6 +77,8 @@ impl<'s> Stages<'s> {
 
     /// How far somebody is after a way.
     pub fn after(&self, before: Stage, way: &Way) -> Stage {
+        // Whoever was looked at again may go once more.
+        let before = if before == Stage::Looking { Stage::Accepted } else { before };
         match self.along(before, way) {
             Stage::Not if self.meanwhile(way.to) || self.in_a_branch_of(way) => Stage::Accepted,
             so_far => so_far,
@@ -73,30 +95,60 @@ impl<'s> Stages<'s> {
             return match before {
                 Stage::Gone => Stage::Gone,
                 _ if !risk::is_accepted(value) => Stage::Not,
-                _ if risk.before.is_none() || self.goes_by_coming(way.to) => Stage::Gone,
-                _ => Stage::Accepted,
+                _ => self.just_accepted(way.to),
             };
         }
         let goes = risk.before.is_some_and(|place| may_do(subject, place, way))
             || self.goes_by_coming(way.to)
             || self.interrupts_as_one_goes(way.from, way);
-        if before == Stage::Accepted && goes { Stage::Gone } else { before }
+        match before {
+            Stage::Not if self.interrupts_as_one_accepts(way.from, way) => self.just_accepted(way.to),
+            Stage::Accepted if goes => Stage::Gone,
+            before => before,
+        }
+    }
+
+    /// How far somebody is who accepts it and comes to a place by that.
+    fn just_accepted(&self, comes_to: PlaceId) -> Stage {
+        let goes = self.risk.before.is_none() || self.goes_by_coming(comes_to);
+        if goes { Stage::Gone } else { Stage::Accepted }
     }
 
     /// How far somebody is who was at a place of a branch when its block is left: as they were, but where that place was
-    /// done, and what it found is why the block is left.
+    /// done, and what it found is why the block is left; and nobody looks again where that is stood down.
     pub fn inside(&self, before: Stage, at: PlaceId, way: &Way) -> Stage {
-        let goes = before == Stage::Accepted && self.interrupts_as_one_goes(at, way);
-        if goes { Stage::Gone } else { before }
+        match before {
+            Stage::Not if self.interrupts_as_one_accepts(at, way) => self.just_accepted(way.to),
+            Stage::Accepted if self.interrupts_as_one_goes(at, way) => Stage::Gone,
+            Stage::Looking => Stage::Gone,
+            before => before,
+        }
     }
 
     /// Whether the person may have gone when something interrupts: it looks at what one finds as they go.
     fn interrupts_as_one_goes(&self, at: PlaceId, way: &Way) -> bool {
+        self.risk.before == Some(at) && self.interrupts_by(&finds(self.subject, at), way)
+    }
+
+    /// Whether it may have been accepted when something interrupts where one is asked: it looks at what comes of it.
+    fn interrupts_as_one_accepts(&self, at: PlaceId, way: &Way) -> bool {
+        let mut out = self.subject.ways.out_of(at);
+        out.any(|(_, it)| it.why == Why::Chosen && self.is_accepted_at(it.to))
+            && self.interrupts_by(&Facts::from([self.risk.fact]), way)
+    }
+
+    /// Whether something interrupts that looks at some of these facts, and may happen to somebody who has accepted it: who
+    /// has taken it back does not take it.
+    fn interrupts_by(&self, found: &Facts, way: &Way) -> bool {
         let (subject, Why::AtAnyTime(number)) = (self.subject, way.why) else { return false };
-        self.risk.before == Some(at)
-            && subject.program.pathway.interrupts.get(number as usize).is_some_and(|it| {
-                !it.as_well && looked_at(subject, it).intersection(&finds(subject, at)).next().is_some()
-            })
+        let Some(it) = subject.program.pathway.interrupts.get(number as usize) else { return false };
+        let happens = |value: i64| {
+            let accepted = Person::from([(self.risk.fact, Some(value))]);
+            subject.possible_wanting(&[], &accepted, &[], &vec![(it.condition.test.clone(), Truths::YES)])
+        };
+        !it.as_well
+            && !looked_at(subject, it).is_disjoint(found)
+            && [risk::ACCEPTED, risk::ACCEPTED_IN_BEST_INTERESTS].into_iter().any(happens)
     }
 
     /// Whether whoever comes to a place has gone: it is what they go to, and takes no time.
