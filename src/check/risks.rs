@@ -10,7 +10,7 @@ use super::promises::opens;
 use super::ways::{Path, Quest, Way, WayId};
 use super::{Evidence, Flaw, Person, Shows, Subject, cover, going_past, undecided};
 use crate::diagnostic::{Finding, Kind};
-use crate::model::{Exit, Net, PlaceId, PlaceKind, PositiveRisk, Role, RoleId};
+use crate::model::{Exit, Name, Net, Place, PlaceId, PlaceKind, PositiveRisk, Role, RoleId};
 use crate::workflow::{Node, Why};
 use stage::{Stage, Stages};
 
@@ -123,11 +123,31 @@ fn not_in_place(subject: &Subject<'_>, risk: &PositiveRisk, net: &Net, before: P
     };
     let message = format!("one can come to `{goes}` with `{}` accepted before `{net_named}` is in place", risk.name);
     let finding = Finding::new(Kind::NoSafetyNet, net.at, message)
-        .help(format!("lead every way from where it is accepted to `{goes}` through `{net_named}`"));
+        .help(match said_done_by_others(subject, &path, net.place) {
+            Some(block) => format!(
+                "`{block}` may be said to be done, by somebody on a ladder, while `{net_named}` in it is not: write `if late -> \
+                 STEP` in `{block}`, and lead from there as if it were not in place"
+            ),
+            None => format!("lead every way from where it is accepted to `{goes}` through `{net_named}`"),
+        });
     let finding = going_past(subject, finding, &path);
     let shows = Shows::NoNet { risk: risk.fact, reached: before, net: net.place };
     let path = accepted_on_it(subject, &stages, path, Some(net.place));
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
+}
+
+/// A block on a path that somebody on a ladder says is done, with a place among its branches that need not be.
+fn said_done_by_others(subject: &Subject<'_>, path: &[WayId], place: PlaceId) -> Option<Name> {
+    let pathway = &subject.program.pathway;
+    let ways = path.iter().map(|way| &subject.ways.all[*way]);
+    let said = ways.filter(|way| way.escalated && way.why == Why::Done).map(|way| pathway.place(way.from));
+    let has_it = |it: &&Place| match &it.kind {
+        PlaceKind::Together(block) => {
+            block.branches.iter().any(|branch| *branch == place || pathway.is_in_branch(place, *branch))
+        }
+        _ => false,
+    };
+    said.into_iter().find(has_it).map(|block| block.name.clone())
 }
 
 /// A path, and where the risk is not accepted on it, before the road it goes on parts from one on which it is, that one: both
@@ -230,7 +250,7 @@ fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
     let alongside = matches!(&pathway.place(ending).kind, PlaceKind::Ending(it) if it.nothing_more);
     let (named, comes_to) = (&pathway.place(review).name, &pathway.place(ending).name);
     let comes_to = if alongside { "the end of what is done alongside".to_string() } else { format!("`{comes_to}`") };
-    let message = format!("after `{}` one can come to {comes_to} and `{named}` is never opened", risk.name);
+    let message = format!("after `{}` one can come to {comes_to} and nobody has looked again in `{named}`", risk.name);
     let left = path.windows(2).map(|two| (subject.ways.all[two[0]], subject.ways.all[two[1]]));
     let left = left.filter(|(came, left)| came.to != left.from).map(|(_, left)| left.from).next();
     let help = match (left, alongside) {

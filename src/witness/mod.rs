@@ -9,6 +9,7 @@
 mod distance;
 mod moves;
 mod play;
+mod roads;
 mod search;
 mod shows;
 mod side_by_side;

@@ -4,7 +4,7 @@
 use super::{Minute, Stage, in_words};
 use crate::calendar::{Length, Moment};
 use crate::check::people::{Demand, Truths};
-use crate::check::ways::{Path, Quest, Way, WayId};
+use crate::check::ways::{Way, WayId};
 use crate::check::{Person, Shows, Subject};
 use crate::engine::{Case, NextStep, Open, Refusal};
 use crate::model::{
@@ -52,7 +52,7 @@ pub(super) struct Telling {
     pub driver: Driver,
     pub story: Story,
     /// When something last happened.
-    last: Moment,
+    pub last: Moment,
 }
 
 impl Telling {
@@ -69,12 +69,12 @@ impl Telling {
         self.story.events.extend(events);
     }
 
-    fn case(&self) -> &Case {
+    pub(super) fn case(&self) -> &Case {
         &self.driver.case
     }
 
     /// Makes something happen at a moment; no more, when it is refused.
-    fn happens(&mut self, at: Moment, what: What, facts: Vec<Given>, why: Option<&str>) -> Option<()> {
+    pub(super) fn happens(&mut self, at: Moment, what: What, facts: Vec<Given>, why: Option<&str>) -> Option<()> {
         let condition = matches!(what, What::Accepted(_)).then(|| why.map(str::to_string)).flatten();
         let because = if condition.is_some() { None } else { why.map(str::to_string) };
         let with = match &what {
@@ -92,7 +92,7 @@ impl Telling {
         self.case().next_named(name)
     }
 
-    fn open(&self, name: &Name) -> Option<&Open> {
+    pub(super) fn open(&self, name: &Name) -> Option<&Open> {
         self.case().record().open.iter().find(|open| open.step == *name)
     }
 }
@@ -133,7 +133,7 @@ impl<'s> Play<'s> {
         Some(self.stage.shared.roles.get(role.index())?.name.clone())
     }
 
-    fn name(&self, place: PlaceId) -> Name {
+    pub(super) fn name(&self, place: PlaceId) -> Name {
         self.subject.program.pathway.place(place).name.clone()
     }
 
@@ -173,6 +173,7 @@ impl<'s> Play<'s> {
         {
             self.becomes_yes(&mut telling, *fact)?;
         }
+        self.over_alongside(&mut telling);
         Some(telling)
     }
 
@@ -191,7 +192,7 @@ impl<'s> Play<'s> {
     }
 
     /// Follows a path from where the case stands, or is led by its first decisions; nothing where it cannot be gone.
-    fn follow(&self, telling: &mut Telling, path: &[WayId], after: &After) -> Option<()> {
+    pub(super) fn follow(&self, telling: &mut Telling, path: &[WayId], after: &After) -> Option<()> {
         let ways = self.subject.ways;
         let mut at = self.in_a_moment(path);
         while let Some(number) = path.get(at) {
@@ -361,7 +362,7 @@ impl<'s> Play<'s> {
     }
 
     /// Does a step: what it should find is found as the person is, or asked for in vain.
-    fn done(&self, telling: &mut Telling, name: &Name, at: Moment, person: &Person) -> Option<()> {
+    pub(super) fn done(&self, telling: &mut Telling, name: &Name, at: Moment, person: &Person) -> Option<()> {
         let shared = &self.stage.shared;
         let now = self.known_now(telling, at);
         let finds = telling.step(name).map_or(Vec::new(), |step| step.finds);
@@ -397,51 +398,6 @@ impl<'s> Play<'s> {
             at = if self.slowly { self.dawdle(telling, place)? } else { telling.last };
         }
         Some(())
-    }
-
-    /// Ends the branches of a block, done or declined, until the block is left.
-    fn branches(&self, telling: &mut Telling, block: PlaceId, done: bool) -> Option<()> {
-        let PlaceKind::Together(together) = &self.subject.program.pathway.place(block).kind else { return None };
-        for branch in &together.branches {
-            let name = self.name(*branch);
-            if self.subject.program.pathway.begins_a_branch(*branch) {
-                self.through(telling, *branch, done)?;
-                continue;
-            }
-            if telling.open(&name).is_none() {
-                continue;
-            }
-            let at = if self.slowly { self.dawdle(telling, *branch)? } else { telling.last };
-            if telling.open(&name).is_none() {
-                continue;
-            }
-            if done {
-                self.done(telling, &name, at, &Person::new())?;
-            } else {
-                telling.happens(at, What::PersonDeclines(name), Vec::new(), None)?;
-            }
-        }
-        Some(())
-    }
-
-    /// Goes through a branch that is a pathway of its own, from where it stands, until it is done, or ends without.
-    fn through(&self, telling: &mut Telling, branch: PlaceId, done: bool) -> Option<()> {
-        let (subject, pathway) = (self.subject, &self.subject.program.pathway);
-        let stands = |open: &&Open| {
-            let id = pathway.place_named(&open.step);
-            id.is_some_and(|id| pathway.place(id).in_branch == Some(branch) && !pathway.is_branch(id))
-        };
-        let Some(from) = telling.case().record().open.iter().find(stands) else { return Some(()) };
-        let from = pathway.place_named(&from.step)?;
-        let over = pathway.end_of_branch(branch, done)?;
-        let quest = Quest {
-            start: (),
-            step: &|(): &(), way: &Way| (way.why != Why::Branch).then_some(()),
-            goal: &|(): &(), at| at == over,
-            possible: &|moment| subject.possible(moment, &Person::new()),
-        };
-        let Path::Found(path) = subject.ways.find_from(from, &quest) else { return None };
-        self.follow(telling, &path, &After::Nothing)
     }
 
     /// Says on every rung that it cannot be done, until nobody is left.
@@ -512,7 +468,7 @@ impl<'s> Play<'s> {
 
     /// Waits as long as anybody may at a place, and says until when: up to its deadline, and where being late turns to a
     /// ladder, up to the last moment of its last rung. Never so long that somebody last on any ladder does not answer.
-    fn dawdle(&self, telling: &mut Telling, place: PlaceId) -> Option<Moment> {
+    pub(super) fn dawdle(&self, telling: &mut Telling, place: PlaceId) -> Option<Moment> {
         let name = self.name(place);
         for _ in 0..MAX_AT_ONE_PLACE {
             let step = match telling.open(&name) {
