@@ -59,6 +59,14 @@ impl Calendar {
         }
     }
 
+    /// Whether the contact is open for so long, in one piece, between two moments.
+    pub fn is_open_for_so_long(&self, opening: &Opening, from: Moment, to: Moment, length: Length) -> bool {
+        if opening.is_always() {
+            return from < to && to.since(from) >= length;
+        }
+        self.open_spans(opening, from, to).iter().any(|(start, end)| end.since(*start) >= length)
+    }
+
     /// Whether the contact is open at every instant from `from` until `for_` later (that last instant not included).
     ///
     /// A length of nothing or less asks only about `from` itself. Past [`Moment::MAX`] nothing is open.

@@ -85,17 +85,23 @@ impl fmt::Display for Minutes {
 /// The order in which hours are added, and whether they are added in one piece or in pieces that touch, makes no
 /// difference to the value or to how it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Weekly([Vec<Minutes>; 7]);
+#[serde(transparent)]
+pub struct Weekly {
+    days: [Vec<Minutes>; 7],
+    /// Whether they leave no minute of the week: asked of whoever is to do something, whenever it opens.
+    #[serde(skip)]
+    always: bool,
+}
 
 impl Weekly {
     /// Open from 00:00 to 24:00 every day.
     pub fn always() -> Weekly {
-        Weekly(std::array::from_fn(|_| vec![ALL_DAY]))
+        Weekly { days: std::array::from_fn(|_| vec![ALL_DAY]), always: true }
     }
 
     /// Closed every day.
     pub fn never() -> Weekly {
-        Weekly(Default::default())
+        Weekly { days: Default::default(), always: false }
     }
 
     /// Adds hours to a day of the week, Monday being 0; days from 7 on are counted round the week. Hours that overlap
@@ -104,22 +110,27 @@ impl Weekly {
         if !hours.is_usable() {
             return;
         }
-        let day = &mut self.0[weekday_index % 7];
+        let day = &mut self.days[weekday_index % 7];
         day.push(hours);
         *day = joined(day);
+        self.always = self.leaves_nothing();
     }
 
     /// The hours that start on a day of the week, Monday being 0, earliest first; days from 7 on are counted round the
     /// week.
     pub fn day(&self, weekday_index: usize) -> &[Minutes] {
-        &self.0[weekday_index % 7]
+        &self.days[weekday_index % 7]
     }
 
     /// Whether the week has no closed minute, counting hours that run past midnight into the next day.
     pub fn is_always(&self) -> bool {
+        self.always
+    }
+
+    fn leaves_nothing(&self) -> bool {
         let week = 7 * u32::from(DAY);
         let mut open: Vec<(u32, u32)> = Vec::new();
-        for (midnight, hours) in (0..).step_by(usize::from(DAY)).zip(&self.0) {
+        for (midnight, hours) in (0..).step_by(usize::from(DAY)).zip(&self.days) {
             for stretch in hours {
                 let (from, to) = (midnight + u32::from(stretch.from), midnight + u32::from(stretch.to));
                 open.push((from, to));

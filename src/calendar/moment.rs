@@ -67,8 +67,19 @@ impl Moment {
 
 /// Written here and not by a library, since every answer has a dozen of them: what is written is what `jiff` writes, which
 /// is tested.
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// A moment as it is written, `2026-03-02T09:00:00Z`: always so many letters, which need no room of their own.
+#[derive(Clone, Copy)]
+pub struct Written([u8; 20]);
+
+impl AsRef<str> for Written {
+    fn as_ref(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl Moment {
+    /// As it is written, which is how it is shown too.
+    pub fn written(self) -> Written {
         let (year, month, day) = civil(self.0.div_euclid(86_400));
         let second = self.0.rem_euclid(86_400);
         let mut text = *b"0000-00-00T00:00:00Z";
@@ -84,7 +95,13 @@ impl fmt::Display for Moment {
             text[at] += (number / 10) as u8;
             text[at + 1] += (number % 10) as u8;
         }
-        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+        Written(text)
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.written().as_ref())
     }
 }
 
@@ -128,7 +145,7 @@ impl FromStr for Moment {
 
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.written().as_ref())
     }
 }
 

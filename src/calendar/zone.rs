@@ -1,6 +1,7 @@
 //! Local time: from what a clock on the wall shows to an instant, and back.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
@@ -14,7 +15,7 @@ use crate::diagnostic::in_short;
 /// A time zone of the IANA list, such as `Europe/London`, as it stands in the data built into this program.
 #[derive(Clone, Debug)]
 pub struct Zone {
-    name: String,
+    name: Arc<str>,
     rules: TimeZone,
 }
 
@@ -141,14 +142,14 @@ impl Zone {
     /// [`UnknownZone`] when the list has no such name.
     pub fn named(name: &str) -> Result<Zone, UnknownZone> {
         match TimeZoneDatabase::bundled().get(name) {
-            Ok(rules) if !rules.is_unknown() => Ok(Zone { name: rules.iana_name().unwrap_or(name).to_owned(), rules }),
+            Ok(rules) if !rules.is_unknown() => Ok(Zone { name: rules.iana_name().unwrap_or(name).into(), rules }),
             _ => Err(UnknownZone { name: name.to_owned(), suggestion: nearest_name(name) }),
         }
     }
 
     /// Coordinated universal time, whose clocks never change.
     pub fn utc() -> Zone {
-        Zone { name: "UTC".to_owned(), rules: TimeZone::UTC }
+        Zone { name: "UTC".into(), rules: TimeZone::UTC }
     }
 
     /// The IANA name, such as `Europe/London`.
@@ -161,7 +162,7 @@ impl Zone {
     /// # Errors
     /// [`LocalTimeError`] when the clocks never show it, or show it twice.
     pub fn moment(&self, local: DateTime) -> Result<Moment, LocalTimeError> {
-        let zone = || self.name.clone();
+        let zone = || self.name.to_string();
         match self.shown(local) {
             Shown::Once(moment) => Ok(moment),
             Shown::Never { change, before, from } => {

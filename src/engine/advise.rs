@@ -4,6 +4,7 @@ use super::answer::{Advised, Agreement, Speaks};
 use super::case::{Case, step_id};
 use super::choose::Choice;
 use super::event::By;
+use super::ids::numbered;
 use super::record::{Advice, Because, Chose, EntryKind, Open, Outcome, Reading};
 use super::refusal::Refusal;
 use super::walk::Said;
@@ -319,5 +320,5 @@ impl Case {
 
 /// The id of an advice: the next step's, and how often it was advised.
 fn advice_id(open: &Open, advice: &Advice) -> String {
-    format!("{}.{}", step_id(open), advice.number)
+    numbered(&step_id(open), '.', advice.number)
 }

@@ -118,48 +118,6 @@ impl Case {
         Ok(())
     }
 
-    /// Makes a change, or none at all.
-    pub(super) fn change<T>(
-        &mut self,
-        now: Moment,
-        make: impl FnOnce(&mut Case, usize) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
-        if now < self.record.now {
-            return Err(Refusal::WentBack { recorded: now, last: self.record.now });
-        }
-        let from = self.record.journal.len();
-        // What grows as a case goes on is not copied.
-        let journal = std::mem::take(&mut self.record.journal);
-        let entered = std::mem::take(&mut self.record.entered);
-        let before = (self.record.clone(), self.holding.clone());
-        (self.record.journal, self.record.entered) = (journal, entered);
-        self.just_entered.clear();
-        self.spent = 0;
-        self.interrupted_now = false;
-        self.alongside_now.clear();
-        let made = make(self, from);
-        if made.is_ok() {
-            self.seal(from);
-        }
-        if made.is_err() {
-            let mut journal = std::mem::take(&mut self.record.journal);
-            let mut entered = std::mem::take(&mut self.record.entered);
-            journal.truncate(from);
-            for (name, times) in self.just_entered.drain(..).rev() {
-                if times == 0 {
-                    entered.remove(&name)
-                } else {
-                    entered.insert(name, times)
-                };
-            }
-            (self.record, self.holding) = before;
-            (self.record.journal, self.record.entered) = (journal, entered);
-        }
-        self.just_entered.clear();
-        self.spent = 0;
-        made.map_err(Refusal::in_short)
-    }
-
     pub(super) fn check_by(&self, by: &By) -> Result<(), Refusal> {
         by.role.as_ref().map_or(Ok(()), |role| self.check_role(role))
     }
@@ -395,15 +353,15 @@ impl Case {
 
     /// Those without whom a place is not done now: what they are needed for is not a definite no.
     pub(super) fn needed(&self, place: PlaceId, now: Moment) -> Vec<Name> {
-        self.needed_roles(place, now).into_iter().map(|role| self.role_name(role)).collect()
+        self.needed_roles(place, now).map(|role| self.role_name(role)).collect()
     }
 
     /// The same, by number.
-    pub(super) fn needed_roles(&self, place: PlaceId, now: Moment) -> Vec<RoleId> {
-        let no =
-            |test: &model::Test| truth(test, &self.holding.at(&self.shared, now), &self.shared.scores) == Truth::No;
-        let needed = |it: &&model::Needed| !it.when.as_ref().is_some_and(|when| no(&when.test));
-        self.place(place).kind.not_without().iter().filter(needed).map(|it| it.role).collect()
+    pub(super) fn needed_roles(&self, place: PlaceId, now: Moment) -> impl Iterator<Item = RoleId> {
+        let view = self.known(now);
+        let no = move |test: &model::Test| truth(test, &view, &self.shared.scores) == Truth::No;
+        let needed = move |it: &&model::Needed| !it.when.as_ref().is_some_and(|when| no(&when.test));
+        self.place(place).kind.not_without().iter().filter(needed).map(|it| it.role)
     }
 
     fn done(
@@ -509,9 +467,8 @@ impl Case {
     /// recorded again. The journal keeps it.
     fn leave_behind(&mut self, left: &[FactId], now: Moment) {
         for fact in left {
-            self.holding.forget(*fact);
             let name = self.fact_name(*fact);
-            self.record.facts.remove(&name);
+            self.knows_no_more(*fact, &name);
             if self.is_disputed(*fact) {
                 self.not_settled(&name, Outcome::StoodDown, By::default(), None, now);
             }

@@ -6,6 +6,7 @@
 
 use super::case::Case;
 use super::event::By;
+use super::ids::numbered;
 use super::record::*;
 use super::refusal::Refusal;
 use crate::calendar::{Length, Moment};
@@ -41,7 +42,7 @@ impl About {
 impl Question {
     /// Its id: its name and how often that was asked.
     pub fn id(&self) -> String {
-        format!("{}#{}", self.step, self.entry)
+        numbered(&self.step, '#', self.entry)
     }
 
     /// When it is next due: by when an answer is needed from whoever is asked now.
@@ -73,10 +74,7 @@ impl Case {
     /// Asks something beside the pathway.
     pub(super) fn ask(&mut self, about: About, owner: Name, within: Length, at: Moment) {
         let step = about.named();
-        let entered = self.record.entered.entry(step.clone()).or_insert(0);
-        self.just_entered.push((step.clone(), *entered));
-        *entered = entered.saturating_add(1);
-        let (entry, due) = (*entered, at.plus(within));
+        let (entry, due) = (self.enters(&step), at.plus(within));
         let role = self.shared.role_named(&owner);
         let there =
             role.is_none_or(|role| self.directory.on_duty_for(&self.served(at), role, at, due, model::A_MOMENT));
@@ -257,6 +255,11 @@ impl Case {
         role.is_some_and(|role| self.shared.facts[fact.index()].found_by_role(role))
     }
 
+    /// Whether somebody settles what a fact is where two find different things: of others nothing is disputed.
+    pub(super) fn has_arbiter(&self, fact: FactId) -> bool {
+        self.shared.facts[fact.index()].arbiter.is_some()
+    }
+
     pub(super) fn is_arbiter(&self, fact: FactId, by: &By) -> Option<bool> {
         let Arbiter { role, .. } = self.shared.facts[fact.index()].arbiter?;
         Some(by.role.as_ref() == Some(&self.role_name(role)))
@@ -264,10 +267,10 @@ impl Case {
 
     /// Whether a value that somebody gives would make a fact disputed.
     pub(super) fn would_dispute(&self, fact: FactId, given: &Found, value: i64, now: Moment) -> bool {
-        let of = &self.shared.facts[fact.index()];
-        if of.arbiter.is_none() {
+        if !self.has_arbiter(fact) {
             return false;
         }
+        let of = &self.shared.facts[fact.index()];
         let Some(stands) = self.record.facts.get(&of.name).and_then(|known| self.found(known)) else { return false };
         self.is_doubted(fact, &stands, given, value, now)
     }
@@ -280,7 +283,7 @@ impl Case {
 
     /// Takes what was found of a fact that is disputed, or becomes so by it. Says whether it did: otherwise it stands.
     pub(super) fn disputes(&mut self, fact: FactId, given: Found, value: i64, now: Moment) -> bool {
-        if self.shared.facts[fact.index()].arbiter.is_none() {
+        if !self.has_arbiter(fact) {
             return false;
         }
         let name = self.fact_name(fact);
@@ -299,11 +302,11 @@ impl Case {
         if !self.would_dispute(fact, &given, value, now) {
             return false;
         }
-        let Some(first) = self.record.facts.remove(&name).and_then(|stands| self.found(&stands)) else {
+        let Some(first) = self.record.facts.get(&name).and_then(|stands| self.found(stands)) else {
             return false;
         };
         self.record.disputed.insert(name.clone(), vec![first, given]);
-        self.holding.forget(fact);
+        self.knows_no_more(fact, &name);
         // One of the two is otherwise than presumed.
         if self.shared.facts[fact.index()].presumed.is_some() {
             self.holding.found_otherwise(fact, true);
@@ -392,17 +395,15 @@ impl Case {
 
     /// That is what is known of a fact from now on.
     pub(super) fn stands(&mut self, fact: FactId, known: KnownFact, value: i64) {
-        let shared = std::sync::Arc::clone(&self.shared);
         let name = self.fact_name(fact);
-        self.holding.keep(&shared, fact, value, known.happened, known.entry);
-        if let Some(presumed) = shared.facts[fact.index()].presumed {
+        if let Some(presumed) = self.shared.facts[fact.index()].presumed {
             self.holding.found_otherwise(fact, value != presumed);
             match value == presumed {
                 true => self.record.otherwise.remove(&name),
                 false => self.record.otherwise.insert(name.clone()),
             };
         }
-        self.record.facts.insert(name, known);
+        self.knows(fact, name, known, value);
     }
 
     /// Somebody who is asked beside the pathway cannot answer: the next rung, and from the last nobody is asked any more.

@@ -2,8 +2,10 @@
 
 use super::Shared;
 use super::answer::Answer;
+use super::change::Was;
 use super::event::{By, Event};
 use super::follow::World;
+use super::ids::numbered;
 use super::known::{Holding, View};
 use super::load_error::LoadError;
 use super::person_record::{KnownBefore, PersonRecord};
@@ -43,8 +45,8 @@ pub struct Case {
     /// The entry of each event that was taken, by the event's id.
     pub(super) events: BTreeMap<String, u32>,
     pub(super) spent: u32,
-    /// What was entered since the event that is being taken, and how often it had been before: so that it can be undone.
-    pub(super) just_entered: Vec<(Name, u32)>,
+    /// What the change that is being made has put otherwise, as it was before.
+    pub(super) was: Vec<Was>,
     /// Whether something has interrupted at this moment: only one thing does.
     pub(super) interrupted_now: bool,
     /// Where one passes on while it is looked whether anything happens: nothing is open on that road then.
@@ -144,6 +146,7 @@ impl Case {
         case.look(now)?;
         case.ask_models(now);
         case.seal(0);
+        case.nothing_to_put_back();
         let answer = case.answer(0);
         Ok((case, answer))
     }
@@ -158,7 +161,7 @@ impl Case {
             record,
             events: BTreeMap::new(),
             spent: 0,
-            just_entered: Vec::new(),
+            was: Vec::new(),
             interrupted_now: false,
             passing: None,
             before: Vec::new(),
@@ -275,6 +278,7 @@ impl Case {
                 self.events.insert(id.clone(), number as u32);
             }
         }
+        self.nothing_to_put_back();
         Ok(())
     }
 
@@ -477,7 +481,7 @@ impl Case {
 
 /// The id of a next step: its place and how many times that was entered.
 pub(super) fn step_id(open: &Open) -> String {
-    format!("{}#{}", open.step, open.entry)
+    numbered(&open.step, '#', open.entry)
 }
 
 /// When something open is next due: its deadline, or the answer of whom one turned to.

@@ -49,7 +49,7 @@ impl Case {
         for open in &self.record.open {
             let mut say = |because: String| strands.push(Strands { step: open.step.clone(), because });
             let owner = open.owner.iter().filter_map(|role| self.shared.role_named(role));
-            let mut people: Vec<_> = self.must_be_there(open.place, now).into_iter().chain(owner).collect();
+            let mut people: Vec<_> = self.must_be_there(open.place, now).chain(owner).collect();
             people.sort_unstable();
             people.dedup();
             for role in people {
@@ -150,7 +150,7 @@ impl Case {
         for number in 0..self.record.beside.len() {
             self.no_dead_number_beside(number, now);
         }
-        self.spent = 0;
+        self.nothing_to_put_back();
         self.record.revision = self.record.revision.saturating_add(1);
         self.record.now = now;
         Ok(())
@@ -181,10 +181,10 @@ impl Case {
     fn no_dead_number(&mut self, place: PlaceId, now: Moment) -> Result<(), Refusal> {
         let Some(open) = self.open_at(place).cloned() else { return Ok(()) };
         let Some(asked) = open.escalated else {
-            let people = self.must_be_there(place, now);
             let takes = self.place(place).kind.takes();
             let served = self.served(now);
-            let there = people.into_iter().all(|role| self.directory.on_duty_for(&served, role, now, open.due, takes));
+            let on_duty = |role| self.directory.on_duty_for(&served, role, now, open.due, takes);
+            let there = self.must_be_there(place, now).all(on_duty);
             let late = self.place(place).exits[Exit::Late as usize];
             if !there && open.due > now && self.late_ladder(place).is_some() {
                 return self.leave(place, late, Outcome::Late, Because::NobodyOnDuty, Said::default(), now);

@@ -46,8 +46,8 @@ impl Case {
             let value = match answer {
                 model::Answer::Value(text) => {
                     let value = self.read_new(fact, text, now)?;
-                    let given = Found { value: text.clone(), happened, entry: 0, by: by.clone() };
-                    if !self.would_dispute(fact, &given, value, now) {
+                    let given = || Found { value: text.clone(), happened, entry: 0, by: by.clone() };
+                    if !(self.has_arbiter(fact) && self.would_dispute(fact, &given(), value, now)) {
                         self.stays_settled(fact, name, value, text)?;
                     }
                     Some(value)
@@ -64,8 +64,8 @@ impl Case {
                 EntryKind::Recorded { fact: name.clone(), answer: answer.clone(), happened, by: by.clone(), settles };
             let entry = self.write(now, recorded);
             let (Some(value), model::Answer::Value(text)) = (value, answer) else { continue };
-            let given = Found { value: text.clone(), happened, entry, by: by.clone() };
-            if self.disputes(fact, given, value, now) {
+            let given = || Found { value: text.clone(), happened, entry, by: by.clone() };
+            if self.has_arbiter(fact) && self.disputes(fact, given(), value, now) {
                 continue;
             }
             if self.record.facts.get(name).is_some_and(|known| known.happened > happened) {

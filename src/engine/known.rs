@@ -4,58 +4,70 @@ use super::Shared;
 use crate::calendar::{Moment, Zone};
 use crate::model::FactId;
 use crate::workflow::{Known, seen};
-use std::sync::Arc;
 
-/// The facts of a case by slot. Schedule out from the record; never saved.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Holding {
-    values: Vec<i64>,
+/// What is kept of one fact.
+#[derive(Clone, Copy)]
+struct Slot {
+    value: i64,
     /// The last instant at which the value is good; `i64::MIN` while nothing is known.
-    good_until: Vec<i64>,
+    good_until: i64,
     /// The entry of the journal that recorded it.
-    entries: Vec<u32>,
+    entry: u32,
     /// Whether it was found to be otherwise than presumed.
-    otherwise: Vec<bool>,
+    otherwise: bool,
+}
+
+/// The facts of a case by slot. Worked out from the record; never saved.
+#[derive(Clone)]
+pub struct Holding {
+    slots: Vec<Slot>,
+    /// The slots that were put otherwise since a change began, as they were.
+    were: Vec<(FactId, Slot)>,
     /// Where it is today what day.
-    zone: Arc<Zone>,
+    zone: Zone,
 }
 
 impl Holding {
     /// Nothing known yet, about so many facts.
     pub(super) fn new(facts: usize, zone: &Zone) -> Holding {
-        Holding {
-            zone: Arc::new(zone.clone()),
-            values: vec![0; facts],
-            good_until: vec![i64::MIN; facts],
-            entries: vec![0; facts],
-            otherwise: vec![false; facts],
+        let nothing = Slot { value: 0, good_until: i64::MIN, entry: 0, otherwise: false };
+        Holding { slots: vec![nothing; facts], were: Vec::new(), zone: zone.clone() }
+    }
+
+    fn put(&mut self, fact: FactId, make: impl FnOnce(&mut Slot)) {
+        if let Some(slot) = self.slots.get_mut(fact.index()) {
+            self.were.push((fact, *slot));
+            make(slot);
+        }
+    }
+
+    /// What is put otherwise from now on can be put back.
+    pub(super) fn nothing_to_put_back(&mut self) {
+        self.were.clear();
+    }
+
+    /// Puts back what was put otherwise.
+    pub(super) fn put_back(&mut self) {
+        for (fact, was) in self.were.drain(..).rev() {
+            self.slots[fact.index()] = was;
         }
     }
 
     /// Keeps a value that was so at a moment.
     pub(super) fn keep(&mut self, shared: &Shared, fact: FactId, value: i64, happened: Moment, entry: u32) {
         let good_for = shared.facts.get(fact.index()).and_then(|fact| fact.good_for);
-        let until = good_for.map_or(i64::MAX, |length| happened.plus(length).unix());
-        let at = fact.index();
-        if let (Some(kept), Some(good), Some(by)) =
-            (self.values.get_mut(at), self.good_until.get_mut(at), self.entries.get_mut(at))
-        {
-            (*kept, *good, *by) = (value, until, entry);
-        }
+        let good_until = good_for.map_or(i64::MAX, |length| happened.plus(length).unix());
+        self.put(fact, |slot| *slot = Slot { value, good_until, entry, ..*slot });
     }
 
     /// Knows nothing of a fact any more.
     pub(super) fn forget(&mut self, fact: FactId) {
-        if let Some(good) = self.good_until.get_mut(fact.index()) {
-            *good = i64::MIN;
-        }
+        self.put(fact, |slot| slot.good_until = i64::MIN);
     }
 
     /// Keeps whether a fact was found to be otherwise than presumed.
     pub(super) fn found_otherwise(&mut self, fact: FactId, otherwise: bool) {
-        if let Some(kept) = self.otherwise.get_mut(fact.index()) {
-            *kept = otherwise;
-        }
+        self.put(fact, |slot| slot.otherwise = otherwise);
     }
 
     /// What is known and good at a moment.
@@ -66,19 +78,24 @@ impl Holding {
     /// The value that is presumed, as long as nobody has found otherwise.
     pub(super) fn presumed(&self, shared: &Shared, fact: FactId) -> Option<i64> {
         let presumed = shared.facts.get(fact.index())?.presumed?;
-        (self.otherwise.get(fact.index()) == Some(&false)).then_some(presumed)
+        self.slots.get(fact.index()).is_some_and(|slot| !slot.otherwise).then_some(presumed)
     }
 
     /// The first instant after `now` at which something known is no longer good.
     pub(super) fn next_stale(&self, now: Moment) -> Option<Moment> {
-        let ends = self.good_until.iter().filter(|until| **until >= now.unix() && **until < i64::MAX);
+        let ends = self.slots.iter().map(|slot| slot.good_until);
+        let ends = ends.filter(|until| *until >= now.unix() && *until < i64::MAX);
         ends.min().map(|until| Moment::from_unix(until + 1))
+    }
+
+    /// What is kept of a fact, while that is good.
+    fn good(&self, fact: FactId, now: i64) -> Option<&Slot> {
+        self.slots.get(fact.index()).filter(|slot| slot.good_until >= now)
     }
 
     /// The entry that recorded a fact, while it is good.
     pub(super) fn entry(&self, fact: FactId, now: Moment) -> Option<u32> {
-        let good = self.good_until.get(fact.index()).is_some_and(|until| *until >= now.unix());
-        if good { self.entries.get(fact.index()).copied() } else { None }
+        self.good(fact, now.unix()).map(|slot| slot.entry)
     }
 }
 
@@ -93,11 +110,7 @@ pub struct View<'h> {
 impl View<'_> {
     /// What was recorded of a fact, while it is good, whether it applies or not: what is presumed was not.
     pub fn recorded(&self, fact: FactId) -> Option<i64> {
-        let at = fact.index();
-        match self.holding.good_until.get(at) {
-            Some(until) if *until >= self.now => self.holding.values.get(at).copied(),
-            _ => None,
-        }
+        self.holding.good(fact, self.now).map(|slot| slot.value)
     }
 }
 

@@ -143,7 +143,7 @@ impl Case {
         if is != *ran.model {
             return Err(Refusal::OtherModel { fact: name.clone(), is, given: ran.model.clone() });
         }
-        let id = self.effect_id(asked.entry as usize);
+        let id = self.effect_id(asked.entry);
         if ran.asked != Some(id.as_str()) {
             return Err(Refusal::OldAsking { fact: name.clone(), given: ran.asked.map(str::to_string), is: id });
         }

@@ -7,6 +7,7 @@
 use super::Shared;
 use super::case::Case;
 use super::event::{By, Event, EventKind};
+use super::ids::numbered;
 use super::record::*;
 use super::refusal::Refusal;
 use super::told::Told;
@@ -201,30 +202,35 @@ impl Case {
     pub fn news_since(&self, entry: usize) -> Vec<News> {
         let mut all = Vec::new();
         for (number, entry) in (0_u32..).zip(&self.record.journal).skip(entry) {
-            let before = |answer: &Answer, happened: &Moment, by: &By| KnownBefore {
+            let before = |id: &str, answer: &Answer, happened: &Moment, by: &By| KnownBefore {
                 answer: answer.clone(),
                 happened: *happened,
                 recorded: entry.at,
                 by: by.clone(),
-                id: Some(self.news_id(number)),
+                id: Some(id.to_string()),
             };
             let each = |entries: &[u32]| entries.iter().map(|entry| self.origin(*entry)).collect();
             let mut news = |id: String, fact: &Name, what: NewsKind| all.push(News { id, fact: fact.clone(), what });
             match &entry.what {
-                // What a case was told from elsewhere is no news, but that it settles what is disputed here.
-                EntryKind::Recorded { settles, .. } if settles.is_empty() && self.learnt(number).is_some() => {}
                 EntryKind::Recorded { fact, answer, happened, by, settles } => {
-                    let is = self.learnt(number).cloned().unwrap_or_else(|| before(answer, happened, by));
+                    let learnt = self.learnt(number);
+                    // What a case was told from elsewhere is no news, but that it settles what is disputed here.
+                    if settles.is_empty() && learnt.is_some() {
+                        continue;
+                    }
+                    let id = self.known_as(number, learnt);
+                    let is = learnt.cloned().unwrap_or_else(|| before(&id, answer, happened, by));
                     let what = match settles.is_empty() {
                         true => NewsKind::Recorded(is),
                         false => NewsKind::Settled { between: each(settles), is },
                     };
-                    news(self.origin(number), fact, what);
+                    news(id, fact, what);
                 }
                 EntryKind::Corrected { supersedes, fact, answer, happened, by, .. } => {
                     let by = self.finder(number).unwrap_or(by);
-                    let (supersedes, instead) = (self.origin(*supersedes), before(answer, happened, by));
-                    news(self.news_id(number), fact, NewsKind::Corrected { supersedes, instead });
+                    let id = self.news_id(number);
+                    let (supersedes, instead) = (self.origin(*supersedes), before(&id, answer, happened, by));
+                    news(id, fact, NewsKind::Corrected { supersedes, instead });
                 }
                 EntryKind::Withdrawn { supersedes, fact, .. } => {
                     news(self.news_id(number), fact, NewsKind::TakenBack { supersedes: self.origin(*supersedes) });
@@ -240,7 +246,7 @@ impl Case {
                     for erased in entries {
                         let of = self.record.journal.get(*erased as usize).map(|entry| &entry.what);
                         if let Some(EntryKind::Erased { fact: Some(fact), .. }) = of {
-                            let id = format!("{}/{erased}", self.news_id(number));
+                            let id = numbered(&self.news_id(number), '/', *erased);
                             news(id, fact, NewsKind::Erased { supersedes: self.news_id(*erased) });
                         }
                     }
@@ -252,12 +258,17 @@ impl Case {
     }
 
     fn news_id(&self, entry: u32) -> String {
-        format!("{}/{entry}", self.record.id)
+        numbered(&self.record.id, '/', entry)
     }
 
     /// The id under which what an entry recorded is known: that of the news it came by, where it is known from elsewhere.
     fn origin(&self, entry: u32) -> String {
-        self.learnt(entry).and_then(|it| it.id.clone()).unwrap_or_else(|| self.news_id(entry))
+        self.known_as(entry, self.learnt(entry))
+    }
+
+    /// The same, of what was known elsewhere before, where it was.
+    fn known_as(&self, entry: u32, learnt: Option<&KnownBefore>) -> String {
+        learnt.and_then(|it| it.id.clone()).unwrap_or_else(|| self.news_id(entry))
     }
 
     /// What an entry recorded, where that was known elsewhere before, by its id. What has none no record knows yet.

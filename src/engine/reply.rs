@@ -5,11 +5,13 @@
 use super::answer::{Answer, Applied, Effect, EffectKind};
 use super::case::Case;
 use super::event::Event;
+use super::ids::numbered;
 use super::journal::EntryKind;
 use super::person_record::News;
 use super::record::Outcome;
 use super::refusal::Refusal;
 use crate::calendar::Moment;
+use crate::model::Name;
 
 impl Case {
     /// Takes events in turn, each recorded at its own moment, and replies once to all of them: for what comes in a bundle, and
@@ -81,7 +83,7 @@ impl Case {
     /// Everything the case has asked of its host, from an entry of the journal on: for a host that saved the case and
     /// went down before it had sent what followed. The ids are those of the answers.
     pub fn effects_since(&self, entry: usize) -> Vec<Effect> {
-        let effects = self.record.journal.iter().enumerate().skip(entry).filter_map(|(number, entry)| {
+        let effects = (0_u32..).zip(&self.record.journal).skip(entry).filter_map(|(number, entry)| {
             let what = effect(&entry.what)?;
             Some(Effect { id: self.effect_id(number), at: entry.at, what })
         });
@@ -89,39 +91,38 @@ impl Case {
     }
 
     /// The id of what an entry of the journal asks of the host.
-    pub(super) fn effect_id(&self, entry: usize) -> String {
-        format!("{}/{entry}", self.record.id)
+    pub(super) fn effect_id(&self, entry: u32) -> String {
+        numbered(&self.record.id, '/', entry)
     }
 }
 
 /// What an entry of the journal asks of the host.
 fn effect(entry: &EntryKind) -> Option<EffectKind> {
+    let id = |step: &Name, entry: &u32| numbered(step, '#', *entry);
     Some(match entry {
         EntryKind::Asked(question) => EffectKind::Opened { step: question.id(), due: question.due },
-        EntryKind::Opened { step, entry, due, .. } => EffectKind::Opened { step: format!("{step}#{entry}"), due: *due },
+        EntryKind::Opened { step, entry, due, .. } => EffectKind::Opened { step: id(step, entry), due: *due },
         EntryKind::Ended { step, entry, how: Outcome::StoodDown, .. } => {
-            EffectKind::StoodDown { step: format!("{step}#{entry}"), contact: None }
+            EffectKind::StoodDown { step: id(step, entry), contact: None }
         }
         EntryKind::StoodDown { step, entry, contact } => {
-            EffectKind::StoodDown { step: format!("{step}#{entry}"), contact: Some(contact.clone()) }
+            EffectKind::StoodDown { step: id(step, entry), contact: Some(contact.clone()) }
         }
         EntryKind::Reassigned { step, entry, to, due } => {
-            EffectKind::Reassigned { step: format!("{step}#{entry}"), to: to.clone(), due: *due }
+            EffectKind::Reassigned { step: id(step, entry), to: to.clone(), due: *due }
         }
         EntryKind::Advised { step, entry, advice, .. } => EffectKind::Advised {
-            step: format!("{step}#{entry}"),
-            advice: format!("{step}#{entry}.{}", advice.number),
+            step: id(step, entry),
+            advice: numbered(&id(step, entry), '.', advice.number),
             advises: advice.advises.clone(),
         },
         EntryKind::ModelAsked { fact, model, from, .. } => {
             EffectKind::RunModel { fact: fact.clone(), model: model.clone(), from: from.clone() }
         }
         EntryKind::Told { who, text, .. } => EffectKind::Tell { who: who.clone(), text: text.clone() },
-        EntryKind::Escalated { step, entry, to } => EffectKind::Escalated {
-            step: format!("{step}#{entry}"),
-            contact: to.contact.clone(),
-            answer_by: to.answer_by,
-        },
+        EntryKind::Escalated { step, entry, to } => {
+            EffectKind::Escalated { step: id(step, entry), contact: to.contact.clone(), answer_by: to.answer_by }
+        }
         EntryKind::PassedOver { step, rung, .. } => EffectKind::PassedOver { step: step.clone(), rung: rung.clone() },
         EntryKind::Closed { closed, .. } => {
             EffectKind::Closed { ending: closed.ending.clone(), held_by: closed.held_by.clone() }

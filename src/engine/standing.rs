@@ -181,7 +181,7 @@ impl Case {
         let pathway = &self.program.pathway;
         match self.target_now(route) {
             Some(Target::Place(place)) => self.place(place).name.to_string(),
-            Some(Target::Escalate(ladder)) => format!("escalate to {}", pathway.ladder(ladder).name),
+            Some(Target::Escalate(ladder)) => ["escalate to ", &pathway.ladder(ladder).name].concat(),
             Some(Target::Back) => "back to the decision".to_string(),
             Some(Target::NotDone) | None => "counts as not done".to_string(),
         }

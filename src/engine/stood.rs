@@ -198,8 +198,7 @@ impl Case {
             stood.give_up();
         }
         if self.record.facts.get(&name).map(|known| known.entry) != stood.known().map(|it| it.entry) {
-            self.record.facts.remove(&name);
-            self.holding.forget(fact);
+            self.knows_no_more(fact, &name);
         }
         let presumed = self.shared.facts[fact.index()].presumed.is_some();
         if stood.disputed {

@@ -94,12 +94,10 @@ impl Case {
             self.end_of_the_road(Closed { ending: place.name.clone(), held_by, at }, because);
             return Ok(());
         }
-        let entered = self.record.entered.entry(place.name.clone()).or_insert(0);
-        self.just_entered.push((place.name.clone(), *entered));
-        *entered = entered.saturating_add(1);
+        let entry = self.enters(&place.name);
         let open = Open {
             step: place.name.clone(),
-            entry: *entered,
+            entry,
             opened: at,
             due: match (sent.round, place.kind.within()) {
                 (Some((_, due)), _) => due,
@@ -152,20 +150,21 @@ impl Case {
 
     /// Who must be there so that a place can be done at a moment: who leads it, or hands over and accepts, and those
     /// without whom it is not done.
-    pub(super) fn must_be_there(&self, id: PlaceId, at: Moment) -> Vec<RoleId> {
-        self.place(id).kind.people().chain(self.needed_roles(id, at)).collect()
+    pub(super) fn must_be_there(&self, id: PlaceId, at: Moment) -> impl Iterator<Item = RoleId> {
+        self.place(id).kind.people().chain(self.needed_roles(id, at))
     }
 
     /// What nobody on duty can do before its deadline is escalated as soon as it opens, where being late escalates it.
     fn escalate_at_once(&mut self, id: PlaceId, at: Moment, due: Moment) -> Walked {
         let place = self.place(id);
         let Some(late) = place.exits[Exit::Late as usize] else { return Ok(()) };
-        let escalates = matches!(self.target_now(late), Some(Target::Escalate(_)));
+        if !matches!(self.target_now(late), Some(Target::Escalate(_))) {
+            return Ok(());
+        }
         let takes = place.kind.takes();
-        let mut people = self.must_be_there(id, at).into_iter();
         let served = self.served(at);
-        let on_duty = people.all(|role| self.directory.on_duty_for(&served, role, at, due, takes));
-        if escalates && !on_duty {
+        let on_duty = |role| self.directory.on_duty_for(&served, role, at, due, takes);
+        if !self.must_be_there(id, at).all(on_duty) {
             let how = (Outcome::Late, Because::NobodyOnDuty);
             return self.leave(id, Some(late), how.0, how.1, Said::default(), at);
         }

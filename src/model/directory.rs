@@ -240,8 +240,8 @@ impl Directory {
     /// The same, of those who serve somebody.
     pub fn on_duty_for(&self, served: &Served, role: RoleId, from: Moment, to: Moment, takes: Length) -> bool {
         let long_enough = |contact: &Contact| {
-            let spans = self.open_spans(contact, from, to);
-            spans.iter().any(|(start, end)| end.since(*start) >= takes)
+            let to = to.min(self.ends(contact));
+            self.calendar.is_open_for_so_long(&contact.opening, from, to, takes)
         };
         role == RoleId::PERSON || self.filling_for(served, role).any(long_enough)
     }

@@ -453,16 +453,16 @@ impl Pathway {
 
     /// Every role that somebody must fill for the pathway to run, with the place that needs it.
     pub fn needs(&self) -> impl Iterator<Item = (&Place, RoleId)> {
-        let people = |place: &Place| {
+        let places = self.places.iter().flat_map(|place| {
             let agrees = match &place.kind {
-                PlaceKind::Decide(decide) => decide.agreed().map_or(Vec::new(), |agreed| agreed.by.clone()),
-                _ => Vec::new(),
+                PlaceKind::Decide(decide) => decide.agreed().map_or(&[][..], |agreed| &agreed.by),
+                _ => &[],
             };
             let goes_by = place.kind.within().and_then(Deadline::role);
             let needed = place.kind.not_without().iter().map(|it| it.role);
-            place.kind.people().chain(needed).chain(goes_by).chain(agrees).collect::<Vec<_>>()
-        };
-        let places = self.places.iter().flat_map(move |place| people(place).into_iter().map(move |role| (place, role)));
+            let people = place.kind.people().chain(needed).chain(goes_by).chain(agrees.iter().copied());
+            people.map(move |role| (place, role))
+        });
         let answers = |risk: &PositiveRisk| risk.responder.as_ref().map(|it| (risk.starts, it.role));
         places.chain(self.risks.iter().filter_map(answers).map(|(place, role)| (self.place(place), role)))
     }

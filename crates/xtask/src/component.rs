@@ -136,9 +136,11 @@ fn module(way: &Way, built: &Built, sources: &Path, into: &Path) -> Result<PathB
     Ok(into.join(TARGET).join("component").join(built.module))
 }
 
-/// The flags for the compiler: the stack, and names for the folders of this machine that are the same on every machine.
+/// The flags for the compiler: the stack, how what is linked is written, and names for the folders of this machine that are the same on every machine.
 fn flags(sources: &Path) -> String {
-    let mut flags = vec!["-Clink-arg=-zstack-size=2097152".to_string()];
+    // Numbers that the linker puts in take the room they need, and not five bytes each.
+    let linker = ["-zstack-size=2097152", "--compress-relocations"];
+    let mut flags: Vec<String> = linker.iter().map(|it| format!("-Clink-arg={it}")).collect();
     // What comes later goes before: a folder is named after what it stands in.
     for folder in folders::registries() {
         flags.push(format!("--remap-path-prefix={}=/crates", folder.display()));
