@@ -179,6 +179,15 @@ fn who_has_gone_in_a_branch_of_a_branch_is_too() {
 fn a_block_that_has_time_enough_is_not_left_before() {
     let nights = after_some_nights();
     assert_eq!(said(&block(ALL), &nights), nothing());
+    // Somebody on a ladder may say that it is done when nobody can be there any more meanwhile.
+    let there = format!("{ALL}\n  if late -> over").replacen(
+        "all done",
+        "meanwhile sits led by nurse within 20 days\n  all done",
+        1,
+    );
+    assert_eq!(said(&block(&there), &nights), [NOT_REVIEWED]);
+    let asked = there.replace("if not all done -> over", "if not all done -> escalate to help");
+    assert_eq!(said(&block(&asked), &nights), [NOT_REVIEWED]);
     // How long it takes is not known where something is counted, or may be given to somebody else.
     let counted = nights.replacen("  accepted -> pendant\n", "  accepted -> pendant, at most once, then looked\n", 1);
     assert_eq!(found(&block(ALL), &counted, false), [NOT_REVIEWED]);

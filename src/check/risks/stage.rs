@@ -55,14 +55,14 @@ impl<'s> Stages<'s> {
         Stages { subject, risk, accepted_at, in_time: branches.into_iter().filter(in_time).collect() }
     }
 
-    /// Whether a block cannot be left that way while somebody is at a place of one of its branches: the branch is over before.
+    /// Whether a block cannot be left that way while somebody is at a place of one of its branches: it is late, or somebody on a
+    /// ladder is asked about it, only when the branch is over; but a ladder is also where nobody can be there meanwhile.
     pub fn is_over_before(&self, at: PlaceId, way: &Way) -> bool {
         let pathway = &self.subject.program.pathway;
-        let mut around = pathway.branches_around(at).filter(|branch| self.in_time.contains(branch));
-        let ends = matches!(pathway.place(at).kind, PlaceKind::Ending(_));
-        !ends
-            && (way.escalated || way.why == Why::Exit(Exit::Late))
-            && around.any(|branch| pathway.block_of(branch) == Some(way.from))
+        let PlaceKind::Together(block) = &pathway.place(way.from).kind else { return false };
+        let waits = way.why == Why::Exit(Exit::Late) && !way.escalated || way.escalated && block.meanwhile == 0;
+        let mut in_time = pathway.branches_around(at).filter(|branch| self.in_time.contains(branch));
+        waits && in_time.any(|branch| block.branches.contains(&branch))
     }
 
     /// How far anybody is when the case opens.
