@@ -65,9 +65,8 @@ impl Moment {
     }
 }
 
-/// Written here and not by a library, since every answer has a dozen of them: what is written is what `jiff` writes, which
-/// is tested.
-/// A moment as it is written, `2026-03-02T09:00:00Z`: always so many letters, which need no room of their own.
+/// A moment as it is written, `2026-03-02T09:00:00Z`: always so many letters, which need no room of their own. Written here
+/// and not by a library, since every answer has a dozen of them: what is written is what `jiff` writes, which is tested.
 #[derive(Clone, Copy)]
 pub struct Written([u8; 20]);
 

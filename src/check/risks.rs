@@ -51,9 +51,10 @@ pub fn check(subject: &Subject<'_>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for risk in &subject.program.pathway.risks {
         flaws.extend(nothing_matters(subject, risk));
-        flaws.extend(no_safety_net(subject, risk));
+        let stages = Stages::of(subject, risk);
+        flaws.extend(no_safety_net(subject, risk, &stages));
         flaws.extend(not_shared(subject, risk));
-        flaws.extend(no_review(subject, risk));
+        flaws.extend(no_review(subject, risk, &stages));
         flaws.extend(no_responder(subject, risk));
     }
     flaws
@@ -90,20 +91,24 @@ fn nothing_matters(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
 }
 
 /// Safety nets that are missing, or need not be in place before the person goes.
-fn no_safety_net(subject: &Subject<'_>, risk: &PositiveRisk) -> Vec<Flaw> {
+fn no_safety_net(subject: &Subject<'_>, risk: &PositiveRisk, stages: &Stages<'_>) -> Vec<Flaw> {
     let Some(before) = risk.before.filter(|_| !risk.nets.is_empty()) else {
         let message = format!("`{}` has no safety nets", risk.name);
         let finding = Finding::new(Kind::NoSafetyNet, risk.at, message)
             .help("write `safety nets STEP, STEP before STEP`: what is in place before the person goes");
         return vec![Flaw::new(finding, Evidence::Static)];
     };
-    risk.nets.iter().filter_map(|net| not_in_place(subject, risk, net, before)).collect()
+    risk.nets.iter().filter_map(|net| not_in_place(subject, (risk, stages), net, before)).collect()
 }
 
-fn not_in_place(subject: &Subject<'_>, risk: &PositiveRisk, net: &Net, before: PlaceId) -> Option<Flaw> {
+fn not_in_place(
+    subject: &Subject<'_>,
+    (risk, stages): (&PositiveRisk, &Stages<'_>),
+    net: &Net,
+    before: PlaceId,
+) -> Option<Flaw> {
     let pathway = &subject.program.pathway;
     let opens = pathway.opens_with(before);
-    let stages = Stages::of(subject, risk);
     let quest = Quest {
         start: stages.first(),
         step: &|so_far: &Stage, way: &Way| {
@@ -132,7 +137,7 @@ fn not_in_place(subject: &Subject<'_>, risk: &PositiveRisk, net: &Net, before: P
         });
     let finding = going_past(subject, finding, &path);
     let shows = Shows::NoNet { risk: risk.fact, reached: before, net: net.place };
-    let path = accepted_on_it(subject, &stages, path, Some(net.place));
+    let path = accepted_on_it(subject, stages, path, Some(net.place));
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
 }
 
@@ -199,7 +204,7 @@ fn not_shared(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
 }
 
 /// Nobody looks at it again: there is no review, or the case can end without one after the person has gone.
-fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
+fn no_review(subject: &Subject<'_>, risk: &PositiveRisk, stages: &Stages<'_>) -> Option<Flaw> {
     let pathway = &subject.program.pathway;
     let Some(review) = risk.review else {
         let message = format!("nobody looks again at `{}`: it has no review", risk.name);
@@ -209,7 +214,6 @@ fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
     };
     let life = |way: &Way| matches!(way.why, Why::Exit(exit) if Exit::LIFE.contains(&exit));
     let ends = |at: PlaceId| matches!(&pathway.place(at).kind, PlaceKind::Ending(it) if it.of_branch.is_none());
-    let stages = Stages::of(subject, risk);
     let quest = Quest {
         start: (stages.first(), pathway.start),
         step: &|(so_far, at): &(Stage, PlaceId), way: &Way| {
@@ -269,7 +273,7 @@ fn no_review(subject: &Subject<'_>, risk: &PositiveRisk) -> Option<Flaw> {
     let finding = Finding::new(Kind::NoReview, risk.at, message).help(help);
     let finding = going_past(subject, finding, &path);
     let ending = (!alongside).then_some(ending);
-    let path = accepted_on_it(subject, &stages, path, None);
+    let path = accepted_on_it(subject, stages, path, None);
     let shows = Shows::NotReviewed { risk: risk.fact, before: risk.before, ending, review };
     Some(Flaw::new(finding, Evidence::run(path, Vec::new(), shows)))
 }

@@ -318,7 +318,7 @@ impl<'s> Seek<'s> {
         };
         match self.risked(driver)? {
             Risked::Gone => far(0, at, is_asked),
-            Risked::Accepted => away(at, is_asked),
+            Risked::Accepted | Risked::Looking => away(at, is_asked),
             Risked::Not => {
                 let then = asked(self.subject, risk).into_iter().filter_map(|place| away(place, false)).min();
                 Some(far(1, at, is_asked)? + then.unwrap_or(0))
@@ -331,7 +331,7 @@ impl<'s> Seek<'s> {
     fn by_and_by(&self, starts: Moment) -> Option<Story> {
         let accepted = |it: &Driver| match self.evidence {
             Evidence::Run(Run { shows: Shows::NoNet { risk, .. }, .. }) => is_accepted(self.stage, &it.case, *risk),
-            _ => matches!(self.risked(it), Some(Risked::Accepted | Risked::Gone)),
+            _ => !matches!(self.risked(it), None | Some(Risked::Not)),
         };
         let gone = |it: &Driver| self.risked(it) == Some(Risked::Gone);
         let shown = |_: &Driver| false;

@@ -242,8 +242,7 @@ fn no_net(stage: &Stage, case: &Case, risk: FactId, reached: PlaceId, net: Place
     let comes = |at: usize| reached_at(stage, &journal[at..=at], reached).is_some();
     (0..journal.len()).filter(|at| comes(*at)).any(|at| {
         let before = &journal[..at];
-        before.iter().rev().find_map(|entry| accepts(stage, entry, risk)) == Some(true)
-            && !before.iter().any(|entry| done(stage, entry, net))
+        accepted_by(stage, before, risk) && !before.iter().any(|entry| done(stage, entry, net))
     })
 }
 
@@ -254,6 +253,8 @@ pub(super) enum Risked {
     Not,
     /// Accepted, and not gone yet.
     Accepted,
+    /// Gone, and somebody is to look again now.
+    Looking,
     /// Gone, and nobody has looked again since.
     Gone,
 }
@@ -267,21 +268,26 @@ pub(super) fn risked(stage: &Stage, case: &Case, risk: FactId, before: Option<Pl
     };
     // What is stood down with the block around it was not looked at.
     let in_branch = stage.program.pathway.place(review).in_branch.is_some();
-    let mut looks = false;
-    let stood_down = |entry: &Entry| matches!(&entry.what, EntryKind::Ended { step, how: Outcome::StoodDown, .. } if step == name(stage, review));
-    case.record().journal.iter().fold(Risked::Not, |so_far, entry| match (so_far, accepts(stage, entry, risk)) {
-        _ if looks && in_branch && stood_down(entry) => {
-            looks = false;
-            Risked::Gone
+    let ends = |entry: &Entry| match &entry.what {
+        EntryKind::Ended { step, how, .. } if step == name(stage, review) => {
+            Some(in_branch && *how == Outcome::StoodDown)
         }
-        // Whoever was looked at again may go once more.
+        _ => None,
+    };
+    case.record().journal.iter().fold(Risked::Not, |so_far, entry| match (so_far, accepts(stage, entry, risk)) {
+        (Risked::Looking, _) if ends(entry) == Some(true) => Risked::Gone,
         (Risked::Gone, _) => {
-            looks = comes(entry, review);
-            if looks { Risked::Accepted } else { Risked::Gone }
+            if comes(entry, review) {
+                Risked::Looking
+            } else {
+                Risked::Gone
+            }
         }
         (_, Some(true)) => before.map_or(Risked::Gone, |_| Risked::Accepted),
         (_, Some(false)) => Risked::Not,
-        (Risked::Accepted, None) if before.is_some_and(|place| goes(entry, place)) => Risked::Gone,
+        // Whoever was looked at again may go once more.
+        (Risked::Accepted | Risked::Looking, None) if before.is_some_and(|place| goes(entry, place)) => Risked::Gone,
+        (Risked::Looking, None) if ends(entry).is_some() => Risked::Accepted,
         (so_far, None) => so_far,
     })
 }

@@ -136,7 +136,8 @@ fn module(way: &Way, built: &Built, sources: &Path, into: &Path) -> Result<PathB
     Ok(into.join(TARGET).join("component").join(built.module))
 }
 
-/// The flags for the compiler: the stack, how what is linked is written, and names for the folders of this machine that are the same on every machine.
+/// The flags for the compiler: the stack, how what is linked is written, and names for the folders of this machine that are
+/// the same on every machine.
 fn flags(sources: &Path) -> String {
     // Numbers that the linker puts in take the room they need, and not five bytes each.
     let linker = ["-zstack-size=2097152", "--compress-relocations"];
