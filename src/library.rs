@@ -3,7 +3,9 @@
 use crate::calendar::{Date, Moment, Zone};
 use crate::check;
 use crate::diagnostic::{Finding, Kind, Place, Report, Severity, Source};
-use crate::engine::{self, Answer, Case, CaseRecord, LoadError, Opening, PersonRecord, Refusal, Watched, World};
+use crate::engine::{
+    self, Answer, Applied, Case, CaseRecord, Event, LoadError, Opening, PersonRecord, Refusal, Watched, World,
+};
 use crate::model::{self, Directory, DirectoryId, Model, PathwayId, Scenario, Shared};
 use crate::syntax::{self, tree::File};
 use crate::witness::Stage;
@@ -377,6 +379,22 @@ impl<'l> Pathway<'l> {
             Some(proof) => self.library.open(proof, opening, now),
             None => Err(Refusal::NotProved { pathway: self.name().clone() }),
         }
+    }
+
+    /// Opens a case with what has happened to the person since: as [`Pathway::open`] and then [`Case::apply_all`], answered
+    /// once with the effects of both. For a history that is brought in.
+    ///
+    /// # Errors
+    /// As [`Pathway::open`]. That an event is refused stands in [`Applied::refused`].
+    pub fn open_with(
+        &self,
+        opening: Opening,
+        now: Moment,
+        events: impl IntoIterator<Item = (Event, Moment)>,
+    ) -> Result<(Case, Applied), Refusal> {
+        let (mut case, opened) = self.open(opening, now)?;
+        let applied = case.apply_all(events).after(opened);
+        Ok((case, applied))
     }
 
     /// Opens a case as a draft run, with the directory the pathway is tested with. Every answer says that it is one.

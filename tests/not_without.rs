@@ -132,7 +132,7 @@ fn why_it_is_done_says_who_was_there() {
     let mut case = case();
     case.apply(first(&[("ready", "yes"), ("speaks_english", "no")], &["interpreter"]), at("01T10:00")).expect("done");
     let with = case.record().journal.iter().find_map(|entry| match &entry.what {
-        EntryKind::Event(Event { what: EventKind::Done { .. }, with, .. }) => Some(with.clone()),
+        EntryKind::Event(event) if matches!(event.what, EventKind::Done { .. }) => Some(event.with.clone()),
         _ => None,
     });
     assert_eq!(with, Some(vec![Name::from("interpreter")]));

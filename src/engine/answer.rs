@@ -35,6 +35,15 @@ pub struct Applied {
     pub refused: Option<Refusal>,
 }
 
+impl Applied {
+    /// What came before it goes before it.
+    pub(crate) fn after(mut self, before: Answer) -> Applied {
+        self.answer.effects.splice(0..0, before.effects);
+        self.answer.news.splice(0..0, before.news);
+        self
+    }
+}
+
 /// What came of erasing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Erasure {

@@ -26,7 +26,7 @@ impl Case {
         if let Some(answer) = self.same_again(&event)? {
             return Ok(answer);
         }
-        let from = self.take_new(&event, now)?;
+        let from = self.take_new(event, now)?;
         Ok(self.answer(from))
     }
 
@@ -34,16 +34,17 @@ impl Case {
     pub(crate) fn apply_unheard(&mut self, event: &Event, now: Moment) -> Result<(), Refusal> {
         match self.same_again(event)? {
             Some(_) => Ok(()),
-            None => self.take_new(event, now).map(|_| ()),
+            None => self.take_new(event.clone(), now).map(|_| ()),
         }
     }
 
     /// Takes an event that was not taken before, and says where in the journal what followed begins.
-    pub(super) fn take_new(&mut self, event: &Event, now: Moment) -> Result<usize, Refusal> {
-        self.change(now, |case, from| case.take_in(event, now).map(|()| from))
+    pub(super) fn take_new(&mut self, event: Event, now: Moment) -> Result<usize, Refusal> {
+        let event = Arc::new(event);
+        self.change(now, |case, from| case.take_in(&event, now).map(|()| from))
     }
 
-    fn take_in(&mut self, event: &Event, now: Moment) -> Result<(), Refusal> {
+    fn take_in(&mut self, event: &Arc<Event>, now: Moment) -> Result<(), Refusal> {
         if let Some(closed) = &self.record.closed {
             return Err(Refusal::Closed { ending: closed.ending.clone() });
         }
@@ -62,7 +63,7 @@ impl Case {
             return Err(Refusal::Closed { ending: closed.ending.clone() });
         }
         let happened = event.happened.unwrap_or(now);
-        let number = self.write(now, EntryKind::Event(event.clone()));
+        let number = self.write(now, EntryKind::Event(Arc::clone(event)));
         self.take(event, happened, now)?;
         self.look(now)?;
         self.advise_anew(now);

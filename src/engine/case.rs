@@ -274,9 +274,12 @@ impl Case {
             self.holding.found_otherwise(fact, true);
         }
         for (number, entry) in self.record.journal.iter().enumerate() {
-            if let EntryKind::Event(Event { id, .. }) | EntryKind::Erased { event: Some(id), .. } = &entry.what {
-                self.events.insert(id.clone(), number as u32);
-            }
+            let id = match &entry.what {
+                EntryKind::Event(event) => &event.id,
+                EntryKind::Erased { event: Some(id), .. } => id,
+                _ => continue,
+            };
+            self.events.insert(id.clone(), number as u32);
         }
         self.nothing_to_put_back();
         Ok(())
@@ -407,7 +410,7 @@ impl Case {
         let (mut case, mut answer) = opened.map_err(|refusal| broken(refusal.to_string()))?;
         for entry in inputs {
             let again = match &entry.what {
-                EntryKind::Event(event) => case.apply(event.clone(), entry.at),
+                EntryKind::Event(event) => case.apply(Event::clone(event), entry.at),
                 EntryKind::Advanced => case.advance(entry.at),
                 EntryKind::Followed { directory, .. } => {
                     let world = worlds.next().filter(|it| it.directory_hash == directory.hash);

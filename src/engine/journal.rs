@@ -8,6 +8,7 @@ use crate::calendar::Moment;
 use crate::model::{Answer, Name, PlaceKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One entry of the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +40,7 @@ pub enum EntryKind {
         known: BTreeMap<Name, KnownBefore>,
     },
     /// An event was taken.
-    Event(Event),
+    Event(Arc<Event>),
     /// Time went on, and something fell due.
     Advanced,
     /// The case goes on with another directory.

@@ -56,6 +56,7 @@ pub use record::{
     Found, KnownFact, ModelInput, Open, Outcome, PathwayRef, Question, Reading, Stranded,
 };
 pub use refusal::Refusal;
+pub use reply::apply_each;
 pub use saved::Unreadable;
 pub use seal::{Seal, Secret};
 pub use watch::{ToAsk, ToStart, Watched, watch};

@@ -6,7 +6,7 @@
 
 use super::Shared;
 use super::case::Case;
-use super::event::{By, Event, EventKind};
+use super::event::{By, EventKind};
 use super::ids::numbered;
 use super::record::*;
 use super::refusal::Refusal;
@@ -277,7 +277,10 @@ impl Case {
         let EntryKind::Recorded { fact, .. } = &journal.get(number as usize)?.what else { return None };
         let earlier = journal.iter().take(number as usize).rev();
         let known = match earlier.map(|entry| &entry.what).find(|what| what.begins())? {
-            EntryKind::Event(Event { what: EventKind::Learn { known, .. }, .. }) => Some(known),
+            EntryKind::Event(event) => match &event.what {
+                EventKind::Learn { known, .. } => Some(known),
+                _ => None,
+            },
             EntryKind::CaseOpened { facts, known, .. } => known.get(fact).filter(|_| !facts.contains_key(fact)),
             _ => None,
         };

@@ -13,6 +13,17 @@ use super::refusal::Refusal;
 use crate::calendar::Moment;
 use crate::model::Name;
 
+/// What comes for many cases at once: each takes its event, or lets time go on where there is none, in this order. It is as if
+/// [`Case::apply`] and [`Case::advance`] were called for one after the other, and so are the answers.
+///
+/// Natively it saves nothing. In the sandbox it is one call for all of them, which is what it is for: a night's messages, or
+/// waking every case that is due.
+pub fn apply_each<'c>(
+    turns: impl IntoIterator<Item = (&'c mut Case, Option<Event>, Moment)>,
+) -> Vec<Result<Answer, Refusal>> {
+    turns.into_iter().map(|(case, event, now)| case.apply_or_advance(event, now)).collect()
+}
+
 impl Case {
     /// Takes events in turn, each recorded at its own moment, and replies once to all of them: for what comes in a bundle, and
     /// for what happened before there was a case. It is as if [`Case::apply`] were called with one after the other.
@@ -21,7 +32,7 @@ impl Case {
     pub fn apply_all(&mut self, events: impl IntoIterator<Item = (Event, Moment)>) -> Applied {
         let (mut effects, mut news, mut taken, mut refused) = (Vec::new(), Vec::new(), 0, None);
         for (event, now) in events {
-            match self.take_one(&event, now) {
+            match self.take_one(event, now) {
                 Ok(asked) => {
                     effects.extend(asked.0);
                     news.extend(asked.1);
@@ -36,9 +47,20 @@ impl Case {
         Applied { taken, answer: self.reply(effects, news), refused }
     }
 
+    /// Takes an event as [`Case::apply`] does, or lets time go on as [`Case::advance`] does where there is none.
+    ///
+    /// # Errors
+    /// Theirs. Then nothing has changed.
+    pub fn apply_or_advance(&mut self, event: Option<Event>, now: Moment) -> Result<Answer, Refusal> {
+        match event {
+            Some(event) => self.apply(event, now),
+            None => self.advance(now),
+        }
+    }
+
     /// Takes an event, and says what it asks of the host and what was learnt; the same again where it was taken before.
-    fn take_one(&mut self, event: &Event, now: Moment) -> Result<(Vec<Effect>, Vec<News>), Refusal> {
-        if let Some(before) = self.same_again(event)? {
+    fn take_one(&mut self, event: Event, now: Moment) -> Result<(Vec<Effect>, Vec<News>), Refusal> {
+        if let Some(before) = self.same_again(&event)? {
             return Ok((before.effects, before.news));
         }
         let from = self.take_new(event, now)?;
@@ -58,7 +80,7 @@ impl Case {
     pub(super) fn same_again(&self, event: &Event) -> Result<Option<Answer>, Refusal> {
         let Some(number) = self.events.get(&event.id).map(|number| *number as usize) else { return Ok(None) };
         let entry = self.record.journal.get(number).map(|entry| &entry.what);
-        let same = matches!(entry, Some(EntryKind::Event(taken)) if taken == event);
+        let same = matches!(entry, Some(EntryKind::Event(taken)) if **taken == *event);
         if !same {
             return Err(Refusal::SameIdOtherContent { id: event.id.clone() }.in_short());
         }

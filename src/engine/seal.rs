@@ -188,7 +188,7 @@ impl Case {
             let was = std::mem::replace(&mut it.what, EntryKind::Advanced);
             let (mut event, mut fact, mut supersedes, mut accepted) = (None, None, None, None);
             match was {
-                EntryKind::Event(it) => event = Some(it.id),
+                EntryKind::Event(it) => event = Some(it.id.clone()),
                 EntryKind::Recorded { fact: of, .. } => fact = Some(of),
                 EntryKind::Corrected { fact: of, supersedes: it, .. }
                 | EntryKind::Withdrawn { fact: of, supersedes: it, .. } => {

@@ -13,7 +13,7 @@ use crate::calendar::Moment;
 use crate::check::endings::does;
 use crate::check::ways::Way;
 use crate::check::{Evidence, Person, Run, Shows, Subject};
-use crate::engine::{Entry, EntryKind, Event, EventKind, Open, Outcome, Refusal};
+use crate::engine::{Entry, EntryKind, EventKind, Open, Outcome, Refusal};
 use crate::model::{Answer, FactId, Given, Happening, Name, PlaceId, PlaceKind, Reached, Since, Story};
 use crate::play::Driver;
 use crate::workflow::Known;
@@ -427,7 +427,7 @@ fn life_since(stage: &Stage, journal: &[Entry], fact: FactId) -> bool {
     let name = &stage.shared.facts[fact.index()].name;
     let last = journal.iter().rev().find_map(|entry| match &entry.what {
         EntryKind::Recorded { fact, .. } if fact == name => Some(false),
-        EntryKind::Event(Event { what: EventKind::Life { .. }, .. }) => Some(true),
+        EntryKind::Event(event) if matches!(event.what, EventKind::Life { .. }) => Some(true),
         _ => None,
     });
     last == Some(true)

@@ -3,7 +3,7 @@
 use super::{ROUNDS, Stage};
 use crate::calendar::Moment;
 use crate::check::{Evidence, Shows};
-use crate::engine::{Case, Entry, EntryKind, Event, EventKind, Outcome, Refusal};
+use crate::engine::{Case, Entry, EntryKind, EventKind, Outcome, Refusal};
 use crate::model::risk;
 use crate::model::{FactId, HandOver, Name, Pass, PlaceId, PlaceKind, Reached, Since, Story, Test};
 use crate::play::Driver;
@@ -314,7 +314,8 @@ fn accepts(stage: &Stage, entry: &Entry, risk: FactId) -> Option<bool> {
 
 /// Whether something has happened in the person's life.
 pub(super) fn has_lived(case: &Case) -> bool {
-    let life = |entry: &Entry| matches!(&entry.what, EntryKind::Event(Event { what: EventKind::Life { .. }, .. }));
+    let life =
+        |entry: &Entry| matches!(&entry.what, EntryKind::Event(event) if matches!(event.what, EventKind::Life { .. }));
     case.record().journal.iter().any(life)
 }
 
@@ -413,7 +414,8 @@ fn not_reached(
         Reached::Place(place) => stands_open(stage, &journal[..since], place),
         Reached::Role(_) => false,
     };
-    let life = |entry: &Entry| matches!(&entry.what, EntryKind::Event(Event { what: EventKind::Life { .. }, .. }));
+    let life =
+        |entry: &Entry| matches!(&entry.what, EntryKind::Event(event) if matches!(event.what, EventKind::Life { .. }));
     // Once the main road has ended, nobody on it is promised anything any more.
     let over = |entry: &Entry| matches!(entry.what, EntryKind::RoadEnded { .. });
     if there_already || journal[..since].iter().any(over) || journal[since..].iter().any(life) {

@@ -49,7 +49,7 @@ pub fn replay(
     for entry in inputs.filter(|entry| until.is_none_or(|until| entry.at <= until)) {
         let from = case.record().journal.len();
         let again = match &entry.what {
-            EntryKind::Event(event) => case.apply(event.clone(), entry.at),
+            EntryKind::Event(event) => case.apply(Event::clone(event), entry.at),
             EntryKind::Advanced => case.advance(entry.at),
             _ => continue,
         };
@@ -133,7 +133,7 @@ impl Teller {
         page.heading(&format!("{}{later}", words.time(chapter.at)));
         page.line(2, &headline);
         let event = match first {
-            Some(EntryKind::Event(event)) => Some(event),
+            Some(EntryKind::Event(event)) => Some(&**event),
             _ => None,
         };
         self.found(page, words, entries);

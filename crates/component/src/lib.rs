@@ -6,6 +6,7 @@
 
 #![cfg(target_arch = "wasm32")]
 
+mod json;
 mod mirror;
 mod packed;
 mod text;
@@ -17,7 +18,7 @@ mod bindings {
 }
 
 use bindings::exports::onward::engine::pathways as wit;
-use mirror::{Applied, Mirror, Odd, finding_out, label_out, person_record, place_out, report_out};
+use mirror::{Applied, Each, Mirror, Odd, finding_out, label_out, person_record, place_out, report_out};
 use onward::calendar::{Date, Length, Moment, read_date};
 use onward::diagnostic::{Kind, Report, Source, in_short};
 use onward::engine::{CaseRecord, LoadError, PersonRecord, Refusal};
@@ -25,6 +26,7 @@ use onward::model::{self, DirectoryId, RoleId};
 use onward::{Library, Pathway, engine, syntax};
 use packed::{packed, unpacked};
 use std::cell::RefCell;
+use text::written;
 
 macro_rules! export_engine {
     () => {
@@ -70,9 +72,17 @@ fn read<T: text::Text>(what: &str, given: &[u8]) -> Or<T> {
     text::read(given).map_err(|error| Odd { code: "bad-text", message: format!("this is no {what}: {error}") }.into())
 }
 
-/// Something as JSON.
-fn written(it: &impl text::Text) -> Or<Vec<u8>> {
-    text::written(it).map_err(|error| Odd { code: "bad-text", message: format!("{error}") }.into())
+/// What came of each of many cases, with its event or with time alone.
+fn each(cases: &[wit::CaseBorrow<'_>], events: Vec<(Option<engine::Event>, Moment)>) -> Or<Each> {
+    if cases.len() != events.len() {
+        let message = format!("these are {} cases, and {} are told something", cases.len(), events.len());
+        return Err(Odd { code: "not-as-many", message }.into());
+    }
+    let one = |(case, (event, now)): (&wit::CaseBorrow<'_>, _)| {
+        let mut case = case.get::<OpenCase>().0.borrow_mut();
+        case.apply_or_advance(event, now).map_err(wit::Error::from)
+    };
+    Ok(cases.iter().zip(events).map(one).collect())
 }
 
 /// What came of several events, as it goes over the border.
@@ -181,18 +191,24 @@ impl OpenLibrary {
     }
 }
 
-/// What came of opening a case, with its answer as that crosses the border.
-fn begun<T>(
-    begun: Result<(engine::Case, engine::Answer), Refusal>,
-    out: impl FnOnce(engine::Answer) -> Or<T>,
-) -> Or<(wit::Case, T)> {
+/// What came of opening a case, with what is answered as that crosses the border.
+fn begun<A, T>(begun: Result<(engine::Case, A), Refusal>, out: impl FnOnce(A) -> T) -> Or<(wit::Case, T)> {
     let (case, answer) = begun?;
-    let answer = out(answer)?;
-    Ok((wit::Case::new(OpenCase(RefCell::new(case))), answer))
+    Ok((wit::Case::new(OpenCase(RefCell::new(case))), out(answer)))
 }
 
-fn typed(answer: engine::Answer) -> Or<wit::Answer> {
-    Ok(answer.out())
+/// An opening with its moment, and events with theirs.
+type History = ((engine::Opening, Moment), Vec<(engine::Event, Moment)>);
+
+/// Events with their moments, as they are given.
+fn events(given: Vec<(wit::Event, String)>) -> Result<Vec<(engine::Event, Moment)>, Odd> {
+    given.into_iter().map(|(event, now)| Ok((Mirror::back(event)?, Moment::back(now)?))).collect()
+}
+
+/// What came of several events, as types.
+fn applied_out(it: engine::Applied) -> wit::Applied {
+    let Applied { taken, answer, refused } = applied(it);
+    wit::Applied { taken, answer: answer.out(), refused }
 }
 
 impl wit::GuestLibrary for OpenLibrary {
@@ -250,17 +266,39 @@ impl wit::GuestLibrary for OpenLibrary {
 
     fn open(&self, pathway: String, opening: wit::Opening, now: String) -> Or<(wit::Case, wit::Answer)> {
         let (pathway, opening, now) = (self.pathway(&pathway)?, Mirror::back(opening)?, Moment::back(now)?);
-        begun(pathway.open(opening, now), typed)
+        begun(pathway.open(opening, now), Mirror::out)
     }
 
-    fn open_text(&self, pathway: String, opening: Vec<u8>, now: String) -> Or<(wit::Case, Vec<u8>)> {
+    fn open_text(&self, pathway: String, opening: Vec<u8>, now: String) -> Or<(wit::Case, String)> {
         let (pathway, opening, now) = (self.pathway(&pathway)?, read("opening", &opening)?, Moment::back(now)?);
         begun(pathway.open(opening, now), |answer| written(&answer))
     }
 
     fn open_packed(&self, pathway: String, opening: Vec<u8>) -> Or<(wit::Case, Vec<u8>)> {
         let (pathway, (opening, now)) = (self.pathway(&pathway)?, unpacked(&opening)?);
-        begun(pathway.open(opening, now), |answer| Ok(packed(&answer)))
+        begun(pathway.open(opening, now), |answer| packed(&answer))
+    }
+
+    fn open_with(
+        &self,
+        pathway: String,
+        opening: wit::Opening,
+        now: String,
+        given: Vec<(wit::Event, String)>,
+    ) -> Or<(wit::Case, wit::Applied)> {
+        let (pathway, opening, now) = (self.pathway(&pathway)?, Mirror::back(opening)?, Moment::back(now)?);
+        begun(pathway.open_with(opening, now, events(given)?), applied_out)
+    }
+
+    fn open_with_text(&self, pathway: String, history: Vec<u8>) -> Or<(wit::Case, String)> {
+        let (pathway, history) = (self.pathway(&pathway)?, read::<History>("history", &history)?);
+        let ((opening, now), events) = history;
+        begun(pathway.open_with(opening, now, events), |it| written(&applied(it)))
+    }
+
+    fn open_with_packed(&self, pathway: String, history: Vec<u8>) -> Or<(wit::Case, Vec<u8>)> {
+        let (pathway, ((opening, now), events)): (_, History) = (self.pathway(&pathway)?, unpacked(&history)?);
+        begun(pathway.open_with(opening, now, events), |it| packed(&applied(it)))
     }
 
     fn open_draft(
@@ -275,7 +313,7 @@ impl wit::GuestLibrary for OpenLibrary {
             Some(directory) => self.0.open_draft(pathway.id, self.directory(&directory)?, opening, now),
             None => pathway.open_draft(opening, now),
         };
-        begun(draft, typed)
+        begun(draft, Mirror::out)
     }
 
     fn load(&self, saved: String) -> Or<wit::Case> {
@@ -287,7 +325,7 @@ impl wit::GuestLibrary for OpenLibrary {
     fn follow(&self, case: wit::CaseBorrow<'_>, directory: String, now: String) -> Or<(wit::Case, wit::Answer)> {
         let (directory, now) = (self.directory(&directory)?, Moment::back(now)?);
         let case = case.get::<OpenCase>().0.borrow();
-        begun(self.0.follow(&case, directory, now), typed)
+        begun(self.0.follow(&case, directory, now), Mirror::out)
     }
 
     fn answering(&self, directory: String, ladder: String, at: String) -> Or<Vec<wit::Answering>> {
@@ -338,9 +376,9 @@ impl wit::GuestCase for OpenCase {
         Ok(self.0.borrow_mut().apply(event, now)?.out())
     }
 
-    fn apply_text(&self, event: Vec<u8>, now: String) -> Or<Vec<u8>> {
+    fn apply_text(&self, event: Vec<u8>, now: String) -> Or<String> {
         let (event, now) = (read("event", &event)?, Moment::back(now)?);
-        written(&self.0.borrow_mut().apply(event, now)?)
+        Ok(written(&self.0.borrow_mut().apply(event, now)?))
     }
 
     fn apply_packed(&self, event: Vec<u8>) -> Or<Vec<u8>> {
@@ -348,16 +386,14 @@ impl wit::GuestCase for OpenCase {
         Ok(packed(&self.0.borrow_mut().apply(event, now)?))
     }
 
-    fn apply_all(&self, events: Vec<(wit::Event, String)>) -> Or<wit::Applied> {
-        let read = |(event, now)| Ok((Mirror::back(event)?, Moment::back(now)?));
-        let events: Vec<(engine::Event, Moment)> = events.into_iter().map(read).collect::<Result<_, Odd>>()?;
-        let Applied { taken, answer, refused } = applied(self.0.borrow_mut().apply_all(events));
-        Ok(wit::Applied { taken, answer: answer.out(), refused })
+    fn apply_all(&self, given: Vec<(wit::Event, String)>) -> Or<wit::Applied> {
+        let events = events(given)?;
+        Ok(applied_out(self.0.borrow_mut().apply_all(events)))
     }
 
-    fn apply_all_text(&self, events: Vec<u8>) -> Or<Vec<u8>> {
+    fn apply_all_text(&self, events: Vec<u8>) -> Or<String> {
         let events: Vec<(engine::Event, Moment)> = read("list of events", &events)?;
-        written(&applied(self.0.borrow_mut().apply_all(events)))
+        Ok(written(&applied(self.0.borrow_mut().apply_all(events))))
     }
 
     fn apply_all_packed(&self, events: Vec<u8>) -> Or<Vec<u8>> {
@@ -370,9 +406,9 @@ impl wit::GuestCase for OpenCase {
         Ok(self.0.borrow_mut().advance(now)?.out())
     }
 
-    fn advance_text(&self, now: String) -> Or<Vec<u8>> {
+    fn advance_text(&self, now: String) -> Or<String> {
         let now = Moment::back(now)?;
-        written(&self.0.borrow_mut().advance(now)?)
+        Ok(written(&self.0.borrow_mut().advance(now)?))
     }
 
     fn advance_packed(&self, now: Vec<u8>) -> Or<Vec<u8>> {
@@ -431,6 +467,22 @@ impl wit::GuestCase for OpenCase {
 impl wit::Guest for Component {
     type Library = OpenLibrary;
     type Case = OpenCase;
+
+    fn apply_each(turns: Vec<wit::Turn<'_>>) -> Vec<Or<wit::Answer>> {
+        let one = |wit::Turn { of, event, now }: wit::Turn<'_>| {
+            let (event, now) = (Mirror::back(event)?, Moment::back(now)?);
+            Ok(of.get::<OpenCase>().0.borrow_mut().apply_or_advance(event, now)?.out())
+        };
+        turns.into_iter().map(one).collect()
+    }
+
+    fn apply_each_text(cases: Vec<wit::CaseBorrow<'_>>, events: Vec<u8>) -> Or<String> {
+        Ok(written(&each(&cases, read("list of events", &events)?)?))
+    }
+
+    fn apply_each_packed(cases: Vec<wit::CaseBorrow<'_>>, events: Vec<u8>) -> Or<Vec<u8>> {
+        Ok(packed(&each(&cases, unpacked(&events)?)?))
+    }
 
     fn version() -> String {
         env!("CARGO_PKG_VERSION").to_string()

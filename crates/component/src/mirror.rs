@@ -58,34 +58,35 @@ impl Mirror<String> for Name {
     }
 }
 
-impl Mirror<String> for Moment {
-    fn out(self) -> String {
-        self.to_string()
-    }
-    fn back(from: String) -> Result<Moment, Odd> {
-        from.parse().map_err(|error| Odd { code: "bad-time", message: format!("{error}") })
-    }
+/// An instant from its text.
+pub fn moment(text: &str) -> Result<Moment, Odd> {
+    text.parse().map_err(|error| Odd { code: "bad-time", message: format!("{error}") })
 }
 
-impl Mirror<String> for Length {
-    fn out(self) -> String {
-        self.to_string()
-    }
-    fn back(from: String) -> Result<Length, Odd> {
-        from.parse().map_err(|error| Odd { code: "bad-length", message: format!("{error}") })
-    }
+/// A length of time from its text.
+pub fn length(text: &str) -> Result<Length, Odd> {
+    text.parse().map_err(|error| Odd { code: "bad-length", message: format!("{error}") })
 }
 
-/// The few words that the engine says in this very way.
-impl Mirror<String> for &'static str {
-    fn out(self) -> String {
-        self.to_string()
-    }
-    fn back(from: String) -> Result<&'static str, Odd> {
-        let known = ["yes", "no", "unknown", "not known yet"].into_iter().find(|word| *word == from);
-        known.ok_or_else(|| Odd { code: "bad-word", message: "there is no such answer".to_string() })
-    }
+/// One of the few words that the engine says in this very way.
+pub fn word(text: &str) -> Result<&'static str, Odd> {
+    let known = ["yes", "no", "unknown", "not known yet"].into_iter().find(|word| *word == text);
+    known.ok_or_else(|| Odd { code: "bad-word", message: "there is no such answer".to_string() })
 }
+
+macro_rules! by_its_text {
+    ($($type:ty: $read:path),+) => {$(
+        impl Mirror<String> for $type {
+            fn out(self) -> String {
+                self.to_string()
+            }
+            fn back(from: String) -> Result<$type, Odd> {
+                $read(&from)
+            }
+        }
+    )+};
+}
+by_its_text!(Moment: moment, Length: length, &'static str: word);
 
 impl<T: Mirror<W>, W> Mirror<Option<W>> for Option<T> {
     fn out(self) -> Option<W> {
@@ -251,8 +252,11 @@ pub struct Applied {
     pub refused: Option<wit::Error>,
 }
 
+/// What came of many cases, each for itself.
+pub type Each = Vec<Result<engine::Answer, wit::Error>>;
+
 /// All that is packed: what is opened and happens goes in, and answers come out.
-pub type All = ((engine::Opening, engine::Event), (Moment, Applied));
+pub type All = ((engine::Opening, Option<engine::Event>), (Moment, (Applied, Each)));
 
 // These are only packed and written, not mirrored.
 packed_record! { wit::Error { code, message, about, fits, retry } }

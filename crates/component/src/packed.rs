@@ -238,6 +238,24 @@ impl<T: Packed> Packed for Option<T> {
     }
 }
 
+impl<T: Packed, E: Packed> Packed for Result<T, E> {
+    fn shape(to: &mut Shape) {
+        to.word("result");
+        T::shape(to);
+        E::shape(to);
+    }
+    fn pack(&self, to: &mut Vec<u8>) {
+        self.is_ok().pack(to);
+        match self {
+            Ok(it) => it.pack(to),
+            Err(it) => it.pack(to),
+        }
+    }
+    fn unpack(from: &mut Unpack<'_>) -> Result<Result<T, E>, Odd> {
+        if bool::unpack(from)? { T::unpack(from).map(Ok) } else { E::unpack(from).map(Err) }
+    }
+}
+
 impl<T: Packed> Packed for Vec<T> {
     fn shape(to: &mut Shape) {
         to.word("several");
@@ -249,7 +267,12 @@ impl<T: Packed> Packed for Vec<T> {
     }
     fn unpack(from: &mut Unpack<'_>) -> Result<Vec<T>, Odd> {
         let count = from.count()?;
-        (0..count).map(|_| T::unpack(from)).collect()
+        // As many as it says, which is not believed where it says very many.
+        let mut all = Vec::with_capacity(count.min(1024));
+        for _ in 0..count {
+            all.push(T::unpack(from)?);
+        }
+        Ok(all)
     }
 }
 

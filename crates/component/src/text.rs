@@ -7,24 +7,19 @@
 // What one side only writes the other only reads.
 #![allow(dead_code)]
 
-use super::mirror::Mirror;
+use super::json::{Json, Misfit, Reader};
+use super::mirror::{self, Mirror, Odd};
 use onward::calendar::{Length, Moment};
 use onward::engine::{NextStep, NextSteps, PersonRecord, Secret};
 use onward::model::Name;
-use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, Serializer};
-use serde_json::value::RawValue;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
 
 /// Something that crosses the border as JSON.
 pub trait Text: Sized {
     /// Writes it.
-    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error>;
+    fn write(&self, to: &mut Json);
     /// Reads it.
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error>;
+    fn read(from: &mut Reader<'_>) -> Result<Self, Misfit>;
     /// What it is where it is left out; nothing where it may not be.
     fn left_out() -> Option<Self> {
         None
@@ -35,108 +30,48 @@ pub trait Text: Sized {
     }
 }
 
-/// Something to be written.
-pub struct Write<'a, T>(pub &'a T);
-
-impl<T: Text> Serialize for Write<'_, T> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        self.0.write(to)
-    }
-}
-
-/// Something that was read.
-pub struct Read<T>(pub T);
-
-impl<'de, T: Text> Deserialize<'de> for Read<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Read<T>, D::Error> {
-        T::read(from).map(Read)
-    }
-}
-
-/// Words, as they stand there where that is possible.
-#[derive(serde::Deserialize)]
-#[serde(transparent)]
-pub struct Words<'a>(#[serde(borrow)] pub Cow<'a, str>);
-
 /// Something as JSON.
-pub fn written(it: &impl Text) -> Result<Vec<u8>, serde_json::Error> {
-    let mut to = Vec::with_capacity(4096);
-    serde_json::to_writer(&mut to, &Write(it))?;
-    Ok(to)
+pub fn written(it: &impl Text) -> String {
+    let mut to = Json::new();
+    it.write(&mut to);
+    to.text_of()
 }
 
 /// What JSON says.
-pub fn read<T: Text>(text: &[u8]) -> Result<T, serde_json::Error> {
-    serde_json::from_slice::<Read<T>>(text).map(|it| it.0)
+pub fn read<T: Text>(text: &[u8]) -> Result<T, Misfit> {
+    Reader::all(text, T::read)
 }
 
-/// A field that is left out.
-pub fn missing<T: Text, E: de::Error>(name: &'static str) -> Result<T, E> {
-    T::left_out().ok_or_else(|| E::missing_field(name))
-}
-
-/// What does not belong there.
-pub fn strange<E: de::Error>(name: &str) -> E {
-    E::custom(format_args!("`{name}` does not belong there"))
-}
-
-/// A variant, and what is in it.
-#[derive(serde::Serialize)]
-pub struct Tagged<T> {
-    pub tag: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub val: Option<T>,
-}
-
-/// What is in a variant: it stood before its tag, or is still to come.
-pub struct Inside(Option<Box<RawValue>>);
-
-impl Inside {
-    /// The tag, and what is inside.
-    pub fn of<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(Cow<'de, str>, Inside), A::Error> {
-        let mut before = None;
-        loop {
-            match map.next_key::<Words<'de>>()? {
-                Some(Words(key)) if key == "tag" => return Ok((map.next_value::<Words<'de>>()?.0, Inside(before))),
-                Some(Words(key)) if key == "val" && before.is_none() => before = Some(map.next_value()?),
-                Some(Words(key)) => return Err(strange(&key)),
-                None => return Err(de::Error::missing_field("tag")),
-            }
-        }
-    }
-
-    /// What it is.
-    pub fn read<'de, T: DeserializeOwned, A: MapAccess<'de>>(self, map: &mut A) -> Result<T, A::Error> {
-        let it = match self.0 {
-            Some(before) => serde_json::from_str(before.get()).map_err(de::Error::custom)?,
-            None => match map.next_key::<Words<'_>>()? {
-                Some(Words(key)) if key == "val" => map.next_value()?,
-                Some(Words(key)) => return Err(strange(&key)),
-                None => return Err(de::Error::missing_field("val")),
-            },
-        };
-        Inside(None).nothing(map)?;
-        Ok(it)
-    }
-
-    /// That there is nothing.
-    pub fn nothing<'de, A: MapAccess<'de>>(self, map: &mut A) -> Result<(), A::Error> {
-        let left = if self.0.is_some() { Some(Words("val".into())) } else { map.next_key()? };
-        left.map_or(Ok(()), |Words(key)| Err(strange(&key)))
+/// A field that is written, by its name in quotes and with its colon, unless it is left out.
+pub fn write_field(to: &mut Json, name: &str, it: &impl Text) {
+    if !it.is_left_out() {
+        to.raw(name);
+        it.write(to);
+        to.raw(",");
     }
 }
 
-/// What the macros need of serde.
-pub mod serde_parts {
-    pub use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
-    pub use serde::ser::{Serialize, SerializeStruct, Serializer};
-    pub use std::fmt;
-    pub use std::marker::PhantomData;
+/// A field that is read, which is not there already.
+pub fn read_field<T: Text>(from: &mut Reader<'_>, name: &str, into: &mut Option<T>) -> Result<(), Misfit> {
+    if into.is_some() {
+        return Err(from.twice(name));
+    }
+    *into = Some(T::read(from)?);
+    Ok(())
 }
 
-/// `is_at` as `isAt`, and `StoodDown` as `stood-down`: the bytes, and how many they are.
+/// What was read, or that it was left out where it may be.
+pub fn there<T: Text>(from: &Reader<'_>, name: &str, it: Option<T>) -> Result<T, Misfit> {
+    it.or_else(T::left_out).ok_or_else(|| from.missing(name))
+}
+
+fn odd(from: &Reader<'_>) -> impl Fn(Odd) -> Misfit {
+    |odd| from.misfit(odd.message)
+}
+
+/// `is_at` as `"isAt":`, and `StoodDown` as `"stood-down":`, the bytes, and how many they are.
 pub const fn in_case<const N: usize>(name: &str, camel: bool) -> ([u8; N], usize) {
-    let (from, mut to, mut at, mut count) = (name.as_bytes(), [0; N], 0, 0);
+    let (from, mut to, mut at, mut count) = (name.as_bytes(), [b'"'; N], 0, 1);
     while at < from.len() {
         if camel && from[at] == b'_' {
             at += 1;
@@ -153,69 +88,89 @@ pub const fn in_case<const N: usize>(name: &str, camel: bool) -> ([u8; N], usize
         count += 1;
         at += 1;
     }
-    (to, count)
+    to[count + 1] = b':';
+    (to, count + 2)
 }
 
-/// The name of a field or a variant, as JSON has it.
+/// The text from one byte up to another one.
+pub const fn between(bytes: &'static [u8], from: usize, to: usize) -> &'static str {
+    match std::str::from_utf8(bytes.split_at(to).0.split_at(from).1) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
+}
+
+/// The name of a field or a variant, as JSON has it; and that of a field as it is written, in quotes and with its colon.
 macro_rules! cased {
     ($name:ident, $camel:expr) => {{
-        const CASED: ([u8; 2 * stringify!($name).len()], usize) = crate::text::in_case(stringify!($name), $camel);
-        const TEXT: &str = match std::str::from_utf8(CASED.0.split_at(CASED.1).0) {
-            Ok(text) => text,
-            Err(_) => "",
-        };
+        const CASED: &([u8; 2 * stringify!($name).len() + 3], usize) = &crate::text::in_case(stringify!($name), $camel);
+        const TEXT: &str = crate::text::between(&CASED.0, 1, CASED.1 - 2);
+        TEXT
+    }};
+    ($name:ident:) => {{
+        const CASED: &([u8; 2 * stringify!($name).len() + 3], usize) = &crate::text::in_case(stringify!($name), true);
+        const TEXT: &str = crate::text::between(&CASED.0, 0, CASED.1);
         TEXT
     }};
 }
 pub(crate) use cased;
 
-macro_rules! as_serde_has_it {
+impl Text for bool {
+    fn write(&self, to: &mut Json) {
+        to.raw(if *self { "true" } else { "false" });
+    }
+    fn read(from: &mut Reader<'_>) -> Result<bool, Misfit> {
+        let yes = from.is_word("true");
+        if yes || from.is_word("false") { Ok(yes) } else { Err(from.misfit("expected `true` or `false`")) }
+    }
+}
+
+macro_rules! numbers {
     ($($type:ty),+) => {$(
         impl Text for $type {
-            fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                self.serialize(to)
+            fn write(&self, to: &mut Json) {
+                to.raw(&self.to_string());
             }
-            fn read<'de, D: Deserializer<'de>>(from: D) -> Result<$type, D::Error> {
-                Deserialize::deserialize(from)
+            fn read(from: &mut Reader<'_>) -> Result<$type, Misfit> {
+                from.number()
             }
         }
     )+};
 }
-as_serde_has_it!(bool, u32, u64, String);
+numbers!(u8, u32, u64);
 
-impl Text for Name {
-    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self)
-    }
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Name, D::Error> {
-        Words::deserialize(from).map(|it| Name::from(&*it.0))
-    }
-}
-
-/// What is text on the other side anyway.
+/// What is text on the other side anyway: any, or one of which nothing has to be escaped; and how it is read.
 macro_rules! by_its_text {
-    ($($type:ty),+) => {$(
+    ($($type:ty: $any_or_plain:ident(|$it:ident| $text:expr), |$said:ident| $read:expr;)+) => {$(
         impl Text for $type {
-            fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.collect_str(self)
+            fn write(&self, to: &mut Json) {
+                let $it = self;
+                to.$any_or_plain($text);
             }
-            fn read<'de, D: Deserializer<'de>>(from: D) -> Result<$type, D::Error> {
-                Mirror::back(String::deserialize(from)?).map_err(|odd| de::Error::custom(odd.message))
+            fn read(from: &mut Reader<'_>) -> Result<$type, Misfit> {
+                let $said = from.words()?;
+                $read.map_err(|odd: Odd| from.misfit(odd.message))
             }
         }
     )+};
 }
-by_its_text!(Moment, Length, &'static str);
+by_its_text! {
+    String: text(|it| it), |said| Ok(said.into_owned());
+    Name: text(|it| it), |said| Ok(Name::from(&*said));
+    Moment: plain(|it| it.written().as_ref()), |said| mirror::moment(&said);
+    Length: plain(|it| &it.to_string()), |said| mirror::length(&said);
+    &'static str: plain(|it| it), |said| mirror::word(&said);
+}
 
 impl<T: Text> Text for Option<T> {
-    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+    fn write(&self, to: &mut Json) {
         match self {
             Some(it) => it.write(to),
-            None => to.serialize_none(),
+            None => to.raw("null"),
         }
     }
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
-        Ok(Option::<Read<T>>::deserialize(from)?.map(|it| it.0))
+    fn read(from: &mut Reader<'_>) -> Result<Option<T>, Misfit> {
+        if from.is_word("null") { Ok(None) } else { T::read(from).map(Some) }
     }
     fn left_out() -> Option<Option<T>> {
         Some(None)
@@ -225,89 +180,108 @@ impl<T: Text> Text for Option<T> {
     }
 }
 
-impl<T: Text> Text for Vec<T> {
-    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.iter().map(Write))
-    }
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
-        struct All<T>(PhantomData<T>);
-        impl<'de, T: Text> Visitor<'de> for All<T> {
-            type Value = Vec<T>;
-            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-                to.write_str("a list")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-                let mut all = Vec::new();
-                while let Some(Read(it)) = seq.next_element()? {
-                    all.push(it);
-                }
-                Ok(all)
-            }
+/// As a variant `ok` or `err`.
+impl<T: Text, E: Text> Text for Result<T, E> {
+    fn write(&self, to: &mut Json) {
+        match self {
+            Ok(it) => to.tagged("ok", |to| it.write(to)),
+            Err(it) => to.tagged("err", |to| it.write(to)),
         }
-        from.deserialize_seq(All(PhantomData))
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Result<T, E>, Misfit> {
+        let (tag, inside) = from.variant()?;
+        match &*tag {
+            "ok" => inside.read(from, T::read).map(Ok),
+            "err" => inside.read(from, E::read).map(Err),
+            _ => Err(from.strange(&tag)),
+        }
+    }
+}
+
+impl<T: Text> Text for Vec<T> {
+    fn write(&self, to: &mut Json) {
+        to.list(self, |to, it| it.write(to));
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Vec<T>, Misfit> {
+        let mut all = Vec::new();
+        from.list(|from| {
+            all.push(T::read(from)?);
+            Ok(())
+        })?;
+        Ok(all)
     }
 }
 
 impl<T: Text> Text for Box<T> {
-    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        (**self).write(to)
+    fn write(&self, to: &mut Json) {
+        (**self).write(to);
     }
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Box<T>, D::Error> {
+    fn read(from: &mut Reader<'_>) -> Result<Box<T>, Misfit> {
         T::read(from).map(Box::new)
     }
 }
 
+fn write_pair(to: &mut Json, one: &impl Text, other: &impl Text) {
+    to.raw("[");
+    one.write(to);
+    to.raw(",");
+    other.write(to);
+    to.raw("]");
+}
+
 impl<A: Text, B: Text> Text for (A, B) {
-    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        (Write(&self.0), Write(&self.1)).serialize(to)
+    fn write(&self, to: &mut Json) {
+        write_pair(to, &self.0, &self.1);
     }
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<(A, B), D::Error> {
-        <(Read<A>, Read<B>)>::deserialize(from).map(|(a, b)| (a.0, b.0))
+    fn read(from: &mut Reader<'_>) -> Result<(A, B), Misfit> {
+        from.pair(A::read, B::read)
     }
 }
 
 impl<T: Text> Text for BTreeMap<Name, T> {
-    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.iter().map(|(name, it)| (Write(name), Write(it))))
+    fn write(&self, to: &mut Json) {
+        to.list(self, |to, (name, it)| write_pair(to, name, it));
     }
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Name, T>, D::Error> {
+    fn read(from: &mut Reader<'_>) -> Result<BTreeMap<Name, T>, Misfit> {
         let mut all = BTreeMap::new();
-        for (name, it) in Vec::<(Name, T)>::read(from)? {
+        from.list(|from| {
+            let (name, it): (Name, T) = from.pair(Text::read, Text::read)?;
             if all.contains_key(&name) {
-                return Err(de::Error::custom(format_args!("`{name}` is said twice")));
+                return Err(from.misfit(format!("`{name}` is said twice")));
             }
             all.insert(name, it);
-        }
+            Ok(())
+        })?;
         Ok(all)
     }
 }
 
 impl Text for NextSteps {
-    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.iter().map(Write))
+    fn write(&self, to: &mut Json) {
+        to.list(self.iter(), |to, it| it.write(to));
     }
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<NextSteps, D::Error> {
-        NextSteps::new(Vec::<NextStep>::read(from)?).ok_or_else(|| de::Error::custom("there is no next step"))
+    fn read(from: &mut Reader<'_>) -> Result<NextSteps, Misfit> {
+        NextSteps::new(Vec::<NextStep>::read(from)?).ok_or_else(|| from.misfit("there is no next step"))
     }
 }
 
 /// Its bytes, as numbers.
 impl Text for Secret {
-    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.bytes())
+    fn write(&self, to: &mut Json) {
+        to.list(self.bytes(), |to, it| it.write(to));
     }
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
-        Mirror::back(Vec::<u8>::deserialize(from)?).map_err(|odd| de::Error::custom(odd.message))
+    fn read(from: &mut Reader<'_>) -> Result<Secret, Misfit> {
+        Mirror::back(Vec::<u8>::read(from)?).map_err(odd(from))
     }
 }
 
 /// JSON within JSON, as it is otherwise.
 impl Text for PersonRecord {
-    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        self.clone().out().write(to)
+    fn write(&self, to: &mut Json) {
+        self.clone().out().write(to);
     }
-    fn read<'de, D: Deserializer<'de>>(from: D) -> Result<PersonRecord, D::Error> {
-        Mirror::back(Option::<String>::read(from)?).map_err(|odd| de::Error::custom(odd.message))
+    fn read(from: &mut Reader<'_>) -> Result<PersonRecord, Misfit> {
+        Mirror::back(Option::<String>::read(from)?).map_err(odd(from))
     }
     fn left_out() -> Option<PersonRecord> {
         Some(PersonRecord::default())
@@ -317,75 +291,48 @@ impl Text for PersonRecord {
     }
 }
 
-/// What is in an object: to be written, and as it was read.
-macro_rules! fields {
-    ($($field:ident),+) => {
-        struct Sent<'a, $($field),+> { $($field: &'a $field),+ }
+/// An object is written, field by field.
+macro_rules! write_fields {
+    ($to:ident: $($field:ident),+) => {{
+        $to.raw("{");
+        $(write_field($to, cased!($field:), $field);)+
+        $to.end("}");
+    }};
+}
+pub(crate) use write_fields;
 
-        impl<$($field: Text),+> Serialize for Sent<'_, $($field),+> {
-            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                let mut to = to.serialize_struct("", [$(stringify!($field)),+].len())?;
-                $(if !self.$field.is_left_out() {
-                    to.serialize_field(cased!($field, true), &Write(self.$field))?;
-                })+
-                to.end()
-            }
-        }
-
-        struct Got<$($field),+> { $($field: $field),+ }
-
-        impl<'de, $($field: Text),+> Deserialize<'de> for Got<$($field),+> {
-            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                struct All<$($field),+>(PhantomData<($($field,)+)>);
-                impl<'de, $($field: Text),+> Visitor<'de> for All<$($field),+> {
-                    type Value = Got<$($field),+>;
-                    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        to.write_str("an object")
-                    }
-                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                        $(let mut $field = None;)+
-                        while let Some(Words(key)) = map.next_key()? {
-                            $(if key == cased!($field, true) {
-                                let Read(it) = map.next_value::<Read<$field>>()?;
-                                if $field.replace(it).is_some() {
-                                    return Err(de::Error::duplicate_field(cased!($field, true)));
-                                }
-                                continue;
-                            })+
-                            return Err(crate::text::strange(&key));
-                        }
-                        Ok(Got { $($field: match $field {
-                            Some(it) => it,
-                            None => crate::text::missing(cased!($field, true))?,
-                        }),+ })
-                    }
-                }
-                from.deserialize_map(All(PhantomData))
-            }
-        }
+/// An object is read: each field becomes what it is called.
+macro_rules! read_fields {
+    ($from:ident: $($field:ident),+) => {
+        $(let mut $field = None;)+
+        $from.object(|from, name| {
+            $(if name == cased!($field, true) {
+                return read_field(from, name, &mut $field);
+            })+
+            Err(from.strange(name))
+        })?;
+        $(let $field = there($from, cased!($field, true), $field)?;)+
     };
 }
-pub(crate) use fields;
+pub(crate) use read_fields;
 
 /// A record as an object; behind the `;` what does not cross.
 macro_rules! text_record {
     ($own:path { $($field:ident),+ $(; $left:ident)? }) => {
         const _: () = {
-            #[allow(unused_imports)]
-            use crate::text::{Read, Text, Words, Write, cased, fields, serde_parts::*};
+            use crate::json::{Json, Misfit, Reader};
+            use crate::text::{Text, cased, read_field, read_fields, there, write_field, write_fields};
 
             impl Text for $own {
-                fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                fn write(&self, to: &mut Json) {
                     use $own as Own;
-                    fields!($($field),+);
                     let Own { $($field,)+ $($left: _)? } = self;
-                    Sent { $($field),+ }.serialize(to)
+                    write_fields!(to: $($field),+);
                 }
-                fn read<'de, D: Deserializer<'de>>(from: D) -> Result<$own, D::Error> {
+                fn read(from: &mut Reader<'_>) -> Result<$own, Misfit> {
                     use $own as Own;
-                    fields!($($field),+);
-                    let got = Got::deserialize(from)?;
-                    Ok(Own { $($field: got.$field,)+ $($left: Default::default())? })
+                    read_fields!(from: $($field),+);
+                    Ok(Own { $($field,)+ $($left: Default::default())? })
                 }
             }
         };
@@ -397,23 +344,23 @@ pub(crate) use text_record;
 macro_rules! text_variant {
     ($own:path { bare: $($bare:ident),+; }) => {
         const _: () = {
-            #[allow(unused_imports)]
-            use crate::text::{Text, Words, cased, serde_parts::*};
+            use crate::json::{Json, Misfit, Reader};
+            use crate::text::{Text, cased};
 
             impl Text for $own {
-                fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                fn write(&self, to: &mut Json) {
                     use $own as Own;
-                    to.serialize_str(match self {
+                    to.plain(match self {
                         $(Own::$bare => cased!($bare, false),)+
-                    })
+                    });
                 }
-                fn read<'de, D: Deserializer<'de>>(from: D) -> Result<$own, D::Error> {
+                fn read(from: &mut Reader<'_>) -> Result<$own, Misfit> {
                     use $own as Own;
-                    let Words(name) = Words::deserialize(from)?;
+                    let name = from.words()?;
                     $(if name == cased!($bare, false) {
                         return Ok(Own::$bare);
                     })+
-                    Err(crate::text::strange(&name))
+                    Err(from.strange(&name))
                 }
             }
         };
@@ -425,66 +372,44 @@ macro_rules! text_variant {
         $(many: $($many:ident { $($field:ident),+ } as $record:ident),+;)?
     }) => {
         const _: () = {
+            use crate::json::{Json, Misfit, Reader};
             #[allow(unused_imports)]
-            use crate::text::{Inside, Read, Tagged, Text, Words, Write, cased, fields, serde_parts::*};
+            use crate::text::{Text, cased, read_field, read_fields, there, write_field, write_fields};
 
             impl Text for $own {
-                fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                fn write(&self, to: &mut Json) {
                     use $own as Own;
                     match self {
-                        $($(Own::$bare => Tagged { tag: cased!($bare, false), val: None::<()> }.serialize(to),)+)?
-                        $($(Own::$around(it) => {
-                            Tagged { tag: cased!($around, false), val: Some(Write(it)) }.serialize(to)
-                        })+)?
-                        $($(Own::$one { $of } => {
-                            Tagged { tag: cased!($one, false), val: Some(Write($of)) }.serialize(to)
-                        })+)?
+                        $($(Own::$bare => to.tag(cased!($bare, false)),)+)?
+                        $($(Own::$around(it) => to.tagged(cased!($around, false), |to| it.write(to)),)+)?
+                        $($(Own::$one { $of } => to.tagged(cased!($one, false), |to| $of.write(to)),)+)?
                         $($(Own::$many { $($field),+ } => {
-                            fields!($($field),+);
-                            Tagged { tag: cased!($many, false), val: Some(Sent { $($field),+ }) }.serialize(to)
+                            to.tagged(cased!($many, false), |to| write_fields!(to: $($field),+));
                         })+)?
                     }
                 }
-                fn read<'de, D: Deserializer<'de>>(from: D) -> Result<$own, D::Error> {
-                    struct Any;
-                    impl<'de> Visitor<'de> for Any {
-                        type Value = $own;
-                        fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-                            to.write_str("an object with `tag` and `val`")
-                        }
-                        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$own, A::Error> {
-                            use $own as Own;
-                            let (tag, inside) = Inside::of(&mut map)?;
-                            $($(if tag == cased!($bare, false) {
-                                inside.nothing(&mut map)?;
-                                return Ok(Own::$bare);
-                            })+)?
-                            $($(if tag == cased!($around, false) {
-                                return inside.read(&mut map).map(|Read(it)| Own::$around(it));
-                            })+)?
-                            $($(if tag == cased!($one, false) {
-                                return inside.read(&mut map).map(|Read(it)| Own::$one { $of: it });
-                            })+)?
-                            $($(if tag == cased!($many, false) {
-                                fields!($($field),+);
-                                let got: Got<$(crate::text::any!($field)),+> = inside.read(&mut map)?;
-                                return Ok(Own::$many { $($field: got.$field),+ });
-                            })+)?
-                            Err(crate::text::strange(&tag))
-                        }
-                    }
-                    from.deserialize_map(Any)
+                fn read(from: &mut Reader<'_>) -> Result<$own, Misfit> {
+                    use $own as Own;
+                    let (tag, inside) = from.variant()?;
+                    $($(if tag == cased!($bare, false) {
+                        return inside.nothing(from).map(|()| Own::$bare);
+                    })+)?
+                    $($(if tag == cased!($around, false) {
+                        return inside.read(from, Text::read).map(Own::$around);
+                    })+)?
+                    $($(if tag == cased!($one, false) {
+                        return inside.read(from, Text::read).map(|$of| Own::$one { $of });
+                    })+)?
+                    $($(if tag == cased!($many, false) {
+                        return inside.read(from, |from| {
+                            read_fields!(from: $($field),+);
+                            Ok(Own::$many { $($field),+ })
+                        });
+                    })+)?
+                    Err(from.strange(&tag))
                 }
             }
         };
     };
 }
 pub(crate) use text_variant;
-
-/// A type that is found out.
-macro_rules! any {
-    ($name:ident) => {
-        _
-    };
-}
-pub(crate) use any;

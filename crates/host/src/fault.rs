@@ -69,6 +69,10 @@ pub enum Fault {
     /// It had stopped before, and is not entered again. What was saved goes on in a new library.
     #[error("the sandbox had stopped before, and is not entered again; go on in a new one with what was saved")]
     Gone,
+    /// The case was opened or loaded by another library, and a sandbox sees only its own. Nothing has changed; load what was
+    /// saved of it.
+    #[error("the case is one of another library; load what was saved of it in this one")]
+    OfAnotherLibrary,
     /// It answered with something that cannot be.
     #[error("the component answered with something that cannot be: {0}")]
     Odd(String),

@@ -43,6 +43,6 @@ use bindings::exports::onward::engine::pathways as wit;
 
 pub use cache::{Cache, Key};
 pub use fault::{Error, Fault, Refused};
-pub use library::{Applied, Case, Library, Pathway, Ran};
+pub use library::{Applied, Case, Library, Pathway, Ran, apply_each};
 pub use model::{Description, Model};
 pub use sandbox::{Limits, Sandbox};

@@ -233,6 +233,9 @@ impl Library {
     /// # Errors
     /// As natively; [`Error::Fault`].
     pub fn follow(&self, case: &Case, directory: &str, now: Moment) -> Result<(Case, Answer), Error> {
+        if !case.0.instance.is(&self.held.instance) {
+            return Err(Error::Fault(Fault::OfAnotherLibrary));
+        }
         let (now, of) = (now.out(), case.0.handle);
         let begun = self.held.enter(|guest, store, it| guest.library().call_follow(store, it, of, directory, &now))?;
         self.begun(begun)
@@ -314,6 +317,27 @@ impl Pathway<'_> {
         Ok((self.library.case(handle), unpack(&answer)?))
     }
 
+    /// As `Pathway::open_with`: opens a case with what has happened to the person since.
+    ///
+    /// # Errors
+    /// As natively; [`Error::Fault`].
+    pub fn open_with(
+        &self,
+        opening: Opening,
+        now: Moment,
+        events: impl IntoIterator<Item = (Event, Moment)>,
+    ) -> Result<(Case, Applied), Error> {
+        let events: Vec<(Event, Moment)> = events.into_iter().collect();
+        let (history, name) = (packed(&((opening, now), events)), self.name());
+        let begun = self
+            .library
+            .held
+            .enter(|guest, store, it| guest.library().call_open_with_packed(store, it, name, &history))?;
+        let (handle, applied) = begun?;
+        let case = self.library.case(handle);
+        Ok((case, Applied::unpacked(&applied)?))
+    }
+
     /// As `Pathway::open_draft`.
     ///
     /// # Errors
@@ -332,6 +356,69 @@ pub struct Applied {
     pub answer: Answer,
     /// Why the next one was not taken: [`Error::Refused`].
     pub refused: Option<Error>,
+}
+
+impl Applied {
+    fn unpacked(bytes: &[u8]) -> Result<Applied, Error> {
+        let mirror::Applied { taken, answer, refused } = unpack(bytes)?;
+        Ok(Applied { taken: taken as usize, answer, refused: refused.map(Error::from) })
+    }
+}
+
+/// As `onward::engine::apply_each`: each case takes its event, or lets time go on where there is none, in one call for all
+/// that are in one sandbox. The answers are in the order of the cases.
+///
+/// # Errors
+/// For each its own: as [`Case::apply`]. Where a call ends with a [`Fault`], every case that was in it has it for an answer,
+/// and goes on in a new library with what was saved of it last.
+pub fn apply_each<'c>(
+    turns: impl IntoIterator<Item = (&'c mut Case, Option<Event>, Moment)>,
+) -> Vec<Result<Answer, Error>> {
+    let mut calls: Vec<Call<'c>> = Vec::new();
+    // Which call each of them is in; there its answers are in their order.
+    let mut in_call = Vec::new();
+    for (case, event, now) in turns {
+        let held = &case.0;
+        let at = calls.iter().position(|call| call.instance.is(&held.instance)).unwrap_or_else(|| {
+            calls.push(Call { instance: &held.instance, cases: Vec::new(), events: Vec::new() });
+            calls.len() - 1
+        });
+        calls[at].cases.push(held.handle);
+        calls[at].events.push((event, now));
+        in_call.push(at);
+    }
+    let mut answers: Vec<_> = calls.into_iter().map(|call| call.answers().into_iter()).collect();
+    in_call.into_iter().map(|at| answers[at].next().unwrap_or(Err(Error::Fault(Fault::Gone)))).collect()
+}
+
+/// The cases that are in one sandbox, and what comes for each.
+struct Call<'c> {
+    instance: &'c Instance,
+    cases: Vec<ResourceAny>,
+    events: Vec<(Option<Event>, Moment)>,
+}
+
+impl Call<'_> {
+    /// As many as there are cases.
+    fn answers(&self) -> Vec<Result<Answer, Error>> {
+        let each = self.called().and_then(|each| {
+            let odd = || Fault::Odd("there are not as many answers as cases".to_string());
+            if each.len() == self.cases.len() { Ok(each) } else { Err(odd()) }
+        });
+        match each {
+            Ok(each) => each.into_iter().map(|it| it.map_err(Error::from)).collect(),
+            Err(fault) => self.cases.iter().map(|_| Err(Error::Fault(fault.clone()))).collect(),
+        }
+    }
+
+    fn called(&self) -> Result<mirror::Each, Fault> {
+        let (cases, events) = (&self.cases, packed(&self.events));
+        let odd = |said: String| Fault::Odd(said);
+        let each = self
+            .instance
+            .enter(|engine, store| engine.onward_engine_pathways().call_apply_each_packed(store, cases, &events))?;
+        unpacked(&each.map_err(|error| odd(error.code))?).map_err(|it| odd(it.message))
+    }
 }
 
 /// As `onward::engine::Case`, in a sandbox.
@@ -355,8 +442,7 @@ impl Case {
     pub fn apply_all(&mut self, events: impl IntoIterator<Item = (Event, Moment)>) -> Result<Applied, Error> {
         let events = packed(&events.into_iter().collect::<Vec<_>>());
         let applied = self.0.enter(|guest, store, it| guest.case().call_apply_all_packed(store, it, &events))??;
-        let mirror::Applied { taken, answer, refused } = unpack(&applied)?;
-        Ok(Applied { taken: taken as usize, answer, refused: refused.map(Error::from) })
+        Applied::unpacked(&applied)
     }
 
     /// As `Case::advance`: lets time go on.

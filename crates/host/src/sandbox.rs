@@ -210,6 +210,11 @@ pub(crate) fn fault(store: &Store<State>, error: &wasmtime::Error) -> Fault {
 }
 
 impl Instance {
+    /// Whether the two are one and the same.
+    pub(crate) fn is(&self, other: &Instance) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The fuel that the last call used.
     pub(crate) fn fuel_used(&self) -> u64 {
         let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -9,6 +9,8 @@ mod bindings {
     wasmtime::component::bindgen!({ path: "../../wit", world: "engine", additional_derives: [PartialEq] });
 }
 
+#[path = "../../component/src/json.rs"]
+mod json;
 #[path = "../../component/src/mirror.rs"]
 mod mirror;
 #[path = "../../component/src/packed.rs"]
@@ -78,10 +80,10 @@ impl Held {
     /// Opens the same case in each lane, and what all answered.
     fn open(&self, library: ResourceAny, name: &str, opening: &Opening, now: Moment) -> Result<Answer, String> {
         let (typed, at): (wit::Opening, String) = (opening.clone().out(), now.out());
-        let json = text::written(opening).expect("it can be written");
+        let json = text::written(opening);
         let bytes = packed(&(opening.clone(), now));
         let typed = self.ask(|guest, store| guest.library().call_open(store, library, name, &typed, &at));
-        let json = self.ask(|guest, store| guest.library().call_open_text(store, library, name, &json, &at));
+        let json = self.ask(|guest, store| guest.library().call_open_text(store, library, name, json.as_bytes(), &at));
         let bytes = self.ask(|guest, store| guest.library().call_open_packed(store, library, name, &bytes));
         let cases =
             [typed.as_ref().ok().map(|it| it.0), json.as_ref().ok().map(|it| it.0), bytes.as_ref().ok().map(|it| it.0)];
@@ -103,14 +105,14 @@ fn said(error: &wit::Error) -> String {
 /// What three lanes say, which is the same.
 fn one(
     typed: Result<wit::Answer, wit::Error>,
-    json: Result<Vec<u8>, wit::Error>,
+    json: Result<String, wit::Error>,
     bytes: Result<Vec<u8>, wit::Error>,
 ) -> Result<Answer, String> {
     match (typed, json, bytes) {
         (Ok(typed), Ok(json), Ok(bytes)) => {
             let typed: Answer = Mirror::back(typed).expect("it is an answer");
-            assert_eq!(json, text::written(&typed).expect("it can be written"));
-            assert_eq!(text::read::<Answer>(&json).expect("it can be read"), typed);
+            assert_eq!(json, text::written(&typed));
+            assert_eq!(text::read::<Answer>(json.as_bytes()).expect("it can be read"), typed);
             assert_eq!(bytes, packed(&typed));
             assert_eq!(unpacked::<Answer>(&bytes).expect("it can be read"), typed);
             Ok(typed)
@@ -157,10 +159,10 @@ fn every_lane_says_what_is_said_natively() {
                     held.ask(|guest, store| guest.case().call_advance_packed(store, bytes, &packed(&now))),
                 )
             } else {
-                let written = text::written(&event).expect("it can be written");
+                let written = text::written(&event);
                 one(
                     held.ask(|guest, store| guest.case().call_apply(store, typed, &event.clone().out(), &at)),
-                    held.ask(|guest, store| guest.case().call_apply_text(store, json, &written, &at)),
+                    held.ask(|guest, store| guest.case().call_apply_text(store, json, written.as_bytes(), &at)),
                     held.ask(|guest, store| {
                         guest.case().call_apply_packed(store, bytes, &packed(&(event.clone(), now)))
                     }),
@@ -176,8 +178,9 @@ fn every_lane_says_what_is_said_natively() {
             bundle.iter().map(|(event, now)| (event.clone().out(), now.out())).collect();
         let fine = "they can be read";
         let typed_all = held.ask(|guest, store| guest.case().call_apply_all(store, typed, &events)).expect(fine);
-        let written = text::written(&bundle).expect("they can be written");
-        let json_all = held.ask(|guest, store| guest.case().call_apply_all_text(store, json, &written)).expect(fine);
+        let written = text::written(&bundle);
+        let json_all =
+            held.ask(|guest, store| guest.case().call_apply_all_text(store, json, written.as_bytes())).expect(fine);
         let given = packed(&bundle);
         let packed_all = held.ask(|guest, store| guest.case().call_apply_all_packed(store, bytes, &given)).expect(fine);
         let native_all = here.apply_all(bundle);
@@ -186,8 +189,32 @@ fn every_lane_says_what_is_said_natively() {
         let refused = typed_all.refused.as_ref().map(said);
         prop_assert_eq!(native_all.refused.map(|it| native(Err(it)).expect_err("it was refused")), refused);
         let typed_all = Applied { taken: typed_all.taken, answer: native_all.answer, refused: typed_all.refused };
-        prop_assert_eq!(json_all, text::written(&typed_all).expect("it can be written"));
+        prop_assert_eq!(json_all, text::written(&typed_all));
         prop_assert_eq!(packed_all, packed(&typed_all));
+        // Each twice: with an event, and with time alone.
+        let (event, now) = worlds::event(dice, &library, &here, 14);
+        let turns = vec![(Some(event), now), (None, now)];
+        let typed_turns: Vec<wit::Turn> = turns
+            .iter()
+            .map(|(event, now)| wit::Turn { of: typed, event: event.clone().out(), now: now.out() })
+            .collect();
+        let answers = held.ask(|guest, store| guest.call_apply_each(store, &typed_turns));
+        let (written, given) = (text::written(&turns), packed(&turns));
+        let in_json =
+            held.ask(|guest, store| guest.call_apply_each_text(store, &[json; 2], written.as_bytes())).expect(fine);
+        let in_bytes = held.ask(|guest, store| guest.call_apply_each_packed(store, &[bytes; 2], &given)).expect(fine);
+        let answers: mirror::Each =
+            answers.into_iter().map(|it| it.map(|it| Mirror::back(it).expect("it is an answer"))).collect();
+        prop_assert_eq!(&in_json, &text::written(&answers));
+        prop_assert_eq!(&in_bytes, &packed(&answers));
+        prop_assert_eq!(
+            text::written(&text::read::<mirror::Each>(in_json.as_bytes()).expect("it can be read")),
+            in_json
+        );
+        prop_assert_eq!(packed(&unpacked::<mirror::Each>(&in_bytes).expect("it can be read")), in_bytes);
+        let natively = turns.into_iter().map(|(event, now)| native(here.apply_or_advance(event, now)));
+        let answers = answers.into_iter().map(|it| it.map_err(|error| said(&error)));
+        prop_assert_eq!(natively.collect::<Vec<_>>(), answers.collect::<Vec<_>>());
         for case in cases {
             let saved = held.ask(|guest, store| guest.case().call_save(store, case));
             prop_assert_eq!(saved, here.record().to_json());
@@ -257,14 +284,14 @@ fn every_kind_of_event_comes_back_as_it_was_in_every_lane() {
     for event in every_kind() {
         let typed: wit::Event = event.clone().out();
         assert_eq!(Ok(&event), Event::back(typed).as_ref());
-        let json = text::written(&event).expect("it can be written");
-        assert_eq!(text::read::<Event>(&json).expect("it can be read"), event);
+        let json = text::written(&event);
+        assert_eq!(text::read::<Event>(json.as_bytes()).expect("it can be read"), event);
         assert_eq!(unpacked::<Event>(&packed(&event)).as_ref(), Ok(&event));
         // What is cut off, or has more behind it, is not taken for something else.
         let bytes = packed(&event);
         (0..bytes.len()).for_each(|at| assert!(unpacked::<Event>(&bytes[..at]).is_err(), "{at}"));
         assert!(unpacked::<Event>(&[&bytes[..], &[0]].concat()).is_err());
-        (0..json.len()).for_each(|at| assert!(text::read::<Event>(&json[..at]).is_err(), "{at}"));
+        (0..json.len()).for_each(|at| assert!(text::read::<Event>(&json.as_bytes()[..at]).is_err(), "{at}"));
     }
 }
 
@@ -275,7 +302,7 @@ fn json_has_the_names_and_the_shape_that_the_types_have_in_javascript() {
     let facts = [("lonely".into(), FactAnswer::CouldNot("asleep".into()))].into_iter().collect();
     let event = Event { by: By::role("nurse"), ..Event::new("1", EventKind::Done { step: "visit".into(), facts }) };
     assert_eq!(read(plain), Ok(event.clone()));
-    assert_eq!(text::written(&event).expect("it can be written"), plain.as_bytes());
+    assert_eq!(text::written(&event), plain);
     // In any order, with nothing for what is not there, and with words written in another way.
     let other = r#"{"with":[],"what":{"val":{"facts":[["lonely",{"val":"a\u0073leep","tag":"could-not"}]],"step":"visit"},"tag":"done"},
         "by":{"role":"nurse","who":null},"id":"1","expects":null}"#;
@@ -352,6 +379,62 @@ fn a_case_is_opened_the_same_in_every_lane() {
 }
 
 #[test]
+fn a_case_with_a_history_is_opened_the_same_in_every_lane_and_as_one_after_the_other() {
+    let held = held();
+    let text = include_str!("../../../examples/first/tea_and_talk.pathway");
+    let (here, there) = (worlds::checked(text), held.library(text));
+    let tea = here.pathway("tea_and_talk").expect("it is there");
+    let opening = Opening { id: "case-1".into(), ..Opening::default() };
+    let event = |id: &str, what| Event { by: By::role("volunteer"), ..Event::new(id, what) };
+    let lonely = |value: &str| [("lonely".into(), FactAnswer::Value(value.into()))].into_iter().collect();
+    let visited = |id, value| (event(id, EventKind::Done { step: "visit".into(), facts: lonely(value) }), start());
+    let raised = |id| (event(id, EventKind::Life { what: LifeEvent::Withdrew }), start());
+    for (given, taken) in [
+        (vec![], 0),
+        (vec![visited("1", "yes")], 1),
+        (vec![visited("1", "no"), raised("2")], 1),
+        (vec![visited("1", "perhaps"), raised("2")], 0),
+        (vec![visited("1", "yes"), raised("2"), visited("3", "yes")], 2),
+    ] {
+        let (case, native) = tea.open_with(opening.clone(), start(), given.clone()).expect("it is proved");
+        let (mut other, opened) = tea.open(opening.clone(), start()).expect("it is proved");
+        let after = other.apply_all(given.clone());
+        assert_eq!((native.taken, case.record()), (taken, other.record()));
+        assert_eq!(native.answer.effects, [opened.effects, after.answer.effects].concat());
+        assert_eq!(native.answer.news, [opened.news, after.answer.news].concat());
+        assert_eq!(native.answer.standing, after.answer.standing);
+        let (typed, at): (wit::Opening, String) = (opening.clone().out(), start().out());
+        let events: Vec<(wit::Event, String)> = given.iter().map(|(it, now)| (it.clone().out(), now.out())).collect();
+        let history = ((opening.clone(), start()), given);
+        let (json, bytes, name) = (text::written(&history), packed(&history), "tea_and_talk");
+        let typed = held.ask(|guest, store| guest.library().call_open_with(store, there, name, &typed, &at, &events));
+        let json = held.ask(|guest, store| guest.library().call_open_with_text(store, there, name, json.as_bytes()));
+        let bytes = held.ask(|guest, store| guest.library().call_open_with_packed(store, there, name, &bytes));
+        let fine = "it is opened";
+        let (typed, json, bytes) = (typed.expect(fine), json.expect(fine), bytes.expect(fine));
+        assert_eq!(
+            native.refused.map(|it| self::native(Err(it)).expect_err("it was refused")),
+            typed.1.refused.as_ref().map(said)
+        );
+        let same = Applied { taken: taken as u32, answer: native.answer, refused: typed.1.refused.clone() };
+        assert_eq!(same.answer.clone().out(), typed.1.answer);
+        assert_eq!((text::written(&same), packed(&same)), (json.1, bytes.1));
+        for opened in [typed.0, json.0, bytes.0] {
+            assert_eq!(held.ask(|guest, store| guest.case().call_save(store, opened)), case.record().to_json());
+        }
+    }
+    // Where it is not opened, nothing is taken.
+    let refused = tea.open_with(Opening::default(), start(), [raised("1")]).map(|_| ());
+    let history = ((Opening::default(), start()), vec![raised("1")]);
+    let (json, bytes, name) = (text::written(&history), packed(&history), "tea_and_talk");
+    let json = held.ask(|guest, store| guest.library().call_open_with_text(store, there, name, json.as_bytes()));
+    let bytes = held.ask(|guest, store| guest.library().call_open_with_packed(store, there, name, &bytes));
+    let code = |it: Result<(), wit::Error>| it.expect_err("there is no id").code;
+    assert_eq!(refused.map_err(|it| it.code().to_string()), Err(code(json.map(|_| ()))));
+    assert_eq!(code(bytes.map(|_| ())), "no-id");
+}
+
+#[test]
 fn an_instance_grows_no_larger_as_a_hundred_thousand_events_come_and_their_cases_go() {
     let held = held();
     let library = held.library(include_str!("../../../examples/first/tea_and_talk.pathway"));
@@ -361,18 +444,19 @@ fn an_instance_grows_no_larger_as_a_hundred_thousand_events_come_and_their_cases
     let visited = event("1", EventKind::Done { step: "visit".into(), facts });
     let introduced = event("2", EventKind::Done { step: "introduce".into(), facts: [].into_iter().collect() });
     let opening = Opening { id: "case".into(), ..Opening::default() };
-    let (json, bytes) = (text::written(&opening).expect(fine), packed(&(opening.clone(), start())));
+    let (json, bytes) = (text::written(&opening), packed(&(opening.clone(), start())));
     let one_in_each_lane = || {
         let typed = held.ask(|guest, store| {
             guest.library().call_open(store, library, "tea_and_talk", &opening.clone().out(), &now)
         });
-        let json = held.ask(|guest, store| guest.library().call_open_text(store, library, "tea_and_talk", &json, &now));
+        let json = held
+            .ask(|guest, store| guest.library().call_open_text(store, library, "tea_and_talk", json.as_bytes(), &now));
         let bytes = held.ask(|guest, store| guest.library().call_open_packed(store, library, "tea_and_talk", &bytes));
         let (typed, json, bytes) = (typed.expect(fine).0, json.expect(fine).0, bytes.expect(fine).0);
         for event in [&visited, &introduced] {
             held.ask(|guest, store| guest.case().call_apply(store, typed, &event.clone().out(), &now)).expect(fine);
-            let written = text::written(event).expect(fine);
-            held.ask(|guest, store| guest.case().call_apply_text(store, json, &written, &now)).expect(fine);
+            let written = text::written(event);
+            held.ask(|guest, store| guest.case().call_apply_text(store, json, written.as_bytes(), &now)).expect(fine);
             let given = packed(&(event.clone(), start()));
             held.ask(|guest, store| guest.case().call_apply_packed(store, bytes, &given)).expect(fine);
             // What is refused leaves nothing behind either.
@@ -402,7 +486,9 @@ fn what_cannot_be_read_is_an_error_with_a_code_and_changes_nothing() {
     let opened = held.ask(|guest, store| guest.library().call_open_text(store, library, "tea_and_talk", opening, &now));
     let (case, _) = opened.expect("it is an opening");
     let saved = held.ask(|guest, store| guest.case().call_save(store, case));
-    let asked = |it: Result<Vec<u8>, wit::Error>| code(it.map(|_| ()));
+    fn asked<T>(it: Result<T, wit::Error>) -> String {
+        it.map(|_| ()).expect_err("it is not taken").code
+    }
     assert_eq!(asked(held.ask(|guest, store| guest.case().call_apply_text(store, case, b"[]", &now))), "bad-text");
     assert_eq!(asked(held.ask(|guest, store| guest.case().call_apply_all_text(store, case, b"[1]"))), "bad-text");
     assert_eq!(
@@ -412,5 +498,80 @@ fn what_cannot_be_read_is_an_error_with_a_code_and_changes_nothing() {
     assert_eq!(asked(held.ask(|guest, store| guest.case().call_apply_packed(store, case, &[]))), "bad-bytes");
     assert_eq!(asked(held.ask(|guest, store| guest.case().call_apply_all_packed(store, case, &[1]))), "bad-bytes");
     assert_eq!(asked(held.ask(|guest, store| guest.case().call_advance_packed(store, case, &[127; 8]))), "bad-bytes");
+    assert_eq!(asked(held.ask(|guest, store| guest.call_apply_each_text(store, &[case], b"[[]]"))), "bad-text");
+    assert_eq!(asked(held.ask(|guest, store| guest.call_apply_each_text(store, &[case], b"[]"))), "not-as-many");
+    assert_eq!(asked(held.ask(|guest, store| guest.call_apply_each_packed(store, &[case], &[1, 2]))), "bad-bytes");
+    assert_eq!(asked(held.ask(|guest, store| guest.call_apply_each_packed(store, &[case], &[0]))), "not-as-many");
+    let turn = |now: &str| wit::Turn { of: case, event: None, now: now.to_string() };
+    let turns = [turn("soon"), turn(&now)];
+    let [odd, fine] = held.ask(|guest, store| guest.call_apply_each(store, &turns)).try_into().expect("one for each");
+    assert_eq!(code(odd.map(|_| ())), "bad-time");
+    assert!(fine.is_ok());
     assert_eq!(held.ask(|guest, store| guest.case().call_save(store, case)), saved);
+}
+
+#[test]
+fn whatever_is_said_is_json_as_everybody_writes_it() {
+    fn is_json<T: text::Text + serde::Serialize + PartialEq + std::fmt::Debug>(it: &T) {
+        let written = text::written(it);
+        assert_eq!(written, serde_json::to_string(it).expect("it can be written"));
+        assert_eq!(text::read::<T>(written.as_bytes()).as_ref(), Ok(it));
+        // Laid out in another way it says the same.
+        let other = serde_json::to_string_pretty(it).expect("it can be written");
+        assert_eq!(text::read::<T>(other.as_bytes()).as_ref(), Ok(it));
+    }
+    let said = ["", "\"", "\\", "\u{0}\u{1f} \u{7f}\n\t", "é — 老人 \u{2028}\u{10ffff}", "a, b: [c] {d}"];
+    said.map(str::to_string).iter().for_each(is_json);
+    for_all(256, 20_000, |dice| {
+        let any = |dice: &mut worlds::Dice| char::from_u32(dice.below(0x300) as u32).unwrap_or(' ');
+        let text: String = (0..dice.below(20)).map(|_| any(dice)).collect();
+        is_json(&text);
+        is_json(&vec![text.clone(); dice.below(3)]);
+        is_json(&((text.clone(), true), (dice.below(1_000_000) as u32, dice.once_in(2).then_some(text))));
+        Ok(())
+    });
+}
+
+/// JSON in which a byte or two are other than they were.
+fn nearly_json(dice: &mut worlds::Dice) -> Vec<u8> {
+    const OTHER: &[u8] = b"\"\\{}[],: 0truenull-.\xc3\xbc\n";
+    let all = every_kind();
+    let mut bytes = text::written(&all[dice.below(all.len())]).into_bytes();
+    for _ in 0..dice.below(3) {
+        let at = dice.below(bytes.len());
+        match dice.below(4) {
+            0 => bytes[at] = OTHER[dice.below(OTHER.len())],
+            1 => bytes.truncate(at + 1),
+            2 => drop(bytes.splice(at..at, "\\ü".bytes())),
+            _ => bytes.insert(at, OTHER[dice.below(OTHER.len())]),
+        }
+    }
+    bytes
+}
+
+#[test]
+fn what_is_taken_for_an_event_is_json_and_what_is_not_says_where() {
+    let taken = std::cell::Cell::new([0, 0]);
+    for_all(2000, 200_000, |dice| {
+        let bytes = nearly_json(dice);
+        let [mut ok, mut not] = taken.get();
+        match text::read::<Event>(&bytes) {
+            Ok(event) => {
+                ok += 1;
+                let json = serde_json::from_slice::<serde_json::Value>(&bytes);
+                prop_assert!(json.is_ok(), "{:?}", String::from_utf8_lossy(&bytes));
+                prop_assert_eq!(text::read::<Event>(text::written(&event).as_bytes()), Ok(event));
+            }
+            Err(misfit) => {
+                not += 1;
+                let said = misfit.to_string();
+                let column = said.rsplit(' ').next().and_then(|it| it.parse::<usize>().ok());
+                prop_assert!(column.is_some_and(|column| column <= bytes.len()), "{}", said);
+            }
+        }
+        taken.set([ok, not]);
+        Ok(())
+    });
+    let [ok, not] = taken.get();
+    assert!(ok > 100 && not > 100, "{ok} were taken, and {not} were not");
 }

@@ -6,7 +6,7 @@ import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ask, check, explain, Library, NotCompiled, onwards, Refused, sources, version, type wit } from "./onward.js";
+import { applyEach, ask, check, explain, Library, NotCompiled, onwards, Refused, sources, version, type wit } from "./onward.js";
 import { event, instant, length, moment, readPerson, type Person } from "./person.js";
 import * as show from "./show.js";
 import * as text from "./text.js";
@@ -81,6 +81,20 @@ test("as JSON it says what it says as types", async () => {
   assert.equal(all.refused?.code, "closed");
   assert.deepEqual(all, inText(typed.applyAll(rest)));
   assert.equal(written.save(), typed.save());
+  const history: [wit.Event, string][] = [[{ ...visited, with: [] }, later], ...rest];
+  const [begun, brought] = library.openWith("tea_and_talk", { id: "b", facts: [], by: {} }, now, history);
+  const [again, same_] = text.openWith(library, "tea_and_talk", { id: "b", facts: [], by: {} }, now, history.map(([event, at]) => [inText(event), at]));
+  using _b = begun;
+  using _a = again;
+  assert.deepEqual(same_, inText(brought));
+  assert.deepEqual([brought.taken, brought.refused?.code], [2, "closed"]);
+  // Each of many is answered for itself: one is closed, and one has time.
+  using open = text.open(library, "tea_and_talk", { id: "c", facts: [], by: {} }, now)[0];
+  const each = text.applyEach([[again, inText(rest[1]![0]), later], [open, undefined, later], [open, { ...visited, with: [] }, later]]);
+  assert.deepEqual(each.map((it) => (it.tag === "ok" ? it.val.standing.tag : it.val.code)), ["closed", "next", "next"]);
+  using other = text.open(library, "tea_and_talk", { id: "c", facts: [], by: {} }, now)[0];
+  const types = applyEach([{ of: begun, event: rest[1]![0], now: later }, { of: other, now: later }, { of: other, event: { ...visited, with: [] }, now: later }]);
+  assert.deepEqual(each, inText(types));
   assert.throws(() => ask(() => text.apply(written, { ...visited, with: [], whom: 1 } as text.Event, later)), (error) => {
     assert.ok(error instanceof Refused);
     assert.equal(error.code, "bad-text");

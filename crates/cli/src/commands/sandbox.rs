@@ -101,7 +101,7 @@ pub fn goes_the_same(component: &Path, library: &Library, case: &Case) -> Result
     let (mut there, _) = begun.map_err(|error| refused(&error))?;
     for entry in &record.journal {
         match &entry.what {
-            EntryKind::Event(event) => there.apply(event.clone(), entry.at).map(drop),
+            EntryKind::Event(event) => there.apply(event.as_ref().clone(), entry.at).map(drop),
             EntryKind::Advanced => there.advance(entry.at).map(drop),
             _ => Ok(()),
         }

@@ -93,6 +93,7 @@ const library = Library.compile([{ name: "w2.pathway", text }], undefined);
 
 const value = (val) => ({ tag: "value", val });
 const done = (step, ...facts) => ({ tag: "done", val: { step, facts } });
+const [OPENING, OPENED] = [{ id: "case-1", facts: [], by: {} }, "2026-03-02T09:00:00Z"];
 const EVENTS = [
   ["nurse", "2026-03-02T10:00:00Z", done("assess", ["age", value("88")], ["falls", value("1")], ["frailty", value("5")], ["lives_alone", value("yes")])],
   ["therapist", "2026-03-02T11:00:00Z", done("see_today", ["steady", value("no")])],
@@ -103,7 +104,7 @@ const EVENTS = [
 ].map(([role, now, what], number) => [{ id: `event-${number + 1}`, by: { role }, with: [], what }, now]);
 
 function inOnward(saving) {
-  let [running, answer] = library.open("w2", { id: "case-1", facts: [], by: {} }, "2026-03-02T09:00:00Z");
+  let [running, answer] = library.open("w2", OPENING, OPENED);
   for (const [event, now] of EVENTS) {
     answer = running.apply(event, now);
     if (!saving) continue;
@@ -115,24 +116,23 @@ function inOnward(saving) {
   running[Symbol.dispose]();
 }
 
-/** The same, with its events in one call. */
+/** The same in one call: opened, with its events. */
 function inOnwardAtOnce() {
-  const [running] = library.open("w2", { id: "case-1", facts: [], by: {} }, "2026-03-02T09:00:00Z");
-  const { answer } = running.applyAll(EVENTS);
+  const [running, { answer }] = library.openWith("w2", OPENING, OPENED, EVENTS);
   if (answer.standing.tag !== "closed" || answer.standing.val.ending !== "at_home") throw new Error("Onward did not come to the end");
   running[Symbol.dispose]();
 }
 
-const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
+const encoder = new TextEncoder();
 const written = (it) => encoder.encode(JSON.stringify(it));
-const read = (bytes) => JSON.parse(decoder.decode(bytes));
+const read = (text) => JSON.parse(text);
 const answered = ({ standing }) => {
   if (standing.tag !== "closed" || standing.val.ending !== "at_home") throw new Error("Onward did not come to the end");
 };
 
 /** The same as JSON: every answer is the same object in the end. */
 function inOnwardText() {
-  const [running, opened] = library.openText("w2", written({ id: "case-1", facts: [], by: {} }), "2026-03-02T09:00:00Z");
+  const [running, opened] = library.openText("w2", written(OPENING), OPENED);
   let answer = read(opened);
   for (const [event, now] of EVENTS) answer = read(running.applyText(written(event), now));
   answered(answer);
@@ -140,9 +140,8 @@ function inOnwardText() {
 }
 
 function inOnwardTextAtOnce() {
-  const [running, opened] = library.openText("w2", written({ id: "case-1", facts: [], by: {} }), "2026-03-02T09:00:00Z");
-  read(opened);
-  answered(read(running.applyAllText(written(EVENTS))).answer);
+  const [running, applied] = library.openWithText("w2", written([[OPENING, OPENED], EVENTS]));
+  answered(read(applied).answer);
   running[Symbol.dispose]();
 }
 
