@@ -18,15 +18,15 @@ mod bindings {
 }
 
 use bindings::exports::onward::engine::pathways as wit;
-use mirror::{Applied, Each, Mirror, Odd, finding_out, label_out, person_record, place_out, report_out};
+use mirror::{Applied, Mirror, Odd, finding_out, label_out, person_record, place_out, report_out};
 use onward::calendar::{Date, Length, Moment, read_date};
 use onward::diagnostic::{Kind, Report, Source, in_short};
 use onward::engine::{CaseRecord, LoadError, PersonRecord, Refusal};
 use onward::model::{self, DirectoryId, RoleId};
 use onward::{Library, Pathway, engine, syntax};
-use packed::{packed, unpacked};
+use packed::{packed, packed_each, unpacked};
 use std::cell::RefCell;
-use text::written;
+use text::{written, written_each};
 
 macro_rules! export_engine {
     () => {
@@ -72,8 +72,11 @@ fn read<T: text::Text>(what: &str, given: &[u8]) -> Or<T> {
     text::read(given).map_err(|error| Odd { code: "bad-text", message: format!("this is no {what}: {error}") }.into())
 }
 
-/// What came of each of many cases, with its event or with time alone.
-fn each(cases: &[wit::CaseBorrow<'_>], events: Vec<(Option<engine::Event>, Moment)>) -> Or<Each> {
+/// What comes of each of many cases, with its event or with time alone, as one comes to it.
+fn each(
+    cases: &[wit::CaseBorrow<'_>],
+    events: Vec<(Option<engine::Event>, Moment)>,
+) -> Or<impl ExactSizeIterator<Item = Or<engine::Answer>>> {
     if cases.len() != events.len() {
         let message = format!("these are {} cases, and {} are told something", cases.len(), events.len());
         return Err(Odd { code: "not-as-many", message }.into());
@@ -82,7 +85,7 @@ fn each(cases: &[wit::CaseBorrow<'_>], events: Vec<(Option<engine::Event>, Momen
         let mut case = case.get::<OpenCase>().0.borrow_mut();
         case.apply_or_advance(event, now).map_err(wit::Error::from)
     };
-    Ok(cases.iter().zip(events).map(one).collect())
+    Ok(cases.iter().zip(events).map(one))
 }
 
 /// What came of several events, as it goes over the border.
@@ -477,11 +480,11 @@ impl wit::Guest for Component {
     }
 
     fn apply_each_text(cases: Vec<wit::CaseBorrow<'_>>, events: Vec<u8>) -> Or<String> {
-        Ok(written(&each(&cases, read("list of events", &events)?)?))
+        Ok(written_each(each(&cases, read("list of events", &events)?)?))
     }
 
     fn apply_each_packed(cases: Vec<wit::CaseBorrow<'_>>, events: Vec<u8>) -> Or<Vec<u8>> {
-        Ok(packed(&each(&cases, unpacked(&events)?)?))
+        Ok(packed_each(each(&cases, unpacked(&events)?)?))
     }
 
     fn version() -> String {

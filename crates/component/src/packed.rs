@@ -32,6 +32,14 @@ pub fn packed(it: &impl Packed) -> Vec<u8> {
     to
 }
 
+/// The bytes of a list, of which each part is gone again before the next one is made.
+pub fn packed_each<T: Packed>(all: impl ExactSizeIterator<Item = T>) -> Vec<u8> {
+    let mut to = Vec::with_capacity(1024 * all.len().min(1024));
+    (all.len() as u64).pack(&mut to);
+    all.for_each(|it| it.pack(&mut to));
+    to
+}
+
 /// What was packed, all of it.
 pub fn unpacked<T: Packed>(bytes: &[u8]) -> Result<T, Odd> {
     let mut from = Unpack(bytes);

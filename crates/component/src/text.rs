@@ -37,6 +37,13 @@ pub fn written(it: &impl Text) -> String {
     to.text_of()
 }
 
+/// A list as JSON, of which each part is gone again before the next one is made.
+pub fn written_each<T: Text>(all: impl Iterator<Item = T>) -> String {
+    let mut to = Json::new();
+    to.list(all, |to, it| it.write(to));
+    to.text_of()
+}
+
 /// What JSON says.
 pub fn read<T: Text>(text: &[u8]) -> Result<T, Misfit> {
     Reader::all(text, T::read)
