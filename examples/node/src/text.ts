@@ -27,7 +27,13 @@ export function open(library: wit.Library, pathway: string, opening: Opening, no
 }
 
 /** Opens a case with what has happened since, each event with when it is recorded, and answers once. */
-export function openWith(library: wit.Library, pathway: string, opening: Opening, now: string, events: [Event, string][]): [wit.Case, Applied] {
+export function openWith(
+  library: wit.Library,
+  pathway: string,
+  opening: Opening,
+  now: string,
+  events: [Event, string][],
+): [wit.Case, Applied] {
   const [running, applied] = library.openWithText(pathway, written([[opening, now], events]));
   return [running, JSON.parse(applied) as Applied];
 }
