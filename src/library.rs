@@ -382,7 +382,7 @@ impl<'l> Pathway<'l> {
     }
 
     /// Opens a case with what has happened to the person since: as [`Pathway::open`] and then [`Case::apply_all`], answered
-    /// once with the effects of both. For a history that is brought in.
+    /// once with the effects and news of both. For a history that is brought in.
     ///
     /// # Errors
     /// As [`Pathway::open`]. That an event is refused stands in [`Applied::refused`].

@@ -29,7 +29,8 @@ pub struct Answer {
 pub struct Applied {
     /// How many were taken: all, or those before the one that was refused.
     pub taken: usize,
-    /// What followed from those that were taken, in their order, and where the case stands after them.
+    /// What followed from those that were taken, in their order, and where the case stands after them. Where the case was opened with
+    /// them, what followed from that stands first.
     pub answer: Answer,
     /// Why the next one was not taken. It changed nothing, and those behind it were not looked at.
     pub refused: Option<Refusal>,

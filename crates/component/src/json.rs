@@ -4,6 +4,7 @@
 //! goes behind what is there already, and words are read where they stand. What has to be escaped is left to `serde_json`.
 //! *Invariants*: what is written can be read by everybody; what is read is JSON, all of it; an error says where it is.
 
+use onward::diagnostic::in_short;
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
@@ -79,17 +80,20 @@ impl Json {
     }
 }
 
-/// What does not fit, and where.
+/// What does not fit, and how far it was read until then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {
     what: String,
     line: usize,
     column: usize,
+    /// In which part of the outermost list, from 1.
+    part: Option<usize>,
 }
 
 impl fmt::Display for Misfit {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(to, "{} at line {} column {}", self.what, self.line, self.column)
+        write!(to, "{} at line {} column {}", self.what, self.line, self.column)?;
+        self.part.map_or(Ok(()), |part| write!(to, ", in number {part} of a list"))
     }
 }
 
@@ -121,12 +125,12 @@ impl<'a> Reader<'a> {
         let before = &self.text[..self.text.floor_char_boundary(self.at)];
         let begins = before.rfind('\n').map_or(0, |at| at + 1);
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        Misfit { what: what.into(), line, column: before[begins..].chars().count() }
+        Misfit { what: what.into(), line, column: before[begins..].chars().count(), part: None }
     }
 
     /// What does not belong there.
     pub fn strange(&self, name: &str) -> Misfit {
-        self.misfit(format!("`{name}` does not belong there"))
+        self.misfit(format!("`{}` does not belong there", in_short(name)))
     }
 
     /// What is not there.
@@ -192,8 +196,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let quoted = &self.text[from..self.at];
         if escaped {
-            let said =
-                serde_json::from_str(quoted).map_err(|_| self.misfit("what is escaped is not escaped as in JSON"));
+            let said = serde_json::from_str(quoted).map_err(|_| self.misfit("what is escaped is no letter"));
             return said.map(Cow::Owned);
         }
         Ok(Cow::Borrowed(&quoted[1..quoted.len() - 1]))
@@ -218,12 +221,13 @@ impl<'a> Reader<'a> {
         if self.is_next(b']') {
             return Ok(());
         }
-        loop {
-            part(self)?;
+        for number in 1.. {
+            part(self).map_err(|misfit| Misfit { part: Some(number), ..misfit })?;
             if !self.is_next(b',') {
-                return self.expect(b']');
+                break;
             }
         }
+        self.expect(b']')
     }
 
     /// Two in a list.

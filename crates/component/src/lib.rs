@@ -78,7 +78,7 @@ fn each(
     events: Vec<(Option<engine::Event>, Moment)>,
 ) -> Or<impl ExactSizeIterator<Item = Or<engine::Answer>>> {
     if cases.len() != events.len() {
-        let message = format!("these are {} cases, and {} are told something", cases.len(), events.len());
+        let message = format!("as many events as cases are wanted: {} for {}", events.len(), cases.len());
         return Err(Odd { code: "not-as-many", message }.into());
     }
     let one = |(case, (event, now)): (&wit::CaseBorrow<'_>, _)| {

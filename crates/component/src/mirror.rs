@@ -6,14 +6,12 @@
 
 // What one side only sends the other only receives.
 #![allow(dead_code)]
-// In `text.rs` type parameters are named after the fields that they are the types of.
-#![allow(non_camel_case_types)]
 
 use super::packed::{packed_record, packed_variant};
 use super::text::{text_record, text_variant};
 use super::wit;
 use onward::calendar::{Length, Moment};
-use onward::diagnostic::{self, Kind, Place, Source, Span};
+use onward::diagnostic::{self, Kind, Place, Source, Span, in_short};
 use onward::engine::{self, PersonRecord, Secret};
 use onward::model::{self, Name};
 use std::collections::BTreeMap;
@@ -123,7 +121,7 @@ impl<T: Mirror<W>, W> Mirror<Vec<(String, W)>> for BTreeMap<Name, T> {
         let mut all = BTreeMap::new();
         for (name, it) in from {
             if all.insert(Name::from(&name), T::back(it)?).is_some() {
-                return Err(Odd { code: "said-twice", message: format!("`{name}` is said twice") });
+                return Err(Odd { code: "said-twice", message: format!("`{}` is said twice", in_short(&name)) });
             }
         }
         Ok(all)

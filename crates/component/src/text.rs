@@ -10,6 +10,7 @@
 use super::json::{Json, Misfit, Reader};
 use super::mirror::{self, Mirror, Odd};
 use onward::calendar::{Length, Moment};
+use onward::diagnostic::in_short;
 use onward::engine::{NextStep, NextSteps, PersonRecord, Secret};
 use onward::model::Name;
 use std::collections::BTreeMap;
@@ -254,7 +255,7 @@ impl<T: Text> Text for BTreeMap<Name, T> {
         from.list(|from| {
             let (name, it): (Name, T) = from.pair(Text::read, Text::read)?;
             if all.contains_key(&name) {
-                return Err(from.misfit(format!("`{name}` is said twice")));
+                return Err(from.misfit(format!("`{}` is said twice", in_short(&name))));
             }
             all.insert(name, it);
             Ok(())

@@ -15,7 +15,7 @@ pub enum Error {
     /// The sources cannot be read so far that a draft could run.
     #[error("{0}")]
     Report(Report),
-    /// The sandbox stopped it.
+    /// The sandbox stopped it, or did not let it begin.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -44,7 +44,7 @@ impl std::fmt::Debug for Refused {
     }
 }
 
-/// What stopped something in a sandbox. Nothing about a person is ever in it.
+/// What stopped something in a sandbox, or did not let it begin. Nothing about a person is ever in it.
 #[derive(Clone, Debug, PartialEq, Eq, Derive)]
 #[non_exhaustive]
 pub enum Fault {

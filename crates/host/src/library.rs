@@ -369,8 +369,8 @@ impl Applied {
 /// that are in one sandbox. The answers are in the order of the cases.
 ///
 /// # Errors
-/// For each its own: as [`Case::apply`]. Where a call ends with a [`Fault`], every case that was in it has it for an answer,
-/// and goes on in a new library with what was saved of it last.
+/// For each its own: as [`Case::apply`]. Where a call ends with a [`Fault`], every case that was in it has it for an answer;
+/// their library, and every case of it, goes on in a new one with what was saved last.
 pub fn apply_each<'c>(
     turns: impl IntoIterator<Item = (&'c mut Case, Option<Event>, Moment)>,
 ) -> Vec<Result<Answer, Error>> {

@@ -502,6 +502,11 @@ fn what_cannot_be_read_is_an_error_with_a_code_and_changes_nothing() {
     assert_eq!(asked(held.ask(|guest, store| guest.call_apply_each_text(store, &[case], b"[]"))), "not-as-many");
     assert_eq!(asked(held.ask(|guest, store| guest.call_apply_each_packed(store, &[case], &[1, 2]))), "bad-bytes");
     assert_eq!(asked(held.ask(|guest, store| guest.call_apply_each_packed(store, &[case], &[0]))), "not-as-many");
+    // Of many it is said which one, and what is odd is quoted in short.
+    let odd = format!(r#"[[null,"{now}"],[{{"id":"1","{}":1}},"{now}"]]"#, "x".repeat(1_000_000));
+    let error = held.ask(|guest, store| guest.call_apply_each_text(store, &[case; 2], odd.as_bytes()));
+    let message = error.expect_err("it is no event").message;
+    assert!(message.ends_with("in number 2 of a list") && message.len() < 500, "{}", message.len());
     let turn = |now: &str| wit::Turn { of: case, event: None, now: now.to_string() };
     let turns = [turn("soon"), turn(&now)];
     let [odd, fine] = held.ask(|guest, store| guest.call_apply_each(store, &turns)).try_into().expect("one for each");
@@ -565,7 +570,8 @@ fn what_is_taken_for_an_event_is_json_and_what_is_not_says_where() {
             Err(misfit) => {
                 not += 1;
                 let said = misfit.to_string();
-                let column = said.rsplit(' ').next().and_then(|it| it.parse::<usize>().ok());
+                let place = said.rsplit(" column ").next().and_then(|it| it.split(',').next());
+                let column = place.and_then(|it| it.parse::<usize>().ok());
                 prop_assert!(column.is_some_and(|column| column <= bytes.len()), "{}", said);
             }
         }

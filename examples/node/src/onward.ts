@@ -6,7 +6,7 @@ import type * as wit from "../engine/interfaces/onward-engine-pathways.js";
 import { pathways } from "../engine/onward.js";
 
 export type { wit };
-export const { Library, applyEach, applyEachText, check, explain, version } = pathways;
+export const { Case, Library, applyEach, applyEachText, check, explain, version } = pathways;
 
 /** The engine said no. Nothing has changed; `code` is for programs, the message for whoever sent it. */
 export class Refused extends Error {

@@ -1,7 +1,8 @@
-// What a case is asked most often, as JSON: the same shapes as the types of the interface, and about twice as quick, since
-// a whole answer goes over the border as one, and `JSON.parse` is the quickest way from a text to an object.
+// What a case is asked most often, as JSON: the same shapes as the types of the interface, and half as quick again, since
+// a whole answer goes over the border as one, and `JSON.parse` is the quickest way from a text to an object. As with the types, call
+// it inside `ask`, which makes a `Refused` of what is refused.
 
-import { applyEachText, type wit } from "./onward.js";
+import { applyEachText, Case, type wit } from "./onward.js";
 
 /** A type of the interface as it is in JSON: every number is a `number`, and bytes are a list of them. */
 export type InText<T> = T extends bigint
@@ -26,7 +27,7 @@ export function open(library: wit.Library, pathway: string, opening: Opening, no
   return [running, JSON.parse(answer) as Answer];
 }
 
-/** Opens a case with what has happened since, each event with when it is recorded, and answers once. */
+/** Opens a case with what has happened since, each event with when it is recorded, and answers once. `refused` says what was not taken. */
 export function openWith(
   library: wit.Library,
   pathway: string,
@@ -58,6 +59,8 @@ export type Each = { tag: "ok"; val: Answer } | { tag: "err"; val: wit.Error };
 
 /** Each case takes its event, or lets time go on where there is none, in one call for all; each is answered for itself. */
 export function applyEach(turns: [wit.Case, Event | undefined, string][]): Each[] {
+  // jco looks at the number of what it is given, and not at what it is.
+  if (!turns.every(([of]) => of instanceof Case)) throw new TypeError("applyEach is for cases");
   const events = turns.map(([, event, now]) => [event ?? null, now]);
   return JSON.parse(applyEachText(turns.map(([of]) => of), written(events))) as Each[];
 }
