@@ -19,7 +19,7 @@ impl Json {
     }
 
     /// What was written.
-    pub fn text_of(self) -> String {
+    pub fn into_text(self) -> String {
         self.0
     }
 
@@ -278,16 +278,29 @@ impl<'a> Reader<'a> {
                 let from = self.at;
                 self.pass()?;
                 let inside = Inside(Some((from, self.at)));
-                if !self.is_next(b',') {
-                    return Err(self.missing("tag"));
-                }
-                match &*self.name()? {
-                    "tag" => Ok((self.words()?, inside)),
-                    other => Err(self.strange(other)),
-                }
+                self.next_field("tag")?;
+                Ok((self.words()?, inside))
             }
             other => Err(self.strange(other)),
         }
+    }
+
+    /// The next field, up to what it is, which is this one.
+    fn next_field(&mut self, expected: &str) -> Result<(), Misfit> {
+        if !self.is_next(b',') {
+            return Err(self.missing(expected));
+        }
+        let name = self.name()?;
+        if name == expected { Ok(()) } else { Err(self.strange(&name)) }
+    }
+
+    /// The end of an object, and no other field.
+    fn no_other_field(&mut self) -> Result<(), Misfit> {
+        if self.is_next(b',') {
+            let name = self.name()?;
+            return Err(self.strange(&name));
+        }
+        self.expect(b'}')
     }
 
     /// Passes whatever comes next, which is read later: it only has to be found where it ends.
@@ -333,25 +346,22 @@ impl Inside {
         from: &mut Reader<'a>,
         read: impl FnOnce(&mut Reader<'a>) -> Result<T, Misfit>,
     ) -> Result<T, Misfit> {
-        let Some((begins, ends)) = self.0 else {
-            if !from.is_next(b',') {
-                return Err(from.missing("val"));
+        let it = match self.0 {
+            None => {
+                from.next_field("val")?;
+                read(from)?
             }
-            let name = from.name()?;
-            if name != "val" {
-                return Err(from.strange(&name));
+            Some((begins, ends)) => {
+                let behind = std::mem::replace(&mut from.at, begins);
+                let it = read(from)?;
+                if from.at != ends {
+                    return Err(from.misfit("nothing more was expected"));
+                }
+                from.at = behind;
+                it
             }
-            let it = read(from)?;
-            Inside(None).nothing(from)?;
-            return Ok(it);
         };
-        let behind = std::mem::replace(&mut from.at, begins);
-        let it = read(from)?;
-        if from.at != ends {
-            return Err(from.misfit("nothing more was expected"));
-        }
-        from.at = behind;
-        Inside(None).nothing(from)?;
+        from.no_other_field()?;
         Ok(it)
     }
 
@@ -360,10 +370,6 @@ impl Inside {
         if self.0.is_some() {
             return Err(from.strange("val"));
         }
-        if from.is_next(b',') {
-            let name = from.name()?;
-            return Err(from.strange(&name));
-        }
-        from.expect(b'}')
+        from.no_other_field()
     }
 }

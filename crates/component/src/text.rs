@@ -35,14 +35,14 @@ pub trait Text: Sized {
 pub fn written(it: &impl Text) -> String {
     let mut to = Json::new();
     it.write(&mut to);
-    to.text_of()
+    to.into_text()
 }
 
 /// A list as JSON, of which each part is gone again before the next one is made.
 pub fn written_each<T: Text>(all: impl Iterator<Item = T>) -> String {
     let mut to = Json::new();
     to.list(all, |to, it| it.write(to));
-    to.text_of()
+    to.into_text()
 }
 
 /// What JSON says.
@@ -157,7 +157,7 @@ macro_rules! by_its_text {
             }
             fn read(from: &mut Reader<'_>) -> Result<$type, Misfit> {
                 let $said = from.words()?;
-                $read.map_err(|odd: Odd| from.misfit(odd.message))
+                $read.map_err(odd(from))
             }
         }
     )+};

@@ -1,7 +1,7 @@
 //! What the sandbox costs: one pathway (`node/w2.pathway`) natively, through the component in wasmtime, and in Node, where
 //! XState runs the same.
 //!
-//! `cargo bench -p onward-host` prints a table. What counts are ratios within one run, in processor time; of many short
+//! `cargo bench -p onward-host` prints a table. What counts are ratios within one run, by the clock; of many short
 //! rounds, in turns, the quickest is taken, which other work on the machine has disturbed least. What came out, and what not to conclude,
 //! is in `docs/performance.md`.
 
@@ -78,6 +78,13 @@ fn quickest(each: usize, mut ways: [&mut dyn FnMut(); 2]) -> [Duration; 2] {
     best
 }
 
+/// How long a decision took in each of the cases, until the answers were gone.
+fn timed(decide: impl FnOnce() -> bool) -> Duration {
+    let start = Instant::now();
+    assert!(decide(), "every case is open");
+    start.elapsed() / CASES as u32
+}
+
 fn micros(time: Duration) -> String {
     format!("{:.1} µs", time.as_secs_f64() * 1e6)
 }
@@ -112,50 +119,37 @@ fn main() {
         println!("| {what} | {} | {} | {ratio:.2} |", micros(native), micros(boxed));
     };
     let decision = || events[0].clone();
-    let decided = |in_one_call: bool| {
+    let opened = || {
         let (opening, now) = opening();
-        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-        for _ in 0..CASES {
-            ours.push(here.open(opening.clone(), now).expect("it is proved").0);
-            theirs.push(there.open(opening.clone(), now).expect("it is proved").0);
-        }
-        // It is timed until the answers are gone.
-        let timed = |decide: &mut dyn FnMut() -> bool| {
-            let start = Instant::now();
-            assert!(decide(), "it is open");
-            start.elapsed() / CASES as u32
-        };
-        let native = timed(&mut || {
-            if in_one_call {
-                let turns = ours.iter_mut().map(|case| (case, decision()));
-                let all = onward::engine::apply_each(turns.map(|(case, (event, now))| (case, Some(event), now)));
-                return all.iter().all(Result::is_ok);
-            }
-            ours.iter_mut()
-                .zip(std::iter::repeat_with(decision))
-                .all(|(case, (event, now))| case.apply(event, now).is_ok())
-        });
-        let boxed = timed(&mut || {
-            if in_one_call {
-                let turns = theirs.iter_mut().map(|case| (case, decision()));
-                let all = onward_host::apply_each(turns.map(|(case, (event, now))| (case, Some(event), now)));
-                return all.iter().all(Result::is_ok);
-            }
-            theirs
-                .iter_mut()
-                .zip(std::iter::repeat_with(decision))
-                .all(|(case, (event, now))| case.apply(event, now).is_ok())
-        });
-        [native, boxed]
+        let ours = (0..CASES).map(|_| here.open(opening.clone(), now).expect("it is proved").0);
+        let theirs = (0..CASES).map(|_| there.open(opening.clone(), now).expect("it is proved").0);
+        (ours.collect::<Vec<_>>(), theirs.collect::<Vec<_>>())
     };
-    for (what, in_one_call, bound) in [
-        ("a decision in each of 100 cases, in one call", true, Some(AT_MOST)),
-        ("a decision in each of 100 cases, one call for each", false, None),
-    ] {
-        let rounds: Vec<[Duration; 2]> = (0..ROUNDS).map(|_| decided(in_one_call)).collect();
-        let best = |which: usize| rounds.iter().map(|round| round[which]).min().unwrap_or_default();
-        row(what, [best(0), best(1)], bound);
-    }
+    let in_one_call = || {
+        let (mut ours, mut theirs) = opened();
+        let ours = ours.iter_mut().map(|case| (case, decision()));
+        let ours = ours.map(|(case, (event, now))| (case, Some(event), now));
+        let theirs = theirs.iter_mut().map(|case| (case, decision()));
+        let theirs = theirs.map(|(case, (event, now))| (case, Some(event), now));
+        [
+            timed(|| onward::engine::apply_each(ours).iter().all(Result::is_ok)),
+            timed(|| onward_host::apply_each(theirs).iter().all(Result::is_ok)),
+        ]
+    };
+    let one_by_one = || {
+        let (mut ours, mut theirs) = opened();
+        let decisions = || std::iter::repeat_with(decision);
+        [
+            timed(|| ours.iter_mut().zip(decisions()).all(|(case, (event, now))| case.apply(event, now).is_ok())),
+            timed(|| theirs.iter_mut().zip(decisions()).all(|(case, (event, now))| case.apply(event, now).is_ok())),
+        ]
+    };
+    let best = |decided: &dyn Fn() -> [Duration; 2]| {
+        let rounds: Vec<[Duration; 2]> = (0..ROUNDS).map(|_| decided()).collect();
+        [0, 1].map(|which| rounds.iter().map(|round| round[which]).min().unwrap_or_default())
+    };
+    row("a decision in each of 100 cases, in one call", best(&in_one_call), Some(AT_MOST));
+    row("a decision in each of 100 cases, one call for each", best(&one_by_one), None);
 
     let whole = quickest(
         CASES,

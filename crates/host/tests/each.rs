@@ -1,30 +1,18 @@
 //! What comes for many cases goes in one call, and each case is answered for itself, as natively.
 #![allow(clippy::panic)]
 
+mod boxed;
 #[path = "../../../tests/worlds/mod.rs"]
 mod worlds;
 
+use boxed::{fine, sandbox};
 use onward::Source;
 use onward::calendar::Moment;
 use onward::engine::{self, By, Event, EventKind, LifeEvent, Opening};
 use onward::model::Answer as FactAnswer;
 use onward_host::{Case, Error, Fault, Limits, Sandbox};
 use proptest::prelude::*;
-use std::sync::OnceLock;
 use worlds::{for_all, pathway, some_facts, start};
-
-fn sandbox() -> &'static Sandbox {
-    static SANDBOX: OnceLock<Sandbox> = OnceLock::new();
-    SANDBOX.get_or_init(|| {
-        let place = onward_componentise::place();
-        let component = std::fs::read(place).expect("`cargo xtask component` writes the component this test reads");
-        Sandbox::new(&component, Limits::default()).expect("it is the component")
-    })
-}
-
-fn fine<T>(it: Result<T, Error>) -> T {
-    it.unwrap_or_else(|error| panic!("{error}"))
-}
 
 fn refused(it: engine::Refusal) -> String {
     format!("{} {}", it.code(), it.in_full())

@@ -1,30 +1,21 @@
 //! Natively and in the sandbox the same: findings, answers, refusals, reasons and saved cases, byte for byte.
 #![allow(clippy::panic)]
 
+mod boxed;
 #[path = "../../../tests/worlds/mod.rs"]
 mod worlds;
 
+use boxed::{fine, sandbox};
 use onward::calendar::Moment;
 use onward::engine::{self, By, Event, EventKind, LifeEvent, Opening, PersonRecord, Secret};
 use onward::model::DirectoryId;
 use onward::{Library, Report, Source};
-use onward_host::{Case, Error, Fault, Limits, Sandbox};
+use onward_host::{Case, Error, Fault, Limits};
 use proptest::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use worlds::{for_all, pathway, some_facts, start};
-
-/// The component, compiled once for all of these tests.
-fn sandbox() -> &'static Sandbox {
-    static SANDBOX: OnceLock<Sandbox> = OnceLock::new();
-    SANDBOX.get_or_init(|| {
-        let place = onward_componentise::place();
-        let component = std::fs::read(place).expect("`cargo xtask component` writes the component this test reads");
-        Sandbox::new(&component, Limits::default()).expect("it is the component")
-    })
-}
 
 fn json(it: &impl Serialize) -> String {
     serde_json::to_string(it).expect("it can be written")
@@ -44,10 +35,6 @@ fn boxed<T: Serialize>(it: Result<T, Error>) -> String {
         Err(Error::Refused(it)) => json(&(it.code, it.message, it.about, it.fits, it.retry)),
         Err(other) => panic!("{other}"),
     }
-}
-
-fn fine<T>(it: Result<T, Error>) -> T {
-    it.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Whether two reports say the same.

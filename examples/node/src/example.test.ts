@@ -58,11 +58,12 @@ test("a refusal has a code, and says what would fit", async () => {
   assert.equal(running.save(), before);
 });
 
+/** As it is in JSON: `undefined` is what is left out, and a revision is a number. */
+const inText = <T>(it: T): InText<T> => JSON.parse(JSON.stringify(it, (_, of) => (typeof of === "bigint" ? Number(of) : of)));
+
 test("as JSON it says what it says as types", async () => {
   const given = await sources(tea);
   using library = Library.compile(given, undefined);
-  // `undefined` is what is left out in JSON, and a revision is a number there.
-  const inText = <T>(it: T): InText<T> => JSON.parse(JSON.stringify(it, (_, of) => (typeof of === "bigint" ? Number(of) : of)));
   const now = "2026-03-02T09:00:00Z";
   const [typed, first] = library.open("tea_and_talk", { id: "a", facts: [], by: {}, secret: new Uint8Array(32) }, now);
   const [written, same] = text.open(library, "tea_and_talk", { id: "a", facts: [], by: {}, secret: Array(32).fill(0) }, now);
@@ -81,26 +82,36 @@ test("as JSON it says what it says as types", async () => {
   assert.equal(all.refused?.code, "closed");
   assert.deepEqual(all, inText(typed.applyAll(rest)));
   assert.equal(written.save(), typed.save());
-  const history: [wit.Event, string][] = [[{ ...visited, with: [] }, later], ...rest];
-  const [begun, brought] = library.openWith("tea_and_talk", { id: "b", facts: [], by: {} }, now, history);
-  const [again, same_] = text.openWith(library, "tea_and_talk", { id: "b", facts: [], by: {} }, now, history.map(([event, at]) => [inText(event), at]));
-  using _b = begun;
-  using _a = again;
-  assert.deepEqual(same_, inText(brought));
-  assert.deepEqual([brought.taken, brought.refused?.code], [2, "closed"]);
-  // Each of many is answered for itself: one is closed, and one has time.
-  using open = text.open(library, "tea_and_talk", { id: "c", facts: [], by: {} }, now)[0];
-  const each = text.applyEach([[again, inText(rest[1]![0]), later], [open, undefined, later], [open, { ...visited, with: [] }, later]]);
-  assert.deepEqual(each.map((it) => (it.tag === "ok" ? it.val.standing.tag : it.val.code)), ["closed", "next", "next"]);
-  using other = text.open(library, "tea_and_talk", { id: "c", facts: [], by: {} }, now)[0];
-  const types = applyEach([{ of: begun, event: rest[1]![0], now: later }, { of: other, now: later }, { of: other, event: { ...visited, with: [] }, now: later }]);
-  assert.deepEqual(each, inText(types));
   assert.throws(() => ask(() => text.apply(written, { ...visited, with: [], whom: 1 } as text.Event, later)), (error) => {
     assert.ok(error instanceof Refused);
     assert.equal(error.code, "bad-text");
     assert.match(error.message, /whom/);
     return true;
   });
+});
+
+test("what comes as a history, and for many cases at once, is answered the same as types and as JSON", async () => {
+  using library = Library.compile(await sources(tea), undefined);
+  const [now, later] = ["2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z"];
+  const opening = { id: "a", facts: [], by: {} };
+  const visited: wit.Event = { id: "1", by: { role: "volunteer" }, with: [], what: { tag: "done", val: { step: "visit", facts: [["lonely", { tag: "value", val: "yes" }]] } } };
+  const died = (id: string): wit.Event => ({ id, by: {}, with: [], what: { tag: "life", val: "died" } });
+  const history: [wit.Event, string][] = [[visited, later], [died("2"), later], [died("3"), later]];
+  const [typed, applied] = library.openWith("tea_and_talk", opening, now, history);
+  const [written, same] = text.openWith(library, "tea_and_talk", opening, now, history.map(([event, at]) => [inText(event), at]));
+  using _ = typed;
+  using __ = written;
+  assert.deepEqual([applied.taken, applied.refused?.code], [2, "closed"]);
+  assert.deepEqual(same, inText(applied));
+  assert.equal(written.save(), typed.save());
+  // Each is answered for itself: one is closed, and the other has time, and then goes on.
+  using one = library.open("tea_and_talk", opening, now)[0];
+  using other = library.open("tea_and_talk", opening, now)[0];
+  const types = applyEach([{ of: typed, event: died("4"), now: later }, { of: one, now: later }, { of: one, event: visited, now: later }]);
+  const each = text.applyEach([[written, inText(died("4")), later], [other, undefined, later], [other, inText(visited), later]]);
+  assert.deepEqual(each.map((it) => (it.tag === "ok" ? it.val.standing.tag : it.val.code)), ["closed", "next", "next"]);
+  assert.deepEqual(each, inText(types));
+  assert.throws(() => text.applyEach([[library as unknown as wit.Case, undefined, later]]), TypeError);
 });
 
 test("somebody goes home as before, and one can say why", async () => {
